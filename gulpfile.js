@@ -1,0 +1,25 @@
+const { spawn } = require('node:child_process');
+const { cp, rename, rm } = require('node:fs/promises');
+const { dest, parallel, series, src } = require('gulp');
+
+/** Built here and moved to dist when whole, so that a failed build leaves the last good one. */
+const FRESH = `.cache/dist-${process.pid}`;
+
+const clean = () => rm(FRESH, { recursive: true, force: true });
+
+const compile = () =>
+	spawn(process.execPath, [require.resolve('typescript/bin/tsc'), '--outDir', FRESH], {
+		stdio: 'inherit',
+	});
+
+/** `icon: 'file:../../icons/x.svg'` of dist/nodes/Vidu/Vidu.node.js means dist/icons. */
+const icons = () => cp('icons', `${FRESH}/icons`, { recursive: true });
+
+const codex = () => src('nodes/**/*.node.json', { base: '.' }).pipe(dest(FRESH));
+
+async function replace() {
+	await rm('dist', { recursive: true, force: true });
+	await rename(FRESH, 'dist');
+}
+
+exports.build = series(clean, compile, parallel(icons, codex), replace);

@@ -1,0 +1,20 @@
+/** @type {import('jest').Config} */
+module.exports = {
+	testEnvironment: 'node',
+	// Named folders only: demo/node_modules holds a whole n8n.
+	roots: ['<rootDir>/test', '<rootDir>/lib', '<rootDir>/nodes', '<rootDir>/credentials'],
+	testMatch: ['<rootDir>/test/**/*.test.ts'],
+	// These start a real n8n and a browser; they have commands of their own.
+	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/bench/'],
+	maxWorkers: 2,
+	transform: {
+		'\\.ts$': [
+			'@swc/jest',
+			{
+				jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+				module: { type: 'commonjs' },
+				sourceMaps: 'inline',
+			},
+		],
+	},
+};
