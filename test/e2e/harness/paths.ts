@@ -1,0 +1,7 @@
+import { resolve } from 'node:path';
+
+/** The checkout: its package.json and dist are the package under test. */
+export const REPOSITORY = resolve(__dirname, '../../..');
+
+/** The private folder that pins n8n. */
+export const N8N_FOLDER = resolve(REPOSITORY, 'demo');
