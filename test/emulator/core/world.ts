@@ -1,0 +1,196 @@
+import type { Clock } from './clock';
+import { OwnedClock, wallClock } from './clock';
+import type { AccountSettings, WhenFull } from './account';
+import { Account } from './account';
+import { Books } from './books';
+import { FaultQueue } from './faults';
+import type { FetchPicture } from './images';
+import type { ProviderName, RequestKind } from './messages';
+import { PROVIDERS } from './messages';
+import type { Random } from './random';
+import { seedRandom } from './random';
+import type { TaskTiming } from './tasks';
+import { TaskBoard } from './tasks';
+
+/** One value for all providers, or one each. */
+export type PerProvider<T> = T | Partial<Record<ProviderName, T>>;
+
+export interface EmulatorOptions {
+	/** From getting a place to the end, seconds. Default 2. A function sees the task and draws from the seeded chance. */
+	taskSeconds?: TaskTiming['taskSeconds'];
+	/** Share of that time spent as created, then queueing, when Vidu tasks can still be cancelled. Default 0.1. */
+	queueShare?: number;
+	/** Tasks (and the pauses between callback retries) run this many times faster. Dates, URL lifetimes, hangs and outages do not. Default 1. */
+	timeScale?: number;
+	/** Tasks at once per key. Default: Vidu 5, Zhipu 5, Vtrix 20. */
+	concurrency?: PerProvider<number>;
+	/** Default: Vidu queues, the others refuse. */
+	whenFull?: PerProvider<WhenFull>;
+	/** Balance per key: Vidu credits, Zhipu yuan, Vtrix dollars. Default 100,000. */
+	credits?: PerProvider<number>;
+	/** API keys to accept. Default one per provider, see `Emulator.keys`. */
+	keys?: PerProvider<string>;
+	/** Zhipu speaks as Z.AI instead of BigModel: cogvideox-3 only, two images need speed. Default false. */
+	zai?: boolean;
+	/** Fetch pictures given as loopback URLs and check them too. Default false. */
+	fetchImages?: boolean;
+	/** Lifetime of signed URLs, seconds. Default 86,400 (vidu.md 6.6). */
+	urlSeconds?: number;
+	/** Put a bare apostrophe into signed URLs. Off, because WHATWG URL, and so fetch, undici and axios, turn it into %27 on their own. */
+	rawQuoteInUrls?: boolean;
+	/** Serve videos of this many bytes: the real one, then a `free` box, streamed. */
+	videoBytes?: number;
+	/** Time to answer any API request, milliseconds. Default 0. */
+	latencyMs?: number | ((kind: RequestKind, random: Random) => number);
+	/** Pauses before the retries of a terminal callback, seconds; Vidu promises three and no interval. Default [1, 2, 4]. */
+	callbackRetrySeconds?: number[];
+	/** Same seed, same ids and chance. Default 1. */
+	seed?: number;
+	/** Default: the wall clock. */
+	clock?: Clock;
+	/** Sends callbacks; default real HTTP. A bench on a virtual clock hands in its own receiver. */
+	sendCallback?: (url: string, headers: Record<string, string>, body: string) => Promise<number>;
+	/** Where the emulator says what it does not expect, such as its own bugs. Default console.error. */
+	log?: (line: string) => void;
+}
+
+export interface Settings extends TaskTiming {
+	zai: boolean;
+	fetchImages: boolean;
+	urlSeconds: number;
+	rawQuoteInUrls: boolean;
+	videoBytes: number | undefined;
+	latencyMs: number | ((kind: RequestKind, random: Random) => number);
+	callbackRetrySeconds: number[];
+}
+
+export interface Outage {
+	untilMs: number;
+	/** `503`: every request answers an HTML 503. `refuse`: nobody listens on the port. */
+	how: '503' | 'refuse';
+}
+export type OutageTarget = ProviderName | 'cdn';
+
+export const DEFAULT_KEYS: Record<ProviderName, string> = {
+	vidu: 'vda_0123456789abcdefemulator',
+	zhipu: '0123456789abcdef0123456789abcdef.emulatorSecret1',
+	vtrix: 'sk-0123456789abcdefemulator',
+};
+const DEFAULT_CONCURRENCY: Record<ProviderName, number> = { vidu: 5, zhipu: 5, vtrix: 20 };
+const DEFAULT_WHEN_FULL: Record<ProviderName, WhenFull> = { vidu: 'queue', zhipu: 'refuse', vtrix: 'refuse' };
+
+/** Everything the providers share: time, chance, accounts, tasks, faults, books. */
+export class World {
+	readonly clock: OwnedClock;
+	readonly random: Random;
+	readonly settings: Settings;
+	readonly faults = new FaultQueue();
+	readonly boards: Record<ProviderName, TaskBoard>;
+	readonly books: Books;
+	readonly outages = new Map<OutageTarget, Outage>();
+	readonly outageListeners: ((target: OutageTarget) => void)[] = [];
+	readonly keys: Record<ProviderName, string>;
+	readonly log: (line: string) => void;
+	/** Set by the server when pictures may be fetched over HTTP. */
+	fetchPicture: FetchPicture | undefined;
+	/** Where the services answer; the server puts its ports in. */
+	readonly urls = {
+		vidu: 'http://vidu.emulator',
+		zhipu: 'http://zhipu.emulator/api/paas/v4',
+		vtrix: 'http://vtrix.emulator',
+		cdn: 'http://cdn.emulator',
+		images: 'http://images.emulator',
+		control: 'http://control.emulator',
+	};
+	private readonly accounts = new Map<string, Account>();
+	private readonly initial: [ProviderName, string, AccountSettings][] = [];
+
+	constructor(readonly options: EmulatorOptions) {
+		this.clock = new OwnedClock(options.clock ?? wallClock);
+		this.random = seedRandom(options.seed ?? 1);
+		this.log = options.log ?? ((line) => console.error(line));
+		this.settings = {
+			taskSeconds: options.taskSeconds ?? 2,
+			queueShare: options.queueShare ?? 0.1,
+			timeScale: options.timeScale ?? 1,
+			zai: options.zai ?? false,
+			fetchImages: options.fetchImages ?? false,
+			urlSeconds: options.urlSeconds ?? 86_400,
+			rawQuoteInUrls: options.rawQuoteInUrls ?? false,
+			videoBytes: options.videoBytes,
+			latencyMs: options.latencyMs ?? 0,
+			callbackRetrySeconds: options.callbackRetrySeconds ?? [1, 2, 4],
+		};
+		const board = (provider: ProviderName): TaskBoard => new TaskBoard(provider, this.clock, this.random, this.settings, provider === 'vidu');
+		this.boards = { vidu: board('vidu'), zhipu: board('zhipu'), vtrix: board('vtrix') };
+		this.books = new Books(this.clock, this.boards, () => [...this.accounts.values()]);
+		for (const provider of PROVIDERS) this.boards[provider].onChange(() => this.books.noteTasks(provider));
+		this.keys = { ...DEFAULT_KEYS };
+		for (const provider of PROVIDERS) {
+			this.keys[provider] = pick(options.keys, provider) ?? DEFAULT_KEYS[provider];
+			const settings = this.defaultAccount(provider);
+			this.initial.push([provider, this.keys[provider], settings]);
+		}
+		this.openAccounts();
+	}
+
+	account(provider: ProviderName, key: string | undefined): Account | undefined {
+		return key === undefined ? undefined : this.accounts.get(`${provider} ${key}`);
+	}
+
+	/** Opens one more account, for example of a second key; it lasts until reset. */
+	addAccount(provider: ProviderName, key: string, settings: Partial<AccountSettings> = {}): Account {
+		const account = new Account(provider, key, { ...this.defaultAccount(provider), ...settings });
+		this.accounts.set(`${provider} ${key}`, account);
+		return account;
+	}
+
+	allKeys(): string[] {
+		return [...this.accounts.values()].map(({ key }) => key);
+	}
+
+	outageOf(target: OutageTarget): Outage | undefined {
+		const outage = this.outages.get(target);
+		return outage !== undefined && this.clock.nowMs() < outage.untilMs ? outage : undefined;
+	}
+
+	startOutage(target: OutageTarget, how: Outage['how'], seconds: number): void {
+		this.outages.set(target, { how, untilMs: this.clock.nowMs() + seconds * 1000 });
+		for (const listener of this.outageListeners) listener(target);
+		this.clock.setTimer(seconds * 1000, () => {
+			for (const listener of this.outageListeners) listener(target);
+		});
+	}
+
+	endOutage(target: OutageTarget): void {
+		this.outages.delete(target);
+		for (const listener of this.outageListeners) listener(target);
+	}
+
+	/** Back to the start: no tasks, no faults, empty books, full balances. Settings stay. */
+	reset(): void {
+		this.clock.cancelAll();
+		for (const provider of PROVIDERS) this.boards[provider].clear();
+		this.faults.clear();
+		this.books.clear();
+		this.accounts.clear();
+		this.openAccounts();
+		for (const target of [...this.outages.keys()]) this.endOutage(target);
+	}
+
+	private openAccounts(): void {
+		for (const [provider, key, settings] of this.initial) this.addAccount(provider, key, settings);
+	}
+
+	private defaultAccount(provider: ProviderName): AccountSettings {
+		return {
+			credits: pick(this.options.credits, provider) ?? 100_000,
+			concurrency: pick(this.options.concurrency, provider) ?? DEFAULT_CONCURRENCY[provider],
+			whenFull: pick(this.options.whenFull, provider) ?? DEFAULT_WHEN_FULL[provider],
+		};
+	}
+}
+
+function pick<T extends string | number>(value: PerProvider<T> | undefined, provider: ProviderName): T | undefined {
+	return typeof value === 'object' && value !== null ? (value as Partial<Record<ProviderName, T>>)[provider] : (value as T | undefined);
+}

@@ -1,0 +1,60 @@
+import type { Operation } from './tables';
+
+/** What a task is charged for. */
+export interface Purchase {
+	operation: Operation;
+	model: string;
+	/** Seconds of video; 0 (automatic) is charged as 5. */
+	seconds: number;
+	resolution: string;
+	offPeak: boolean;
+	audio: boolean;
+	isRec: boolean;
+}
+
+/** Per second, [normal, off-peak]; global prices where they differ from China's (vidu.md 6.7 and 1). */
+const PER_SECOND: Record<string, Record<string, readonly [number, number]>> = {
+	'viduq3-pro': { '540p': [9, 5], '720p': [20, 10], '1080p': [24, 12] },
+	'viduq3-turbo': { '540p': [7, 4], '720p': [11, 6], '1080p': [13, 7] },
+	'viduq3-pro-fast': { '720p': [20, 10], '1080p': [25, 13] },
+	'ref viduq3-turbo': { '540p': [4, 2], '720p': [10, 5], '1080p': [13, 7] },
+	'ref viduq3': { '540p': [7, 4], '720p': [12, 6], '1080p': [15, 7] },
+	'ref viduq3-mix': { '720p': [24, 24], '1080p': [29, 29] },
+	// no price is published for these two; charged like mix
+	'ref viduq3-drama': { '1080p': [29, 29] },
+	'ref viduq3-ad': { '720p': [24, 24], '1080p': [29, 29] },
+	'viduq4-preview': { '540p': [9, 9], '720p': [19, 19], '1080p': [24, 24], '2K': [38, 38], '4K': [78, 78] },
+};
+
+/** First second and each further one; a third number is the price of two seconds where the step there is another. */
+const FIRST_AND_NEXT: Record<string, Record<string, readonly [first: number, next: number, two?: number]>> = {
+	'viduq2-turbo': { '540p': [6, 2], '720p': [8, 10, 10], '1080p': [35, 10] },
+	'viduq2-pro': { '540p': [8, 5, 10], '720p': [15, 10], '1080p': [55, 15] },
+	'viduq2-pro-fast': { '720p': [8, 2], '1080p': [16, 4] },
+	't2v viduq2': { '540p': [10, 2], '720p': [15, 5], '1080p': [20, 10] },
+	'ref viduq2': { '540p': [15, 5], '720p': [25, 5], '1080p': [75, 10] },
+	'ref viduq2-pro': { '540p': [20, 5], '720p': [30, 5], '1080p': [85, 10] },
+};
+
+/** vidu2.0 by seconds and resolution, [normal, off-peak]. */
+const V20: Record<string, readonly [number, number]> = { '4 360p': [20, 10], '4 720p': [40, 20], '4 1080p': [100, 50], '8 720p': [100, 50] };
+
+/** Credits of one task (vidu.md 6.7). `is_rec` adds 10 (sources/002); sound on q2 adds 15. */
+export function priceOf(purchase: Purchase): number {
+	return videoPrice(purchase) + (purchase.isRec ? 10 : 0);
+}
+
+function videoPrice({ operation, model, seconds, resolution, offPeak, audio }: Purchase): number {
+	const duration = seconds === 0 ? 5 : seconds;
+	const isReference = operation.startsWith('reference');
+	const rate = offPeak ? 1 : 0;
+	if (model.startsWith('viduq1')) return [80, 40][rate]!;
+	if (model === 'vidu2.0') return isReference ? [80, 40][rate]! : V20[`${duration} ${resolution}`]![rate];
+	const row = isReference ? `ref ${model}` : operation === 'text2video' ? `t2v ${model}` : model;
+	const perSecond = (PER_SECOND[row] ?? PER_SECOND[model])?.[resolution];
+	if (perSecond) return perSecond[rate] * duration;
+	const [first, next, two] = (FIRST_AND_NEXT[row] ?? FIRST_AND_NEXT[model])![resolution]!;
+	const normal = duration === 1 ? first : two === undefined ? first + next * (duration - 1) : two + next * (duration - 2);
+	const half = offPeak ? Math.ceil(normal / 2) : normal;
+	return half + (audio && operation !== 'text2video' ? 15 : 0);
+}

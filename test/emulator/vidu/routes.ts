@@ -1,0 +1,141 @@
+import type { Cdn } from '../cdn';
+import type { Account } from '../core/account';
+import { shortenImages } from '../core/books';
+import type { Service } from '../core/messages';
+import { randomHex, randomText } from '../core/random';
+import type { Answer, Call, ProviderRules } from '../core/service';
+import { createProviderService } from '../core/service';
+import type { Task } from '../core/tasks';
+import type { World } from '../core/world';
+import { listTasks } from './list';
+import { priceOf } from './prices';
+import { showTask } from './show';
+import { checkWish, MAX_BODY_BYTES, Refusal } from './validate';
+
+const CREATE = /^\/ent\/v2\/(text2video|img2video|start-end2video|reference2video)$/;
+const CREATIONS = /^\/ent\/v2\/tasks\/([^/]+)\/creations$/;
+const CANCEL = /^\/ent\/v2\/tasks\/([^/]+)\/cancel$/;
+
+/** Vidu's own API under /ent/v2, from vidu.md. */
+export function createVidu(world: World, cdn: Cdn): Service {
+	const board = world.boards.vidu;
+
+	const errorBody = (status: number, reason = REASONS[status] ?? 'InternalServiceFailure', message = reason): unknown => ({
+		code: status,
+		reason,
+		message,
+		metadata: { trace_id: randomHex(world.random, 32) },
+	});
+	const refuse = (status: number, reason: string, message: string): Answer => ({ status, body: errorBody(status, reason, message), errCode: reason });
+
+	/** 18 or 19 digits, beyond 2^53 and within a signed 64-bit integer (vidu.md 1). */
+	const newId = (): string => `${1 + Math.floor(world.random() * 8)}${randomText(world.random, world.random() < 0.5 ? 17 : 18, '0123456789')}`;
+
+	async function create(call: Call, account: Account, path: string): Promise<Answer> {
+		if (call.bodyBytes > MAX_BODY_BYTES) return refuse(400, 'BadRequest', `the request body must not exceed 20MB, it has ${call.bodyBytes} bytes`);
+		const wish = await checkWish(path, call.body, world.settings.fetchImages ? world.fetchPicture : undefined);
+		const { operation, model, fields } = wish;
+		const charge = priceOf(wish);
+		if (!account.canPay(charge)) return refuse(400, 'CreditInsufficient', `credits are insufficient: ${charge} needed, ${account.credits} left`);
+		if (account.isFull()) return refuse(429, 'QuotaExceeded', `concurrency exceeds the limit of ${account.concurrency}`);
+		const seed = typeof fields.seed === 'number' && fields.seed !== 0 ? fields.seed : Math.floor(world.random() * 2_147_483_647);
+				const task = board.create({
+			account,
+			id: newId(),
+			creationId: newId(),
+			operation,
+			model,
+			wish: { ...(shortenImages(fields) as Record<string, unknown>), seed },
+			text: call.text,
+			charge,
+			plan: call.planTask(),
+		});
+		return { status: 200, taskId: task.id, body: { task_id: task.id, state: task.state, ...echo(task), credits: charge, created_at: isoMicros(task.createdAtMs) } };
+	}
+
+	function cancel(call: Call, task: Task): Answer {
+		const body = call.body as Record<string, unknown> | undefined;
+		if (body?.id === undefined) return refuse(400, 'FieldLacking', 'field id is required');
+		if (body.id !== task.id) return refuse(400, 'FieldInvalid', 'field id is invalid: it must be the id of the path, as a string');
+		if (!board.cancel(task, 'UserCancelled')) return refuse(400, 'BadRequest', `task ${task.id} can not be cancelled: task is scheduled`);
+		return { status: 200, taskId: task.id, body: {} };
+	}
+
+	function credits({ query }: Call, account: Account): Answer {
+		for (const name of query.keys()) if (name !== 'show_detail') return refuse(400, 'FieldUnwanted', `field ${name} is unwanted`);
+		const showDetail = query.get('show_detail') ?? 'false';
+		if (showDetail !== 'true' && showDetail !== 'false') return refuse(400, 'FieldInvalid', 'field show_detail is invalid: true or false');
+		const purchase = { created_at: '2026-10-01T08:00:00Z', purchase_at: '2026-10-01T08:00:00Z', valid_from: '2026-10-01T08:00:00Z', valid_to: '2027-10-01T08:00:00Z' };
+		const running = [...account.placed].filter(({ state }) => state === 'processing').length;
+		return {
+			status: 200,
+			body: {
+				remains: [
+					{ type: 'metered', credit_remain: account.credits, concurrency_limit: account.concurrency, current_concurrency: running, queue_count: account.unfinished.size - running },
+				],
+				packages: showDetail === 'true' ? [{ id: '1', name: 'Metered', type: 'metered', concurrency: account.concurrency, credit_amount: account.credits + account.charged - account.refunded, credit_remain: account.credits, ...purchase }] : [],
+			},
+		};
+	}
+
+	async function route(call: Call, account: Account | undefined): Promise<Answer> {
+		const { method, path, taskId } = call;
+		// The server parses the path id before it looks at the key (vidu.md 1).
+		if (taskId !== undefined && !/^\d{1,19}$/.test(taskId)) return refuse(400, 'CODEC', `parse error: strconv.ParseInt: parsing "${taskId}": invalid syntax`);
+		if (account === undefined) return refuse(401, 'Unauthorized', 'invalid api key; send Authorization: Token {key}');
+		if (method === 'POST' && !/^application\/json\b/.test(call.headers['content-type'] ?? '')) return refuse(400, 'BadRequest', 'Content-Type must be application/json');
+		if (method === 'POST' && call.body === undefined) return refuse(400, 'CODEC', 'body unmarshal: unexpected end of JSON input');
+		const operation = CREATE.exec(path)?.[1];
+		if (method === 'POST' && operation !== undefined) return await create(call, account, operation);
+		if (method === 'GET' && path === '/ent/v2/credits') return credits(call, account);
+		if (method === 'GET' && path === '/ent/v2/tasks') return { status: 200, body: listTasks(call.query, board.all().filter((task) => task.account === account), world.clock.nowMs(), cdn) };
+		if (taskId !== undefined) {
+			const task = board.find(taskId);
+			if (task?.account !== account) return refuse(404, 'TaskNotFound', `task ${taskId} is not found`);
+			if (method === 'GET' && CREATIONS.test(path)) {
+				task.polls++;
+				return { status: 200, taskId, body: showTask(task, cdn, { withId: true, statusWord: call.statusWord }) };
+			}
+			if (method === 'POST' && CANCEL.test(path)) return cancel(call, task);
+		}
+		return refuse(404, 'NotFound', `${method} ${path} is not found`);
+	}
+
+	const rules: ProviderRules = {
+		name: 'vidu',
+		classify(method, path) {
+			if (method === 'POST' && CREATE.test(path)) return { kind: 'submit' };
+			if (path === '/ent/v2/tasks') return { kind: 'list' };
+			if (path === '/ent/v2/credits') return { kind: 'credits' };
+			const asked = CREATIONS.exec(path)?.[1];
+			if (asked !== undefined) return { kind: 'ask', taskId: asked };
+			const cancelled = CANCEL.exec(path)?.[1];
+			return cancelled === undefined ? { kind: 'other' } : { kind: 'cancel', taskId: cancelled };
+		},
+		// The scheme word is Token; whether Bearer is also taken is unverified, so it is not.
+		readKey: (authorization) => /^Token (\S+)$/.exec(authorization ?? '')?.[1],
+		async answer(call, account) {
+			try {
+				return await route(call, account);
+			} catch (error) {
+				if (error instanceof Refusal) return refuse(error.status, error.reason, error.message);
+				throw error;
+			}
+		},
+		errorBody,
+		failCodes: { content: 'CreationPolicyViolation', image: 'ImageObjectsUndetected', internal: 'InternalServiceFailure' },
+	};
+	return createProviderService(world, rules);
+}
+
+/** vidu.md 6.3. */
+const REASONS: Record<number, string> = { 400: 'BadRequest', 401: 'Unauthorized', 403: 'Forbidden', 404: 'NotFound', 409: 'Conflict', 429: 'TooManyRequests', 500: 'InternalServiceFailure' };
+
+/** What a create answer repeats. Pictures sent as data URIs come back shortened. */
+function echo({ wish }: Task): Record<string, unknown> {
+	const { callback_url: _callback, wm_position: _position, wm_url: _url, meta_data: _meta, is_rec: _isRec, ...rest } = wish;
+	return rest;
+}
+
+/** ISO 8601 with six digits of fraction, as in sources/002. */
+const isoMicros = (ms: number): string => new Date(ms).toISOString().replace('Z', '000Z');
