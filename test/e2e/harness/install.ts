@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { N8N_FOLDER } from './paths';
-import { launch, Log } from './processes';
+import { launchNpm, Log } from './processes';
 import { secondsSince, sleep, StepFailed, type Say } from './report';
 
 /** An n8n on this machine, ready to be started. */
@@ -68,7 +68,7 @@ function unpacked(folder: string): string {
 async function npm(folder: string, step: string, args: string[], say: Say, progress?: () => string): Promise<void> {
 	const startMs = Date.now();
 	const log = new Log();
-	const run = launch(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, { cwd: folder, env: npmEnvironment(), log });
+	const run = launchNpm(args, { cwd: folder, env: npmEnvironment(), log });
 	let isOver = false;
 	const done = run.exited.finally(() => {
 		isOver = true;

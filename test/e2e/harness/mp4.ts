@@ -24,8 +24,10 @@ interface Box {
  * @throws Error that says what is wrong
  */
 export function inspectMp4(file: Buffer): Mp4Facts {
+	if (file.toString('latin1', 4, 8) !== 'ftyp') {
+		throw new Error(`not an MP4: the file begins with "${file.toString('latin1', 0, 24).replace(/[^\x20-\x7e]/g, '.')}"`);
+	}
 	const top = boxes(file, 0, file.length);
-	if (top[0]?.type !== 'ftyp') throw new Error(`not an MP4: the file begins with ${file.subarray(0, 12).toString('latin1').replace(/[^\x20-\x7e]/g, '.')}`);
 	const moov = one(top, 'moov');
 	const media = top.filter((box) => box.type === 'mdat');
 	if (media.length === 0) throw new Error('no media (mdat) in the file');

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statS
 import { join } from 'node:path';
 
 import { REPOSITORY } from './paths';
-import { launch } from './processes';
+import { launchNpm } from './processes';
 import { secondsSince, StepFailed, type Say } from './report';
 
 /** What the build reads. */
@@ -16,7 +16,7 @@ export async function ensureBuilt(say: Say = () => {}): Promise<void> {
 	if (entries(REPOSITORY).every(existsSync) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
 	const startMs = Date.now();
 	say('Building the package');
-	const run = launch(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['run', 'build'], { cwd: REPOSITORY });
+	const run = launchNpm(['run', 'build'], { cwd: REPOSITORY });
 	const { code } = await run.exited;
 	if (code !== 0) throw new StepFailed('Building the package', `npm run build ended with code ${String(code)}`, run.log.tail());
 	mkdirSync(join(REPOSITORY, '.cache'), { recursive: true });

@@ -122,6 +122,12 @@ export function launch(command: string, args: readonly string[], options: Launch
 	return new Running(child, log);
 }
 
+/** Runs npm itself: the one that runs us, where there is one, so that it needs neither a shell nor a PATH. */
+export function launchNpm(args: readonly string[], options: LaunchOptions = {}): Running {
+	const cli = process.env.npm_execpath;
+	return cli?.endsWith('npm-cli.js') ? launch(process.execPath, [cli, ...args], options) : launch('npm', args, options);
+}
+
 const running = new Set<Running>();
 const cleanups: Array<() => Promise<void>> = [];
 
@@ -156,11 +162,13 @@ export function runMain(main: () => Promise<number>, onInterrupt: () => number =
 	const leave = (code: number) => {
 		void endAll().finally(() => process.exit(code));
 	};
-	let interrupted = false;
+	let interruptedMs = 0;
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 		process.on(signal, () => {
-			if (interrupted) process.exit(130);
-			interrupted = true;
+			// one Ctrl-C arrives twice: from the terminal, and passed on by the program that runs this one
+			if (interruptedMs > 0 && Date.now() - interruptedMs > 1_000) process.exit(130);
+			if (interruptedMs > 0) return;
+			interruptedMs = Date.now();
 			leave(onInterrupt());
 		});
 	}
@@ -169,10 +177,10 @@ export function runMain(main: () => Promise<number>, onInterrupt: () => number =
 	});
 	main().then(
 		(code) => {
-			if (!interrupted) leave(code);
+			if (interruptedMs === 0) leave(code);
 		},
 		(error: unknown) => {
-			if (interrupted) return;
+			if (interruptedMs > 0) return;
 			process.stderr.write(`\n${error instanceof Error && error.name !== 'StepFailed' ? error.stack : messageOf(error)}\n`);
 			leave(1);
 		},

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { N8nRefused, REPOSITORY, type Credential, type N8nApi, type SavedWorkflow, type WorkflowFile, type WorkflowNode } from '../test/e2e/harness';
+import type { DataFolder } from './data';
+
+/** Stands in the examples where a shop's own pictures go. */
+const EXAMPLE_PICTURES = 'https://example.com/pictures';
+const OUR_NODES = 'n8n-nodes-vidu-cogvideox.';
+
+export function readExample(file: string): WorkflowFile {
+	return JSON.parse(readFileSync(join(REPOSITORY, 'examples', file), 'utf8')) as WorkflowFile;
+}
+
+/** The workflow with its picture links pointing elsewhere. */
+export function withPictures<T extends WorkflowFile>(workflow: T, from: string, to: string): T {
+	return JSON.parse(JSON.stringify(workflow).replaceAll(`${from}/`, `${to}/`)) as T;
+}
+
+/** Names of the nodes that make clips, in the order they stand on the canvas. */
+export function clipNodesOf(workflow: WorkflowFile): string[] {
+	return workflow.nodes.filter(isOurs).map((node) => node.name);
+}
+
+function isOurs(node: WorkflowNode): boolean {
+	return node.type.startsWith(OUR_NODES);
+}
+
+/** The sample workflow in n8n: the one from the last start with whatever was changed in it, else (or when the example is newer) a new import. */
+export async function putCatalogueWorkflow(
+	api: N8nApi,
+	credentials: readonly Credential[],
+	pictures: string,
+	data?: DataFolder,
+): Promise<SavedWorkflow> {
+	const example = readExample('product-catalogue-to-video.json');
+	const exampleHash = createHash('sha256').update(JSON.stringify(example)).digest('hex');
+	const memory = data?.memory ?? {};
+	const kept = memory.exampleHash === exampleHash ? await find(api, memory.workflowId) : undefined;
+	const workflow =
+		kept && memory.pictures
+			? await api.updateWorkflow(withPictures(kept, memory.pictures, pictures))
+			: await api.importWorkflow(withPictures(example, EXAMPLE_PICTURES, pictures), credentials);
+	data?.remember({ workflowId: workflow.id, exampleHash, pictures });
+	return workflow;
+}
+
+async function find(api: N8nApi, id?: string): Promise<SavedWorkflow | undefined> {
+	if (id === undefined) return undefined;
+	try {
+		const workflow = await api.workflow(id);
+		return workflow.isArchived ? undefined : workflow;
+	} catch (error) {
+		if (error instanceof N8nRefused && [403, 404].includes(error.statusCode)) return undefined; // deleted in the editor
+		throw error;
+	}
+}
+
+/** Reads, from the workflow's list of products, which product a prompt belongs to. A prompt that is in no list is its own name, shortened. */
+export function productNamer(workflow: WorkflowFile): (prompt: string) => string {
+	const names = new Map<string, string>();
+	const list = workflow.nodes.find((node) => node.name === 'Products')?.parameters.jsonOutput;
+	for (const product of productsIn(list)) {
+		for (const value of Object.values(product)) names.set(value, product.name);
+	}
+	return (prompt) => names.get(prompt) ?? (prompt.length > 40 ? `${prompt.slice(0, 39)}…` : prompt);
+}
+
+function productsIn(list: unknown): Array<Record<string, string>> {
+	try {
+		return (JSON.parse(String(list)) as { products: Array<Record<string, string>> }).products;
+	} catch {
+		return []; // edited into an expression, or away
+	}
+}
