@@ -1,0 +1,137 @@
+/**
+ * Writes the models tables of README.md from the catalogue.
+ *
+ * npm run readme
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import type { FieldName, Form, ModelRules } from '../lib/catalogue/types';
+import { COGVIDEOX_ROUTES, formsOf, VIDU_ROUTES, type Route } from '../lib/n8n/routes';
+
+export const README = resolve(__dirname, '../README.md');
+const START = '<!-- catalogue:start -->';
+const END = '<!-- catalogue:end -->';
+
+const FORM_NAMES: Record<Form, string> = {
+	textToVideo: 'Text to Video',
+	imageToVideo: 'Image to Video',
+	startEndToVideo: 'Start-End to Video',
+	referenceToVideo: 'Reference to Video',
+	subjectsToVideo: 'Reference to Video, named subjects',
+};
+
+type Column = [heading: string, cell: (rules: ModelRules) => string];
+
+const COLUMNS: Column[] = [
+	['Pictures', pictures],
+	['Duration', (rules) => choices(rules, 'duration').map(seconds).reduce(joinRanges, '')],
+	['Resolution', (rules) => choices(rules, 'resolution', 'size').join(', ')],
+	['Aspect ratio', (rules) => choices(rules, 'aspectRatio').join(', ')],
+	['Sound', sound],
+	['Typical wait', ({ typicalSeconds }) => `${typicalSeconds} s`],
+	['Price', ({ price }) => price ?? 'not published'],
+];
+
+/** The README with fresh tables between its two markers. */
+export function withTables(readme: string): string {
+	const start = readme.indexOf(START);
+	const end = readme.indexOf(END);
+	if (start < 0 || end < start) throw new Error(`README.md has no ${START} … ${END}`);
+	return `${readme.slice(0, start + START.length)}\n\n${tables()}\n\n${readme.slice(end)}`;
+}
+
+interface Way {
+	/** The node, and its provider where the node asks for one. */
+	title: string;
+	route: Route;
+}
+const WAYS: Way[] = [
+	...VIDU_ROUTES.map((route) => ({ title: `Vidu node, provider ${route.label}`, route })),
+	...COGVIDEOX_ROUTES.map((route) => ({ title: 'CogVideoX node', route })),
+];
+
+const tables = (): string => [overview(), ...WAYS.map(details)].join('\n\n');
+
+function overview(): string {
+	const forms = (Object.keys(FORM_NAMES) as Form[]).filter((form) => form !== 'subjectsToVideo');
+	return table(
+		['Operation', ...WAYS.map(({ title }) => title)],
+		forms.map((form) => [
+			FORM_NAMES[form],
+			...WAYS.map(({ route }) => {
+				const names = modelsOf(route, form).map(([model]) => `\`${model}\``);
+				if (names.length) return names.join(', ');
+				return form in route.catalogue.models ? 'by model ID' : '–';
+			}),
+		]),
+	);
+}
+
+const details = ({ title, route }: Way): string =>
+	[
+		`<details><summary>${title}: what each model takes, as documented on ${route.catalogue.readOn}</summary>`,
+		...formsOf(route)
+			.filter((form) => modelsOf(route, form).length)
+			.map((form) => formTable(route, form)),
+		'</details>',
+	].join('\n\n');
+
+function formTable(route: Route, form: Form): string {
+	const models = modelsOf(route, form);
+	const columns = COLUMNS.filter(([, cell]) => models.some(([, rules]) => cell(rules) !== ''));
+	const limits = new Set(models.flatMap(([, { restrictions = [] }]) => restrictions.map(({ why }) => why)));
+	return [
+		`**${FORM_NAMES[form]}**`,
+		table(
+			['Model', ...columns.map(([heading]) => heading)],
+			models.map(([model, rules]) => [
+				`\`${model}\`${rules.note ? ` (${rules.note})` : ''}`,
+				...columns.map(([, cell]) => cell(rules) || '–'),
+			]),
+		),
+		...(limits.size ? [`Limits: ${[...limits].join('; ')}.`] : []),
+	].join('\n\n');
+}
+
+const modelsOf = ({ catalogue }: Route, form: Form): Array<[string, ModelRules]> =>
+	Object.entries(catalogue.models[form] ?? {});
+
+function choices({ fields }: ModelRules, ...names: FieldName[]): Array<string | number> {
+	return names.flatMap((name) => {
+		const rule = fields[name];
+		return rule?.kind === 'choice' ? [...rule.values] : [];
+	});
+}
+
+function pictures({ images, subjects, videos }: ModelRules): string {
+	const count = images.min === images.max ? `${images.max}` : `${images.min}–${images.max}`;
+	if (subjects) return `up to ${subjects.max} subjects with ${count} each`;
+	if (videos) return `${count}, or up to ${videos.max} videos and ${videos.maxImagesBeside} pictures`;
+	return images.max === 0 ? '' : count;
+}
+
+function sound({ fields: { audio, withAudio, bgm } }: ModelRules): string {
+	const speech = audio ?? withAudio;
+	if (speech?.kind !== 'switch') return bgm ? 'music only' : '';
+	return `${speech.default ? 'on by default' : 'optional'}${bgm ? ', music' : ''}`;
+}
+
+/** Vidu lets 0 stand for a length of the model's own choice. */
+const seconds = (value: string | number): string => (value === 0 ? 'auto' : `${value} s`);
+
+/** Reducer: "1 s", "2 s", "3 s", "8 s" becomes "1–3 s, 8 s". */
+function joinRanges(text: string, value: string): string {
+	const last = /(?:(\d+)–)?(\d+) s$/.exec(text);
+	if (last === null || Number(last[2]) + 1 !== parseInt(value, 10))
+		return text === '' ? value : `${text}, ${value}`;
+	return `${text.slice(0, last.index)}${last[1] ?? last[2]}–${value}`;
+}
+
+function table(heading: string[], rows: string[][]): string {
+	return [heading, heading.map(() => '---'), ...rows]
+		.map((cells) => `| ${cells.join(' | ')} |`)
+		.join('\n');
+}
+
+if (require.main === module) writeFileSync(README, withTables(readFileSync(README, 'utf8')));
