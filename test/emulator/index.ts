@@ -12,6 +12,8 @@ import type { ListeningService } from './server';
 import { listen } from './server';
 import { Callbacks } from './vidu/callbacks';
 import { createVidu } from './vidu/routes';
+import { createVtrix } from './vtrix/routes';
+import { createZhipu } from './zhipu/routes';
 
 export type { AccountSettings, WhenFull } from './core/account';
 export type { CallbackRecord, Counts, KeyLeak, RequestRecord, TaskRecord } from './core/books';
@@ -84,8 +86,8 @@ function build(options: EmulatorOptions): { world: World; emulator: Emulator } {
 	const control = new Control(world, callbacks);
 	const services: Record<ServiceName, Service> = {
 		vidu: createVidu(world, cdn),
-		zhipu: createVidu(world, cdn),
-		vtrix: createVidu(world, cdn),
+		zhipu: createZhipu(world, cdn),
+		vtrix: createVtrix(world, cdn),
 		cdn,
 		images: createPictures(world),
 		control: createControlService(world, control),

@@ -80,19 +80,17 @@ async function main(): Promise<void> {
 	const page = await browser.newPage();
 	/** Picture bytes of an SVG, encoded by the browser. */
 	const render = async (svg: string, type: string): Promise<Buffer> => {
-		const url = await page.evaluate(
-			async ({ source, mime }) => {
-				const image = new Image();
-				image.src = `data:image/svg+xml;base64,${btoa(source)}`;
-				await image.decode();
-				const canvas = document.createElement('canvas');
-				canvas.width = image.width;
-				canvas.height = image.height;
-				canvas.getContext('2d')!.drawImage(image, 0, 0);
-				return canvas.toDataURL(mime, 0.86);
-			},
-			{ source: svg, mime: type },
-		);
+		// As text, because the project compiles without the browser's types.
+		const url = await page.evaluate<string>(`(async () => {
+			const image = new Image();
+			image.src = 'data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}';
+			await image.decode();
+			const canvas = document.createElement('canvas');
+			canvas.width = image.width;
+			canvas.height = image.height;
+			canvas.getContext('2d').drawImage(image, 0, 0);
+			return canvas.toDataURL('${type}', 0.86);
+		})()`);
 		return Buffer.from(url.split(',')[1]!, 'base64');
 	};
 	for (const scene of SCENES) {

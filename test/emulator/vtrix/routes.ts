@@ -1,0 +1,164 @@
+import type { Cdn } from '../cdn';
+import type { Account } from '../core/account';
+import { shortenImages } from '../core/books';
+import type { Service } from '../core/messages';
+import { randomText } from '../core/random';
+import type { Answer, Call, ProviderRules } from '../core/service';
+import { createProviderService } from '../core/service';
+import type { Task } from '../core/tasks';
+import type { World } from '../core/world';
+import { MODELS } from './tables';
+import { checkWish, MAX_BODY_BYTES, Refusal } from './validate';
+
+const GENERATION = '/model/v1/generation';
+const TASK = /^\/model\/v1\/generation\/task\/([^/]+)$/;
+const SPEC = /^\/api\/v1\/skill\/models(?:\/([^/]+)\/spec)?$/;
+
+/** Vtrix's generation protocol and its model-spec service, from vtrix.md 2. */
+export function createVtrix(world: World, cdn: Cdn): Service {
+	const board = world.boards.vtrix;
+
+	/** Three shapes of error body were seen (vtrix.md 2.5); which comes when is not known, so each has its statuses here. */
+	const errorBody = (status: number, code?: string, message = MESSAGES[status] ?? 'error'): unknown => {
+		if (status === 401) return { message };
+		if (status === 403 || status === 429) return { error: message };
+		return { status: { code: status, message, error_code: code === undefined ? status : Number(code) }, data: null };
+	};
+	const refuse = (status: number, code: string, message: string): Answer => ({ status, body: errorBody(status, code, message), errCode: code });
+
+	/** Looks like an xid: 20 letters of base 32. */
+	const newId = (): string => `d${randomText(world.random, 19, '0123456789abcdefghijklmnopqrstuv')}`;
+
+	async function create(call: Call, account: Account): Promise<Answer> {
+		if (call.bodyBytes > MAX_BODY_BYTES) return refuse(400, '8005002', 'HTTP request POST body must not exceed 20MB');
+		const { model, rules, params } = await checkWish(call.body, world.settings.fetchImages ? world.fetchPicture : undefined);
+		if (!account.canPay(rules.price)) return refuse(403, '403', 'insufficient balance');
+		if (account.isFull()) return refuse(429, '429', 'rate limit exceeded');
+		const task = board.create({
+			account,
+			id: newId(),
+			creationId: newId(),
+			operation: model,
+			model,
+			wish: shortenImages(params) as Record<string, unknown>,
+			text: call.text,
+			charge: rules.price,
+			plan: call.planTask(),
+		});
+		return { status: 200, taskId: task.id, body: show(task, undefined) };
+	}
+
+	/** Create and poll answer with the same object (vtrix.md 2.4). */
+	function show(task: Task, statusWord: string | undefined): unknown {
+		const common = { id: task.id, created_at: Math.floor(task.createdAtMs / 1000), status: statusWord ?? statusOf(task), model: task.model };
+		if (task.state === 'failed') return { ...common, error: showError(task) };
+		if (task.state !== 'success') return { ...common, progress: progressOf(task, world.clock.nowMs(), world.settings.timeScale) };
+		return {
+			...common,
+			output: task.plan.withoutUrl ? [] : [{ content: [{ type: 'video', url: cdn.mintUrl(task, 'video.mp4') }] }],
+			usage: { cost: task.charge.toFixed(2), discount: 1 },
+			metadata: {},
+		};
+	}
+
+	async function route(call: Call, account: Account | undefined): Promise<Answer> {
+		const { method, path, taskId } = call;
+		// The spec service is asked without a key (vtrix.md 2.1).
+		const spec = SPEC.exec(path);
+		if (method === 'GET' && spec) return showSpec(spec[1]);
+		if (account === undefined) return refuse(401, '401', 'invalid or missing API key');
+		if (method === 'POST' && path === GENERATION) {
+			if (!/^application\/json\b/.test(call.headers['content-type'] ?? '') || call.body === undefined) return refuse(400, '8005002', 'The request must be JSON with Content-Type application/json');
+			return await create(call, account);
+		}
+		if (method === 'GET' && taskId !== undefined) {
+			const task = board.find(taskId);
+			if (task?.account !== account) return refuse(404, '404', `task ${taskId} not found`);
+			task.polls++;
+			return { status: 200, taskId, body: show(task, call.statusWord) };
+		}
+		return refuse(404, '404', `${method} ${path} not found`);
+	}
+
+	function showSpec(id: string | undefined): Answer {
+		const good = (data: unknown): Answer => ({ status: 200, body: { status: { code: 0, message: 'success' }, data } });
+		if (id === undefined) return good(Object.keys(MODELS).map((model) => ({ model_id: model, name: model, vendor: 'Vidu', type: 'video' })));
+		const rules = MODELS[id];
+		if (rules === undefined) return refuse(404, '404', `model ${id} not found`);
+		return good({
+			model_id: id,
+			name: id,
+			vendor: 'Vidu',
+			type: 'video',
+			api: { endpoint: `${world.urls.vtrix}${GENERATION}`, method: 'POST', headers: { 'Content-Type': 'application/json' } },
+			parameters: Object.entries(rules.parameters).map(([name, { type, enum: values, min, max, maxLength }]) => ({
+				name,
+				type,
+				required: name === 'images' || (name === 'prompt' && rules.promptRequired),
+				constraints: { enum: values, min, max, max_length: maxLength, ...(name === 'images' ? { max_items: rules.images.max } : {}) },
+			})),
+			agent_prompt: '',
+		});
+	}
+
+	const rules: ProviderRules = {
+		name: 'vtrix',
+		classify(method, path) {
+			if (method === 'POST' && path === GENERATION) return { kind: 'submit' };
+			if (SPEC.test(path)) return { kind: 'spec' };
+			const taskId = TASK.exec(path)?.[1];
+			return taskId === undefined ? { kind: 'other' } : { kind: 'ask', taskId };
+		},
+		readKey: (authorization) => /^Bearer (\S+)$/.exec(authorization ?? '')?.[1],
+		async answer(call, account) {
+			try {
+				return await route(call, account);
+			} catch (error) {
+				if (error instanceof Refusal) return refuse(error.status, String(error.errorCode), error.message);
+				throw error;
+			}
+		},
+		errorBody,
+		failCodes: { content: '8005098', image: '8005004', internal: '8005099' },
+	};
+	return createProviderService(world, rules);
+}
+
+const MESSAGES: Record<number, string> = { 401: 'invalid or missing API key', 403: 'permission denied', 404: 'not found', 429: 'rate limit exceeded', 500: 'internal server error' };
+
+const TASK_ERRORS: Record<string, string> = {
+	'8005001': 'Image missing',
+	'8005002': 'Parameter invalid',
+	'8005003': 'Style invalid',
+	'8005004': 'Image invalid',
+	'8005005': 'Duration invalid',
+	'8005006': 'Resolution invalid',
+	'8005098': 'Generation failed',
+	'8005099': 'Service unavailable',
+};
+
+/** A task error is an object or a plain string; its code an integer (no leading zeros in JSON) or a string (vtrix.md 2.4). */
+function showError({ errCode = '8005098', plan }: Task): unknown {
+	const message = TASK_ERRORS[String(Number(errCode))] ?? errCode;
+	switch (plan.fail?.shape) {
+		case 'text':
+			return message;
+		case 'code':
+			return { code: errCode.padStart(9, '0'), error_message: message };
+		case 'message':
+			return { code: errCode.padStart(9, '0'), message };
+		default:
+			return { code: Number(errCode), error_message: message };
+	}
+}
+
+function statusOf({ state }: Task): string {
+	if (state === 'success') return 'completed';
+	return state === 'failed' ? 'failed' : 'in_progress';
+}
+
+/** 0 to 0.99 while the task runs. */
+function progressOf({ startedAtMs, seconds }: Task, nowMs: number, timeScale: number): number {
+	if (startedAtMs === undefined || seconds === 0) return 0;
+	return Math.min(0.99, Math.round(((nowMs - startedAtMs) * timeScale) / (seconds * 10)) / 100);
+}
