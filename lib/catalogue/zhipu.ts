@@ -1,0 +1,236 @@
+import { MEGABYTE, oneOf, onOff, text } from './rules';
+import type { Catalogue, FieldName, Fields, ImageRules, ModelRules } from './types';
+
+/**
+ * Zhipu, POST /videos/generations. Read 2026-11-20 from the API pages of docs.bigmodel.cn and docs.z.ai and the guide
+ * pages bigmodel.cn/dev/howuse/video-generation-model/{Vidu2, ViduQ1, CogVideoX-2}.
+ *
+ * The host is the credential's choice: BigModel serves every row, Z.AI documents only cogvideox-3 since autumn 2026.
+ * Where pages disagree, the row takes the reading that no page refuses, yet every page's own example can be said.
+ * No row has a seed, a negative prompt or a callback: the API knows none.
+ */
+
+const AMPLITUDES = oneOf(['auto', 'small', 'medium', 'large']);
+const RATIOS = oneOf(['16:9', '9:16', '1:1']);
+const R1080 = oneOf(['1920x1080']);
+
+/** png, jpeg, webp, 50 MB, 1:4 to 4:1; pairs: start over end within 0.8 to 1.25; references from 128x128. */
+const VIDU_IMAGE: ImageRules = { formats: ['png', 'jpeg', 'webp'], maxBytes: 50 * MEGABYTE, maxAspect: 4 };
+const VIDU_FRAME_PAIR: ImageRules = { ...VIDU_IMAGE, pairRatio: { min: 0.8, max: 1.25 } };
+const VIDU_REFERENCE: ImageRules = { ...VIDU_IMAGE, minPixels: 128 };
+/** No rule for pixels or ratio is stated, for pairs neither. */
+const COGVIDEOX_IMAGE: ImageRules = { formats: ['png', 'jpeg'], maxBytes: 5 * MEGABYTE };
+
+const PROMPT = { required: false, maxChars: 512 };
+const NEEDS_PROMPT = { required: true, maxChars: 512 };
+
+/** Every model takes an end user's id. */
+const COMMON: Fields = { userId: text(128, 6) };
+const MOVES: Fields = { movementAmplitude: AMPLITUDES };
+/** Background music. On viduq1-image accepted, but documented to be heard in videos of 4 seconds only. */
+const MUSIC: Fields = { withAudio: onOff(false) };
+
+const Q1_PRICE = '2.50 yuan on BigModel; USD 0.40 on Z.AI (2026-07-31)';
+const VIDU2_PRICE = '1.25 yuan on BigModel; USD 0.20 on Z.AI (2026-07-31)';
+const VIDU2_REFERENCE_PRICE = '2.50 yuan on BigModel; USD 0.40 on Z.AI (2026-07-31)';
+
+/** Times: cloud.baidu.com/doc/VOD/s/dm64ry4hl sells the same models; Zhipu names none. The low end of what was seen. */
+const viduText: Record<string, ModelRules> = {
+	'viduq1-text': {
+		prompt: NEEDS_PROMPT,
+		images: { min: 0, max: 0, rules: VIDU_IMAGE },
+		fields: {
+			duration: oneOf([5]),
+			size: R1080,
+			aspectRatio: RATIOS,
+			style: oneOf(['general', 'anime']),
+			...MOVES,
+			...COMMON,
+		},
+		typicalSeconds: 150,
+		price: Q1_PRICE,
+	},
+};
+
+/** The guide's examples send 720x480 to all three Vidu 2 models, the API page lists 1280x720: both are offered. */
+const VIDU2_SIZES = ['1280x720', '720x480'];
+
+const viduImage: Record<string, ModelRules> = {
+	'viduq1-image': {
+		prompt: PROMPT,
+		images: { min: 1, max: 1, rules: VIDU_IMAGE },
+		fields: { duration: oneOf([5]), size: R1080, ...MOVES, ...MUSIC, ...COMMON },
+		typicalSeconds: 120,
+		price: Q1_PRICE,
+	},
+	'vidu2-image': {
+		prompt: PROMPT,
+		images: { min: 1, max: 1, rules: VIDU_IMAGE },
+		fields: { duration: oneOf([4]), size: oneOf(VIDU2_SIZES), ...MOVES, ...MUSIC, ...COMMON },
+		typicalSeconds: 40,
+		price: VIDU2_PRICE,
+	},
+};
+
+const viduFrames: Record<string, ModelRules> = {
+	'viduq1-start-end': {
+		prompt: PROMPT,
+		images: { min: 2, max: 2, rules: VIDU_FRAME_PAIR },
+		fields: { duration: oneOf([5]), size: R1080, ...MOVES, ...MUSIC, ...COMMON },
+		typicalSeconds: 90,
+		price: Q1_PRICE,
+	},
+	'vidu2-start-end': {
+		prompt: PROMPT,
+		images: { min: 2, max: 2, rules: VIDU_FRAME_PAIR },
+		fields: {
+			// 5 seconds on a Z.AI card, 4 everywhere else
+			duration: oneOf([4]),
+			// 480x360 stands in BigModel's API page only
+			size: oneOf([...VIDU2_SIZES, '480x360']),
+			...MOVES,
+			...MUSIC,
+			...COMMON,
+		},
+		typicalSeconds: 40,
+		price: VIDU2_PRICE,
+	},
+};
+
+const viduReference: Record<string, ModelRules> = {
+	'vidu2-reference': {
+		prompt: PROMPT,
+		images: { min: 1, max: 3, rules: VIDU_REFERENCE },
+		fields: {
+			duration: oneOf([4]),
+			size: oneOf(VIDU2_SIZES),
+			aspectRatio: RATIOS,
+			...MOVES,
+			...MUSIC,
+			...COMMON,
+		},
+		typicalSeconds: 45,
+		price: VIDU2_REFERENCE_PRICE,
+	},
+};
+
+/** All stand under Additional Options: Zhipu refuses documented values now and then, so nothing is sent unasked. */
+const CUSTOM_FIELDS: readonly FieldName[] = [
+	'aspectRatio',
+	'duration',
+	'fps',
+	'movementAmplitude',
+	'quality',
+	'size',
+	'style',
+	'userId',
+	'watermarkEnabled',
+	'withAudio',
+];
+
+export const zhipuViduCatalogue: Catalogue = {
+	provider: 'zhipu',
+	providerName: 'Zhipu',
+	models: {
+		textToVideo: viduText,
+		imageToVideo: viduImage,
+		startEndToVideo: viduFrames,
+		referenceToVideo: viduReference,
+	},
+	defaultModel: {
+		textToVideo: 'viduq1-text',
+		imageToVideo: 'vidu2-image',
+		startEndToVideo: 'vidu2-start-end',
+		referenceToVideo: 'vidu2-reference',
+	},
+	images: VIDU_IMAGE,
+	topLevel: [],
+	customFields: CUSTOM_FIELDS,
+	readOn: '2026-11-20',
+};
+
+const NO_IMAGE = { min: 0, max: 0, rules: COGVIDEOX_IMAGE };
+const ONE_IMAGE = { min: 1, max: 1, rules: COGVIDEOX_IMAGE };
+const TWO_FRAMES = { min: 2, max: 2, rules: COGVIDEOX_IMAGE };
+
+/** Sound effects, and the mark that BigModel adds unless told otherwise. */
+const SOUND_AND_MARK: Fields = { withAudio: onOff(false), watermarkEnabled: onOff(true) };
+
+/** Left out, the short side is 1080 and the long side follows the picture. */
+const COGVIDEOX_3_SIZES = oneOf(
+	['1280x720', '720x1280', '1024x1024', '1920x1080', '1080x1920', '2048x1080', '3840x2160'],
+	'1920x1080',
+);
+const COGVIDEOX_2_SIZES = oneOf(
+	['720x480', '1024x1024', '1280x960', '960x1280', '1920x1080', '1080x1920', '2048x1080', '3840x2160'],
+	'1920x1080',
+);
+const FPS: Fields = { fps: oneOf([30, 60]) };
+
+/** A prompt or a picture is needed, so text to video needs the prompt. */
+const cogVideoX3: Omit<ModelRules, 'images' | 'prompt'> = {
+	fields: {
+		quality: oneOf(['speed', 'quality']),
+		size: COGVIDEOX_3_SIZES,
+		duration: oneOf([5, 10]),
+		...FPS,
+		...SOUND_AND_MARK,
+		...COMMON,
+	},
+	typicalSeconds: 150,
+	price: '1.00 yuan on BigModel (2026-09-25); USD 0.20 on Z.AI (2026-07-31); 5 and 10 s alike',
+};
+const cogVideoX2: Omit<ModelRules, 'images' | 'prompt'> = {
+	fields: {
+		quality: oneOf(['speed', 'quality']),
+		size: COGVIDEOX_2_SIZES,
+		...FPS,
+		...SOUND_AND_MARK,
+		...COMMON,
+	},
+	typicalSeconds: 90,
+	price: '0.50 yuan on BigModel (2026-07-13); not on Z.AI',
+};
+/** quality, size, fps and duration are documented, but users met 400 and 1214 with each of them: not offered. */
+const cogVideoXFlash: Omit<ModelRules, 'images' | 'prompt'> = {
+	note: 'free',
+	fields: { ...SOUND_AND_MARK, ...COMMON },
+	typicalSeconds: 60,
+	price: 'free on BigModel (2026-09-25); not on Z.AI',
+};
+
+export const cogVideoXCatalogue: Catalogue = {
+	provider: 'zhipu',
+	providerName: 'Zhipu',
+	models: {
+		textToVideo: {
+			'cogvideox-3': { ...cogVideoX3, prompt: NEEDS_PROMPT, images: NO_IMAGE },
+			'cogvideox-2': { ...cogVideoX2, prompt: NEEDS_PROMPT, images: NO_IMAGE },
+			'cogvideox-flash': { ...cogVideoXFlash, prompt: NEEDS_PROMPT, images: NO_IMAGE },
+		},
+		imageToVideo: {
+			'cogvideox-3': { ...cogVideoX3, prompt: PROMPT, images: ONE_IMAGE },
+			'cogvideox-2': { ...cogVideoX2, prompt: PROMPT, images: ONE_IMAGE },
+			'cogvideox-flash': { ...cogVideoXFlash, prompt: PROMPT, images: ONE_IMAGE },
+		},
+		startEndToVideo: {
+			'cogvideox-3': {
+				...cogVideoX3,
+				prompt: PROMPT,
+				images: TWO_FRAMES,
+				// Z.AI makes two frames at `speed` only; BigModel does not say so. `speed` is also what it does unasked
+				fields: { ...cogVideoX3.fields, quality: oneOf(['speed']) },
+			},
+		},
+	},
+	defaultModel: {
+		textToVideo: 'cogvideox-3',
+		imageToVideo: 'cogvideox-3',
+		startEndToVideo: 'cogvideox-3',
+	},
+	// of a model this version does not know, the API's widest rule is asked
+	images: { formats: ['png', 'jpeg', 'webp'], maxBytes: 50 * MEGABYTE },
+	topLevel: [],
+	customFields: CUSTOM_FIELDS,
+	readOn: '2026-11-20',
+};
