@@ -1,0 +1,162 @@
+import { z } from 'zod';
+
+import type { Operation } from '../catalogue/types';
+import type { Diagnosis, HttpReply, Provider, TaskReport } from '../core/types';
+import { diagnoseByStatus } from './codes';
+import type { CodeRow } from './codes';
+import { asRecord, asText, defined, firstOf, toWire } from './read';
+import {
+	ENDED_SILENTLY,
+	ENDED_WITHOUT_LINK,
+	UNLISTED_REFUSAL,
+	UNREADABLE,
+	ZHIPU_CODES,
+} from './zhipuCodes';
+
+/**
+ * Zhipu on BigModel and Z.AI, as described on docs.bigmodel.cn and docs.z.ai. Paths stand below /api/paas/v4.
+ *
+ * No request_id is sent: Zhipu makes one, and refuses a repeated one (1231). There is no way to cancel a task.
+ */
+
+/** Documented for Z.AI; a recorded exchange shows that BigModel heeds it too. Without it messages are in Chinese. */
+const HEADERS = { 'Accept-Language': 'en-US,en' };
+
+/** `image_url` is a string or a list, depending on the form. */
+const IMAGE_URL: Record<Operation, (images: string[]) => string | string[] | undefined> = {
+	textToVideo: () => undefined,
+	imageToVideo: ([image]) => image,
+	startEndToVideo: (images) => images,
+	referenceToVideo: (images) => images,
+};
+
+/** SUBMITTED stands only in the official SDK's sample loop. */
+const STATES = new Map<string, TaskReport['state']>([
+	['SUBMITTED', 'processing'],
+	['PROCESSING', 'processing'],
+	['SUCCESS', 'succeeded'],
+	['FAIL', 'failed'],
+]);
+
+const submitted = z.object({ id: z.union([z.string().min(1), z.number()]) });
+const report = z.object({ task_status: z.string() });
+
+/** Guide pages of Vidu 2 and Vidu Q1: one day. Nothing is said of CogVideoX. */
+const URL_LIFETIME_SECONDS = 24 * 60 * 60;
+
+export const zhipu: Provider = {
+	id: 'zhipu',
+	name: 'Zhipu',
+	urlLifetimeSeconds: URL_LIFETIME_SECONDS,
+
+	submit: (job, media) => ({
+		method: 'POST',
+		path: '/videos/generations',
+		headers: HEADERS,
+		body: {
+			model: job.model,
+			...defined({ image_url: IMAGE_URL[job.operation](media.images) }),
+			...toWire(job.fields),
+			...job.extraFields,
+		},
+	}),
+
+	readSubmitted(reply) {
+		if (reply.status >= 300) return undefined;
+		const parsed = submitted.safeParse(reply.body);
+		if (!parsed.success) return undefined;
+		return { ...readTask(reply), taskId: String(parsed.data.id) };
+	},
+
+	ask: (taskId) => ({
+		method: 'GET',
+		path: `/async-result/${encodeURIComponent(taskId)}`,
+		headers: HEADERS,
+	}),
+
+	readReport: (reply) =>
+		reply.status < 300 && report.safeParse(reply.body).success ? readTask(reply) : undefined,
+
+	diagnose(reply) {
+		const trouble = readTrouble(reply);
+		return {
+			...withResetTime(rowFor(trouble.code, reply), trouble.providerMessage),
+			...trouble,
+			httpStatus: reply.status,
+		};
+	},
+
+	// seen: 19 to 25 digits, and hexadecimal that begins with a time; not what a spreadsheet makes of them (1.23E+18)
+	isTaskId: (text) => /^(?=.*\d)[\da-f-]{6,64}$/i.test(text),
+};
+
+/** The common fields of the create answer and the query. */
+function readTask(reply: HttpReply): TaskReport {
+	const fields = asRecord(reply.body);
+	const said = asText(fields.task_status) ?? '';
+	const result = firstOf(fields.video_result);
+	const videoUrl = asText(result.url);
+	const state = STATES.get(said) ?? 'unknown';
+	const isEmpty = state === 'succeeded' && videoUrl === undefined;
+	return {
+		state: isEmpty ? 'failed' : state,
+		said,
+		...defined({
+			videoUrl,
+			coverUrl: asText(result.cover_image_url),
+			model: asText(fields.model),
+		}),
+		...(isEmpty || state === 'failed'
+			? { diagnosis: diagnoseEnd(reply, isEmpty ? ENDED_WITHOUT_LINK : ENDED_SILENTLY) }
+			: {}),
+		response: reply.body,
+	};
+}
+
+/** Why a task ended without a video, as far as anything in the answer tells. */
+function diagnoseEnd(reply: HttpReply, otherwise: CodeRow): Diagnosis {
+	const trouble = readTrouble(reply);
+	// the task had begun, so a code for "busy" or "unknown" speaks of something inside Zhipu
+	const { kind, said, hint } = withResetTime(
+		listed(trouble.code) ?? otherwise,
+		trouble.providerMessage,
+	);
+	return { kind, said, hint, ...trouble };
+}
+
+/** `{error: {code, message}}` on both hosts; `{code, message}` in Z.AI's schema; `{code, msg}` seen with HTTP 200. */
+function readTrouble({ body, headers }: HttpReply): Pick<Diagnosis, 'code' | 'providerMessage' | 'traceId'> {
+	const fields = asRecord(body);
+	const error = asRecord(fields.error);
+	return defined({
+		code: asText(error.code) ?? asText(fields.code),
+		providerMessage:
+			asText(error.message) ?? asText(fields.error) ?? asText(fields.message) ?? asText(fields.msg),
+		traceId: headers['x-log-id'],
+	});
+}
+
+function rowFor(code: string | undefined, { status, body }: HttpReply): CodeRow {
+	// 434, 435 and 500 are codes of the table that come as HTTP status
+	const row = listed(code) ?? listed(String(status));
+	if (row) return row;
+	// a body may carry the HTTP status that its own 200 hides
+	const isHttpStatus = code !== undefined && /^[1-5]\d\d$/.test(code);
+	const told = status < 300 && isHttpStatus ? Number(code) : status;
+	const isOwnCode = code !== undefined && !isHttpStatus && code !== '0';
+	if (isOwnCode && (told < 300 || told === 429)) return UNLISTED_REFUSAL;
+	if (told < 300) return asRecord(body).error ? UNLISTED_REFUSAL : UNREADABLE;
+	return diagnoseByStatus(told, 'Zhipu');
+}
+
+function listed(code: string | undefined): CodeRow | undefined {
+	return code !== undefined && Object.hasOwn(ZHIPU_CODES, code) ? ZHIPU_CODES[code] : undefined;
+}
+
+/** A used-up plan names the moment of its reset in the message, in the time of the service. */
+function withResetTime(row: CodeRow, message: string | undefined): CodeRow {
+	const at = /\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?/.exec(message ?? '')?.[0];
+	return at !== undefined && row.kind === 'balance'
+		? { ...row, hint: `Zhipu counts anew at ${at}. ${row.hint}` }
+		: row;
+}
