@@ -1,0 +1,216 @@
+import { z } from 'zod';
+
+import type { Diagnosis, Provider, TaskReport } from '../core/types';
+import { diagnoseByStatus } from './codes';
+import type { CodeRow, CodeTable } from './codes';
+import { asNumber, asRecord, asText, defined, toWire } from './read';
+import {
+	CANCELED,
+	ENDED_SILENTLY,
+	ENDED_WITHOUT_LINK,
+	UNLISTED_REFUSAL,
+	UNREADABLE,
+	VTRIX_CODES,
+	VTRIX_STATUSES,
+} from './vtrixCodes';
+
+/**
+ * Vtrix's generation protocol, as described on doc.vtrix.ai and docs.vtrix.ai and used by the vendor's own client.
+ * The pages list the parameters flat; on the wire all but `model` stand in `input[0].params`.
+ */
+
+/** The pages, the vendor's client and its sister host use different words; compared in lower case. */
+const STATES = new Map<string, TaskReport['state']>(
+	Object.entries({
+		queued: ['created', 'queueing', 'queued', 'pending', 'in_queue', 'starting', 'submitted', 'task_status_queued'],
+		processing: ['processing', 'in_progress', 'inprogress', 'running', 'task_status_processing'],
+		succeeded: ['success', 'succeed', 'succeeded', 'completed', 'done', 'task_status_succeed'],
+		failed: ['fail', 'failed', 'failure', 'error', 'task_status_failed'],
+		canceled: ['canceled', 'cancelled', 'task_status_canceled'],
+	}).flatMap(([state, words]) => words.map((word) => [word, state as TaskReport['state']] as const)),
+);
+
+/** The source page has `id`, the page of the client's task command `task_id`. */
+const id = z.union([z.string().min(1), z.number()]);
+const submitted = z.union([z.object({ id }), z.object({ task_id: id })]);
+const report = z.object({ status: z.string() });
+
+/** Not stated by Vtrix; Vidu's own links work for 24 hours. */
+const URL_LIFETIME_SECONDS = 24 * 60 * 60;
+
+/** A nine-digit code that travels as an integer has lost its leading zeros. */
+const CODE_DIGITS = 9;
+
+export const vtrix: Provider = {
+	id: 'vtrix',
+	name: 'Vtrix',
+	urlLifetimeSeconds: URL_LIFETIME_SECONDS,
+
+	submit: (job, media) => ({
+		method: 'POST',
+		path: '/model/v1/generation',
+		body: {
+			model: job.model,
+			input: [
+				{
+					params: {
+						...(media.images.length > 0 ? { images: media.images } : {}),
+						...toWire(job.fields),
+						// a new field belongs to the model, and some models want a second `model` in here
+						...job.extraFields,
+					},
+				},
+			],
+		},
+	}),
+
+	readSubmitted({ status, body }) {
+		const taskId = readId(body);
+		return taskId !== undefined && isAboutTask(status, body) ? { ...readTask(body), taskId } : undefined;
+	},
+
+	ask: (taskId) => ({
+		method: 'GET',
+		path: `/model/v1/generation/task/${encodeURIComponent(taskId)}`,
+	}),
+
+	readReport: ({ status, body }) =>
+		report.safeParse(body).success && isAboutTask(status, body) ? readTask(body) : undefined,
+
+	diagnose({ status, body }) {
+		const trouble = readTrouble(body);
+		return {
+			...rowFor(trouble, status, isFaulty(body)),
+			...trouble,
+			...defined({ traceId: asText(asRecord(body).request_id) }),
+			httpStatus: status,
+		};
+	},
+
+	isTaskId: (text) => /^(?=.*\d)[\w-]{6,128}$/.test(text),
+};
+
+/**
+ * A task that has ended may arrive with an HTTP error status: then its id and its end must both be there. With success,
+ * a failure that names neither a task nor a reason is a gateway's, such as `{status: "error", message}`.
+ */
+function isAboutTask(status: number, body: unknown): boolean {
+	const { state } = readTask(body);
+	const hasId = readId(body) !== undefined;
+	if (status >= 300) return hasId && (state === 'succeeded' || state === 'failed' || state === 'canceled');
+	return hasId || state !== 'failed' || isFaulty(body);
+}
+
+function readId(body: unknown): string | undefined {
+	const parsed = submitted.safeParse(body);
+	if (!parsed.success) return undefined;
+	return String('id' in parsed.data ? parsed.data.id : parsed.data.task_id);
+}
+
+/** The create answer and the query have the same shape, and the first may bring the result already. */
+function readTask(body: unknown): TaskReport {
+	const fields = asRecord(body);
+	const said = typeof fields.status === 'string' ? fields.status : '';
+	const word = STATES.get(said.toLowerCase()) ?? 'unknown';
+	const videoUrl = readVideoUrl(fields.output);
+	const why = whyEmpty(word, isFaulty(body), videoUrl);
+	const cost = asText(asRecord(fields.usage).cost);
+	return {
+		state: why && word === 'succeeded' ? 'failed' : word,
+		said,
+		...defined({
+			videoUrl,
+			createdAt: readTime(fields.created_at),
+			model: asText(fields.model),
+			cost: cost === undefined ? undefined : { amount: cost, currency: 'USD' },
+			diagnosis: why && diagnoseEnd(body, why),
+		}),
+		response: body,
+	};
+}
+
+/** What an end without a video means where no code tells; undefined for a video and for a task that goes on. */
+function whyEmpty(
+	state: TaskReport['state'],
+	hasError: boolean,
+	videoUrl: string | undefined,
+): CodeRow | undefined {
+	if (state === 'canceled') return CANCELED;
+	if (state === 'failed' || (state === 'succeeded' && hasError)) return ENDED_SILENTLY;
+	return state === 'succeeded' && videoUrl === undefined ? ENDED_WITHOUT_LINK : undefined;
+}
+
+function diagnoseEnd(body: unknown, otherwise: CodeRow): Diagnosis {
+	const trouble = readTrouble(body);
+	return { ...(listed(VTRIX_CODES, trouble.code) ?? otherwise), ...trouble };
+}
+
+/** `output[].content[]`: the type is `video` in the vendor's code and `video_url` on one of its pages. */
+function readVideoUrl(output: unknown): string | undefined {
+	return listOf(output)
+		.flatMap((entry) => listOf(asRecord(entry).content))
+		.map(asRecord)
+		.filter(({ type }) => type === 'video' || type === 'video_url')
+		.map(({ url }) => asText(url))
+		.find((url) => url !== undefined);
+}
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+/** Unix seconds in the vendor's code, ISO 8601 on one of its pages. */
+function readTime(value: unknown): string | undefined {
+	const seconds = asNumber(value);
+	const time = new Date(seconds === undefined ? (asText(value) ?? NaN) : seconds * 1000);
+	return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+}
+
+type VtrixTrouble = Pick<Diagnosis, 'code' | 'providerMessage'>;
+
+/** A text, or an object with `code` and `error_message` or `message`. Code 0 means that all is well. */
+function readError(value: unknown): VtrixTrouble {
+	const error = asRecord(value);
+	const code = readCode(error.code);
+	if (code !== undefined && /^0+$/.test(code)) return {};
+	return defined({
+		code,
+		providerMessage: asText(value) ?? asText(error.error_message) ?? asText(error.message),
+	});
+}
+
+function isFaulty(body: unknown): boolean {
+	return Object.keys(readError(asRecord(body).error)).length > 0;
+}
+
+/** Refusals come as `{message}`, `{error}` and `{status: {code, message, error_code}, data: null}`. */
+function readTrouble(body: unknown): VtrixTrouble {
+	const fields = asRecord(body);
+	const status = asRecord(fields.status);
+	const { code, providerMessage } = readError(fields.error);
+	return defined({
+		code: code ?? readCode(status.error_code) ?? readCode(fields.code) ?? readCode(status.code),
+		providerMessage: providerMessage ?? asText(status.message) ?? asText(fields.message),
+	});
+}
+
+function readCode(value: unknown): string | undefined {
+	const code = asText(value);
+	return code !== undefined && /^\d{7,9}$/.test(code) ? code.padStart(CODE_DIGITS, '0') : code;
+}
+
+function rowFor({ code, providerMessage }: VtrixTrouble, status: number, hasError: boolean): CodeRow {
+	const row = listed(VTRIX_CODES, code);
+	if (row) return row;
+	// an envelope may carry the HTTP status that its own 200 hides
+	const isHttpStatus = code !== undefined && /^[1-5]\d\d$/.test(code);
+	const told = status < 300 && isHttpStatus ? Number(code) : status;
+	const isOwnCode = code !== undefined && !isHttpStatus && code !== '0';
+	if (isOwnCode && (told < 300 || told === 429)) return UNLISTED_REFUSAL;
+	if (told < 300) return hasError ? UNLISTED_REFUSAL : UNREADABLE;
+	if (told === 403 && /balance|credit|fund|arrear/i.test(providerMessage ?? ''))
+		return { ...VTRIX_STATUSES['403'], kind: 'balance' };
+	return listed(VTRIX_STATUSES, String(told)) ?? diagnoseByStatus(told, 'Vtrix');
+}
+
+function listed(table: CodeTable, code: string | undefined): CodeRow | undefined {
+	return code !== undefined && Object.hasOwn(table, code) ? table[code] : undefined;
+}

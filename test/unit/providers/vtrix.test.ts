@@ -1,0 +1,319 @@
+import type { HttpReply, Job, TroubleKind } from '../../../lib/core/types';
+import { readJson } from '../../../lib/core/json';
+import { vtrix } from '../../../lib/providers/vtrix';
+
+const reply = (body: unknown, status = 200): HttpReply => ({
+	status,
+	headers: {},
+	body: typeof body === 'string' ? readJson(body) : body,
+});
+
+const job = (changes: Partial<Job>): Job => ({
+	itemIndex: 0,
+	operation: 'imageToVideo',
+	model: 'vidu20_img2video',
+	fields: {},
+	images: [],
+	typicalSeconds: 40,
+	fingerprint: 'f',
+	...changes,
+});
+
+const ID = 'd758n65e000000000000';
+const BASE = { id: ID, created_at: 1_775_800_000, model: 'vidu20_img2video' };
+const OUTPUT = [{ content: [{ type: 'video', url: 'https://cdn.example/out.mp4?sig=a%2Fb%3D' }] }];
+
+describe('an order', () => {
+	test('wraps everything but the model', () => {
+		const request = vtrix.submit(job({ fields: { prompt: 'p', wmPosition: 1, isRec: false } }), {
+			images: ['data:image/png;base64,AAAA'],
+		});
+		expect(request).toStrictEqual({
+			method: 'POST',
+			path: '/model/v1/generation',
+			body: {
+				model: 'vidu20_img2video',
+				input: [
+					{
+						params: {
+							images: ['data:image/png;base64,AAAA'],
+							prompt: 'p',
+							wm_position: 1,
+							is_rec: false,
+						},
+					},
+				],
+			},
+		});
+	});
+
+	test('of a custom model has no images where there are none, and takes Extra Fields last', () => {
+		const { body } = vtrix.submit(
+			job({
+				operation: 'textToVideo',
+				model: 'vidu-cn-reference2video-vidu2.0',
+				fields: { prompt: 'p', duration: 5 },
+				extraFields: { duration: 8, model: 'vidu2.0' },
+			}),
+			{ images: [] },
+		);
+		expect(body).toStrictEqual({
+			model: 'vidu-cn-reference2video-vidu2.0',
+			input: [{ params: { prompt: 'p', duration: 8, model: 'vidu2.0' } }],
+		});
+	});
+
+	test('a question puts the id into the path', () => {
+		expect(vtrix.ask(ID)).toStrictEqual({
+			method: 'GET',
+			path: `/model/v1/generation/task/${ID}`,
+		});
+	});
+});
+
+describe('the answer to an order', () => {
+	test('names the task and its time', () => {
+		expect(vtrix.readSubmitted(reply({ ...BASE, status: 'in_progress', progress: 0 }))).toMatchObject({
+			taskId: ID,
+			state: 'processing',
+			said: 'in_progress',
+			createdAt: '2026-04-10T05:46:40.000Z',
+			model: 'vidu20_img2video',
+		});
+	});
+
+	test('may bring the video at once', () => {
+		expect(
+			vtrix.readSubmitted(reply({ ...BASE, status: 'completed', output: OUTPUT })),
+		).toMatchObject({ taskId: ID, state: 'succeeded', videoUrl: OUTPUT[0].content[0].url });
+	});
+
+	test.each([
+		['a text', '{"id":"876543210123456789","status":"pending"}'],
+		['a number beyond 2^53', '{"id":876543210123456789,"status":"pending"}'],
+		['task_id', '{"task_id":"876543210123456789","status":"pending"}'],
+	])('has its id as %s', (_name, body) => {
+		expect(vtrix.readSubmitted(reply(body))).toMatchObject({
+			taskId: '876543210123456789',
+			state: 'queued',
+		});
+	});
+
+	test('with a task that ended counts although HTTP says 500', () => {
+		expect(
+			vtrix.readSubmitted(reply({ ...BASE, status: 'failed', error: { code: 8005098 } }, 500)),
+		).toMatchObject({ taskId: ID, state: 'failed', diagnosis: { code: '008005098' } });
+	});
+
+	test.each([
+		['no id', { status: 'in_progress' }, 200],
+		['an empty id', { id: '', status: 'in_progress' }, 200],
+		['a refusal', { message: 'bad key' }, 401],
+		['an id that a gateway gives its refusal', { id: 'req-1', message: 'try later' }, 429],
+		['an id and a running task with HTTP 500', { ...BASE, status: 'in_progress' }, 500],
+		['a page', '<html>', 200],
+	])('is no task with %s', (_name, body, status) => {
+		expect(vtrix.readSubmitted(reply(body, status))).toBeUndefined();
+	});
+});
+
+describe('the answer to a question', () => {
+	test('brings the link as it is, and the cost', () => {
+		const body = {
+			...BASE,
+			status: 'completed',
+			output: OUTPUT,
+			usage: { cost: '0.10', discount: 1 },
+			metadata: {},
+		};
+		expect(vtrix.readReport(reply(body))).toStrictEqual({
+			state: 'succeeded',
+			said: 'completed',
+			videoUrl: 'https://cdn.example/out.mp4?sig=a%2Fb%3D',
+			createdAt: '2026-04-10T05:46:40.000Z',
+			model: 'vidu20_img2video',
+			cost: { amount: '0.10', currency: 'USD' },
+			response: body,
+		});
+	});
+
+	test.each([
+		['the source page, which has no id', { status: 'completed', output: OUTPUT }],
+		['the page of the task command', { task_id: ID, status: 'completed', created_at: '2026-04-10T05:46:40Z', output: [{ content: [{ type: 'video_url', url: 'https://cdn.example/o.mp4' }] }] }],
+		['a picture before the video', { ...BASE, status: 'completed', output: [{ content: [{ type: 'image', url: 'https://cdn.example/o.png' }] }, ...OUTPUT] }],
+		['error: null', { ...BASE, status: 'completed', error: null, output: OUTPUT }],
+		['an empty error', { ...BASE, status: 'completed', error: {}, output: OUTPUT }],
+		['error code 0', { ...BASE, status: 'completed', error: { code: 0, message: 'success' }, output: OUTPUT }],
+		['an HTTP error status', { ...BASE, status: 'completed', output: OUTPUT }, 500],
+	])('is a success with %s', (_name, body, status = 200) => {
+		const report = vtrix.readReport(reply(body, status as number));
+		expect(report).toMatchObject({ state: 'succeeded' });
+		expect(report?.videoUrl).toMatch(/\.mp4/);
+		expect(report).not.toHaveProperty('diagnosis');
+	});
+
+	/** Every word of the vendor's pages, its clients and the family of such protocols. */
+	const WORDS = {
+		queued: 'created queueing queued pending in_queue starting submitted task_status_queued',
+		processing: 'processing in_progress inprogress running task_status_processing',
+		succeeded: 'success succeed succeeded completed done task_status_succeed',
+		failed: 'fail failed failure error task_status_failed',
+		canceled: 'canceled cancelled task_status_canceled',
+		unknown: 'paused constructor',
+	};
+	test.each(
+		Object.entries(WORDS).flatMap(([state, words]) =>
+			words.split(' ').flatMap((word) => [
+				[word, state],
+				[word.toUpperCase(), state],
+			]),
+		),
+	)('"%s" is %s', (said, state) => {
+		expect(vtrix.readReport(reply({ ...BASE, status: said, output: OUTPUT }))).toMatchObject({
+			state,
+			said,
+		});
+	});
+
+	test.each<[string, unknown, object]>([
+		['a text', 'no GPU', { kind: 'permanent', providerMessage: 'no GPU' }],
+		['an object', { code: '008005098', error_message: 'no' }, { kind: 'permanent', code: '008005098', providerMessage: 'no' }],
+		['message instead of error_message', { code: '008005098', message: 'no' }, { code: '008005098', providerMessage: 'no' }],
+		['an integer code', { code: 8005099, error_message: 'later' }, { kind: 'transient', code: '008005099' }],
+		['the code of a sibling page', { code: 2014001 }, { kind: 'permanent', code: '002014001' }],
+		['nothing', undefined, { kind: 'permanent' }],
+	])('a failed task with %s', (_name, error, diagnosis) => {
+		const body = { ...BASE, status: 'failed', ...(error === undefined ? {} : { error }) };
+		expect(vtrix.readReport(reply(body))).toMatchObject({ state: 'failed', diagnosis });
+		expect(vtrix.readReport(reply(body, 400))).toMatchObject({ state: 'failed', diagnosis });
+	});
+
+	test('completed with an error is failed', () => {
+		const body = { ...BASE, status: 'completed', error: { code: 8005099 }, output: OUTPUT };
+		expect(vtrix.readReport(reply(body))).toMatchObject({
+			state: 'failed',
+			said: 'completed',
+			diagnosis: { kind: 'transient', code: '008005099' },
+		});
+	});
+
+	test.each([
+		['no output', {}],
+		['an empty output', { output: [] }],
+		['an output without content', { output: [{}] }],
+		['a picture only', { output: [{ content: [{ type: 'image', url: 'https://cdn.example/o.png' }] }] }],
+	])('completed with %s is a failed task, and says so', (_name, fields) => {
+		expect(vtrix.readReport(reply({ ...BASE, status: 'completed', ...fields }))).toMatchObject({
+			state: 'failed',
+			diagnosis: { kind: 'transient', said: 'Vtrix reports success but gives no link to a video' },
+		});
+	});
+
+	test('a cancelled task says so', () => {
+		expect(vtrix.readReport(reply({ ...BASE, status: 'cancelled' }))?.diagnosis).toMatchObject({
+			kind: 'permanent',
+			said: 'The task was cancelled',
+		});
+	});
+
+	test.each([
+		['a refusal', { message: 'slow down' }, 429],
+		['a gateway that uses a task word', { status: 'error', message: 'bad key' }, 401],
+		['a gateway that uses a task word with HTTP 200', { status: 'error', message: 'bad key' }, 200],
+		['an envelope', { status: { code: 500, message: 'no' }, data: null }, 200],
+		['a running task with an HTTP error status', { ...BASE, status: 'in_progress' }, 502],
+		['a page', '<html>', 502],
+		['nothing', '', 200],
+	])('is not about the task when it is %s', (_name, body, status) => {
+		expect(vtrix.readReport(reply(body, status))).toBeUndefined();
+	});
+
+	test('a time that is none is left out', () => {
+		for (const created_at of [1e300, 'soon', null])
+			expect(
+				vtrix.readReport(reply({ ...BASE, created_at, status: 'in_progress' })),
+			).not.toHaveProperty('createdAt');
+	});
+});
+
+/** Typed from the page of vidu20_img2video. */
+const DOCUMENTED: Array<[string, TroubleKind]> = [
+	['008005001', 'permanent'],
+	['008005002', 'permanent'],
+	['008005003', 'permanent'],
+	['008005004', 'permanent'],
+	['008005005', 'permanent'],
+	['008005006', 'permanent'],
+	['008005098', 'permanent'],
+	['008005099', 'transient'],
+];
+
+describe('a refusal', () => {
+	test.each(DOCUMENTED)('%s is %s, as a text and as an integer', (code, kind) => {
+		for (const sent of [code, Number(code)]) {
+			const diagnosis = vtrix.diagnose(reply({ error: { code: sent, error_message: 'no' } }, 400));
+			expect(diagnosis).toMatchObject({ kind, code, providerMessage: 'no', httpStatus: 400 });
+			expect(diagnosis).not.toHaveProperty('busy');
+			expect(diagnosis.said).not.toMatch(/this version/);
+		}
+	});
+
+	test.each(['40201', '40202', '40203', '40204', '40205', '40206', '40207', '40208'])(
+		'%s is a lack of credit, whatever HTTP says',
+		(error_code) => {
+			for (const status of [200, 402])
+				expect(
+					vtrix.diagnose(
+						reply({ status: { code: 402, message: 'no', error_code: Number(error_code) }, data: null }, status),
+					),
+				).toMatchObject({ kind: 'balance', code: error_code, providerMessage: 'no' });
+		},
+	);
+
+	test.each<[string, unknown, number, object]>([
+		['401', { message: 'bad key' }, 401, { kind: 'auth', providerMessage: 'bad key' }],
+		['402', '', 402, { kind: 'balance' }],
+		['403', { error: 'forbidden' }, 403, { kind: 'auth', said: 'Vtrix finds no balance for this key, or does not permit the call' }],
+		['403 that speaks of money', { message: 'Insufficient balance' }, 403, { kind: 'balance', said: 'Vtrix finds no balance for this key, or does not permit the call' }],
+		['404', { message: 'task not found' }, 404, { kind: 'permanent', unknownTask: true }],
+		['429', { message: 'slow down' }, 429, { kind: 'transient', busy: 'rate' }],
+		['429 in an envelope', { status: { code: 429, message: 'slow down' }, data: null }, 429, { busy: 'rate', providerMessage: 'slow down' }],
+		['429 with a code nobody documents', { error: { code: 8007001 } }, 429, { kind: 'permanent', code: '008007001' }],
+		['500', { status: { code: 500, message: 'oops' } }, 500, { kind: 'transient', providerMessage: 'oops' }],
+		['502 with a page', '<html>', 502, { kind: 'transient' }],
+		['400', { error: 'no such field' }, 400, { kind: 'permanent', providerMessage: 'no such field' }],
+		['401 inside HTTP 200', { status: { code: 401, message: 'bad key' }, data: null }, 200, { kind: 'auth' }],
+		['a new code inside HTTP 200', { error: { code: 8007001 } }, 200, { kind: 'permanent', code: '008007001' }],
+		['words inside HTTP 200', { error: 'no' }, 200, { kind: 'permanent', providerMessage: 'no' }],
+		['the page of a proxy', '<html>', 200, { kind: 'transient', said: 'The answer of Vtrix cannot be read' }],
+		['a request id', { error: { message: 'no' }, request_id: 'r-1' }, 400, { traceId: 'r-1' }],
+	])('%s', (_name, body, status, expected) => {
+		expect(vtrix.diagnose(reply(body, status))).toMatchObject(expected);
+	});
+
+	test.each([
+		['the page of a proxy', '<html>', 200],
+		['HTTP 500', '', 500],
+		['no credit', { status: { error_code: 40201 } }, 429],
+		['service unavailable', { error: { code: '008005099' } }, 503],
+	])('is not "busy, try later": %s', (_name, body, status) => {
+		expect(vtrix.diagnose(reply(body, status))).not.toHaveProperty('busy');
+	});
+});
+
+test.each([
+	[ID, true],
+	['876543210123456789', true],
+	['0f8fad5b-d9cb-469f-a165-70867728950e', true],
+	['1.23E+18', false],
+	['undefined', false],
+	['a/../b1234', false],
+	['two words 1', false],
+	['', false],
+])('%j as a task id: %s', (text, expected) => {
+	expect(vtrix.isTaskId(text)).toBe(expected);
+});
+
+test('a task cannot be cancelled', () => {
+	expect(vtrix.cancel).toBeUndefined();
+});
