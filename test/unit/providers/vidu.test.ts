@@ -1,0 +1,277 @@
+import type { HttpReply, Job, TroubleKind } from '../../../lib/core/types';
+import { readJson } from '../../../lib/core/json';
+import { vidu } from '../../../lib/providers/vidu';
+
+const reply = (body: unknown, status = 200): HttpReply => ({
+	status,
+	headers: {},
+	body: typeof body === 'string' ? readJson(body) : body,
+});
+
+/** The envelope of docs/error-code and docs/cancel-generation. */
+const refusal = (reason: string, status: number) =>
+	reply(
+		{ code: status, reason, message: 'in the words of Vidu', metadata: { trace_id: 't-1' } },
+		status,
+	);
+
+const job = (changes: Partial<Job>): Job => ({
+	itemIndex: 0,
+	operation: 'startEndToVideo',
+	model: 'viduq3-pro',
+	fields: {},
+	images: [],
+	typicalSeconds: 60,
+	fingerprint: 'f',
+	...changes,
+});
+
+describe('an order', () => {
+	test.each([
+		['textToVideo', '/ent/v2/text2video'],
+		['imageToVideo', '/ent/v2/img2video'],
+		['startEndToVideo', '/ent/v2/start-end2video'],
+		['referenceToVideo', '/ent/v2/reference2video'],
+	] as const)('%s goes to %s', (operation, path) => {
+		expect(vidu.submit(job({ operation }), { images: [] })).toMatchObject({ method: 'POST', path });
+	});
+
+	test('puts every field under the name of the API', () => {
+		const { body } = vidu.submit(
+			job({
+				fields: {
+					prompt: 'p',
+					isRec: true,
+					movementAmplitude: 'small',
+					offPeak: false,
+					wmPosition: 2,
+					wmUrl: 'https://example.com/m.png',
+					callbackUrl: 'https://example.com/c',
+					metaData: '{"Label":"1"}',
+				},
+				extraFields: { prompt: 'q', new_field: [1] },
+			}),
+			{ images: ['a', 'b'] },
+		);
+		expect(body).toStrictEqual({
+			model: 'viduq3-pro',
+			images: ['a', 'b'],
+			prompt: 'q',
+			is_rec: true,
+			movement_amplitude: 'small',
+			off_peak: false,
+			wm_position: 2,
+			wm_url: 'https://example.com/m.png',
+			callback_url: 'https://example.com/c',
+			meta_data: '{"Label":"1"}',
+			new_field: [1],
+		});
+	});
+
+	test('of subjects names them, and has no images beside them', () => {
+		const { body } = vidu.submit(job({ operation: 'referenceToVideo', model: 'viduq2' }), {
+			images: [],
+			subjects: [
+				{ name: 'cat', images: ['a'], voiceId: 'v-1' },
+				{ name: 'dog', images: ['b', 'c'] },
+			],
+		});
+		expect(body).toStrictEqual({
+			model: 'viduq2',
+			subjects: [
+				{ name: 'cat', images: ['a'], voice_id: 'v-1' },
+				{ name: 'dog', images: ['b', 'c'] },
+			],
+		});
+	});
+
+	test('may carry reference videos', () => {
+		const { body } = vidu.submit(job({ operation: 'referenceToVideo', model: 'viduq2-pro' }), {
+			images: ['a'],
+			videos: ['https://example.com/v.mp4'],
+		});
+		expect(body).toMatchObject({ images: ['a'], videos: ['https://example.com/v.mp4'] });
+	});
+});
+
+describe('the answer to an order', () => {
+	test('names the task, whose id stays text beyond 2^53', () => {
+		expect(
+			vidu.readSubmitted(
+				reply(
+					'{"task_id":876543210123456789,"state":"created","model":"viduq3-pro","credits":60,"payload":"sku-1","created_at":"2025-01-01T15:41:31.968916Z"}',
+				),
+			),
+		).toMatchObject({
+			taskId: '876543210123456789',
+			state: 'queued',
+			said: 'created',
+			model: 'viduq3-pro',
+			credits: 60,
+			payload: 'sku-1',
+			createdAt: '2025-01-01T15:41:31.968916Z',
+		});
+	});
+
+	test.each([
+		['no id', { state: 'created' }, 200],
+		['an empty id', { task_id: '', state: 'created' }, 200],
+		['an HTTP error status', { task_id: '1', state: 'created' }, 500],
+		['a page', '<html>', 200],
+	])('is no task with %s', (_name, body, status) => {
+		expect(vidu.readSubmitted(reply(body, status))).toBeUndefined();
+	});
+});
+
+describe('the answer to a question', () => {
+	test('brings the link as it is', () => {
+		const url = 'https://prod-ss-vidu.s3.example/v.mp4?X-Amz-Credential=a%2Fb&X-Amz-Signature=c%2B%3D';
+		const body = {
+			id: '876543210123456789',
+			state: 'success',
+			err_code: '',
+			credits: 60,
+			payload: '',
+			creations: [{ id: '1', url, cover_url: 'https://prod-ss-vidu.s3.example/c.png' }],
+		};
+		expect(vidu.readReport(reply(body))).toStrictEqual({
+			state: 'succeeded',
+			said: 'success',
+			videoUrl: url,
+			coverUrl: 'https://prod-ss-vidu.s3.example/c.png',
+			credits: 60,
+			response: body,
+		});
+	});
+
+	test.each([
+		['created', 'queued'],
+		['queueing', 'queued'],
+		['processing', 'processing'],
+		['success', 'succeeded'],
+		['failed', 'failed'],
+		['scheduled', 'unknown'],
+	])('"%s" is %s', (said, state) => {
+		expect(vidu.readReport(reply({ state: said, err_code: '' }))).toMatchObject({ state, said });
+	});
+
+	test.each([
+		['a code', { err_code: 'CreationPolicyViolation' }, { kind: 'content', code: 'CreationPolicyViolation' }],
+		['an empty code', { err_code: '' }, { kind: 'transient' }],
+		['a code nobody documents', { err_code: 'NewCode' }, { kind: 'transient', code: 'NewCode' }],
+	])('a failed task with %s', (_name, fields, diagnosis) => {
+		expect(vidu.readReport(reply({ state: 'failed', ...fields }))).toMatchObject({
+			state: 'failed',
+			diagnosis,
+		});
+	});
+
+	test('a task that the user cancelled is canceled, not failed', () => {
+		expect(vidu.readReport(reply({ state: 'failed', err_code: 'UserCancelled' }))).toMatchObject({
+			state: 'canceled',
+			said: 'failed',
+		});
+	});
+
+	test.each([
+		['a refusal', { code: 404, reason: 'TaskNotFound' }, 404],
+		['a page', '<html>', 502],
+		['nothing', '', 200],
+	])('is not about the task when it is %s', (_name, body, status) => {
+		expect(vidu.readReport(reply(body, status))).toBeUndefined();
+	});
+});
+
+/** Typed from the error pages of platform.vidu.com and platform.vidu.cn: code, HTTP status, meaning. */
+const DOCUMENTED: Array<[string, number, TroubleKind]> = [
+	['BadRequest', 400, 'permanent'],
+	['FieldLacking', 400, 'permanent'],
+	['FieldUnwanted', 400, 'permanent'],
+	['FieldInvalid', 400, 'permanent'],
+	['FieldItemCountOutOfRange', 400, 'permanent'],
+	['PageSizeOutOfRange', 400, 'permanent'],
+	['ImageDownloadFailure', 400, 'transient'],
+	['ImageFormatInvalid', 400, 'permanent'],
+	['OperationInProcess', 400, 'transient'],
+	['TaskPromptPolicyViolation', 400, 'content'],
+	['AuditSubmitIllegal', 400, 'content'],
+	['CreationPolicyViolation', 400, 'content'],
+	['CreditInsufficient', 400, 'balance'],
+	['CreditInsufficient', 402, 'balance'],
+	['ModelUnavailable', 400, 'permanent'],
+	['UserCancelled', 400, 'permanent'],
+	['Unauthorized', 401, 'auth'],
+	['Forbidden', 403, 'auth'],
+	['TaskNotFound', 404, 'permanent'],
+	['CreationNotFound', 404, 'permanent'],
+	['NotFound', 404, 'permanent'],
+	['Conflict', 409, 'permanent'],
+	['QuotaExceeded', 429, 'transient'],
+	['TooManyRequests', 429, 'transient'],
+	['SystemThrottling', 429, 'transient'],
+	['Canceled', 499, 'transient'],
+	['InternalServiceFailure', 500, 'transient'],
+	['Unknown', 500, 'transient'],
+	['ImageCheckBodyJointsFailed', 400, 'permanent'],
+	['ImageCheckFaceFailed', 400, 'permanent'],
+	['ImageObjectsUndetected', 400, 'permanent'],
+	['ImageSizeInvalid', 400, 'permanent'],
+	['FaceDetectFailure', 400, 'permanent'],
+	['FaceDetectNotPass', 400, 'permanent'],
+	['NoFaceDetected', 400, 'permanent'],
+	['MultiFaceDetected', 400, 'permanent'],
+	['PhotoAuditNotPass', 400, 'content'],
+	['AuditFailed', 400, 'content'],
+	['VideoDownloadFailure', 400, 'transient'],
+	['VideoFormatInvalid', 400, 'permanent'],
+];
+
+describe('a refusal', () => {
+	test.each(DOCUMENTED)('%s (HTTP %i) is %s', (code, status, kind) => {
+		expect(vidu.diagnose(refusal(code, status))).toMatchObject({
+			kind,
+			code,
+			httpStatus: status,
+			providerMessage: 'in the words of Vidu',
+			traceId: 't-1',
+		});
+	});
+
+	test('a full account and calls that come too fast are told apart', () => {
+		const busy = (code: string) => vidu.diagnose(refusal(code, 429)).busy;
+		expect(busy('QuotaExceeded')).toBe('concurrency');
+		expect(busy('TooManyRequests')).toBe('rate');
+		expect(busy('SystemThrottling')).toBe('rate');
+	});
+
+	test.each(['TaskNotFound', 'CreationNotFound', 'NotFound'])('%s is an unknown task', (code) => {
+		expect(vidu.diagnose(refusal(code, 404)).unknownTask).toBe(true);
+	});
+
+	test.each<[string, unknown, number, object]>([
+		['429 without a code', '', 429, { kind: 'transient', busy: 'rate' }],
+		['401 without a body', '', 401, { kind: 'auth' }],
+		['404 with a page', '<html>', 404, { unknownTask: true }],
+		['502 with a page', '<html>', 502, { kind: 'transient', httpStatus: 502 }],
+		['a code as text', { code: 'CreditInsufficient', message: 'no' }, 402, { kind: 'balance', code: 'CreditInsufficient' }],
+	])('%s', (_name, body, status, expected) => {
+		expect(vidu.diagnose(reply(body, status))).toMatchObject(expected);
+	});
+});
+
+test('a cancellation repeats the id in the body', () => {
+	expect(vidu.cancel?.('12')).toStrictEqual({
+		method: 'POST',
+		path: '/ent/v2/tasks/12/cancel',
+		body: { id: '12' },
+	});
+});
+
+test.each([
+	['876543210123456789', true],
+	['1.23E+18', false],
+	['abc', false],
+	['', false],
+])('%j as a task id: %s', (text, expected) => {
+	expect(vidu.isTaskId(text)).toBe(expected);
+});
