@@ -1,0 +1,270 @@
+import { MEGABYTE } from '../../lib/catalogue/rules';
+import type { Catalogue, FieldName, FieldRule, FieldValue, Form, ModelRules } from '../../lib/catalogue/types';
+import { viduCatalogue } from '../../lib/catalogue/vidu';
+import { vtrixCatalogue } from '../../lib/catalogue/vtrix';
+import { cogVideoXCatalogue, zhipuViduCatalogue } from '../../lib/catalogue/zhipu';
+
+const CATALOGUES: Record<string, Catalogue> = {
+	vidu: viduCatalogue,
+	'Vidu at Zhipu': zhipuViduCatalogue,
+	CogVideoX: cogVideoXCatalogue,
+	Vtrix: vtrixCatalogue,
+};
+
+/** Typed from the providers' pages: every model under every form they document. */
+const DOCUMENTED: Record<string, Partial<Record<Form, string[]>>> = {
+	vidu: {
+		textToVideo: ['viduq3-turbo', 'viduq3-pro', 'viduq2', 'viduq1'],
+		imageToVideo: [
+			...['viduq4-preview', 'viduq3-turbo', 'viduq3-pro', 'viduq3-pro-fast', 'viduq2-pro', 'viduq2-pro-fast'],
+			...['viduq2-turbo', 'viduq1', 'viduq1-classic', 'vidu2.0'],
+		],
+		startEndToVideo: [
+			...['viduq3-turbo', 'viduq3-pro', 'viduq2-pro-fast', 'viduq2-pro', 'viduq2-turbo', 'viduq1'],
+			...['viduq1-classic', 'vidu2.0'],
+		],
+		referenceToVideo: [
+			...['viduq4-preview', 'viduq3-turbo', 'viduq3', 'viduq3-mix', 'viduq3-ad', 'viduq3-drama', 'viduq2-pro'],
+			...['viduq2', 'viduq1', 'vidu2.0'],
+		],
+		subjectsToVideo: ['viduq3-turbo', 'viduq3', 'viduq2-pro', 'viduq2', 'viduq1', 'vidu2.0'],
+	},
+	'Vidu at Zhipu': {
+		textToVideo: ['viduq1-text'],
+		imageToVideo: ['viduq1-image', 'vidu2-image'],
+		startEndToVideo: ['viduq1-start-end', 'vidu2-start-end'],
+		referenceToVideo: ['vidu2-reference'],
+	},
+	CogVideoX: {
+		textToVideo: ['cogvideox-3', 'cogvideox-2', 'cogvideox-flash'],
+		imageToVideo: ['cogvideox-3', 'cogvideox-2', 'cogvideox-flash'],
+		startEndToVideo: ['cogvideox-3'],
+	},
+	// the other forms are open for models without a page
+	Vtrix: {
+		textToVideo: [],
+		imageToVideo: ['vidu20_img2video'],
+		startEndToVideo: [],
+		referenceToVideo: [],
+	},
+};
+
+interface Row {
+	name: string;
+	catalogue: Catalogue;
+	form: Form;
+	model: string;
+	rules: ModelRules;
+}
+const ROWS: Row[] = Object.entries(CATALOGUES).flatMap(([where, catalogue]) =>
+	Object.entries(catalogue.models).flatMap(([form, models]) =>
+		Object.entries(models).map(([model, rules]) => ({
+			name: `${where}, ${form}, ${model}`,
+			catalogue,
+			form: form as Form,
+			model,
+			rules,
+		})),
+	),
+);
+const IMAGES_OF_FORM: Partial<Record<Form, [number, number]>> = {
+	textToVideo: [0, 0],
+	imageToVideo: [1, 1],
+	startEndToVideo: [2, 2],
+};
+
+const isAmong = (rule: FieldRule | undefined, value: FieldValue): boolean =>
+	rule?.kind === 'choice'
+		? rule.values.includes(value as string | number)
+		: rule?.kind === 'switch' && typeof value === 'boolean';
+
+describe.each(Object.entries(CATALOGUES))('%s', (where, catalogue) => {
+	test('has every model that is documented, and no other', () => {
+		const offered = Object.fromEntries(
+			Object.entries(catalogue.models).map(([form, models]) => [form, Object.keys(models).sort()]),
+		);
+		const documented = Object.fromEntries(
+			Object.entries(DOCUMENTED[where]).map(([form, models]) => [form, [...models].sort()]),
+		);
+		expect(offered).toEqual(documented);
+	});
+
+	test('starts a new node with a model that exists', () => {
+		for (const [form, models] of Object.entries(catalogue.models)) {
+			const model = catalogue.defaultModel[form as Form];
+			if (Object.keys(models).length === 0) expect(model).toBeUndefined();
+			else expect(Object.keys(models)).toContain(model);
+		}
+		for (const form of Object.keys(catalogue.defaultModel))
+			expect(catalogue.models).toHaveProperty(form);
+	});
+
+	test('lets a custom model have every field that any model has', () => {
+		const used = Object.values(catalogue.models)
+			.flatMap((models) => Object.values(models))
+			.flatMap(({ fields }) => Object.keys(fields));
+		expect(catalogue.customFields).toEqual(expect.arrayContaining([...new Set(used)]));
+		expect(new Set(catalogue.customFields).size).toBe(catalogue.customFields.length);
+		expect(catalogue.customFields).toEqual(expect.arrayContaining([...catalogue.topLevel]));
+	});
+
+	test('names the day its pages were read', () => {
+		expect(catalogue.readOn).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+	});
+});
+
+describe.each(ROWS)('$name', ({ form, rules, catalogue }) => {
+	test('each default is among its values', () => {
+		for (const [name, rule] of Object.entries(rules.fields)) {
+			if (rule.kind !== 'choice') continue;
+			expect([name, rule.values]).toEqual([name, expect.arrayContaining([rule.default])]);
+			expect(new Set(rule.values).size).toBe(rule.values.length);
+			expect(new Set(rule.values.map((value) => typeof value)).size).toBe(1);
+		}
+	});
+
+	test('each bound leaves room', () => {
+		for (const rule of Object.values(rules.fields)) {
+			if (rule.kind === 'text') expect(rule.maxChars).toBeGreaterThan(rule.minChars ?? 0);
+			if (rule.kind === 'integer') expect(rule.max).toBeGreaterThan(rule.min);
+		}
+		expect(rules.prompt.maxChars).toBeGreaterThan(0);
+		expect(rules.typicalSeconds).toBeGreaterThan(0);
+	});
+
+	test('each restriction names fields and values that exist', () => {
+		for (const { when, allow = {}, without = [], why } of rules.restrictions ?? []) {
+			expect(Object.keys(when)).not.toEqual([]);
+			expect([...Object.keys(allow), ...without]).not.toEqual([]);
+			expect(why).not.toMatch(/^$|\.$/);
+			for (const [name, values] of Object.entries({ ...when, ...allow }))
+				for (const value of values)
+					expect([name, value, isAmong(rules.fields[name as FieldName], value)]).toEqual([name, value, true]);
+			for (const name of without) expect(rules.fields).toHaveProperty(name);
+		}
+	});
+
+	test('the defaults together are allowed', () => {
+		const value = (name: string) => {
+			const rule = rules.fields[name as FieldName];
+			return rule?.kind === 'choice' || rule?.kind === 'switch' ? rule.default : undefined;
+		};
+		for (const { when, allow = {} } of rules.restrictions ?? []) {
+			const applies = Object.entries(when).every(([name, values]) => values.includes(value(name)!));
+			if (!applies) continue;
+			for (const [name, values] of Object.entries(allow)) expect(values).toContain(value(name));
+		}
+	});
+
+	test('takes as many pictures as its form means', () => {
+		const { min, max } = rules.images;
+		expect([min, max]).toEqual(IMAGES_OF_FORM[form] ?? [1, max]);
+		expect(max).toBeGreaterThanOrEqual(min);
+		if (max === 0) expect(rules.prompt.required).toBe(true);
+		expect(Boolean(rules.subjects)).toBe(form === 'subjectsToVideo');
+		expect(rules.images.rules.maxBytes).toBeLessThanOrEqual(catalogue.images.maxBytes);
+	});
+});
+
+/** Typed from the API pages: field by field, what each Zhipu model takes. Defaults come first. */
+describe('what Zhipu documents', () => {
+	const AMPLITUDES = ['auto', 'small', 'medium', 'large'];
+	const RATIOS = ['16:9', '9:16', '1:1'];
+	const SIZES_3 = '1280x720 720x1280 1024x1024 1920x1080 1080x1920 2048x1080 3840x2160'.split(' ');
+	const SIZES_2 = '720x480 1024x1024 1280x960 960x1280 1920x1080 1080x1920 2048x1080 3840x2160'.split(' ');
+	const COGVIDEOX_3 = { size: SIZES_3, fps: [30, 60], duration: [5, 10], withAudio: false, watermarkEnabled: true };
+	const Q1 = { size: ['1920x1080'], duration: [5], movementAmplitude: AMPLITUDES };
+	const VIDU_2 = { size: ['1280x720', '720x480'], duration: [4], movementAmplitude: AMPLITUDES, withAudio: false };
+
+	const COGVIDEOX_2 = {
+		size: SIZES_2,
+		fps: [30, 60],
+		quality: ['speed', 'quality'],
+		withAudio: false,
+		watermarkEnabled: true,
+	};
+	// quality, size, fps and duration are documented but refused
+	const FLASH = { withAudio: false, watermarkEnabled: true };
+
+	test.each<[string, Form, Catalogue, Record<string, unknown>]>([
+		['cogvideox-3', 'textToVideo', cogVideoXCatalogue, { ...COGVIDEOX_3, quality: ['speed', 'quality'] }],
+		['cogvideox-3', 'imageToVideo', cogVideoXCatalogue, { ...COGVIDEOX_3, quality: ['speed', 'quality'] }],
+		['cogvideox-3', 'startEndToVideo', cogVideoXCatalogue, { ...COGVIDEOX_3, quality: ['speed'] }],
+		['cogvideox-2', 'textToVideo', cogVideoXCatalogue, COGVIDEOX_2],
+		['cogvideox-2', 'imageToVideo', cogVideoXCatalogue, COGVIDEOX_2],
+		['cogvideox-flash', 'textToVideo', cogVideoXCatalogue, FLASH],
+		['cogvideox-flash', 'imageToVideo', cogVideoXCatalogue, FLASH],
+		['viduq1-text', 'textToVideo', zhipuViduCatalogue, { ...Q1, aspectRatio: RATIOS, style: ['general', 'anime'] }],
+		['viduq1-image', 'imageToVideo', zhipuViduCatalogue, { ...Q1, withAudio: false }],
+		['viduq1-start-end', 'startEndToVideo', zhipuViduCatalogue, { ...Q1, withAudio: false }],
+		['vidu2-image', 'imageToVideo', zhipuViduCatalogue, VIDU_2],
+		[
+			'vidu2-start-end',
+			'startEndToVideo',
+			zhipuViduCatalogue,
+			{ ...VIDU_2, size: ['1280x720', '720x480', '480x360'] },
+		],
+		['vidu2-reference', 'referenceToVideo', zhipuViduCatalogue, { ...VIDU_2, aspectRatio: RATIOS }],
+	])('%s, %s', (model, form, catalogue, fields) => {
+		const row = catalogue.models[form]![model];
+		const offered = Object.fromEntries(
+			Object.entries(row.fields)
+				.filter(([name]) => name !== 'userId')
+				.map(([name, rule]) => [name, rule.kind === 'choice' ? rule.values : (rule as { default: unknown }).default]),
+		);
+		expect(offered).toEqual(fields);
+		expect(row.fields.userId).toEqual({ kind: 'text', minChars: 6, maxChars: 128 });
+		expect(row.prompt).toEqual({ required: form === 'textToVideo', maxChars: 512 });
+	});
+
+	test('pictures: 5 MB of PNG or JPEG for CogVideoX, 50 MB with ratios for Vidu, 1 to 3 references', () => {
+		expect(cogVideoXCatalogue.models.imageToVideo!['cogvideox-2'].images.rules).toEqual({
+			formats: ['png', 'jpeg'],
+			maxBytes: 5 * MEGABYTE,
+		});
+		const vidu = { formats: ['png', 'jpeg', 'webp'], maxBytes: 50 * MEGABYTE, maxAspect: 4 };
+		const { imageToVideo, startEndToVideo, referenceToVideo } = zhipuViduCatalogue.models;
+		expect(imageToVideo!['viduq1-image'].images.rules).toEqual(vidu);
+		expect(startEndToVideo!['vidu2-start-end'].images.rules).toEqual({
+			...vidu,
+			pairRatio: { min: 0.8, max: 1.25 },
+		});
+		expect(referenceToVideo!['vidu2-reference'].images).toEqual({
+			min: 1,
+			max: 3,
+			rules: { ...vidu, minPixels: 128 },
+		});
+	});
+
+	test('nothing stands at the top of the panel, so nothing is sent unasked', () => {
+		expect(zhipuViduCatalogue.topLevel).toEqual([]);
+		expect(cogVideoXCatalogue.topLevel).toEqual([]);
+	});
+});
+
+/** Typed from the page of vidu20_img2video. */
+describe('what Vtrix documents', () => {
+	const row = vtrixCatalogue.models.imageToVideo!.vidu20_img2video;
+
+	test('every parameter of the page is offered but the one that is "temporarily unavailable"', () => {
+		const page =
+			'duration resolution seed movementAmplitude payload audio voiceId isRec bgm watermark wmPosition wmUrl callbackUrl';
+		expect(Object.keys(row.fields).sort()).toEqual(page.split(' ').sort());
+		expect(row.prompt).toEqual({ required: false, maxChars: 2000 });
+		expect(row.fields).toMatchObject({
+			duration: { values: [4, 8], default: 4 },
+			resolution: { values: ['360p', '720p', '1080p'], default: '360p' },
+			movementAmplitude: { values: ['auto', 'small', 'medium', 'large'], default: 'auto' },
+			payload: { maxChars: 1_048_576 },
+			wmPosition: { values: [1, 2, 3, 4], default: 3 },
+		});
+		expect(vtrixCatalogue.maxBodyBytes).toBe(20 * MEGABYTE);
+	});
+
+	test('8 seconds go with 720p, a voice with audio', () => {
+		expect(row.restrictions).toMatchObject([
+			{ when: { duration: [8] }, allow: { resolution: ['720p'] } },
+			{ when: { audio: [false] }, without: ['voiceId'] },
+		]);
+	});
+});
