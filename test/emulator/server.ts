@@ -124,10 +124,7 @@ const drained = (response: ServerResponse): Promise<void> =>
 		response.on('close', done);
 	});
 
-/** The reset would overtake bytes that are still in the socket's buffer. */
-const flushed = (response: ServerResponse): Promise<void> =>
-	new Promise((resolve) => {
-		const { socket } = response;
-		if (!socket || socket.writableLength === 0) setTimeout(resolve, 20);
-		else socket.once('drain', () => setTimeout(resolve, 20));
-	});
+/** The reset would overtake bytes that are still on their way. */
+async function flushed({ socket }: ServerResponse): Promise<void> {
+	for (let tries = 0; tries < 250 && socket && !socket.destroyed && (tries === 0 || socket.writableLength > 0); tries++) await new Promise((resolve) => setTimeout(resolve, 20));
+}

@@ -141,26 +141,31 @@ export class FaultQueue {
 		return this.queue.some(({ fault }) => fault.contains !== undefined && isFor(fault, 'answer', { ...target, text: undefined }, true));
 	}
 
+	/** The first fault that fits; the others still count the request for their `nth`. */
 	take<S extends Scope>(scope: S, target: FaultTarget): FaultOf<S> | undefined {
-		for (const entry of this.queue) if (fires(entry, scope, target)) return entry.fault as FaultOf<S>;
-		return undefined;
+		return this.fire(scope, target, 1)[0];
 	}
 
 	/** Every fault that fits, each at most once: a task can be slow and then fail. */
 	takeAll<S extends Scope>(scope: S, target: FaultTarget): FaultOf<S>[] {
-		return this.queue.filter((entry) => fires(entry, scope, target)).map((entry) => entry.fault as FaultOf<S>);
+		return this.fire(scope, target, Infinity);
+	}
+
+	private fire<S extends Scope>(scope: S, target: FaultTarget, most: number): FaultOf<S>[] {
+		const fired: FaultOf<S>[] = [];
+		for (const entry of this.queue) {
+			const { fault } = entry;
+			if (SCOPES[fault.do] !== scope || !isFor(fault, scope, target, false)) continue;
+			entry.seen++;
+			if (fired.length >= most || entry.seen < (fault.nth ?? 1) || entry.fired >= limitOf(fault)) continue;
+			entry.fired++;
+			fired.push(fault as FaultOf<S>);
+		}
+		return fired;
 	}
 }
 
-function fires(entry: Queued, scope: Scope, target: FaultTarget): boolean {
-	const { fault } = entry;
-	if (SCOPES[fault.do] !== scope || !isFor(fault, scope, target, false)) return false;
-	if (entry.fired >= (fault.times === 'always' ? Infinity : (fault.times ?? 1))) return false;
-	entry.seen++;
-	if (entry.seen < (fault.nth ?? 1)) return false;
-	entry.fired++;
-	return true;
-}
+const limitOf = ({ times = 1 }: Fault): number => (times === 'always' ? Infinity : times);
 
 function isFor(fault: Fault, scope: Scope, target: FaultTarget, ignoreText: boolean): boolean {
 	if (fault.provider !== undefined && fault.provider !== target.provider) return false;

@@ -83,6 +83,11 @@ export class TaskBoard {
 		this.listeners.push(listener);
 	}
 
+	/** How many tasks were ever created. */
+	get size(): number {
+		return this.byId.size;
+	}
+
 	all(): Task[] {
 		return [...this.byId.values()];
 	}

@@ -26,7 +26,7 @@ export interface EmulatorOptions {
 	concurrency?: PerProvider<number>;
 	/** Default: Vidu queues, the others refuse. */
 	whenFull?: PerProvider<WhenFull>;
-	/** Balance per key: Vidu credits, Zhipu yuan, Vtrix dollars. Default 100,000. */
+	/** Balance per key: Vidu credits, Zhipu yuan, Vtrix dollars. Default 1,000,000. */
 	credits?: PerProvider<number>;
 	/** API keys to accept. Default one per provider, see `Emulator.keys`. */
 	keys?: PerProvider<string>;
@@ -184,7 +184,7 @@ export class World {
 
 	private defaultAccount(provider: ProviderName): AccountSettings {
 		return {
-			credits: pick(this.options.credits, provider) ?? 100_000,
+			credits: pick(this.options.credits, provider) ?? 1_000_000,
 			concurrency: pick(this.options.concurrency, provider) ?? DEFAULT_CONCURRENCY[provider],
 			whenFull: pick(this.options.whenFull, provider) ?? DEFAULT_WHEN_FULL[provider],
 		};

@@ -37,7 +37,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 /** Checks POST /model/v1/generation: everything but `model` sits in `input[0].params` (vtrix.md 2.3). */
 export async function checkWish(body: unknown, fetchPicture: FetchPicture | undefined): Promise<CheckedWish> {
 	if (!isRecord(body)) throw invalid('body', 'a JSON object');
-	for (const field of Object.keys(body)) if (!['model', 'input', 'moderation'].includes(field)) throw invalid(field, 'it belongs into input[0].params');
+	for (const field of Object.keys(body)) if (!['model', 'input', 'moderation'].includes(field)) throw new Refusal(400, PARAMETER_INVALID, `Parameter ${field} invalid: it belongs into input[0].params`);
 	const { model, input, moderation } = body;
 	if (typeof model !== 'string') throw invalid('model', 'a string');
 	const rules = MODELS[model];

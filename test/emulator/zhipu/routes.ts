@@ -22,7 +22,7 @@ export function createZhipu(world: World, cdn: Cdn): Service {
 
 	/** Long decimal and timestamp-like hex in turns, as seen in the wild (zhipu.md 4.1). */
 	const newId = (): string => {
-		if (board.all().length % 2 === 0) return `${1 + Math.floor(world.random() * 9)}${randomText(world.random, 20, '0123456789')}`;
+		if (board.size % 2 === 0) return `${1 + Math.floor(world.random() * 9)}${randomText(world.random, 20, '0123456789')}`;
 		const stamp = new Date(world.clock.nowMs()).toISOString().replace(/\D/g, '').slice(0, 14);
 		return `${stamp}${randomHex(world.random, 18)}`;
 	};
