@@ -7,6 +7,7 @@ import type { CodeRow } from './codes';
 import { asRecord, asText, defined, firstOf, toWire } from './read';
 import {
 	ENDED_SILENTLY,
+	ENDED_UNLISTED,
 	ENDED_WITHOUT_LINK,
 	UNLISTED_REFUSAL,
 	UNREADABLE,
@@ -118,7 +119,7 @@ function diagnoseEnd(reply: HttpReply, otherwise: CodeRow): Diagnosis {
 	const trouble = readTrouble(reply);
 	// the task had begun, so a code for "busy" or "unknown" speaks of something inside Zhipu
 	const { kind, said, hint } = withResetTime(
-		listed(trouble.code) ?? otherwise,
+		listed(trouble.code) ?? (trouble.code === undefined ? otherwise : ENDED_UNLISTED),
 		trouble.providerMessage,
 	);
 	return { kind, said, hint, ...trouble };

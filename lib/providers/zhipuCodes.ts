@@ -135,6 +135,11 @@ export const ENDED_SILENTLY: CodeRow = {
 	said: 'Zhipu ended the task without saying why',
 	hint: 'Run the item again. If it ends the same way, change Prompt or the pictures.',
 };
+/** A reason this version does not know may hold the next time too: not to be bought again unasked. */
+export const ENDED_UNLISTED: CodeRow = permanent(
+	'Zhipu ended the task for a reason this version does not know',
+	'The details hold what the service said.',
+);
 export const ENDED_WITHOUT_LINK: CodeRow = {
 	kind: 'transient',
 	said: 'Zhipu reports success but gives no link to a video',

@@ -1,0 +1,24 @@
+import type { ChoiceRule, IntegerRule, JsonTextRule, SwitchRule, TextRule, UrlRule } from './types';
+
+/** Short spellings for catalogue rows. */
+
+export const oneOf = (
+	values: ReadonlyArray<string | number>,
+	defaultValue: string | number = values[0],
+): ChoiceRule => ({ kind: 'choice', values, default: defaultValue });
+
+/** `wholeSeconds(1, 4)` is 1, 2, 3, 4. */
+export const wholeSeconds = (from: number, to: number): number[] =>
+	Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+export const onOff = (defaultValue: boolean): SwitchRule => ({ kind: 'switch', default: defaultValue });
+
+export const text = (maxChars: number, minChars?: number): TextRule =>
+	minChars === undefined ? { kind: 'text', maxChars } : { kind: 'text', minChars, maxChars };
+
+export const integer = (min: number, max: number): IntegerRule => ({ kind: 'integer', min, max });
+
+export const url: UrlRule = { kind: 'url' };
+export const jsonText: JsonTextRule = { kind: 'jsonText' };
+
+export const MEGABYTE = 1024 * 1024;

@@ -1,0 +1,151 @@
+/**
+ * The shape of the catalogue: which model takes which values. Data only; the panel, the run-time check, the request
+ * body, the README tables and the sweep test all read these rows.
+ */
+
+export const OPERATIONS = ['textToVideo', 'imageToVideo', 'startEndToVideo', 'referenceToVideo'] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+/**
+ * A request form: one set of rules per model. Reference to video has two bodies at Vidu that exclude each other,
+ * a list of pictures or a list of named subjects, so it has two forms.
+ */
+export type Form = Operation | 'subjectsToVideo';
+
+export type FieldValue = string | number | boolean;
+
+/** One value out of a closed list. `default` is the service's own. */
+export interface ChoiceRule {
+	kind: 'choice';
+	values: ReadonlyArray<string | number>;
+	default: string | number;
+}
+/** A boolean. `default` is the service's own. */
+export interface SwitchRule {
+	kind: 'switch';
+	default: boolean;
+}
+/** Free text of a bounded number of characters. */
+export interface TextRule {
+	kind: 'text';
+	minChars?: number;
+	maxChars: number;
+}
+/** A whole number, both ends included. */
+export interface IntegerRule {
+	kind: 'integer';
+	min: number;
+	max: number;
+}
+/** A public http(s) address. */
+export interface UrlRule {
+	kind: 'url';
+}
+/** A JSON object that travels as a string. */
+export interface JsonTextRule {
+	kind: 'jsonText';
+}
+export type FieldRule = ChoiceRule | SwitchRule | TextRule | IntegerRule | UrlRule | JsonTextRule;
+
+/** The API fields this package knows, under the API's name in camelCase. Their labels are in lib/n8n/fields.ts. */
+export type FieldName =
+	| 'aspectRatio'
+	| 'audio'
+	| 'audioType'
+	| 'bgm'
+	| 'callbackUrl'
+	| 'duration'
+	| 'fps'
+	| 'isRec'
+	| 'metaData'
+	| 'movementAmplitude'
+	| 'offPeak'
+	| 'payload'
+	| 'quality'
+	| 'resolution'
+	| 'seed'
+	| 'size'
+	| 'style'
+	| 'userId'
+	| 'voiceId'
+	| 'watermark'
+	| 'watermarkEnabled'
+	| 'withAudio'
+	| 'wmPosition'
+	| 'wmUrl';
+
+export type Fields = Partial<Record<FieldName, FieldRule>>;
+
+/**
+ * A combination the model does not take: when every field of `when` holds one of the listed values (a field the user
+ * left out counts with its default), then `allow` narrows a field's values and `without` forbids fields altogether.
+ */
+export interface Restriction {
+	when: Partial<Record<FieldName, readonly FieldValue[]>>;
+	allow?: Partial<Record<FieldName, ReadonlyArray<string | number>>>;
+	without?: readonly FieldName[];
+	/** Half a sentence for the message: "vidu2.0 makes 8 seconds at 720p only". */
+	why: string;
+}
+
+export type ImageFormat = 'png' | 'jpeg' | 'webp';
+
+/** What the service accepts as an input picture. Sizes are of the decoded file. */
+export interface ImageRules {
+	formats: readonly ImageFormat[];
+	maxBytes: number;
+	/** Smallest allowed width and height. */
+	minPixels?: number;
+	/** Longest side over shortest side may not exceed this. */
+	maxAspect?: number;
+	/** Bounds for (width/height of the first) / (width/height of the last) and for width and height each. */
+	pairRatio?: { min: number; max: number };
+}
+
+export interface PromptRule {
+	required: boolean;
+	maxChars: number;
+}
+
+/** One model in one form: the unit of the catalogue. */
+export interface ModelRules {
+	/** Shown behind the model's name in the list, such as "preview". */
+	note?: string;
+	prompt: PromptRule;
+	/** How many pictures; in the subjects form, how many in each subject. */
+	images: { min: number; max: number; rules: ImageRules };
+	/** How many named subjects (subjects form only). */
+	subjects?: { max: number; voice: boolean };
+	/** How many reference videos, and how many pictures may stand beside them. */
+	videos?: { max: number; maxImagesBeside: number };
+	fields: Fields;
+	restrictions?: readonly Restriction[];
+	/** Usual time from submission to result in seconds: no status check before about half of it. */
+	typicalSeconds: number;
+	/** Price of one video as documented, for the README. */
+	price?: string;
+}
+
+/** What a provider offers. */
+export interface Catalogue {
+	/** Value of the `provider` parameter. */
+	provider: string;
+	/** The provider in words, for messages. */
+	providerName: string;
+	/** Models per form, by the id that travels. Forms a provider does not serve are absent. */
+	models: Partial<Record<Form, Record<string, ModelRules>>>;
+	/** The model a new node starts with, per form. */
+	defaultModel: Partial<Record<Form, string>>;
+	/** Rules for pictures of a `custom` model. */
+	images: ImageRules;
+	/** Fields that stand at the top of the panel; all others wait under Additional Options. */
+	topLevel: readonly FieldName[];
+	/** Fields offered for a `custom` model, unchecked but for their type. */
+	customFields: readonly FieldName[];
+	/** Largest request body in bytes, where the service states one. */
+	maxBodyBytes?: number;
+	/** What a user should know before choosing this way, for the panel. */
+	notice?: string;
+	/** Day the documents were read. */
+	readOn: string;
+}

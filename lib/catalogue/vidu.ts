@@ -1,0 +1,469 @@
+import { integer, jsonText, MEGABYTE, oneOf, onOff, text, url, wholeSeconds } from './rules';
+import type { Catalogue, Fields, ImageRules, ModelRules, Restriction } from './types';
+
+/**
+ * Vidu's own API, /ent/v2. Read 2026-11-20 from platform.vidu.com/docs/{text-to-video, image-to-video,
+ * start-end-to-video, reference-to-video} and the same pages of platform.vidu.cn.
+ *
+ * Where pages disagree, the row takes the reading that no page refuses, and says so.
+ * A field is offered only where it has an effect: style on viduq1; movement_amplitude on q1 and 2.0;
+ * bgm not on q3 and q4; audio_type and voice_id on q2, q1 and 2.0.
+ */
+
+const FIVE_RATIOS = ['16:9', '9:16', '1:1', '4:3', '3:4'];
+const THREE_RATIOS = ['16:9', '9:16', '1:1'];
+
+const R540_TO_1080 = oneOf(['540p', '720p', '1080p'], '720p');
+const R720_TO_1080 = oneOf(['720p', '1080p'], '720p');
+const R1080 = oneOf(['1080p']);
+const R360_720 = oneOf(['360p', '720p'], '360p');
+const R360_TO_1080 = oneOf(['360p', '720p', '1080p'], '360p');
+const R540_TO_4K = oneOf(['540p', '720p', '1080p', '2K', '4K'], '720p');
+
+const AUDIO_TYPES = oneOf(['all', 'speech_only', 'sound_effect_only']);
+const AMPLITUDES = oneOf(['auto', 'small', 'medium', 'large']);
+
+/** Every image field: png, jpeg, webp, 50 MB, 1:4 to 4:1; start-end page: start over end within 0.8 to 1.25. */
+const IMAGE: ImageRules = { formats: ['png', 'jpeg', 'webp'], maxBytes: 50 * MEGABYTE, maxAspect: 4 };
+const FRAME_PAIR: ImageRules = { ...IMAGE, pairRatio: { min: 0.8, max: 1.25 } };
+const REFERENCE_IMAGE: ImageRules = { ...IMAGE, minPixels: 128 };
+/** Q4 pages: 1:5 to 5:1. */
+const Q4_IMAGE: ImageRules = { ...IMAGE, maxAspect: 5 };
+const Q4_REFERENCE_IMAGE: ImageRules = { ...Q4_IMAGE, minPixels: 128 };
+
+const NO_IMAGE = { min: 0, max: 0, rules: IMAGE };
+const ONE_IMAGE = { min: 1, max: 1, rules: IMAGE };
+const TWO_FRAMES = { min: 2, max: 2, rules: FRAME_PAIR };
+
+/** Fields every video endpoint takes. The watermark fields stand on the China pages only. */
+const COMMON: Fields = {
+	seed: integer(0, 2_147_483_647),
+	payload: text(1_048_576),
+	callbackUrl: url,
+	watermark: onOff(false),
+	wmPosition: oneOf([1, 2, 3, 4], 3),
+	wmUrl: url,
+	metaData: jsonText,
+};
+/** Q4 so far documents seed and watermark; payload and callback_url are common to all task endpoints. */
+const Q4_COMMON: Fields = {
+	seed: integer(0, 2_147_483_647),
+	payload: text(1_048_576),
+	callbackUrl: url,
+	watermark: onOff(false),
+};
+
+const OFF_PEAK: Fields = { offPeak: onOff(false) };
+const BGM: Fields = { bgm: onOff(false) };
+const MOVES: Fields = { movementAmplitude: AMPLITUDES };
+const VOICE: Fields = { audioType: AUDIO_TYPES, voiceId: text(256) };
+
+const Q3_OFF_PEAK: Restriction = {
+	when: { audio: [false], offPeak: [true] },
+	without: ['offPeak'],
+	why: 'q3 models run off-peak only with audio on',
+};
+const SILENT_OFF_PEAK: Restriction = {
+	when: { audio: [true], offPeak: [true] },
+	without: ['offPeak'],
+	why: 'q2, q1 and 2.0 models run off-peak only with audio off',
+};
+const VOICE_NEEDS_AUDIO: Restriction = {
+	when: { audio: [false] },
+	without: ['audioType', 'voiceId'],
+	why: 'a voice or audio type needs Audio switched on',
+};
+const NO_BGM_AT_9_AND_10: Restriction = {
+	when: { duration: [9, 10] },
+	without: ['bgm'],
+	why: 'q2 models add no background music to videos of 9 or 10 seconds',
+};
+const VIDU2_LENGTH: Restriction = {
+	when: { duration: [8] },
+	allow: { resolution: ['720p'] },
+	why: 'vidu2.0 makes 8 seconds at 720p only',
+};
+
+/** Prices are credits; a global credit is USD 0.005. Read 2026-11-20 from the pricing pages. */
+const Q3_PRO_PRICE = '9 / 20 / 24 credits a second at 540p / 720p / 1080p';
+const Q3_TURBO_PRICE = '7 / 11 / 13 credits a second at 540p / 720p / 1080p (China 720p: 12)';
+const Q3_FAST_PRICE = '20 / 25 credits a second at 720p / 1080p (China: 12 / 15)';
+const Q4_PRICE = '9 / 19 / 24 / 38 / 78 credits a second at 540p / 720p / 1080p / 2K / 4K (derived)';
+const Q2_PRO_PRICE = '15 + 10 a further second at 720p, 55 + 15 at 1080p';
+const Q2_FAST_PRICE = '8 + 2 a further second at 720p, 16 + 4 at 1080p';
+const Q2_TURBO_PRICE = '8, 10, then + 10 a second at 720p, 35 + 10 at 1080p';
+const Q1_PRICE = '80 credits';
+const VIDU2_PRICE = '4 s: 20 / 40 / 100 credits at 360p / 720p / 1080p; 8 s: 100';
+
+const PROMPT_5000 = { required: false, maxChars: 5000 };
+const NEEDS_PROMPT_5000 = { required: true, maxChars: 5000 };
+const NEEDS_PROMPT_2000 = { required: true, maxChars: 2000 };
+
+const textToVideo: Record<string, ModelRules> = {
+	'viduq3-turbo': q3Text(R540_TO_1080, 60, Q3_TURBO_PRICE),
+	'viduq3-pro': q3Text(R540_TO_1080, 90, Q3_PRO_PRICE),
+	viduq2: {
+		prompt: NEEDS_PROMPT_5000,
+		images: NO_IMAGE,
+		fields: {
+			duration: oneOf(wholeSeconds(1, 10), 5),
+			resolution: R540_TO_1080,
+			aspectRatio: oneOf(FIVE_RATIOS),
+			...COMMON,
+			...OFF_PEAK,
+			...BGM,
+		},
+		restrictions: [NO_BGM_AT_9_AND_10],
+		typicalSeconds: 60,
+		price: '15 + 5 a further second at 720p, 20 + 10 at 1080p',
+	},
+	viduq1: {
+		prompt: NEEDS_PROMPT_5000,
+		images: NO_IMAGE,
+		fields: {
+			duration: oneOf([5]),
+			resolution: R1080,
+			aspectRatio: oneOf(THREE_RATIOS),
+			style: oneOf(['general', 'anime']),
+			...COMMON,
+			...OFF_PEAK,
+			...BGM,
+			...MOVES,
+		},
+		typicalSeconds: 100,
+		price: Q1_PRICE,
+	},
+};
+
+function q3Text(resolution: typeof R540_TO_1080, typicalSeconds: number, price: string): ModelRules {
+	return {
+		prompt: NEEDS_PROMPT_5000,
+		images: NO_IMAGE,
+		fields: {
+			duration: oneOf(wholeSeconds(1, 16), 5),
+			resolution,
+			aspectRatio: oneOf(FIVE_RATIOS),
+			audio: onOff(true),
+			...COMMON,
+			...OFF_PEAK,
+		},
+		restrictions: [Q3_OFF_PEAK],
+		typicalSeconds,
+		price,
+	};
+}
+
+/** is_rec: a prompt written by Vidu; the typed prompt is then ignored. 10 credits more. */
+const IS_REC: Fields = { isRec: onOff(false) };
+
+const q3Image = (resolution: typeof R540_TO_1080, typicalSeconds: number, price: string): ModelRules => ({
+	prompt: PROMPT_5000,
+	images: ONE_IMAGE,
+	fields: {
+		duration: oneOf(wholeSeconds(1, 16), 5),
+		resolution,
+		audio: onOff(true),
+		...IS_REC,
+		...COMMON,
+		...OFF_PEAK,
+	},
+	restrictions: [Q3_OFF_PEAK],
+	typicalSeconds,
+	price,
+});
+const q2Image = (resolution: typeof R540_TO_1080, typicalSeconds: number, price: string): ModelRules => ({
+	prompt: PROMPT_5000,
+	images: ONE_IMAGE,
+	fields: {
+		duration: oneOf(wholeSeconds(1, 10), 5),
+		resolution,
+		audio: onOff(false),
+		...VOICE,
+		...IS_REC,
+		...COMMON,
+		...OFF_PEAK,
+		...BGM,
+	},
+	restrictions: [SILENT_OFF_PEAK, VOICE_NEEDS_AUDIO, NO_BGM_AT_9_AND_10],
+	typicalSeconds,
+	price,
+});
+const q1Image: ModelRules = {
+	prompt: PROMPT_5000,
+	images: ONE_IMAGE,
+	fields: {
+		duration: oneOf([5]),
+		resolution: R1080,
+		audio: onOff(false),
+		...VOICE,
+		...IS_REC,
+		...COMMON,
+		...OFF_PEAK,
+		...BGM,
+		...MOVES,
+	},
+	restrictions: [SILENT_OFF_PEAK, VOICE_NEEDS_AUDIO],
+	typicalSeconds: 90,
+	price: Q1_PRICE,
+};
+
+const imageToVideo: Record<string, ModelRules> = {
+	'viduq4-preview': {
+		note: 'preview',
+		prompt: PROMPT_5000,
+		images: { min: 1, max: 1, rules: Q4_IMAGE },
+		fields: {
+			duration: oneOf(wholeSeconds(3, 16), 5),
+			resolution: R540_TO_4K,
+			audio: onOff(true),
+			...IS_REC,
+			...Q4_COMMON,
+		},
+		typicalSeconds: 90,
+		price: Q4_PRICE,
+	},
+	'viduq3-turbo': q3Image(R540_TO_1080, 60, Q3_TURBO_PRICE),
+	'viduq3-pro': q3Image(R540_TO_1080, 90, Q3_PRO_PRICE),
+	'viduq3-pro-fast': q3Image(R720_TO_1080, 60, Q3_FAST_PRICE),
+	'viduq2-pro': q2Image(R540_TO_1080, 90, Q2_PRO_PRICE),
+	'viduq2-pro-fast': q2Image(R720_TO_1080, 60, Q2_FAST_PRICE),
+	'viduq2-turbo': q2Image(R540_TO_1080, 60, Q2_TURBO_PRICE),
+	viduq1: q1Image,
+	'viduq1-classic': q1Image,
+	'vidu2.0': {
+		...q1Image,
+		fields: { ...q1Image.fields, duration: oneOf([4, 8]), resolution: R360_TO_1080 },
+		restrictions: [VIDU2_LENGTH, SILENT_OFF_PEAK, VOICE_NEEDS_AUDIO],
+		typicalSeconds: 40,
+		price: VIDU2_PRICE,
+	},
+};
+
+const q3Frames = (typicalSeconds: number, price: string): ModelRules => ({
+	...q3Image(R540_TO_1080, typicalSeconds, price),
+	images: TWO_FRAMES,
+});
+/** Start-end stops at 8 seconds where image to video goes to 10. Sound is a q3 feature on this endpoint. */
+const q2Frames = (resolution: typeof R540_TO_1080, typicalSeconds: number, price: string): ModelRules => ({
+	prompt: PROMPT_5000,
+	images: TWO_FRAMES,
+	fields: {
+		duration: oneOf(wholeSeconds(1, 8), 5),
+		resolution,
+		...IS_REC,
+		...COMMON,
+		...OFF_PEAK,
+		...BGM,
+	},
+	typicalSeconds,
+	price,
+});
+const q1Frames: ModelRules = {
+	prompt: PROMPT_5000,
+	images: TWO_FRAMES,
+	fields: {
+		duration: oneOf([5]),
+		resolution: R1080,
+		...IS_REC,
+		...COMMON,
+		...OFF_PEAK,
+		...BGM,
+		...MOVES,
+	},
+	typicalSeconds: 90,
+	price: Q1_PRICE,
+};
+
+const startEndToVideo: Record<string, ModelRules> = {
+	'viduq3-turbo': q3Frames(60, Q3_TURBO_PRICE),
+	'viduq3-pro': q3Frames(90, Q3_PRO_PRICE),
+	'viduq2-pro': q2Frames(R540_TO_1080, 90, Q2_PRO_PRICE),
+	'viduq2-pro-fast': q2Frames(R720_TO_1080, 60, Q2_FAST_PRICE),
+	'viduq2-turbo': q2Frames(R540_TO_1080, 60, Q2_TURBO_PRICE),
+	viduq1: q1Frames,
+	'viduq1-classic': q1Frames,
+	'vidu2.0': {
+		...q1Frames,
+		fields: { ...q1Frames.fields, duration: oneOf([4, 8]), resolution: R360_TO_1080 },
+		restrictions: [VIDU2_LENGTH],
+		typicalSeconds: 40,
+		price: VIDU2_PRICE,
+	},
+};
+
+const references = (max: number, rules: ImageRules = REFERENCE_IMAGE) => ({ min: 1, max, rules });
+
+/** 4:3 and 3:4 are said to be for q2 only, though one sample sends 3:4 to viduq3-mix: offered on q2 and q4 only. */
+const q3Reference = (row: Pick<ModelRules, 'typicalSeconds' | 'price'>, offPeak: boolean): ModelRules => ({
+	prompt: NEEDS_PROMPT_2000,
+	images: references(7),
+	fields: {
+		duration: oneOf(wholeSeconds(3, 16), 5),
+		resolution: R540_TO_1080,
+		aspectRatio: oneOf(THREE_RATIOS),
+		audio: onOff(true),
+		...COMMON,
+		...(offPeak ? OFF_PEAK : {}),
+	},
+	restrictions: offPeak ? [Q3_OFF_PEAK] : [],
+	...row,
+});
+/** In the pictures form sound is a q3 feature. */
+const q2Reference: ModelRules = {
+	prompt: NEEDS_PROMPT_2000,
+	images: references(7),
+	fields: {
+		duration: oneOf(wholeSeconds(1, 10), 5),
+		resolution: R540_TO_1080,
+		aspectRatio: oneOf(FIVE_RATIOS),
+		...COMMON,
+		...OFF_PEAK,
+		...BGM,
+	},
+	restrictions: [NO_BGM_AT_9_AND_10],
+	typicalSeconds: 75,
+	price: '25 + 5 a further second at 720p, 75 + 10 at 1080p',
+};
+const q1Reference: ModelRules = {
+	prompt: NEEDS_PROMPT_2000,
+	images: references(7),
+	fields: {
+		duration: oneOf([5]),
+		resolution: R1080,
+		aspectRatio: oneOf(THREE_RATIOS),
+		...COMMON,
+		...OFF_PEAK,
+		...BGM,
+		...MOVES,
+	},
+	typicalSeconds: 90,
+	price: Q1_PRICE,
+};
+
+const referenceToVideo: Record<string, ModelRules> = {
+	'viduq4-preview': {
+		note: 'preview',
+		prompt: NEEDS_PROMPT_5000,
+		// 15 in one source, 12 in three
+		images: references(12, Q4_REFERENCE_IMAGE),
+		fields: {
+			duration: oneOf(wholeSeconds(3, 16), 5),
+			resolution: R540_TO_4K,
+			aspectRatio: oneOf(FIVE_RATIOS),
+			audio: onOff(true),
+			...Q4_COMMON,
+		},
+		typicalSeconds: 100,
+		price: Q4_PRICE,
+	},
+	'viduq3-turbo': q3Reference(
+		{ typicalSeconds: 60, price: '4 / 10 / 13 credits a second at 540p / 720p / 1080p' },
+		true,
+	),
+	viduq3: q3Reference(
+		{ typicalSeconds: 75, price: '7 / 12 / 15 credits a second at 540p / 720p / 1080p' },
+		true,
+	),
+	'viduq3-mix': withFields(
+		// the model map adds 540p and 1 to 2 seconds, the endpoint page does not
+		q3Reference({ typicalSeconds: 90, price: '24 / 29 credits a second at 720p / 1080p' }, false),
+		{ resolution: R720_TO_1080 },
+	),
+	'viduq3-ad': withFields(q3Reference({ typicalSeconds: 90 }, false), {
+		duration: oneOf(wholeSeconds(3, 15), 5),
+		resolution: R720_TO_1080,
+		aspectRatio: oneOf(FIVE_RATIOS),
+	}),
+	'viduq3-drama': withFields(q3Reference({ typicalSeconds: 90 }, false), {
+		// one source starts at 2 s, one allows 720p, one all five ratios
+		duration: oneOf(wholeSeconds(3, 15), 5),
+		resolution: R1080,
+		aspectRatio: oneOf(['9:16', '16:9'], '16:9'),
+	}),
+	'viduq2-pro': {
+		...withFields(q2Reference, { duration: oneOf(wholeSeconds(0, 10), 5) }),
+		videos: { max: 2, maxImagesBeside: 4 },
+		price: '30 + 5 a further second at 720p, 85 + 10 at 1080p',
+	},
+	viduq2: q2Reference,
+	viduq1: q1Reference,
+	'vidu2.0': {
+		...withFields(q1Reference, { duration: oneOf([4]), resolution: R360_720 }),
+		// 1 to 3 in older pages, 1 to 7 in newer ones
+		images: references(3),
+		typicalSeconds: 45,
+		price: Q1_PRICE,
+	},
+};
+
+/** A subject holds up to three pictures; up to seven subjects, four on viduq2-pro. No background music in this form. */
+const subjectForm = (row: ModelRules, voice: boolean, maxSubjects = 7): ModelRules => {
+	const { bgm: _bgm, ...fields } = row.fields;
+	return {
+		...row,
+		prompt: NEEDS_PROMPT_5000,
+		images: references(3),
+		subjects: { max: maxSubjects, voice },
+		fields,
+		videos: undefined,
+	};
+};
+/** In the subjects form q2, q1 and 2.0 speak too; audio_type splits only there, voice_id goes with the subject. */
+const speaking = (row: ModelRules): ModelRules => ({
+	...withFields(row, { audio: onOff(false), audioType: AUDIO_TYPES }),
+	restrictions: [
+		SILENT_OFF_PEAK,
+		{ ...VOICE_NEEDS_AUDIO, without: ['audioType'], why: 'an audio type needs Audio switched on' },
+	],
+});
+
+const subjectsToVideo: Record<string, ModelRules> = {
+	'viduq3-turbo': subjectForm(referenceToVideo['viduq3-turbo'], false),
+	viduq3: subjectForm(referenceToVideo.viduq3, false),
+	// voice_id: the subject page says viduq2-pro ignores it
+	'viduq2-pro': subjectForm(speaking(referenceToVideo['viduq2-pro']), false, 4),
+	viduq2: subjectForm(speaking(q2Reference), true),
+	viduq1: subjectForm(speaking(q1Reference), true),
+	'vidu2.0': subjectForm(speaking(referenceToVideo['vidu2.0']), true),
+};
+
+function withFields(row: ModelRules, fields: Fields): ModelRules {
+	return { ...row, fields: { ...row.fields, ...fields } };
+}
+
+export const viduCatalogue: Catalogue = {
+	provider: 'vidu',
+	providerName: 'Vidu',
+	models: { textToVideo, imageToVideo, startEndToVideo, referenceToVideo, subjectsToVideo },
+	defaultModel: {
+		textToVideo: 'viduq3-turbo',
+		imageToVideo: 'viduq3-turbo',
+		startEndToVideo: 'viduq3-turbo',
+		referenceToVideo: 'viduq3-turbo',
+		subjectsToVideo: 'viduq3-turbo',
+	},
+	images: IMAGE,
+	topLevel: ['duration', 'resolution', 'aspectRatio', 'audio'],
+	customFields: [
+		'aspectRatio',
+		'audio',
+		'audioType',
+		'bgm',
+		'callbackUrl',
+		'duration',
+		'isRec',
+		'metaData',
+		'movementAmplitude',
+		'offPeak',
+		'payload',
+		'resolution',
+		'seed',
+		'style',
+		'voiceId',
+		'watermark',
+		'wmPosition',
+		'wmUrl',
+	],
+	maxBodyBytes: 20 * MEGABYTE,
+	readOn: '2026-11-20',
+};

@@ -1,0 +1,747 @@
+import { canceled, endedEmpty, lostTask, notStarted, outcomeUnknown, refused, stillRunning, stopped, unreachable } from './trouble';
+import type { Trouble } from './trouble';
+import type { Ledger } from './ledger';
+import { backoffMs, nextPauseMs, observedMedianMs, readRetryAfterMs, REQUEST_SPACING_MS } from './schedule';
+import { NoReply } from './types';
+import type { Clock, Diagnosis, Http, HttpReply, Job, LoadedMedia, Provider, TaskReport } from './types';
+import { SubmissionWindow } from './window';
+
+/**
+ * The life of a batch: submit, keep the window full, ask, finish, stop. One loop decides, everything it starts reports
+ * back to it, so nothing is decided in two places. Runs on any clock and any HTTP.
+ */
+
+/** Either a job to order, or a task that exists already. */
+export interface Work {
+	itemIndex: number;
+	job?: Job;
+	taskId?: string;
+	typicalSeconds: number;
+}
+
+export interface BatchSettings {
+	/** `submitted` returns as soon as every job has a task; `ended` waits for results. */
+	until: 'submitted' | 'ended';
+	/** Per task, from its submission. */
+	maxWaitMs: number;
+	/** Fixed pause between status checks; adaptive when absent. */
+	pollIntervalMs?: number;
+	maxConcurrency?: number;
+	/** Start no more tasks than this, tries before included. */
+	maxVideos?: number;
+	/** Start nothing more once tasks of this many credits are started. */
+	maxCredits?: number;
+	/** Cancel what is not running yet when the run is stopped. */
+	cancelOnStop: boolean;
+}
+
+/** What became of one piece of work. */
+export interface Outcome<Result> {
+	work: Work;
+	taskId?: string;
+	/** The last thing the provider said about the task. */
+	report?: TaskReport;
+	/** When the task was accepted, or found, in milliseconds since 1970. */
+	submittedAtMs: number;
+	/** From submission to the last answer. */
+	waitedMs: number;
+	trouble?: Trouble;
+	/** What `finish` made of the success. */
+	result?: Result;
+}
+
+export interface BatchParts<Result> {
+	provider: Provider;
+	http: Http;
+	clock: Clock;
+	/** Absent where nothing is ordered. */
+	ledger?: Ledger;
+	signal?: AbortSignal;
+	/** Told every task id the moment it is known. */
+	onTask?: (work: Work, taskId: string, report: TaskReport) => void;
+	/**
+	 * Delivers a success, such as by downloading it. May ask again for a fresh link. Resolves to a result or a trouble;
+	 * a rejection ends the batch.
+	 */
+	finish?: (
+		taskId: string,
+		report: TaskReport,
+		askAgain: () => Promise<TaskReport | undefined>,
+		work: Work,
+	) => Promise<{ result: Result } | { trouble: Trouble }>;
+}
+
+/** An order must be answered within this time; a picture of 20 MB travels in it. */
+const SUBMIT_TIMEOUT_MS = 180_000;
+const ASK_TIMEOUT_MS = 30_000;
+const CANCEL_TIMEOUT_MS = 5_000;
+/** After Stop the node ends within a second; late answers are still handled in the background. */
+const STOP_GRACE_MS = 800;
+
+const SUBMISSIONS_AT_ONCE = 4;
+const ASKS_AT_ONCE = 5;
+const FINISHES_AT_ONCE = 3;
+const CANCELS_AT_ONCE = 10;
+
+/** Orders in a row without a clear answer before no more are risked. */
+const UNKNOWN_IN_A_ROW = 3;
+/** How long an unreachable provider is tried: longer where it has answered in this run. */
+const UNREACHABLE_PATIENCE_MS = { heard: 240_000, never: 20_000 };
+/** Successes without a link are asked again this often. */
+const LINKLESS_ANSWERS = 3;
+
+type Phase = 'new' | 'submitting' | 'waiting' | 'asking' | 'ready' | 'finishing' | 'ended';
+
+interface Entry<Result> extends Outcome<Result> {
+	phase: Phase;
+	/** When the provider began to work on it, as far as known. */
+	beganAtMs: number;
+	nextAskMs: number;
+	lastAskMs: number;
+	deadlineMs: number;
+	/** Status checks in a row that brought nothing. */
+	streak: number;
+	linkless: number;
+}
+
+/**
+ * Runs a batch to its end.
+ * @returns one outcome per work, in the order of `works`. Provider trouble is an outcome, never a rejection.
+ */
+export async function runBatch<Result>(
+	works: readonly Work[],
+	settings: BatchSettings,
+	parts: BatchParts<Result>,
+): Promise<Array<Outcome<Result>>> {
+	return await new Batch(works, settings, parts).run();
+}
+
+class Batch<Result> {
+	private readonly entries: Array<Entry<Result>>;
+	private readonly window: SubmissionWindow;
+	/** How long finished tasks took, and what that says of the others: milliseconds per typical second. */
+	private readonly finishedPace: number[] = [];
+	private pace = 1000;
+	private nextRequestMs = 0;
+	private submitting = 0;
+	private asking = 0;
+	private finishing = 0;
+	private askedLast = false;
+	/** Reason why nothing more is ordered. */
+	private halt?: Trouble;
+	private heard = false;
+	private unreachableSinceMs?: number;
+	private submitPauseUntilMs = 0;
+	private submitStreak = 0;
+	private unknownInARow = 0;
+	private videos = 0;
+	private credits = 0;
+	private progressAtMs: number;
+	private isStopped = false;
+	private fault?: { cause: unknown };
+	private alarm = new AbortController();
+
+	constructor(
+		works: readonly Work[],
+		private readonly settings: BatchSettings,
+		private readonly parts: BatchParts<Result>,
+	) {
+		const nowMs = parts.clock.nowMs();
+		this.progressAtMs = nowMs;
+		this.window = new SubmissionWindow(settings.maxConcurrency ?? Infinity);
+		this.entries = works.map((work) => this.open(work, nowMs));
+	}
+
+	async run(): Promise<Array<Outcome<Result>>> {
+		const { signal } = this.parts;
+		const ring = () => this.alarm.abort();
+		signal?.addEventListener('abort', ring);
+		try {
+			while (!this.isDone()) {
+				if (signal?.aborted) return await this.stop();
+				if (this.fault) throw this.fault.cause;
+				const nowMs = this.parts.clock.nowMs();
+				this.giveUpWhereHopeless(nowMs);
+				while (this.startOne(this.parts.clock.nowMs()));
+				if (this.isDone()) break;
+				await this.rest();
+			}
+		} finally {
+			signal?.removeEventListener('abort', ring);
+		}
+		return this.entries;
+	}
+
+	/** Where the ledger left this work on an earlier try. */
+	private open(work: Work, nowMs: number): Entry<Result> {
+		const entry: Entry<Result> = {
+			work,
+			phase: 'new',
+			waitedMs: 0,
+			submittedAtMs: nowMs,
+			beganAtMs: nowMs,
+			nextAskMs: nowMs,
+			lastAskMs: nowMs,
+			deadlineMs: nowMs + this.settings.maxWaitMs,
+			streak: 0,
+			linkless: 0,
+		};
+		if (work.taskId !== undefined) {
+			entry.taskId = work.taskId;
+			entry.phase = 'waiting';
+			return entry;
+		}
+		const { ledger, provider } = this.parts;
+		const known = work.job && ledger?.read(work.job);
+		if (!known || !ledger) return entry;
+		switch (known.state) {
+			case 'submitting':
+			case 'unknown':
+				this.videos += 1;
+				entry.phase = 'ended';
+				entry.trouble = outcomeUnknown(provider.name, 'This was left by an earlier try.');
+				break;
+			case 'submitted':
+				this.videos += 1;
+				this.credits += known.credits ?? 0;
+				entry.taskId = known.taskId;
+				entry.phase = 'waiting';
+				entry.submittedAtMs = known.atMs;
+				entry.beganAtMs = known.atMs;
+				// a later execution is a new wait; another try of this one is not
+				if (known.execution === ledger.execution)
+					entry.deadlineMs = known.atMs + this.settings.maxWaitMs;
+				break;
+			case 'closed':
+				if (known.taskId !== undefined) {
+					this.videos += 1;
+					entry.taskId = known.taskId;
+				}
+				entry.phase = 'ended';
+				entry.trouble =
+					known.taskId !== undefined
+						? endedEmpty(provider.name, known.taskId, known.diagnosis, true)
+						: refused(known.diagnosis, true);
+		}
+		return entry;
+	}
+
+	private isDone(): boolean {
+		if (this.submitting > 0 || this.finishing > 0) return false;
+		return this.settings.until === 'submitted'
+			? this.asking === 0 && this.entries.every(({ phase }) => phase === 'ended' || phase === 'waiting')
+			: this.entries.every(({ phase }) => phase === 'ended');
+	}
+
+	/** Ends what can no longer start, or has waited its time. */
+	private giveUpWhereHopeless(nowMs: number): void {
+		const isCapped =
+			this.submitting === 0 &&
+			(this.videos >= (this.settings.maxVideos ?? Infinity) ||
+				this.credits >= (this.settings.maxCredits ?? Infinity));
+		if (isCapped) this.halt ??= this.capTrouble();
+		if (
+			this.underWay() === 0 &&
+			this.submitting === 0 &&
+			nowMs - this.progressAtMs > this.settings.maxWaitMs
+		)
+			this.halt ??= notStarted(
+				`${this.parts.provider.name} took no order for ${Math.round(this.settings.maxWaitMs / 60_000)} minutes`,
+				'The account is busy with other tasks. Run the item again later, or raise Max Wait (Minutes).',
+			);
+		if (this.halt && this.submitting === 0)
+			for (const entry of this.entries) if (entry.phase === 'new') this.end(entry, this.halt);
+	}
+
+	private capTrouble(): Trouble {
+		const { maxVideos, maxCredits } = this.settings;
+		return maxVideos !== undefined && this.videos >= maxVideos
+			? notStarted(`Max Videos of ${maxVideos} is reached`, 'Raise Max Videos, or run the item again.')
+			: notStarted(
+					`Max Credits of ${maxCredits} is reached (${this.credits} spent)`,
+					'Raise Max Credits, or run the item again.',
+				);
+	}
+
+	/** Starts the one thing that is most due. @returns false when nothing can start now */
+	private startOne(nowMs: number): boolean {
+		const ready =
+			this.finishing < FINISHES_AT_ONCE
+				? this.entries.find(({ phase }) => phase === 'ready')
+				: undefined;
+		if (ready) {
+			this.begin(ready, 'finishing', async () => await this.finish(ready));
+			return true;
+		}
+		if (nowMs < this.nextRequestMs) return false;
+		const order = this.nextToSubmit(nowMs);
+		const question = this.nextToAsk(nowMs);
+		const isAsk = question !== undefined && (order === undefined || !this.askedLast);
+		if (isAsk) this.begin(question, 'asking', async () => await this.ask(question));
+		else if (order) this.begin(order, 'submitting', async () => await this.submit(order));
+		else return false;
+		this.askedLast = isAsk;
+		this.nextRequestMs = nowMs + REQUEST_SPACING_MS;
+		return true;
+	}
+
+	private begin(
+		entry: Entry<Result>,
+		phase: 'submitting' | 'asking' | 'finishing',
+		action: () => Promise<void>,
+	): void {
+		entry.phase = phase;
+		this[phase] += 1;
+		void action()
+			.catch((cause: unknown) => {
+				this.fault ??= { cause };
+				entry.phase = 'ended';
+			})
+			.finally(() => {
+				this[phase] -= 1;
+				this.alarm.abort();
+			});
+	}
+
+	private nextToSubmit(nowMs: number): Entry<Result> | undefined {
+		const { maxVideos = Infinity, maxCredits } = this.settings;
+		// until the provider has taken one, one at a time: a key without credit costs one call, not four
+		const atOnce = this.videos === 0 || maxCredits !== undefined ? 1 : SUBMISSIONS_AT_ONCE;
+		if (
+			this.halt ||
+			this.submitting >= atOnce ||
+			this.videos + this.submitting >= maxVideos ||
+			this.credits >= (maxCredits ?? Infinity) ||
+			nowMs < this.submitPauseUntilMs ||
+			!this.window.maySubmit(this.underWay(), this.submitting, nowMs)
+		)
+			return undefined;
+		return this.entries.find(({ phase }) => phase === 'new');
+	}
+
+	private nextToAsk(nowMs: number): Entry<Result> | undefined {
+		if (this.asking >= ASKS_AT_ONCE || !this.isAskingWanted()) return undefined;
+		let next: Entry<Result> | undefined;
+		for (const entry of this.entries)
+			if (
+				entry.phase === 'waiting' &&
+				entry.nextAskMs <= nowMs &&
+				(next === undefined || entry.nextAskMs < next.nextAskMs)
+			)
+				next = entry;
+		return next;
+	}
+
+	/** A run that does not wait for results asks only to notice room for its remaining orders. */
+	private isAskingWanted(): boolean {
+		return this.settings.until === 'ended' || this.entries.some(({ phase }) => phase === 'new');
+	}
+
+	/** Tasks of this run that hold a place at the provider. */
+	private underWay(): number {
+		let count = 0;
+		for (const { phase, work } of this.entries)
+			if ((phase === 'waiting' || phase === 'asking') && work.job) count += 1;
+		return count;
+	}
+
+	/** Sleeps until something is due, or something that was started reports back. */
+	private async rest(): Promise<void> {
+		const nowMs = this.parts.clock.nowMs();
+		const pauseMs = Math.min(60_000, Math.max(0, this.nextWakeMs(nowMs) - nowMs));
+		await this.parts.clock.sleep(pauseMs, this.alarm.signal);
+		this.alarm = new AbortController();
+	}
+
+	private nextWakeMs(nowMs: number): number {
+		let wakeMs = Infinity;
+		if (this.asking < ASKS_AT_ONCE && this.isAskingWanted())
+			for (const entry of this.entries)
+				if (entry.phase === 'waiting') wakeMs = Math.min(wakeMs, entry.nextAskMs);
+		if (this.submitting === 0 && !this.halt && this.entries.some(({ phase }) => phase === 'new'))
+			wakeMs = Math.min(
+				wakeMs,
+				Math.max(this.submitPauseUntilMs, this.window.nextTryMs(this.underWay())),
+			);
+		else if (this.nextToSubmit(nowMs)) wakeMs = nowMs;
+		return Math.max(wakeMs, this.nextRequestMs);
+	}
+
+	private async submit(entry: Entry<Result>): Promise<void> {
+		const { provider, http, clock, ledger } = this.parts;
+		const job = entry.work.job!;
+		let media: LoadedMedia;
+		try {
+			media = await loadMedia(job);
+		} catch (cause) {
+			this.end(entry, unreadablePicture(cause));
+			return;
+		}
+		if (this.isStopped) return;
+		ledger?.write(job, { state: 'submitting', atMs: clock.nowMs() });
+		let reply: HttpReply;
+		try {
+			reply = await http.send({ ...provider.submit(job, media), timeoutMs: SUBMIT_TIMEOUT_MS });
+		} catch (cause) {
+			if (!(cause instanceof NoReply)) throw cause;
+			if (cause.sent) this.outcomeUnknown(entry, job, cause.message);
+			else this.notReached(entry, job, cause);
+			return;
+		}
+		this.hear();
+		const task = provider.readSubmitted(reply);
+		if (task) this.accepted(entry, job, task.taskId, task);
+		else this.notAccepted(entry, job, reply);
+	}
+
+	private accepted(entry: Entry<Result>, job: Job, taskId: string, report: TaskReport): void {
+		const { ledger, clock, onTask } = this.parts;
+		const nowMs = clock.nowMs();
+		ledger?.write(job, {
+			state: 'submitted',
+			atMs: nowMs,
+			taskId,
+			execution: ledger.execution,
+			...(report.credits === undefined ? {} : { credits: report.credits }),
+		});
+		onTask?.(entry.work, taskId, report);
+		this.videos += 1;
+		this.credits += report.credits ?? 0;
+		this.unknownInARow = 0;
+		this.submitStreak = 0;
+		entry.taskId = taskId;
+		entry.submittedAtMs = nowMs;
+		entry.beganAtMs = nowMs;
+		entry.deadlineMs = nowMs + this.settings.maxWaitMs;
+		entry.phase = 'waiting';
+		this.progressAtMs = nowMs;
+		this.window.accepted(this.underWay(), nowMs);
+		if (this.isStopped) {
+			void this.cancel([entry]);
+			return;
+		}
+		this.heed(entry, report);
+	}
+
+	private notAccepted(entry: Entry<Result>, job: Job, reply: HttpReply): void {
+		const { provider, clock, ledger } = this.parts;
+		const diagnosis = provider.diagnose(reply);
+		if (!isDefinite(reply, diagnosis)) {
+			this.outcomeUnknown(entry, job, describeReply(reply, diagnosis));
+			return;
+		}
+		ledger?.forget(job);
+		this.unknownInARow = 0;
+		if (diagnosis.busy) {
+			const nowMs = clock.nowMs();
+			const retryAfterMs = readRetryAfterMs(reply.headers, nowMs);
+			this.window.refused(diagnosis.busy, this.underWay(), nowMs, clock.random(), retryAfterMs);
+			entry.phase = 'new';
+			return;
+		}
+		if (diagnosis.kind === 'auth' || diagnosis.kind === 'balance')
+			this.halt ??= notStarted(diagnosis.said, diagnosis.hint, diagnosis);
+		else if (diagnosis.kind !== 'transient')
+			ledger?.write(job, { state: 'closed', atMs: clock.nowMs(), diagnosis });
+		this.end(entry, refused(diagnosis));
+	}
+
+	/** The request cannot have arrived: it may go again once the provider is back. */
+	private notReached(entry: Entry<Result>, job: Job, cause: NoReply): void {
+		const { clock, ledger, provider } = this.parts;
+		const nowMs = clock.nowMs();
+		ledger?.forget(job);
+		this.unreachableSinceMs ??= nowMs;
+		const patienceMs = UNREACHABLE_PATIENCE_MS[this.heard ? 'heard' : 'never'];
+		if (cause.permanent || nowMs - this.unreachableSinceMs >= patienceMs) {
+			this.halt ??= { ...unreachable(provider.name, cause.message), kind: 'notStarted' };
+			this.end(entry, unreachable(provider.name, cause.message));
+			return;
+		}
+		this.submitStreak += 1;
+		this.submitPauseUntilMs = nowMs + backoffMs(this.submitStreak, clock.random());
+		entry.phase = 'new';
+	}
+
+	/** Silence means unknown, never "try again". After a few in a row no more money is risked. */
+	private outcomeUnknown(entry: Entry<Result>, job: Job, reason: string): void {
+		const { clock, ledger, provider } = this.parts;
+		const nowMs = clock.nowMs();
+		ledger?.write(job, { state: 'unknown', atMs: nowMs });
+		this.videos += 1;
+		this.unknownInARow += 1;
+		this.submitStreak += 1;
+		this.submitPauseUntilMs = nowMs + backoffMs(this.submitStreak, clock.random());
+		if (this.unknownInARow >= UNKNOWN_IN_A_ROW)
+			this.halt ??= notStarted(
+				`${provider.name} gave no clear answer to ${UNKNOWN_IN_A_ROW} orders in a row`,
+				'Wait until the service answers again, then run the item again.',
+			);
+		this.end(entry, outcomeUnknown(provider.name, reason));
+	}
+
+	private async ask(entry: Entry<Result>): Promise<void> {
+		const { provider, http, clock } = this.parts;
+		let reply: HttpReply;
+		try {
+			reply = await http.send({ ...provider.ask(entry.taskId!), timeoutMs: ASK_TIMEOUT_MS });
+		} catch (cause) {
+			if (!(cause instanceof NoReply)) throw cause;
+			this.askLater(entry, 0);
+			return;
+		}
+		this.hear();
+		const report = provider.readReport(reply);
+		if (report) {
+			entry.streak = 0;
+			this.heed(entry, report);
+			return;
+		}
+		const diagnosis = provider.diagnose(reply);
+		if (diagnosis.kind === 'content') this.endedEmpty(entry, diagnosis);
+		else if (isFinalForTask(reply, diagnosis)) this.end(entry, lostTask(entry.taskId!, diagnosis));
+		else this.askLater(entry, readRetryAfterMs(reply.headers, clock.nowMs()));
+	}
+
+	/** Acts on what the provider says about a task. */
+	private heed(entry: Entry<Result>, report: TaskReport): void {
+		const nowMs = this.parts.clock.nowMs();
+		const isFirst = entry.report === undefined;
+		// the answer to the order knows things that later answers leave out
+		entry.report = { ...lastingFacts(entry.report), ...report };
+		entry.waitedMs = nowMs - entry.submittedAtMs;
+		switch (report.state) {
+			case 'succeeded':
+				if (report.videoUrl === undefined) this.linkless(entry, nowMs);
+				else this.succeeded(entry, nowMs);
+				return;
+			case 'failed':
+				this.endedEmpty(entry, report.diagnosis);
+				return;
+			case 'canceled':
+				this.close(entry, report.diagnosis);
+				this.end(entry, canceled(entry.taskId!, report.diagnosis));
+				return;
+			case 'queued':
+				entry.beganAtMs = nowMs;
+		}
+		const { pollIntervalMs } = this.settings;
+		const pauseMs =
+			pollIntervalMs ??
+			nextPauseMs(
+				nowMs - entry.beganAtMs,
+				entry.work.typicalSeconds * this.pace,
+				this.parts.clock.random(),
+			);
+		// a task seen waiting in line may be short once it runs
+		const isQueuedStill = report.state === 'queued' && !isFirst;
+		this.askAt(entry, nowMs + (isQueuedStill ? Math.min(pauseMs, 15_000) : pauseMs), nowMs);
+	}
+
+	private succeeded(entry: Entry<Result>, nowMs: number): void {
+		if (entry.work.job) {
+			// it ended somewhere between the last two answers
+			const endedMs = (Math.max(entry.lastAskMs, entry.beganAtMs) + nowMs) / 2;
+			this.finishedPace.push((endedMs - entry.beganAtMs) / entry.work.typicalSeconds);
+			this.pace = observedMedianMs(this.finishedPace, this.pendingPace(nowMs)) ?? this.pace;
+		}
+		this.progressAtMs = nowMs;
+		if (this.parts.finish) entry.phase = 'ready';
+		else this.end(entry);
+	}
+
+	/** A success without a link is asked again: the file may be on its way to the store. */
+	private linkless(entry: Entry<Result>, nowMs: number): void {
+		const { provider, clock } = this.parts;
+		entry.linkless += 1;
+		if (entry.linkless < LINKLESS_ANSWERS) {
+			this.askAt(entry, nowMs + backoffMs(entry.linkless + 1, clock.random()), nowMs);
+			return;
+		}
+		this.end(entry, {
+			kind: 'lostTask',
+			headline: `${provider.name} says task ${entry.taskId} succeeded but gives no link`,
+			description: `Collect it later with Task → Get and task ID ${entry.taskId}, or ask the support of ${provider.name}.`,
+		});
+	}
+
+	private endedEmpty(entry: Entry<Result>, diagnosis: Diagnosis | undefined): void {
+		this.close(entry, diagnosis);
+		this.end(entry, endedEmpty(this.parts.provider.name, entry.taskId!, diagnosis));
+	}
+
+	/** A task that ended for good is remembered as such; one that ended for a passing reason may be ordered again. */
+	private close(entry: Entry<Result>, diagnosis: Diagnosis | undefined): void {
+		const { ledger, clock } = this.parts;
+		const { job } = entry.work;
+		if (!ledger || !job) return;
+		if (!diagnosis || diagnosis.kind === 'transient') ledger.forget(job);
+		else
+			ledger.write(job, {
+				state: 'closed',
+				atMs: clock.nowMs(),
+				taskId: entry.taskId!,
+				diagnosis,
+			});
+	}
+
+	private askLater(entry: Entry<Result>, retryAfterMs: number): void {
+		const { clock } = this.parts;
+		const nowMs = clock.nowMs();
+		entry.streak += 1;
+		entry.waitedMs = nowMs - entry.submittedAtMs;
+		const pauseMs = backoffMs(entry.streak, clock.random(), retryAfterMs);
+		this.askAt(entry, nowMs + Math.max(pauseMs, this.settings.pollIntervalMs ?? 0), nowMs);
+	}
+
+	/** Plans the next question, the last one being at the deadline. */
+	private askAt(entry: Entry<Result>, atMs: number, nowMs: number): void {
+		if (nowMs >= entry.deadlineMs) {
+			const said = entry.streak > 0 || !entry.report ? 'not answering' : entry.report.said;
+			this.end(
+				entry,
+				stillRunning(this.parts.provider.name, entry.taskId!, said, nowMs - entry.submittedAtMs),
+			);
+			return;
+		}
+		entry.phase = 'waiting';
+		entry.lastAskMs = nowMs;
+		entry.nextAskMs = Math.min(atMs, entry.deadlineMs);
+	}
+
+	private async finish(entry: Entry<Result>): Promise<void> {
+		const { finish } = this.parts;
+		const askAgain = async () => {
+			const report = await this.askOnce(entry.taskId!);
+			if (report) entry.report = { ...lastingFacts(entry.report), ...report };
+			return entry.report;
+		};
+		const done = await finish!(entry.taskId!, entry.report!, askAgain, entry.work);
+		if ('trouble' in done) {
+			this.end(entry, done.trouble);
+			return;
+		}
+		entry.result = done.result;
+		this.end(entry);
+	}
+
+	private async askOnce(taskId: string): Promise<TaskReport | undefined> {
+		const { provider, http } = this.parts;
+		try {
+			return provider.readReport(
+				await http.send({ ...provider.ask(taskId), timeoutMs: ASK_TIMEOUT_MS }),
+			);
+		} catch (cause) {
+			if (cause instanceof NoReply) return undefined;
+			throw cause;
+		}
+	}
+
+	private end(entry: Entry<Result>, trouble?: Trouble): void {
+		entry.phase = 'ended';
+		if (trouble) entry.trouble = trouble;
+	}
+
+	/** The provider answered, whatever it said. */
+	private hear(): void {
+		this.heard = true;
+		this.unreachableSinceMs = undefined;
+	}
+
+	private pendingPace(nowMs: number): number[] {
+		return this.entries
+			.filter(({ phase, work }) => work.job && (phase === 'waiting' || phase === 'asking'))
+			.map(({ beganAtMs, work }) => (nowMs - beganAtMs) / work.typicalSeconds);
+	}
+
+	/**
+	 * Ends the run within a second: nothing new is ordered, orders on the wire get a moment to tell their id, what is
+	 * not running yet is cancelled. Late answers are still logged and cancelled in the background.
+	 */
+	private async stop(): Promise<Array<Outcome<Result>>> {
+		const { clock } = this.parts;
+		this.isStopped = true;
+		const untilMs = clock.nowMs() + STOP_GRACE_MS;
+		const cancelling = this.cancel(
+			this.entries.filter(({ phase }) => phase === 'waiting' || phase === 'asking'),
+		);
+		void cancelling.finally(() => this.alarm.abort());
+		let isCancelled = false;
+		void cancelling.then(() => (isCancelled = true));
+		while (clock.nowMs() < untilMs && (this.submitting > 0 || !isCancelled)) {
+			this.alarm = new AbortController();
+			await clock.sleep(untilMs - clock.nowMs(), this.alarm.signal);
+		}
+		return this.entries.map((entry) =>
+			entry.phase === 'ended' ? entry : { ...entry, trouble: stopped(entry.taskId) },
+		);
+	}
+
+	/** Best effort, at most five seconds. Running tasks cannot be cancelled and are left alone. */
+	private async cancel(entries: Array<Entry<Result>>): Promise<void> {
+		const { provider, http, clock } = this.parts;
+		if (!provider.cancel || !this.settings.cancelOnStop) return;
+		const untilMs = clock.nowMs() + CANCEL_TIMEOUT_MS;
+		// the last ones ordered are the likeliest to stand in line still
+		const waiting = entries
+			.filter(({ work, report }) => work.job && report?.state !== 'processing')
+			.reverse();
+		const cancelNext = async (): Promise<void> => {
+			for (let next = waiting.shift(); next && clock.nowMs() < untilMs; next = waiting.shift())
+				await http
+					.send({ ...provider.cancel!(next.taskId!), timeoutMs: CANCEL_TIMEOUT_MS })
+					.catch(() => undefined);
+		};
+		await Promise.all(Array.from({ length: CANCELS_AT_ONCE }, cancelNext));
+	}
+}
+
+function lastingFacts({ createdAt, credits, payload, model }: Partial<TaskReport> = {}): Partial<TaskReport> {
+	return Object.fromEntries(
+		Object.entries({ createdAt, credits, payload, model }).filter(([, value]) => value !== undefined),
+	);
+}
+
+/** Loads the pictures of one submission; they are let go with it. */
+async function loadMedia(job: Job): Promise<LoadedMedia> {
+	const images: string[] = [];
+	for (const image of job.images) images.push(await image.load());
+	if (!job.subjects) return { images, ...(job.videos ? { videos: job.videos } : {}) };
+	const subjects: NonNullable<LoadedMedia['subjects']> = [];
+	for (const { name, images: sources, voiceId } of job.subjects) {
+		const loaded: string[] = [];
+		for (const source of sources) loaded.push(await source.load());
+		subjects.push({ name, images: loaded, ...(voiceId ? { voiceId } : {}) });
+	}
+	return { images, subjects };
+}
+
+function unreadablePicture(cause: unknown): Trouble {
+	return {
+		kind: 'invalidInput',
+		headline: 'A picture of this item cannot be read',
+		description: `${cause instanceof Error ? cause.message : String(cause)}. Nothing was sent.`,
+	};
+}
+
+/** True when the reply proves that nothing was started. A 5xx, a time-out or an answer without sense proves nothing. */
+function isDefinite({ status }: HttpReply, { kind, code }: Diagnosis): boolean {
+	if (status >= 400) return status < 500 && status !== 408 && status !== 499;
+	if (status >= 300) return true;
+	return code !== undefined && kind !== 'transient';
+}
+
+/** True when asking again cannot help: the key is refused or the task unknown. Pages of a proxy do not count. */
+function isFinalForTask({ status, body }: HttpReply, { kind }: Diagnosis): boolean {
+	if (status === 401 || status === 404) return true;
+	const isProxyPage = typeof body === 'string';
+	return status >= 400 && status < 500 && !isProxyPage && (kind === 'auth' || kind === 'permanent');
+}
+
+function describeReply({ status }: HttpReply, { code, providerMessage, traceId }: Diagnosis): string {
+	const said = [code, providerMessage].filter(Boolean).join(': ');
+	return [
+		`The answer was HTTP ${status}${said ? ` (${said})` : ''}.`,
+		...(traceId ? [`Trace ID ${traceId}.`] : []),
+	].join(' ');
+}

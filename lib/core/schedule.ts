@@ -1,0 +1,76 @@
+/** When to ask, when to try again: pure functions over milliseconds. */
+
+/** No two requests of a run start closer than this, so a run makes fewer than 10 a second. */
+export const REQUEST_SPACING_MS = 110;
+
+const SHORTEST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 15_000;
+/** The pause in the middle of the expected window, as a share of the typical time. */
+const PAUSE_SHARE = 0.045;
+/** A task can take this many times its typical time before it counts as overdue. */
+const OVERDUE_AT = 1.5;
+
+/**
+ * Pause before the next status check. Results are expected between 0.5 and 1.5 times the typical time, so nothing is
+ * asked before half of it, and then ever more closely: the longer a task has run, the likelier it ends now. For that
+ * window pauses in proportion to the square root of the time left cost the fewest checks for a given lag. Past it the
+ * pauses widen again.
+ * @param ranMs milliseconds since the task began, as far as known
+ * @param typicalMs usual milliseconds from start to result
+ * @param random in [0, 1): spreads a batch so that its tasks are not asked in step
+ * @returns milliseconds, at least 2 s; never over 15 s once half the typical time is over
+ */
+export function nextPauseMs(ranMs: number, typicalMs: number, random: number): number {
+	const waitMs = Math.max(0, typicalMs / 2 - ranMs);
+	const atMs = Math.max(ranMs, typicalMs / 2);
+	const leftShare = (OVERDUE_AT * typicalMs - atMs) / typicalMs;
+	const pauseMs =
+		leftShare > 0
+			? PAUSE_SHARE * typicalMs * Math.sqrt(Math.max(leftShare * 2, 0.2))
+			: (PAUSE_SHARE / 2) * atMs;
+	return waitMs + clamp(pauseMs * (0.9 + 0.2 * random), SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS);
+}
+
+/**
+ * Pause after a status check that brought no answer: doubles from 2 s, stays at 15 s, so that the end of an outage is
+ * noticed soon. `Retry-After` wins where it asks for more, up to two minutes.
+ * @param streak how many checks in a row brought nothing, from 1
+ */
+export function backoffMs(streak: number, random: number, retryAfterMs = 0): number {
+	const pauseMs = Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS * 2 ** Math.min(streak - 1, 10));
+	return Math.max(pauseMs * (0.8 + 0.2 * random), Math.min(retryAfterMs, 120_000));
+}
+
+/**
+ * `Retry-After` in milliseconds; seconds or an HTTP date (RFC 9110, section 10.2.3). 0 when absent or unreadable.
+ */
+export function readRetryAfterMs(headers: Record<string, string>, nowMs: number): number {
+	const value = headers['retry-after']?.trim() ?? '';
+	if (value === '') return 0;
+	const seconds = Number(value);
+	if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+	const atMs = Date.parse(value);
+	return Number.isNaN(atMs) ? 0 : Math.max(0, atMs - nowMs);
+}
+
+/**
+ * The typical time as the finished tasks of a batch show it: their median, once half of those that had the chance have
+ * finished. Earlier the quick ones would pull it down.
+ * @param finishedMs how long the finished tasks took
+ * @param pendingMs how long the unfinished ones have run so far
+ * @returns undefined while too little is known
+ */
+export function observedMedianMs(
+	finishedMs: readonly number[],
+	pendingMs: readonly number[],
+): number | undefined {
+	if (finishedMs.length < 3) return undefined;
+	const sorted = [...finishedMs].sort((a, b) => a - b);
+	const comparable = finishedMs.length + pendingMs.filter((ms) => ms >= sorted[0]).length;
+	const middle = Math.floor(comparable / 2);
+	return middle < sorted.length ? sorted[middle] : undefined;
+}
+
+function clamp(value: number, low: number, high: number): number {
+	return Math.min(high, Math.max(low, value));
+}

@@ -1,0 +1,166 @@
+import type { Diagnosis, TaskReport } from './types';
+
+/**
+ * A closed list of what can go wrong with an item. Each answers: what became of this item, is money spent, what now.
+ * Headlines follow n8n's rules (no "error" or "problem"; the n8n layer adds the item); raw codes and trace ids go into
+ * the description and the details.
+ */
+export interface Trouble {
+	kind:
+		| 'invalidInput'
+		| 'refused'
+		| 'outcomeUnknown'
+		| 'endedEmpty'
+		| 'canceled'
+		| 'stillRunning'
+		| 'lostTask'
+		| 'notStarted'
+		| 'download'
+		| 'stopped';
+	headline: string;
+	description: string;
+	/** Display name of the parameter at fault. */
+	parameter?: string;
+	diagnosis?: Diagnosis;
+}
+
+const COLLECT = 'collect it later with Task → Wait for Completion';
+
+/** A wish that cannot be sent. Nothing was. */
+export function invalidInput(parameter: string, headline: string, todo: string): Trouble {
+	return { kind: 'invalidInput', parameter, headline, description: `${todo} Nothing was sent.` };
+}
+
+/** The provider said no to the order itself. */
+export function refused(diagnosis: Diagnosis, remembered = false): Trouble {
+	const again = remembered
+		? ' This was said on an earlier try and holds for this execution. Change the parameters, or start a new execution to order again.'
+		: '';
+	return {
+		kind: 'refused',
+		headline: diagnosis.said,
+		description: `${diagnosis.hint} No video was started.${again}${saidBy(diagnosis)}`,
+		diagnosis,
+	};
+}
+
+export function unreachable(providerName: string, reason: string): Trouble {
+	return {
+		kind: 'refused',
+		headline: `${providerName} cannot be reached`,
+		description: `Check the network, and the base URL in the credential. No video was started. ${reason}`.trim(),
+	};
+}
+
+/** The order may have arrived; nobody knows. */
+export function outcomeUnknown(providerName: string, reason: string): Trouble {
+	return {
+		kind: 'outcomeUnknown',
+		headline: `No clear answer came back after ordering the video at ${providerName}`,
+		description:
+			`${providerName} may have started and charged a task, so the order was not repeated. Look in Task → Get Many ` +
+			`or in the console of ${providerName} for a task of this time; if there is none, start a new execution for this ` +
+			`item. ${reason}`.trim(),
+	};
+}
+
+/** The task ended and there is no video. */
+export function endedEmpty(
+	providerName: string,
+	taskId: string,
+	diagnosis: Diagnosis | undefined,
+	remembered = false,
+): Trouble {
+	const again = remembered ? ' It was not ordered again.' : '';
+	return {
+		kind: 'endedEmpty',
+		headline: `${providerName} ended task ${taskId} without a video`,
+		description: diagnosis
+			? `${diagnosis.said}. ${diagnosis.hint}${again}${saidBy(diagnosis)}`
+			: `The service gave no reason.${again}`,
+		...(diagnosis ? { diagnosis } : {}),
+	};
+}
+
+export function canceled(taskId: string, diagnosis?: Diagnosis): Trouble {
+	return {
+		kind: 'canceled',
+		headline: `Task ${taskId} was cancelled`,
+		description: 'It ended before a video was made. Run the item again to order it anew.',
+		...(diagnosis ? { diagnosis } : {}),
+	};
+}
+
+/** Our wait ended, not the task. */
+export function stillRunning(
+	providerName: string,
+	taskId: string,
+	said: string,
+	waitedMs: number,
+): Trouble {
+	const minutes = Math.max(1, Math.round(waitedMs / 60_000));
+	return {
+		kind: 'stillRunning',
+		headline: `Task ${taskId} is still "${said}" after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
+		description:
+			`It may still finish at ${providerName}: ${COLLECT} and task ID ${taskId}, or raise Max Wait (Minutes).`,
+	};
+}
+
+export const ROUNDED_ID =
+	'A spreadsheet or a number field turned the ID into a number, which keeps 15 to 16 digits only. Format the column as text and copy the ID again.';
+
+/** Asking for the task was refused for good. */
+export function lostTask(taskId: string, diagnosis: Diagnosis): Trouble {
+	// real ids of this length end in zeros once in a hundred; unknown ones that do were rounded
+	if (diagnosis.unknownTask && /^\d{14,}00$/.test(taskId))
+		return {
+			kind: 'lostTask',
+			headline: `Task ID ${taskId} was rounded: no such task exists`,
+			description: `${ROUNDED_ID}${saidBy(diagnosis)}`,
+			diagnosis,
+		};
+	return {
+		kind: 'lostTask',
+		headline: `Task ${taskId} cannot be read: ${diagnosis.said}`,
+		description: `${diagnosis.hint} The task may still be running; ${COLLECT} and task ID ${taskId}.${saidBy(diagnosis)}`,
+		diagnosis,
+	};
+}
+
+/** Never ordered: a cap, an account without credit, a key that is not accepted. */
+export function notStarted(reason: string, todo: string, diagnosis?: Diagnosis): Trouble {
+	return {
+		kind: 'notStarted',
+		headline: `Not started: ${reason}`,
+		description: `${todo} Nothing was ordered for this item.${diagnosis ? saidBy(diagnosis) : ''}`,
+		...(diagnosis ? { diagnosis } : {}),
+	};
+}
+
+/** The video exists but did not arrive whole. */
+export function downloadCutOff(taskId: string, reason: string, report: TaskReport): Trouble {
+	const until = report.urlExpiresAt ? ` until ${report.urlExpiresAt}` : '';
+	return {
+		kind: 'download',
+		headline: `The video of task ${taskId} did not arrive whole`,
+		description:
+			`${reason} The video is made and paid for. Task → Get with task ID ${taskId} downloads it again; ` +
+			`the link works${until}: ${report.videoUrl ?? 'none'}`,
+	};
+}
+
+export function stopped(taskId?: string): Trouble {
+	return {
+		kind: 'stopped',
+		headline: taskId ? `Stopped while waiting for task ${taskId}` : 'Stopped before the video was ordered',
+		description: taskId
+			? `If the task is not cancelled it may still finish: ${COLLECT} and task ID ${taskId}.`
+			: 'Nothing was ordered for this item.',
+	};
+}
+
+function saidBy({ code, providerMessage, traceId }: Diagnosis): string {
+	const said = [code, providerMessage].filter(Boolean).join(': ');
+	return `${said ? ` The service said ${said}.` : ''}${traceId ? ` Trace ID ${traceId}.` : ''}`;
+}

@@ -1,0 +1,203 @@
+import type { Operation } from '../catalogue/types';
+
+/**
+ * Words used everywhere: an item is n8n's, a job is a checked wish, a task is the provider's and has an id.
+ * Time, chance, sleep and HTTP come in through these interfaces, so that everything in lib/core runs on any clock.
+ */
+
+export interface Clock {
+	/** Milliseconds since 1970. */
+	nowMs(): number;
+	/** Resolves after `ms`, or at once when the signal aborts; never rejects. */
+	sleep(ms: number, signal?: AbortSignal): Promise<void>;
+	/** In [0, 1). */
+	random(): number;
+}
+
+export interface HttpRequest {
+	method: 'GET' | 'POST';
+	/** Path below the API root of the credential, with query. */
+	path: string;
+	body?: Record<string, unknown>;
+	headers?: Record<string, string>;
+	timeoutMs?: number;
+}
+
+export interface HttpReply {
+	status: number;
+	/** Lower-case names. */
+	headers: Record<string, string>;
+	/** Parsed JSON, or the raw text where it is not JSON. Whole numbers beyond 2^53 arrive as strings. */
+	body: unknown;
+}
+
+/** Why no reply came. `sent: false` only where the request cannot have reached the provider. */
+export class NoReply extends Error {
+	constructor(
+		message: string,
+		readonly sent: boolean,
+		/** A broken set-up (certificate, address) that waiting will not mend. */
+		readonly permanent = false,
+	) {
+		super(message);
+		this.name = 'NoReply';
+	}
+}
+
+/** Sends one request with the credential. Rejects with NoReply only; every HTTP status is a reply. */
+export interface Http {
+	send(request: HttpRequest): Promise<HttpReply>;
+}
+
+/**
+ * A picture, held as what it takes to fetch it, so that 500 items do not hold 500 pictures.
+ * `load` gives what goes into the request: a URL or a data URI.
+ */
+export interface ImageInput {
+	/** Stands for the content in the ledger: the URL, or a hash of the bytes. */
+	identity: string;
+	/** Length of what `load` gives, in characters. */
+	wireLength: number;
+	load(): Promise<string>;
+}
+
+export interface Subject {
+	name: string;
+	images: ImageInput[];
+	voiceId?: string;
+}
+
+export interface Job {
+	itemIndex: number;
+	operation: Operation;
+	model: string;
+	/** Checked values by field name in camelCase, prompt included. Only what is to be sent. */
+	fields: Record<string, unknown>;
+	images: ImageInput[];
+	subjects?: Subject[];
+	/** Addresses of reference videos. */
+	videos?: string[];
+	/** The user's own JSON, merged into the request last. */
+	extraFields?: Record<string, unknown>;
+	/** From the catalogue: usual time from submission to result. */
+	typicalSeconds: number;
+	/** Hash of request and credential: what the ledger knows this wish by. */
+	fingerprint: string;
+}
+
+/** A job's pictures as they travel, loaded only for the submission. */
+export interface LoadedMedia {
+	images: string[];
+	subjects?: Array<{ name: string; images: string[]; voiceId?: string }>;
+	videos?: string[];
+}
+
+/** A code of the provider, sorted by what it means for the money and for a retry. */
+export type TroubleKind = 'permanent' | 'transient' | 'auth' | 'balance' | 'content';
+
+/** What a provider's refusal or failure means, read from a table of its codes. */
+export interface Diagnosis {
+	kind: TroubleKind;
+	/** For transient refusals: the account is full, or the calls came too fast; nothing was started. */
+	busy?: 'concurrency' | 'rate';
+	/** The call named a task that does not exist (for this key). */
+	unknownTask?: boolean;
+	/** What happened, in words, without a full stop. */
+	said: string;
+	/** What the user can do. One or two sentences. */
+	hint: string;
+	code?: string;
+	/** The provider's own words. */
+	providerMessage?: string;
+	httpStatus?: number;
+	/** Trace or log id for the provider's support. */
+	traceId?: string;
+}
+
+export interface Cost {
+	amount: string;
+	currency: string;
+}
+
+/** What the provider says about a task, in our words. */
+export interface TaskReport {
+	/**
+	 * `queued` (not yet running, so it can still be cancelled), `processing`, `succeeded`, `failed`, `canceled`,
+	 * or `unknown`: a word this version does not know, which counts as not finished.
+	 */
+	state: 'queued' | 'processing' | 'succeeded' | 'failed' | 'canceled' | 'unknown';
+	/** The provider's own word. */
+	said: string;
+	videoUrl?: string;
+	coverUrl?: string;
+	/** ISO 8601. */
+	urlExpiresAt?: string;
+	/** ISO 8601. */
+	createdAt?: string;
+	credits?: number;
+	cost?: Cost;
+	/** The user's passthrough text. */
+	payload?: string;
+	model?: string;
+	/** Why it ended without a video. */
+	diagnosis?: Diagnosis;
+	/** The provider's answer as it came. */
+	response: unknown;
+}
+
+export interface SubmittedTask extends TaskReport {
+	taskId: string;
+}
+
+/**
+ * One wire protocol. Pure: no clock, no loop, no n8n. What a provider cannot do is absent; shared code looks whether
+ * `cancel` is there, never which provider it is.
+ */
+export interface Provider {
+	/** Value of the `provider` parameter. */
+	id: string;
+	/** In words, for messages. */
+	name: string;
+	submit(job: Job, media: LoadedMedia): HttpRequest;
+	/** The accepted task. Undefined when the reply holds no task id: then `diagnose` says what it means. */
+	readSubmitted(reply: HttpReply): SubmittedTask | undefined;
+	ask(taskId: string): HttpRequest;
+	/** The task's report. Undefined when the reply is not about the task: then `diagnose` says what it means. */
+	readReport(reply: HttpReply): TaskReport | undefined;
+	/** What a reply that is not a success means. */
+	diagnose(reply: HttpReply): Diagnosis;
+	/** True when the text can be an id of this provider. */
+	isTaskId(text: string): boolean;
+	/** Only what is not running yet can be cancelled. */
+	cancel?(taskId: string): HttpRequest;
+	list?: TaskListing;
+	credits?: CreditsQuery;
+	/** The service can call back when a task changes. */
+	callback?: true;
+	/** How long a result link works, in seconds. */
+	urlLifetimeSeconds: number;
+}
+
+/** Page through the account's tasks. */
+export interface TaskListing {
+	page(filters: TaskFilters, pageSize: number, pageToken: string | undefined): HttpRequest;
+	/** Undefined when the reply is not a list. */
+	read(reply: HttpReply): { tasks: SubmittedTask[]; nextPageToken?: string } | undefined;
+}
+
+export interface TaskFilters {
+	/** ISO 8601. */
+	createdAfter?: string;
+	/** ISO 8601. */
+	createdBefore?: string;
+	taskIds?: string[];
+	modelVersions?: string[];
+	resolutions?: string[];
+	states?: string[];
+}
+
+export interface CreditsQuery {
+	request(): HttpRequest;
+	/** What the account holds, ready for the output; undefined when the reply is something else. */
+	read(reply: HttpReply): Record<string, unknown> | undefined;
+}

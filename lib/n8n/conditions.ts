@@ -1,0 +1,83 @@
+import type { DisplayCondition } from 'n8n-workflow';
+
+import type { FieldValue, Form } from '../catalogue/types';
+import { operationOf, CUSTOM_MODEL, type Route } from './routes';
+
+/**
+ * When a parameter shows. n8n shows every parameter whose `show` rule meets an expression, so a model given by an
+ * expression would show each variant of Duration at once. `hide` rules do not have that way out: models are matched
+ * through them, and a model given by an expression gets the free-form fields of a custom model.
+ */
+
+type Condition = DisplayCondition | FieldValue;
+/** By parameter: what its value is held against. */
+export type Conditions = Record<string, Condition[]>;
+
+const IS_EXPRESSION: DisplayCondition = { _cnd: { startsWith: '=' } };
+
+/** Prefix of a parameter's path: '/' inside a collection, '' at the top. */
+export type Level = '' | '/';
+
+/**
+ * Rules that show a parameter for some forms of one route; with a single route there is no Provider to look at.
+ * @param forms of one operation where they are reference forms
+ */
+export function showForms(
+	route: Route,
+	routes: readonly Route[],
+	forms: readonly Form[],
+	level: Level = '',
+): { show: Record<string, FieldValue[]> } {
+	const operations = [...new Set(forms.map(operationOf))];
+	const isOneReferenceForm =
+		forms.length === 1 &&
+		operations[0] === 'referenceToVideo' &&
+		route.catalogue.models.subjectsToVideo !== undefined;
+	return {
+		show: {
+			...showRoute(route, routes, level),
+			[`${level}resource`]: ['video'],
+			[`${level}operation`]: operations,
+			...(isOneReferenceForm
+				? { [`${level}referenceType`]: [forms[0] === 'subjectsToVideo' ? 'subjects' : 'images'] }
+				: {}),
+		},
+	};
+}
+
+export function showRoute(
+	route: Route,
+	routes: readonly Route[],
+	level: Level = '',
+): Record<string, FieldValue[]> {
+	return routes.length > 1 ? { [`${level}provider`]: [route.catalogue.provider] } : {};
+}
+
+/** Hides a parameter but for these models of a form. */
+export function hideAllModelsBut(
+	route: Route,
+	form: Form,
+	models: readonly string[],
+	level: Level,
+): Conditions {
+	const others = Object.keys(route.catalogue.models[form] ?? {}).filter((id) => !models.includes(id));
+	return { [`${level}model`]: [IS_EXPRESSION, CUSTOM_MODEL, ...others] };
+}
+
+/** Hides a parameter for every known model: it is for custom ones and for expressions. */
+export function hideKnownModels(route: Route, forms: readonly Form[], level: Level): Conditions {
+	const known = forms.flatMap((form) => Object.keys(route.catalogue.models[form] ?? {}));
+	return known.length > 0 ? { [`${level}model`]: [...new Set(known)] } : {};
+}
+
+/** Hides a parameter unless another one holds one of these values. */
+export function hideUnless(
+	name: string,
+	values: readonly FieldValue[],
+	allValues: readonly FieldValue[],
+	level: Level,
+): Conditions {
+	return {
+		[`${level}${name}`]: [IS_EXPRESSION, ...allValues.filter((value) => !values.includes(value))],
+	};
+}

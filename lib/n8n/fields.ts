@@ -1,0 +1,144 @@
+import type { FieldName } from '../catalogue/types';
+
+/** How each API field is called and explained in the panel and in messages: the one home of these words. */
+export interface FieldLabel {
+	name: string;
+	/** Without a full stop when it is one sentence (n8n's rule). */
+	description: string;
+	placeholder?: string;
+	/** Labels for values that do not speak for themselves. */
+	values?: Readonly<Record<string, string>>;
+	/** Appended to a value: "5 Seconds". */
+	unit?: string;
+	/** Lines in the text box. */
+	rows?: number;
+}
+
+export const FIELD_LABELS: Record<FieldName, FieldLabel> = {
+	aspectRatio: {
+		name: 'Aspect Ratio',
+		description: 'Shape of the video, width to height',
+		placeholder: 'e.g. 16:9',
+	},
+	audio: {
+		name: 'Audio',
+		description: 'Whether the video comes with speech and sound',
+	},
+	audioType: {
+		name: 'Audio Type',
+		description: 'What the sound holds',
+		placeholder: 'e.g. all',
+		values: {
+			all: 'Speech and Sound Effects',
+			speech_only: 'Speech Only',
+			sound_effect_only: 'Sound Effects Only',
+		},
+	},
+	bgm: {
+		name: 'Background Music',
+		description: 'Whether the service adds music from its library',
+	},
+	callbackUrl: {
+		name: 'Callback URL',
+		description:
+			'Address the service calls when the task changes, such as the webhook of a Vidu Trigger. For workflows that do not wait.',
+		placeholder: 'e.g. https://n8n.example.com/webhook/vidu',
+	},
+	duration: {
+		name: 'Duration',
+		description: 'Length of the video in whole seconds',
+		unit: 'Seconds',
+		values: { 0: 'Automatic', 1: '1 Second' },
+	},
+	fps: {
+		name: 'FPS',
+		description: 'Frames per second',
+	},
+	isRec: {
+		name: 'Use Recommended Prompt',
+		description:
+			'Whether the service writes the prompt from the picture. Prompt is then ignored, and 10 credits are charged on top.',
+	},
+	metaData: {
+		name: 'Metadata (JSON)',
+		description: 'Content labels written into the file, as a JSON object (China platform)',
+		placeholder: 'e.g. {"Label": "1"}',
+	},
+	movementAmplitude: {
+		name: 'Movement Amplitude',
+		description: 'How much moves in the picture',
+		placeholder: 'e.g. auto',
+		values: { auto: 'Automatic', small: 'Small', medium: 'Medium', large: 'Large' },
+	},
+	offPeak: {
+		name: 'Off-Peak',
+		description:
+			'Whether to make the video at off-peak times, for about half the credits and within 48 hours',
+	},
+	payload: {
+		name: 'Payload',
+		description: 'Text that comes back unchanged with the result, such as your product ID',
+	},
+	quality: {
+		name: 'Quality',
+		description: 'What counts more, speed or quality',
+		placeholder: 'e.g. speed',
+		values: { speed: 'Speed', quality: 'Quality' },
+	},
+	resolution: {
+		name: 'Resolution',
+		description: 'Height of the video in lines',
+		placeholder: 'e.g. 720p',
+	},
+	seed: {
+		name: 'Seed',
+		description: 'The same seed and request give a similar video. 0 is random.',
+	},
+	size: {
+		name: 'Size',
+		description: 'Width and height of the video in pixels',
+		placeholder: 'e.g. 1920x1080',
+	},
+	style: {
+		name: 'Style',
+		description: 'Look of the video',
+		placeholder: 'e.g. general',
+		values: { general: 'General', anime: 'Anime' },
+	},
+	userId: {
+		name: 'End User ID',
+		description: 'ID of your own end user, 6 to 128 characters',
+	},
+	voiceId: {
+		name: 'Voice ID',
+		description: 'Voice that speaks in the video. Leave empty for an automatic choice.',
+	},
+	watermark: {
+		name: 'Watermark',
+		description: 'Whether the service adds its "AI generated" mark (China platform)',
+	},
+	watermarkEnabled: {
+		name: 'Watermark',
+		description: 'Whether the service adds its watermark. Switching it off can need an agreement.',
+	},
+	withAudio: {
+		name: 'With Audio',
+		description: 'Whether the service adds sound or music',
+	},
+	wmPosition: {
+		name: 'Watermark Position',
+		description: 'Corner of the watermark (China platform)',
+		values: { 1: 'Top Left', 2: 'Top Right', 3: 'Bottom Right', 4: 'Bottom Left' },
+	},
+	wmUrl: {
+		name: 'Watermark Image URL',
+		description: 'Picture to use as watermark (China platform)',
+		placeholder: 'e.g. https://example.com/mark.png',
+	},
+};
+
+/** "5 Seconds", "16:9", "Bottom Right". */
+export function labelValue(field: FieldName, value: string | number | boolean): string {
+	const { values, unit } = FIELD_LABELS[field];
+	return values?.[String(value)] ?? (unit === undefined ? String(value) : `${value} ${unit}`);
+}

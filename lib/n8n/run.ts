@@ -1,0 +1,282 @@
+import type { IBinaryData, IBinaryKeyData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { runBatch, type Outcome, type Work } from '../core/batch';
+import { deliverVideo } from '../core/download';
+import { Ledger, type LedgerEntry } from '../core/ledger';
+import type { Trouble } from '../core/trouble';
+import { accountOperations } from './account';
+import { systemClock } from './clock';
+import { fetchFile } from './download';
+import { openAccount, type Account } from './http';
+import { InvalidInput } from './images';
+import { toErrorItem, toItem, toJson, toRunError, type TaskFacts } from './output';
+import { readJob } from './readJob';
+import type { Route } from './routes';
+import { readSettings, type RunSettings } from './settings';
+import { readTaskIds, taskOperations } from './tasks';
+
+/** The way through the node: read and check all items, then order, wait and deliver. */
+
+/** Runs the node's operation for all items. @throws NodeOperationError, NodeApiError */
+export async function runNode(
+	context: IExecuteFunctions,
+	routes: readonly Route[],
+): Promise<INodeExecutionData[][]> {
+	const provider = context.getNodeParameter('provider', 0, routes[0].catalogue.provider);
+	const route = routes.find(({ catalogue }) => catalogue.provider === provider) ?? routes[0];
+	const resource = context.getNodeParameter('resource', 0, 'video') as string;
+	const operation = context.getNodeParameter('operation', 0) as string;
+	const run = new Run(context, route, operation);
+	if (resource === 'video') return [await run.generate()];
+	if (resource === 'task' && operation === 'wait') return [await run.collect()];
+	const operations = resource === 'task' ? taskOperations : accountOperations;
+	return [await run.each(operations[operation])];
+}
+
+/** One item's part in the run, before and after the batch. */
+interface Result {
+	facts: TaskFacts;
+	trouble?: Trouble;
+	item?: INodeExecutionData;
+}
+
+/** What a plain operation, one call per item, is given. */
+export interface Call {
+	context: IExecuteFunctions;
+	route: Route;
+	account: Account;
+	settings: RunSettings;
+	itemIndex: number;
+	/** Fetches the video of a finished task into the item, as the settings say. */
+	download: Run['download'];
+}
+/** @throws InvalidInput for what the item is at fault for */
+export type Operate = (call: Call) => Promise<INodeExecutionData[]>;
+
+class Run {
+	private readonly clock = systemClock;
+	private readonly signal: AbortSignal | undefined;
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly route: Route,
+		private readonly operation: string,
+	) {
+		this.signal = context.getExecutionCancelSignal?.();
+	}
+
+	/** Orders one video per item. */
+	async generate(): Promise<INodeExecutionData[]> {
+		const { context, route } = this;
+		const items = context.getInputData();
+		const account = await this.account();
+		const wait = context.getNodeParameter('waitForCompletion', 0, true) !== false;
+		const settings = this.orThrow(() => readSettings(context, wait));
+		const results: Result[] = [];
+		const works: Work[] = [];
+		for (let itemIndex = 0; itemIndex < items.length; itemIndex += 1) {
+			const facts: TaskFacts = { itemIndex, operation: this.operation };
+			try {
+				const job = await readJob(context, route, account.identity, itemIndex);
+				facts.model = job.model;
+				works.push({ itemIndex, job, typicalSeconds: job.typicalSeconds });
+				results.push({ facts });
+			} catch (cause) {
+				results.push({ facts, trouble: this.troubleOf(cause) });
+			}
+		}
+		// check all, then buy: one item that cannot be sent stops the run before the first order
+		if (!settings.continueOnFail) this.throwIfTroubled(results);
+		const ledger = this.ledger();
+		const outcomes = await this.runBatch(works, settings, account, ledger);
+		for (const outcome of outcomes) this.take(results[outcome.work.itemIndex], outcome, settings);
+		this.hintAtNotStarted(results);
+		if (!settings.continueOnFail || this.signal?.aborted) this.throwIfTroubled(results);
+		if (results.every(({ trouble }) => trouble === undefined)) ledger.forgetRun();
+		return results.map((result) => this.toOutput(result));
+	}
+
+	/** Waits for tasks that exist already: what a time-out or a crash left behind. */
+	async collect(): Promise<INodeExecutionData[]> {
+		const { context, route } = this;
+		const account = await this.account();
+		const settings = this.orThrow(() => readSettings(context, true));
+		const results: Result[] = [];
+		const works: Work[] = [];
+		const places: number[] = [];
+		for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex += 1)
+			try {
+				for (const taskId of readTaskIds(context, route, 'taskIds', 'Task IDs', itemIndex)) {
+					places.push(results.length);
+					works.push({ itemIndex, taskId, typicalSeconds: 60 });
+					results.push({ facts: { itemIndex, taskId } });
+				}
+			} catch (cause) {
+				results.push({ facts: { itemIndex }, trouble: this.troubleOf(cause) });
+			}
+		if (!settings.continueOnFail) this.throwIfTroubled(results);
+		const outcomes = await this.runBatch(works, settings, account);
+		outcomes.forEach((outcome, index) => this.take(results[places[index]], outcome, settings));
+		if (!settings.continueOnFail || this.signal?.aborted) this.throwIfTroubled(results);
+		return results.map((result) => this.toOutput(result));
+	}
+
+	/** One plain call per item. */
+	async each(operate: Operate): Promise<INodeExecutionData[]> {
+		const { context, route } = this;
+		const account = await this.account();
+		const settings = this.orThrow(() => readSettings(context, true));
+		const output: INodeExecutionData[] = [];
+		for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex += 1)
+			try {
+				const download = this.download.bind(this);
+				output.push(...(await operate({ context, route, account, settings, itemIndex, download })));
+			} catch (cause) {
+				const result: Result = { facts: { itemIndex }, trouble: this.troubleOf(cause) };
+				if (!settings.continueOnFail) this.throwIfTroubled([result]);
+				output.push(this.toOutput(result));
+			}
+		return output;
+	}
+
+	/** Fetches the video of a finished task. */
+	async download(
+		taskId: string,
+		report: NonNullable<TaskFacts['report']>,
+		askAgain: () => Promise<TaskFacts['report']>,
+		settings: RunSettings,
+	): Promise<{ result: IBinaryKeyData } | { trouble: Trouble }> {
+		const { field, maxBytes } = settings.download!;
+		const delivered = await deliverVideo<IBinaryData>(
+			taskId,
+			report,
+			askAgain,
+			async (url) =>
+				await fetchFile(
+					this.context,
+					url,
+					{ fileName: `${taskId}.mp4`, maxBytes },
+					this.clock,
+					this.signal,
+				),
+			this.clock,
+			this.signal,
+		);
+		return 'trouble' in delivered ? delivered : { result: { [field]: delivered.stored } };
+	}
+
+	private async runBatch(
+		works: Work[],
+		settings: RunSettings,
+		account: Account,
+		ledger?: Ledger,
+	): Promise<Array<Outcome<IBinaryKeyData>>> {
+		const { provider } = this.route;
+		return await runBatch<IBinaryKeyData>(works, settings, {
+			provider,
+			http: account.http,
+			clock: this.clock,
+			...(ledger ? { ledger } : {}),
+			...(this.signal ? { signal: this.signal } : {}),
+			onTask: ({ itemIndex, job }, taskId) =>
+				this.context.logger.info(
+					`${provider.name} task ${taskId} created for item ${itemIndex} (${job?.operation}, ${job?.model})`,
+				),
+			...(settings.download
+				? {
+						finish: async (taskId, report, askAgain) =>
+							await this.download(taskId, report, askAgain, settings),
+					}
+				: {}),
+		});
+	}
+
+	private take(result: Result, outcome: Outcome<IBinaryKeyData>, settings: RunSettings): void {
+		const { facts } = result;
+		const { work, taskId, report, submittedAtMs, waitedMs, trouble } = outcome;
+		Object.assign(facts, {
+			...(taskId === undefined ? {} : { taskId }),
+			...(report === undefined ? {} : { report }),
+			...(work.job ? { submittedAtMs } : {}),
+			...(settings.until === 'ended' ? { waitedMs } : {}),
+		});
+		if (trouble) {
+			result.trouble = trouble;
+			return;
+		}
+		const json = toJson(this.route.provider, facts, {
+			simplify: settings.simplify,
+			nowMs: this.clock.nowMs(),
+		});
+		result.item = toItem(json, facts.itemIndex, outcome.result);
+	}
+
+	private toOutput({ facts, trouble, item }: Result): INodeExecutionData {
+		return trouble ? toErrorItem(this.route.provider, facts, trouble) : item!;
+	}
+
+	private throwIfTroubled(results: Result[]): void {
+		if (results.some(({ trouble }) => trouble !== undefined))
+			throw toRunError(this.context.getNode(), this.route.provider, results);
+	}
+
+	/** Caps are easily forgotten: say on the canvas what they kept from starting. */
+	private hintAtNotStarted(results: Result[]): void {
+		const count = results.filter(({ trouble }) => trouble?.kind === 'notStarted').length;
+		if (count > 0)
+			this.context.addExecutionHints?.({
+				message: `${count} of ${results.length} videos were not started`,
+				location: 'outputPane',
+			});
+	}
+
+	private ledger(): Ledger {
+		const store = this.context.getContext('node') as { tasks?: Record<string, LedgerEntry> };
+		store.tasks ??= {};
+		const runIndex = this.context.getWorkflowDataProxy(0).$runIndex as number;
+		return new Ledger(store.tasks, runIndex, this.context.getExecutionId() ?? '');
+	}
+
+	private async account(): Promise<Account> {
+		try {
+			return await openAccount(this.context, this.route.credential);
+		} catch (cause) {
+			if (!(cause instanceof Error) || cause.constructor !== Error) throw cause;
+			throw this.runError({
+				kind: 'invalidInput',
+				headline: cause.message,
+				description: 'Correct the credential. Nothing was sent.',
+			});
+		}
+	}
+
+	private orThrow<T>(read: () => T): T {
+		try {
+			return read();
+		} catch (cause) {
+			throw this.runError(this.troubleOf(cause));
+		}
+	}
+
+	private runError(trouble: Trouble): Error {
+		return toRunError(this.context.getNode(), this.route.provider, [
+			{ facts: { itemIndex: 0, operation: this.operation }, trouble },
+		]);
+	}
+
+	/** What an item is at fault for is an outcome; anything else is ours or n8n's and goes up. */
+	private troubleOf(cause: unknown): Trouble {
+		if (cause instanceof InvalidInput) return cause.trouble;
+		if (isExpressionError(cause))
+			return {
+				kind: 'invalidInput',
+				headline: 'An expression of this item cannot be read',
+				description: `${cause.message}. Nothing was sent.`,
+			};
+		throw cause;
+	}
+}
+
+function isExpressionError(cause: unknown): cause is Error {
+	return cause instanceof Error && /^Expression/.test(cause.constructor.name);
+}

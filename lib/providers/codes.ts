@@ -1,0 +1,58 @@
+import type { Diagnosis, TroubleKind } from '../core/types';
+
+/** One code of a provider: what it means for the money, what happened, what to do. */
+export interface CodeRow {
+	kind: TroubleKind;
+	busy?: Diagnosis['busy'];
+	unknownTask?: boolean;
+	said: string;
+	hint: string;
+}
+export type CodeTable = Readonly<Record<string, CodeRow>>;
+
+/** What an HTTP status alone tells, where no code of the provider comes with it. */
+export function diagnoseByStatus(status: number, providerName: string): CodeRow {
+	if (status === 401)
+		return {
+			kind: 'auth',
+			said: `${providerName} does not accept this API key`,
+			hint: 'Check the key and the region in the credential, then run again.',
+		};
+	if (status === 402)
+		return {
+			kind: 'balance',
+			said: `${providerName} finds no balance for this key`,
+			hint: 'Top up the account, then run again.',
+		};
+	if (status === 403)
+		return {
+			kind: 'auth',
+			said: `${providerName} does not permit this call`,
+			hint: 'Check that the key belongs to the region of the credential and may use this model.',
+		};
+	if (status === 404)
+		return {
+			kind: 'permanent',
+			unknownTask: true,
+			said: `${providerName} knows nothing under this address or ID`,
+			hint: 'Check the task ID, and that the credential is the one the task was made with.',
+		};
+	if (status === 408 || status === 425 || status >= 500)
+		return {
+			kind: 'transient',
+			said: `${providerName} is out of order at the moment (HTTP ${status})`,
+			hint: 'Wait a little, then run again.',
+		};
+	if (status === 429)
+		return {
+			kind: 'transient',
+			busy: 'rate',
+			said: `${providerName} takes no more calls at the moment`,
+			hint: 'Wait a little, then run again, or lower Max Concurrency.',
+		};
+	return {
+		kind: 'permanent',
+		said: `${providerName} refused the request (HTTP ${status})`,
+		hint: 'The details hold what the service said.',
+	};
+}

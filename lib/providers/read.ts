@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/** Readers shared by the adapters: providers send what they like, we keep what has the right type. */
+
+const record = z.record(z.string(), z.unknown());
+
+/** The value as an object, or an empty one. */
+export function asRecord(value: unknown): Record<string, unknown> {
+	const parsed = record.safeParse(value);
+	return parsed.success && !Array.isArray(value) ? parsed.data : {};
+}
+
+/** Text or number as text; empty text and everything else is undefined. */
+export function asText(value: unknown): string | undefined {
+	if (typeof value === 'string') return value === '' ? undefined : value;
+	return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
+}
+
+export function asNumber(value: unknown): number | undefined {
+	return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** The first entry of a list as an object, or an empty one. */
+export function firstOf(value: unknown): Record<string, unknown> {
+	return asRecord(Array.isArray(value) ? value[0] : undefined);
+}
+
+/** `movementAmplitude` becomes `movement_amplitude`: our field names are the API's in camelCase. */
+export function toSnakeCase(name: string): string {
+	return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** All fields under the API's names. */
+export function toWire(fields: Record<string, unknown>): Record<string, unknown> {
+	return Object.fromEntries(
+		Object.entries(fields).map(([name, value]) => [toSnakeCase(name), value]),
+	);
+}
+
+/** Leaves out what has no value. */
+export function defined<T extends Record<string, unknown>>(fields: T): Partial<T> {
+	return Object.fromEntries(
+		Object.entries(fields).filter(([, value]) => value !== undefined),
+	) as Partial<T>;
+}

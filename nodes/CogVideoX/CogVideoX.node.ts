@@ -1,0 +1,33 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { videoNodeProperties } from '../../lib/n8n/properties';
+import { COGVIDEOX_ROUTES } from '../../lib/n8n/routes';
+import { runNode } from '../../lib/n8n/run';
+
+export class CogVideoX implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'CogVideoX',
+		name: 'cogVideoX',
+		icon: { light: 'file:../../icons/cogvideox.svg', dark: 'file:../../icons/cogvideox.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Generate videos from text, images or start and end frames with CogVideoX',
+		defaults: { name: 'CogVideoX' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'zhipuApi', required: true }],
+		properties: videoNodeProperties(COGVIDEOX_ROUTES),
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runNode(this, COGVIDEOX_ROUTES);
+	}
+}

@@ -1,0 +1,45 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { testVtrixApi } from '../../lib/n8n/credentialTests';
+import { videoNodeProperties } from '../../lib/n8n/properties';
+import { VIDU_ROUTES } from '../../lib/n8n/routes';
+import { runNode } from '../../lib/n8n/run';
+
+export class Vidu implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Vidu',
+		name: 'vidu',
+		icon: { light: 'file:../../icons/vidu.svg', dark: 'file:../../icons/vidu.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Generate videos from text, images, start and end frames or references with Vidu',
+		defaults: { name: 'Vidu' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{ name: 'viduApi', required: true, displayOptions: { show: { provider: ['vidu'] } } },
+			{ name: 'zhipuApi', required: true, displayOptions: { show: { provider: ['zhipu'] } } },
+			{
+				name: 'vtrixApi',
+				required: true,
+				testedBy: 'testVtrixApi',
+				displayOptions: { show: { provider: ['vtrix'] } },
+			},
+		],
+		properties: videoNodeProperties(VIDU_ROUTES),
+	};
+
+	methods = { credentialTest: { testVtrixApi } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runNode(this, VIDU_ROUTES);
+	}
+}

@@ -1,0 +1,311 @@
+import 'reflect-metadata';
+
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Container } from '@n8n/di';
+import { BinaryDataConfig, BinaryDataService, ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import { createRunExecutionData, Workflow } from 'n8n-workflow';
+import type {
+	ICredentialType,
+	IDataObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	INode,
+	INodeExecutionData,
+	INodeParameters,
+	INodeType,
+	INodeTypes,
+	IRun,
+	IRunExecutionData,
+	IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+
+import { ViduApi } from '../../dist/credentials/ViduApi.credentials';
+import { VtrixApi } from '../../dist/credentials/VtrixApi.credentials';
+import { ZhipuApi } from '../../dist/credentials/ZhipuApi.credentials';
+import { CogVideoX } from '../../dist/nodes/CogVideoX/CogVideoX.node';
+import { Vidu } from '../../dist/nodes/Vidu/Vidu.node';
+import type { Emulator } from '../emulator';
+
+/** Runs the built nodes in n8n-core's real engine: Source → node under test → Done, and Failed on the error output. */
+
+const CREDENTIAL_TYPES: Record<string, ICredentialType> = {
+	viduApi: new ViduApi(),
+	zhipuApi: new ZhipuApi(),
+	vtrixApi: new VtrixApi(),
+};
+
+/** An item for the node under test; bytes become binary fields. */
+export interface SourceItem {
+	json?: IDataObject;
+	files?: Record<string, { bytes: Buffer; mimeType?: string; fileName?: string }>;
+}
+
+export interface RunOptions {
+	node?: 'vidu' | 'cogVideoX';
+	parameters: INodeParameters;
+	items?: SourceItem[];
+	onError?: INode['onError'];
+	/** Retry On Fail with this many tries and no pause. */
+	maxTries?: number;
+	credentials?: Record<string, IDataObject>;
+	/** Continue this run's data, as the Retry button does. */
+	retryOf?: IRunExecutionData;
+	/** How often a loop enters the node. */
+	executionId?: string;
+	/** Called with the means to stop the run once it has begun. */
+	onStart?: (stop: () => void) => void;
+}
+
+export interface RunResult {
+	run: IRun;
+	/** Items of the first output. */
+	items: INodeExecutionData[];
+	/** Items of the error output. */
+	failed: INodeExecutionData[];
+	error?: { message: string; description?: string | null; context?: IDataObject; name: string };
+	data: IRunExecutionData;
+	log: string[];
+	/** From the start of the run until execute() of the node under test settled. */
+	executeMs: number;
+}
+
+const SUBJECT = 'Under Test';
+
+class Source implements INodeType {
+	description = {
+		displayName: 'Source',
+		name: 'source',
+		group: ['transform' as const],
+		version: 1,
+		description: '',
+		defaults: {},
+		inputs: [],
+		outputs: ['main' as const],
+		properties: [],
+	};
+
+	constructor(private readonly items: SourceItem[]) {}
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		// `this` is n8n's context here, so the items come through the closure below
+		throw new Error('replaced');
+	}
+
+	bind(): INodeType {
+		const { items } = this;
+		this.execute = async function execute(this: IExecuteFunctions) {
+			const output: INodeExecutionData[] = [];
+			for (const { json = {}, files = {} } of items) {
+				const binary: INodeExecutionData['binary'] = {};
+				for (const [name, { bytes, fileName, mimeType }] of Object.entries(files))
+					binary[name] = await this.helpers.prepareBinaryData(bytes, fileName, mimeType);
+				output.push({ json, ...(Object.keys(binary).length > 0 ? { binary } : {}) });
+			}
+			return [output];
+		};
+		return this as unknown as INodeType;
+	}
+}
+
+const passThrough = (name: string): INodeType =>
+	({
+		description: {
+			displayName: name,
+			name,
+			group: ['transform'],
+			version: 1,
+			description: '',
+			defaults: {},
+			inputs: ['main'],
+			outputs: ['main'],
+			properties: [],
+		},
+		async execute(this: IExecuteFunctions) {
+			return [this.getInputData()];
+		},
+	}) as INodeType;
+
+let isReady: Promise<void> | undefined;
+
+/** Binary data on disk, as in a default n8n. */
+async function initBinaryData(): Promise<void> {
+	isReady ??= (async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'engine-binary-'));
+		Container.set(
+			BinaryDataConfig,
+			Object.assign(Object.create(BinaryDataConfig.prototype) as object, {
+				mode: 'filesystem',
+				availableModes: ['filesystem'],
+				localStoragePath: folder,
+				signingSecret: 'test',
+			}),
+		);
+		await Container.get(BinaryDataService).init();
+	})();
+	await isReady;
+}
+
+/** The credentials of a user who points at the emulator. */
+export function credentialsFor(emulator: Emulator): Record<string, IDataObject> {
+	return {
+		viduApi: { region: 'custom', baseUrl: emulator.urls.vidu, apiKey: emulator.keys.vidu },
+		zhipuApi: { region: 'custom', baseUrl: emulator.urls.zhipu, apiKey: emulator.keys.zhipu },
+		vtrixApi: { baseUrl: emulator.urls.vtrix, apiKey: emulator.keys.vtrix },
+	};
+}
+
+export async function runNode(emulator: Emulator, options: RunOptions): Promise<RunResult> {
+	await initBinaryData();
+	const { node: kind = 'vidu', items = [{ json: {} }], executionId = '1' } = options;
+	const subject = kind === 'vidu' ? new Vidu() : new CogVideoX();
+	let executeMs = 0;
+	const startedMs = Date.now();
+	const execute = subject.execute;
+	const timed = Object.assign(Object.create(Object.getPrototypeOf(subject) as object) as INodeType, subject, {
+		async execute(this: IExecuteFunctions) {
+			try {
+				return await execute.call(this);
+			} finally {
+				executeMs = Date.now() - startedMs;
+			}
+		},
+	});
+	const types: Record<string, INodeType> = {
+		source: new Source(items).bind(),
+		[kind]: timed as unknown as INodeType,
+		done: passThrough('done'),
+		failed: passThrough('failed'),
+	};
+	const nodeTypes: INodeTypes = {
+		getByName: (name) => types[name],
+		getByNameAndVersion: (name) => types[name],
+		getKnownTypes: () => ({}),
+	};
+	const onError = options.onError ?? 'stopWorkflow';
+	const workflow = new Workflow({
+		id: 'workflow1',
+		name: 'Engine test',
+		active: false,
+		nodeTypes,
+		settings: {},
+		nodes: [
+			toNode('Source', 'source', {}),
+			{
+				...toNode(SUBJECT, kind, options.parameters),
+				onError,
+				...(options.maxTries ? { retryOnFail: true, maxTries: options.maxTries, waitBetweenTries: 1 } : {}),
+				credentials: Object.fromEntries(
+					Object.keys(CREDENTIAL_TYPES).map((name) => [name, { id: name, name }]),
+				),
+			},
+			toNode('Done', 'done', {}),
+			toNode('Failed', 'failed', {}),
+		],
+		connections: {
+			Source: { main: [[{ node: SUBJECT, type: 'main', index: 0 }]] },
+			[SUBJECT]: {
+				main: [
+					[{ node: 'Done', type: 'main', index: 0 }],
+					...(onError === 'continueErrorOutput'
+						? [[{ node: 'Failed', type: 'main' as const, index: 0 }]]
+						: []),
+				],
+			},
+		},
+	});
+	const log: string[] = [];
+	const additionalData = additionalDataFor(
+		executionId,
+		{ ...credentialsFor(emulator), ...options.credentials },
+		log,
+	);
+	const data = options.retryOf ? retryData(options.retryOf) : undefined;
+	const engine = new WorkflowExecute(additionalData, 'manual', data);
+	const running = data
+		? engine.processRunExecutionData(workflow)
+		: engine.run({ workflow, startNode: workflow.getNode('Source')! });
+	options.onStart?.(() => running.cancel());
+	const run = await running;
+	const taken = run.data.resultData.runData[SUBJECT]?.at(-1);
+	return {
+		run,
+		items: taken?.data?.main[0] ?? [],
+		failed: taken?.data?.main[1] ?? [],
+		...(run.data.resultData.error
+			? { error: run.data.resultData.error as unknown as NonNullable<RunResult['error']> }
+			: {}),
+		data: run.data,
+		log,
+		get executeMs() {
+			return executeMs;
+		},
+	};
+}
+
+function toNode(name: string, type: string, parameters: INodeParameters): INode {
+	return { id: name, name, type, typeVersion: 1, position: [0, 0], parameters };
+}
+
+/** What n8n's Retry button does to a failed execution's data: the failed node goes back on the stack. */
+function retryData(failed: IRunExecutionData): IRunExecutionData {
+	const data = structuredClone({ ...failed, resultData: { ...failed.resultData, error: undefined } });
+	const { lastNodeExecuted } = data.resultData;
+	if (lastNodeExecuted) {
+		data.resultData.runData[lastNodeExecuted].pop();
+		if (data.resultData.runData[lastNodeExecuted].length === 0)
+			delete data.resultData.runData[lastNodeExecuted];
+	}
+	return createRunExecutionData(data);
+}
+
+function additionalDataFor(
+	executionId: string,
+	credentials: Record<string, IDataObject>,
+	log: string[],
+): IWorkflowExecuteAdditionalData {
+	const hooks = new ExecutionLifecycleHooks('manual', executionId, {} as never);
+	void log;
+	return {
+		executionId,
+		hooks,
+		currentNodeParameters: undefined,
+		restApiUrl: 'http://localhost',
+		instanceBaseUrl: 'http://localhost/',
+		formWaitingBaseUrl: 'http://localhost/form-waiting',
+		webhookBaseUrl: 'http://localhost/webhook',
+		webhookWaitingBaseUrl: 'http://localhost/webhook-waiting',
+		webhookTestBaseUrl: 'http://localhost/webhook-test',
+		userId: 'user1',
+		variables: {},
+		executionTimeoutTimestamp: undefined,
+		credentialsHelper: {
+			getParentTypes: () => [],
+			isCredentialUsableByNode: () => true,
+			getDecrypted: async (_data: unknown, _info: unknown, type: string) => credentials[type],
+			preAuthentication: async () => undefined,
+			authenticate: async (
+				data: IDataObject,
+				type: string,
+				request: IHttpRequestOptions,
+				workflow: Workflow,
+				node: INode,
+			) => {
+				const { authenticate } = CREDENTIAL_TYPES[type];
+				const headers = (authenticate as { properties: { headers: Record<string, string> } }).properties
+					.headers;
+				const resolved = Object.fromEntries(
+					Object.entries(headers).map(([name, value]) => [
+						name,
+						workflow.expression.getSimpleParameterValue(node, value, 'internal', {
+							$credentials: data,
+						}) as string,
+					]),
+				);
+				return { ...request, headers: { ...request.headers, ...resolved } };
+			},
+		},
+	} as unknown as IWorkflowExecuteAdditionalData;
+}
