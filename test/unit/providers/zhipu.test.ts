@@ -173,7 +173,7 @@ describe('the answer to a question', () => {
 			{ code: 1214, message: 'size' },
 			{ kind: 'permanent', code: '1214', providerMessage: 'size' },
 		],
-		['a code nobody documents', { error: { code: '9999' } }, { kind: 'transient', code: '9999' }],
+		['a code nobody documents', { error: { code: '9999' } }, { kind: 'permanent', code: '9999' }],
 	])('FAIL with %s is a failed task', (_name, fields, diagnosis) => {
 		const body = { task_status: 'FAIL', ...fields };
 		expect(zhipu.readReport(reply(body))).toMatchObject({
