@@ -158,7 +158,7 @@ describe('the answer to a question', () => {
 	test.each([
 		['a code', { err_code: 'CreationPolicyViolation' }, { kind: 'content', code: 'CreationPolicyViolation' }],
 		['an empty code', { err_code: '' }, { kind: 'transient' }],
-		['a code nobody documents', { err_code: 'NewCode' }, { kind: 'transient', code: 'NewCode' }],
+		['a code nobody documents', { err_code: 'NewCode' }, { kind: 'permanent', code: 'NewCode' }],
 	])('a failed task with %s', (_name, fields, diagnosis) => {
 		expect(vidu.readReport(reply({ state: 'failed', ...fields }))).toMatchObject({
 			state: 'failed',
@@ -256,6 +256,61 @@ describe('a refusal', () => {
 		['a code as text', { code: 'CreditInsufficient', message: 'no' }, 402, { kind: 'balance', code: 'CreditInsufficient' }],
 	])('%s', (_name, body, status, expected) => {
 		expect(vidu.diagnose(reply(body, status))).toMatchObject(expected);
+	});
+});
+
+describe('what only this provider can do', () => {
+	test('lists tasks by page, with times, ids and states as the API writes them', () => {
+		const request = vidu.list!.page(
+			{
+				createdAfter: '2026-11-20T00:00:00.000Z',
+				taskIds: ['1', '2'],
+				states: ['success', 'failed'],
+			},
+			100,
+			'a b',
+		);
+		expect(request).toStrictEqual({
+			method: 'GET',
+			path: '/ent/v2/tasks?created_at.from=2026-11-20T00%3A00%3A00.000Z&task_ids=1&task_ids=2&states=success&states=failed&pager.pagesz=100&pager.page_token=a%20b',
+		});
+	});
+
+	test('reads a page of tasks, ids as text', () => {
+		const page = vidu.list!.read(
+			reply(
+				'{"tasks":[{"id":876543210123456789,"state":"success","model":"viduq3-pro","credits":60,"creations":[{"url":"https://example.com/v.mp4"}]},{"id":"12","state":"failed","err_code":"AuditFailed"}],"next_page_token":"t-2"}',
+			),
+		);
+		expect(page).toMatchObject({
+			tasks: [
+				{ taskId: '876543210123456789', state: 'succeeded', videoUrl: 'https://example.com/v.mp4' },
+				{ taskId: '12', state: 'failed', diagnosis: { kind: 'content' } },
+			],
+			nextPageToken: 't-2',
+		});
+		expect(vidu.list!.read(reply({ tasks: [] }))).toStrictEqual({ tasks: [] });
+	});
+
+	test.each([
+		['a refusal', { code: 401, reason: 'Unauthorized' }, 401],
+		['something else', { items: [] }, 200],
+	])('knows %s for no list', (_name, body, status) => {
+		expect(vidu.list!.read(reply(body, status))).toBeUndefined();
+	});
+
+	test.each(['remains', 'remaining_credits'])('adds up the credits under "%s"', (name) => {
+		const rows = [
+			{ type: 'test', credit_remain: 20, concurrency_limit: 1, current_concurrency: 0, queue_count: 0 },
+			{ type: 'metered', credit_remain: 300, concurrency_limit: 5, current_concurrency: 2, queue_count: 4 },
+		];
+		expect(vidu.credits!.read(reply({ [name]: rows, packages: [] }))).toMatchObject({
+			creditsRemaining: 320,
+			concurrencyLimit: 6,
+			currentConcurrency: 2,
+			queueCount: 4,
+			remains: rows,
+		});
 	});
 });
 
