@@ -84,6 +84,7 @@ describe('Vidu is strict', () => {
 		['q3 text', 'text2video', TEXT, undefined],
 		['duration as text', 'text2video', { ...TEXT, duration: '5' }, 'FieldInvalid'],
 		['unknown field', 'text2video', { ...TEXT, negative_prompt: 'x' }, 'FieldUnwanted'],
+		['a model named like a property', 'text2video', { ...TEXT, model: 'constructor' }, 'FieldInvalid'],
 		['model of another operation', 'text2video', { ...TEXT, model: 'vidu2.0' }, 'FieldInvalid'],
 		['no prompt', 'text2video', { model: 'viduq2' }, 'FieldLacking'],
 		['prompt of 5001', 'text2video', { ...TEXT, prompt: 'x'.repeat(5001) }, 'FieldInvalid'],
@@ -424,6 +425,13 @@ describe('the video host', () => {
 			expect(reply.status).toBe(403);
 			expect(reply.bytes.toString()).toContain('SignatureDoesNotMatch');
 		}
+	});
+
+	test('an apostrophe in the link, on request, is for clients that send targets raw', async () => {
+		const { url, download } = await finished({ rawQuoteInUrls: true });
+		expect(url).toContain("'");
+		expect((await download(url)).status).toBe(200);
+		expect((await download(new URL(url).href)).status).toBe(403);
 	});
 
 	test('a URL dies after a day, and says so', async () => {

@@ -223,7 +223,8 @@ function recordOf(task: Task): TaskRecord {
 
 /** Keeps bodies small in the books: a data URI of more than 200 characters becomes its start and its length. */
 export function shortenImages(value: unknown): unknown {
-	if (typeof value === 'string') return value.length > 200 && value.startsWith('data:') ? `${value.slice(0, 40)}…(${value.length} characters)` : value;
+	// Through a Buffer: a slice would keep the whole picture in memory.
+	if (typeof value === 'string') return value.length > 200 && value.startsWith('data:') ? `${Buffer.from(value.slice(0, 40)).toString()}…(${value.length} characters)` : value;
 	if (Array.isArray(value)) return value.map(shortenImages);
 	if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shortenImages(inner)]));
 	return value;

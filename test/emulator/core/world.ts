@@ -155,10 +155,11 @@ export class World {
 	}
 
 	startOutage(target: OutageTarget, how: Outage['how'], seconds: number): void {
-		this.outages.set(target, { how, untilMs: this.clock.nowMs() + seconds * 1000 });
+		const outage: Outage = { how, untilMs: this.clock.nowMs() + seconds * 1000 };
+		this.outages.set(target, outage);
 		for (const listener of this.outageListeners) listener(target);
 		this.clock.setTimer(seconds * 1000, () => {
-			for (const listener of this.outageListeners) listener(target);
+			if (this.outages.get(target) === outage) this.endOutage(target);
 		});
 	}
 

@@ -1,5 +1,6 @@
 import type { FetchPicture, PictureFacts } from '../core/images';
 import { areCloseFrames, inspectPicture } from '../core/images';
+import { findRow } from '../core/rows';
 import type { ModelRules, Operation } from './tables';
 import { MODELS } from './tables';
 
@@ -58,7 +59,7 @@ export async function checkWish(path: string, body: unknown, fetchPicture: Fetch
 
 	const model = readText(body, 'model');
 	if (model === undefined || model === '') throw lacking('model');
-	const rules = MODELS[operation][model];
+	const rules = findRow(MODELS[operation], model);
 	if (rules === undefined) throw invalid('model', `model ${model} is not supported`);
 	refuseWhatHasNoEffect(body, rules, model);
 

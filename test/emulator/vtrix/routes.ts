@@ -4,6 +4,7 @@ import { shortenImages } from '../core/books';
 import type { Service } from '../core/messages';
 import { randomText } from '../core/random';
 import type { Answer, Call, ProviderRules } from '../core/service';
+import { findRow } from '../core/rows';
 import { createProviderService } from '../core/service';
 import type { Task } from '../core/tasks';
 import type { World } from '../core/world';
@@ -83,7 +84,7 @@ export function createVtrix(world: World, cdn: Cdn): Service {
 	function showSpec(id: string | undefined): Answer {
 		const good = (data: unknown): Answer => ({ status: 200, body: { status: { code: 0, message: 'success' }, data } });
 		if (id === undefined) return good(Object.keys(MODELS).map((model) => ({ model_id: model, name: model, vendor: 'Vidu', type: 'video' })));
-		const rules = MODELS[id];
+		const rules = findRow(MODELS, id);
 		if (rules === undefined) return refuse(404, '404', `model ${id} not found`);
 		return good({
 			model_id: id,

@@ -1,5 +1,6 @@
-import type { FetchPicture } from '../core/images';
-import { inspectPicture } from '../core/images';
+import type { FetchPicture, PictureFacts } from '../core/images';
+import { areCloseFrames, inspectPicture } from '../core/images';
+import { findRow } from '../core/rows';
 import type { ModelRules, ParameterRule } from './tables';
 import { MODELS } from './tables';
 
@@ -40,7 +41,7 @@ export async function checkWish(body: unknown, fetchPicture: FetchPicture | unde
 	for (const field of Object.keys(body)) if (!['model', 'input', 'moderation'].includes(field)) throw new Refusal(400, PARAMETER_INVALID, `Parameter ${field} invalid: it belongs into input[0].params`);
 	const { model, input, moderation } = body;
 	if (typeof model !== 'string') throw invalid('model', 'a string');
-	const rules = MODELS[model];
+	const rules = findRow(MODELS, model);
 	if (rules === undefined) throw new Refusal(400, PARAMETER_INVALID, `Model ${model} not found`);
 	if (moderation !== undefined && typeof moderation !== 'boolean') throw invalid('moderation', 'true or false');
 	if (!Array.isArray(input) || input.length !== 1 || !isRecord(input[0])) throw invalid('input', 'an array of one object');
@@ -49,7 +50,7 @@ export async function checkWish(body: unknown, fetchPicture: FetchPicture | unde
 	if (!isRecord(params)) throw invalid('input[0].params', 'an object');
 
 	for (const [field, value] of Object.entries(params)) {
-		const rule = rules.parameters[field];
+		const rule = findRow(rules.parameters, field);
 		if (rule === undefined) throw invalid(field, `${model} does not know it`);
 		checkValue(field, value, rule);
 	}
@@ -77,9 +78,13 @@ async function checkImages(images: unknown, { images: { min, max } }: ModelRules
 	if (images === undefined || (images as unknown[]).length === 0) throw new Refusal(400, IMAGE_MISSING, 'Image missing');
 	const list = images as unknown[];
 	if (list.length < min || list.length > max) throw invalid('images', `${min === max ? min : `${min} to ${max}`} pictures`);
+	const facts: (PictureFacts | undefined)[] = [];
 	for (const image of list) {
 		if (typeof image !== 'string') throw invalid('images', 'an array of strings');
 		const verdict = await inspectPicture(image, { formats: ['png', 'jpeg', 'webp'], maxBytes: 50_000_000, maxRatio: 4, ratioExclusive: true }, fetchPicture);
 		if (!verdict.ok) throw invalid('images', verdict.message);
+		facts.push(verdict.facts);
 	}
+	// two pictures exactly are a first and a last frame
+	if (min === 2 && facts[0] && facts[1] && !areCloseFrames(facts[0], facts[1])) throw invalid('images', 'start and end frame differ too much');
 }

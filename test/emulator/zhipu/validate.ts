@@ -1,5 +1,6 @@
 import type { FetchPicture, PictureFacts, PictureRules } from '../core/images';
 import { areCloseFrames, inspectPicture } from '../core/images';
+import { findRow } from '../core/rows';
 import type { ImageShape, ModelRules } from './tables';
 import { MODELS } from './tables';
 
@@ -42,13 +43,13 @@ export async function checkWish(body: unknown, isZai: boolean, fetchPicture: Fet
 	const { model } = fields;
 	if (model === undefined || model === '') throw missing('model');
 	if (typeof model !== 'string') throw invalid('model', 'a string');
-	const rules = MODELS[model];
+	const rules = findRow(MODELS, model);
 	if (rules === undefined || (isZai && !rules.onZai)) throw new Refusal(400, '1211', `The model ${model} does not exist, please check the model code`);
 
 	for (const [field, value] of Object.entries(fields)) {
 		if (COMMON.includes(field)) continue;
 		if (!OPTIONAL.includes(field)) throw new Refusal(400, '1210', `Wrong call parameters: ${field} is not a parameter`);
-		const allowed = rules.fields[field];
+		const allowed = findRow(rules.fields, field);
 		// Z.AI's newest schema does not have it (zhipu.md 3.3).
 		if (allowed === undefined || (isZai && field === 'watermark_enabled')) throw invalid(field, `the current ${field} value is not supported by ${model}`);
 		if (allowed === 'boolean' ? typeof value !== 'boolean' : !allowed.includes(value as string | number)) throw invalid(field, `the current ${field} value is not supported, use ${String(allowed)}`);
