@@ -21,4 +21,5 @@ export const integer = (min: number, max: number): IntegerRule => ({ kind: 'inte
 export const url: UrlRule = { kind: 'url' };
 export const jsonText: JsonTextRule = { kind: 'jsonText' };
 
-export const MEGABYTE = 1024 * 1024;
+/** Bytes. Documents say MB without a definition; the smaller reading is never refused. */
+export const MEGABYTE = 1_000_000;

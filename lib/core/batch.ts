@@ -199,7 +199,7 @@ class Batch<Result> {
 			case 'unknown':
 				this.videos += 1;
 				entry.phase = 'ended';
-				entry.trouble = outcomeUnknown(provider.name, 'This was left by an earlier try.');
+				entry.trouble = outcomeUnknown(provider, 'This was left by an earlier try.');
 				break;
 			case 'submitted':
 				this.videos += 1;
@@ -477,7 +477,7 @@ class Batch<Result> {
 				`${provider.name} gave no clear answer to ${UNKNOWN_IN_A_ROW} orders in a row`,
 				'Wait until the service answers again, then run the item again.',
 			);
-		this.end(entry, outcomeUnknown(provider.name, reason));
+		this.end(entry, outcomeUnknown(provider, reason));
 	}
 
 	private async ask(entry: Entry<Result>): Promise<void> {
@@ -725,10 +725,10 @@ function unreadablePicture(cause: unknown): Trouble {
 }
 
 /** True when the reply proves that nothing was started. A 5xx, a time-out or an answer without sense proves nothing. */
-function isDefinite({ status }: HttpReply, { kind, code }: Diagnosis): boolean {
+function isDefinite({ status }: HttpReply, { kind, code, busy }: Diagnosis): boolean {
 	if (status >= 400) return status < 500 && status !== 408 && status !== 499;
 	if (status >= 300) return true;
-	return code !== undefined && kind !== 'transient';
+	return busy !== undefined || (code !== undefined && kind !== 'transient');
 }
 
 /** True when asking again cannot help: the key is refused or the task unknown. Pages of a proxy do not count. */

@@ -1,4 +1,4 @@
-import type { Diagnosis, TaskReport } from './types';
+import type { Diagnosis, Provider, TaskReport } from './types';
 
 /**
  * A closed list of what can go wrong with an item. Each answers: what became of this item, is money spent, what now.
@@ -53,14 +53,14 @@ export function unreachable(providerName: string, reason: string): Trouble {
 }
 
 /** The order may have arrived; nobody knows. */
-export function outcomeUnknown(providerName: string, reason: string): Trouble {
+export function outcomeUnknown({ name, list }: Pick<Provider, 'name' | 'list'>, reason: string): Trouble {
+	const where = `${list ? 'Task → Get Many or ' : ''}the console of ${name}`;
 	return {
 		kind: 'outcomeUnknown',
-		headline: `No clear answer came back after ordering the video at ${providerName}`,
+		headline: `No clear answer came back after ordering the video at ${name}`,
 		description:
-			`${providerName} may have started and charged a task, so the order was not repeated. Look in Task → Get Many ` +
-			`or in the console of ${providerName} for a task of this time; if there is none, start a new execution for this ` +
-			`item. ${reason}`.trim(),
+			`${name} may have started and charged a task, so the order was not repeated. Look in ${where} for a task of ` +
+			`this time; if there is none, start a new execution for this item. ${reason}`.trim(),
 	};
 }
 

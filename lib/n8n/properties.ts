@@ -76,11 +76,16 @@ function providerProperty(routes: readonly Route[]): INodeProperties[] {
 				value: catalogue.provider,
 				description,
 			})),
-			default: routes[0].catalogue.provider,
+			default: firstProvider(routes),
 			description: 'Whose API makes and charges the video',
 		},
 	];
 }
+
+const firstProvider = ([{ catalogue }]: readonly Route[]): string => catalogue.provider;
+
+const firstModel = ({ catalogue }: Route, form: Form): string =>
+	catalogue.defaultModel[form] ?? CUSTOM_MODEL;
 
 function resourceProperties(routes: readonly Route[]): INodeProperties[] {
 	return routes.map((route) => ({
@@ -233,7 +238,7 @@ function modelProperties(routes: readonly Route[]): INodeProperties[] {
 						description: 'A model that is newer than this version of the node',
 					},
 				],
-				default: route.catalogue.defaultModel[form] ?? CUSTOM_MODEL,
+				default: firstModel(route, form),
 			}),
 		),
 		{

@@ -241,13 +241,18 @@ class Run {
 		try {
 			return await openAccount(this.context, this.route.credential);
 		} catch (cause) {
-			if (!(cause instanceof Error) || cause.constructor !== Error) throw cause;
-			throw this.runError({
-				kind: 'invalidInput',
-				headline: cause.message,
-				description: 'Correct the credential. Nothing was sent.',
-			});
+			throw this.credentialError(cause);
 		}
+	}
+
+	/** n8n's own errors say what is wrong with a credential; ours are plain and get its clothes. */
+	private credentialError(cause: unknown): unknown {
+		if (!(cause instanceof Error) || cause.constructor !== Error) return cause;
+		return this.runError({
+			kind: 'invalidInput',
+			headline: cause.message,
+			description: 'Correct the credential. Nothing was sent.',
+		});
 	}
 
 	private orThrow<T>(read: () => T): T {

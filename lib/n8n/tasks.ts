@@ -132,14 +132,19 @@ export async function send({ account, route }: Call, request: HttpRequest): Prom
 	try {
 		return await account.http.send({ ...request, timeoutMs: CALL_TIMEOUT_MS });
 	} catch (cause) {
-		if (!(cause instanceof NoReply)) throw cause;
-		throw new InvalidInput({
-			kind: 'refused',
-			headline: `${route.provider.name} cannot be reached`,
-			description: `Check the network, and the base URL in the credential. ${cause.message}`,
-		});
+		throw cause instanceof NoReply ? notReached(route.provider.name, cause) : ours(cause);
 	}
 }
+
+const notReached = (name: string, { message }: NoReply): InvalidInput =>
+	new InvalidInput({
+		kind: 'refused',
+		headline: `${name} cannot be reached`,
+		description: `Check the network, and the base URL in the credential. ${message}`,
+	});
+
+/** Not the network's doing: a fault of this node, to be seen as it is. */
+const ours = (cause: unknown): unknown => cause;
 
 function readReport(call: Call, taskId: string, reply: HttpReply): TaskReport {
 	const report = call.route.provider.readReport(reply);

@@ -10,6 +10,11 @@ export interface CodeRow {
 }
 export type CodeTable = Readonly<Record<string, CodeRow>>;
 
+/** The row of a code; undefined for codes the documents do not list. */
+export function listed(table: CodeTable, code: string | undefined): CodeRow | undefined {
+	return code !== undefined && Object.hasOwn(table, code) ? table[code] : undefined;
+}
+
 /** What an HTTP status alone tells, where no code of the provider comes with it. */
 export function diagnoseByStatus(status: number, providerName: string): CodeRow {
 	if (status === 401)
@@ -49,6 +54,18 @@ export function diagnoseByStatus(status: number, providerName: string): CodeRow 
 			busy: 'rate',
 			said: `${providerName} takes no more calls at the moment`,
 			hint: 'Wait a little, then run again, or lower Max Concurrency.',
+		};
+	if (status < 300)
+		return {
+			kind: 'transient',
+			said: `The answer of ${providerName} cannot be read`,
+			hint: 'Wait a little, then run again. If it stays so, check the base URL in the credential.',
+		};
+	if (status < 400)
+		return {
+			kind: 'permanent',
+			said: `The address of ${providerName} has moved (HTTP ${status})`,
+			hint: 'Check the base URL in the credential. The key is not sent on to another address.',
 		};
 	return {
 		kind: 'permanent',

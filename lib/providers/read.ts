@@ -43,3 +43,8 @@ export function defined<T extends Record<string, unknown>>(fields: T): Partial<T
 		Object.entries(fields).filter(([, value]) => value !== undefined),
 	) as Partial<T>;
 }
+
+/** A word with a digit; what a spreadsheet makes of a long number (1.23E+18) is none. The provider knows the rest. */
+export function isTaskId(text: string): boolean {
+	return /^(?=.*\d)[\w-]{1,128}$/.test(text);
+}

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import type { Diagnosis, HttpReply, Job, LoadedMedia, Provider, TaskReport } from '../core/types';
-import { diagnoseByStatus } from './codes';
-import { asNumber, asRecord, asText, defined, firstOf, toWire } from './read';
+import { diagnoseByStatus, listed } from './codes';
+import { asNumber, asRecord, asText, defined, firstOf, isTaskId, toWire } from './read';
 import { VIDU_CODES } from './viduCodes';
 
 /** Vidu's own API, /ent/v2, as described on platform.vidu.com/docs. */
@@ -14,13 +14,13 @@ const PATHS: Record<Job['operation'], string> = {
 	referenceToVideo: '/ent/v2/reference2video',
 };
 
-const STATES: Record<string, TaskReport['state']> = {
-	created: 'queued',
-	queueing: 'queued',
-	processing: 'processing',
-	success: 'succeeded',
-	failed: 'failed',
-};
+const STATES = new Map<string, TaskReport['state']>([
+	['created', 'queued'],
+	['queueing', 'queued'],
+	['processing', 'processing'],
+	['success', 'succeeded'],
+	['failed', 'failed'],
+]);
 
 /** docs/start-end-to-video, response body: the id is `task_id` here and `id` in the query. */
 const submitted = z.object({ task_id: z.union([z.string().min(1), z.number()]) });
@@ -68,7 +68,7 @@ export const vidu: Provider = {
 		body: { id: taskId },
 	}),
 
-	isTaskId: (text) => /^\d{1,20}$/.test(text),
+	isTaskId,
 
 	// docs/tasks-list: the page misspells two of the three pager fields; the third and the China page do not
 	list: {
@@ -156,7 +156,7 @@ function readTask({ body }: HttpReply): TaskReport {
 	const said = asText(fields.state) ?? '';
 	const code = asText(fields.err_code);
 	const ended = said === 'failed';
-	const state = code === 'UserCancelled' && ended ? 'canceled' : (STATES[said] ?? 'unknown');
+	const state = code === 'UserCancelled' && ended ? 'canceled' : (STATES.get(said) ?? 'unknown');
 	return {
 		state,
 		said,
@@ -174,7 +174,7 @@ function readTask({ body }: HttpReply): TaskReport {
 }
 
 function diagnoseCode(code: string | undefined, providerMessage?: string): Diagnosis {
-	const row = (code !== undefined ? VIDU_CODES[code] : undefined) ?? {
+	const row = listed(VIDU_CODES, code) ?? {
 		// a reason this version does not know may hold the next time too: better not to buy it again unasked
 		kind: code === undefined ? ('transient' as const) : ('permanent' as const),
 		said: code === undefined ? 'Vidu ended the task without saying why' : 'Vidu ended the task',
@@ -188,8 +188,7 @@ function diagnose(reply: HttpReply): Diagnosis {
 	const fields = asRecord(reply.body);
 	const code =
 		asText(fields.reason) ?? (typeof fields.code === 'string' ? asText(fields.code) : undefined);
-	const row =
-		(code !== undefined ? VIDU_CODES[code] : undefined) ?? diagnoseByStatus(reply.status, 'Vidu');
+	const row = listed(VIDU_CODES, code) ?? diagnoseByStatus(reply.status, 'Vidu');
 	return {
 		...row,
 		...defined({

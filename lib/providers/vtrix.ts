@@ -1,15 +1,13 @@
 import { z } from 'zod';
 
 import type { Diagnosis, Provider, TaskReport } from '../core/types';
-import { diagnoseByStatus } from './codes';
-import type { CodeRow, CodeTable } from './codes';
-import { asNumber, asRecord, asText, defined, toWire } from './read';
+import { diagnoseByStatus, listed } from './codes';
+import type { CodeRow } from './codes';
+import { asNumber, asRecord, asText, defined, isTaskId, toWire } from './read';
 import {
 	CANCELED,
 	ENDED_SILENTLY,
-	ENDED_WITHOUT_LINK,
 	UNLISTED_REFUSAL,
-	UNREADABLE,
 	VTRIX_CODES,
 	VTRIX_STATUSES,
 } from './vtrixCodes';
@@ -87,7 +85,7 @@ export const vtrix: Provider = {
 		};
 	},
 
-	isTaskId: (text) => /^(?=.*\d)[\w-]{6,128}$/.test(text),
+	isTaskId,
 };
 
 /**
@@ -113,7 +111,7 @@ function readTask(body: unknown): TaskReport {
 	const said = typeof fields.status === 'string' ? fields.status : '';
 	const word = STATES.get(said.toLowerCase()) ?? 'unknown';
 	const videoUrl = readVideoUrl(fields.output);
-	const why = whyEmpty(word, isFaulty(body), videoUrl);
+	const why = whyEmpty(word, isFaulty(body));
 	const cost = asText(asRecord(fields.usage).cost);
 	return {
 		state: why && word === 'succeeded' ? 'failed' : word,
@@ -130,14 +128,9 @@ function readTask(body: unknown): TaskReport {
 }
 
 /** What an end without a video means where no code tells; undefined for a video and for a task that goes on. */
-function whyEmpty(
-	state: TaskReport['state'],
-	hasError: boolean,
-	videoUrl: string | undefined,
-): CodeRow | undefined {
+function whyEmpty(state: TaskReport['state'], hasError: boolean): CodeRow | undefined {
 	if (state === 'canceled') return CANCELED;
-	if (state === 'failed' || (state === 'succeeded' && hasError)) return ENDED_SILENTLY;
-	return state === 'succeeded' && videoUrl === undefined ? ENDED_WITHOUT_LINK : undefined;
+	return state === 'failed' || (state === 'succeeded' && hasError) ? ENDED_SILENTLY : undefined;
 }
 
 function diagnoseEnd(body: unknown, otherwise: CodeRow): Diagnosis {
@@ -205,12 +198,8 @@ function rowFor({ code, providerMessage }: VtrixTrouble, status: number, hasErro
 	const told = status < 300 && isHttpStatus ? Number(code) : status;
 	const isOwnCode = code !== undefined && !isHttpStatus && code !== '0';
 	if (isOwnCode && (told < 300 || told === 429)) return UNLISTED_REFUSAL;
-	if (told < 300) return hasError ? UNLISTED_REFUSAL : UNREADABLE;
+	if (told < 300 && hasError) return UNLISTED_REFUSAL;
 	if (told === 403 && /balance|credit|fund|arrear/i.test(providerMessage ?? ''))
 		return { ...VTRIX_STATUSES['403'], kind: 'balance' };
 	return listed(VTRIX_STATUSES, String(told)) ?? diagnoseByStatus(told, 'Vtrix');
-}
-
-function listed(table: CodeTable, code: string | undefined): CodeRow | undefined {
-	return code !== undefined && Object.hasOwn(table, code) ? table[code] : undefined;
 }

@@ -67,21 +67,8 @@ export const VTRIX_STATUSES: CodeTable = {
 export const UNLISTED_REFUSAL: CodeRow = permanent(
 	'Vtrix refused the request for a reason this version does not know',
 	'The details hold what the service said.',
-);
-/** HTTP success that is neither a task nor a refusal, such as the page of a proxy. */
-export const UNREADABLE: CodeRow = {
-	kind: 'transient',
-	said: 'The answer of Vtrix cannot be read',
-	hint: 'Wait a little, then run again.',
-};
-/** Like 008005098: the task ended, and nothing says that another try would do better. */
+);/** Like 008005098: the task ended, and nothing says that another try would do better. */
 export const ENDED_SILENTLY: CodeRow = permanent(
 	'Vtrix ended the task without a reason that this version knows',
 	'Change Prompt or the picture, then run again.',
-);
-export const ENDED_WITHOUT_LINK: CodeRow = {
-	kind: 'transient',
-	said: 'Vtrix reports success but gives no link to a video',
-	hint: 'Read the task again with Task → Get before you order the video anew.',
-};
-export const CANCELED: CodeRow = permanent('The task was cancelled', 'Run the item again to order it anew.');
+);export const CANCELED: CodeRow = permanent('The task was cancelled', 'Run the item again to order it anew.');

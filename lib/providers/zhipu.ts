@@ -2,17 +2,10 @@ import { z } from 'zod';
 
 import type { Operation } from '../catalogue/types';
 import type { Diagnosis, HttpReply, Provider, TaskReport } from '../core/types';
-import { diagnoseByStatus } from './codes';
+import { diagnoseByStatus, listed } from './codes';
 import type { CodeRow } from './codes';
-import { asRecord, asText, defined, firstOf, toWire } from './read';
-import {
-	ENDED_SILENTLY,
-	ENDED_UNLISTED,
-	ENDED_WITHOUT_LINK,
-	UNLISTED_REFUSAL,
-	UNREADABLE,
-	ZHIPU_CODES,
-} from './zhipuCodes';
+import { asRecord, asText, defined, firstOf, isTaskId, toWire } from './read';
+import { ENDED_SILENTLY, ENDED_UNLISTED, UNLISTED_REFUSAL, ZHIPU_CODES } from './zhipuCodes';
 
 /**
  * Zhipu on BigModel and Z.AI, as described on docs.bigmodel.cn and docs.z.ai. Paths stand below /api/paas/v4.
@@ -87,8 +80,8 @@ export const zhipu: Provider = {
 		};
 	},
 
-	// seen: 19 to 25 digits, and hexadecimal that begins with a time; not what a spreadsheet makes of them (1.23E+18)
-	isTaskId: (text) => /^(?=.*\d)[\da-f-]{6,64}$/i.test(text),
+	// seen: 19 to 25 digits, and hexadecimal that begins with a time
+	isTaskId,
 };
 
 /** The common fields of the create answer and the query. */
@@ -96,30 +89,27 @@ function readTask(reply: HttpReply): TaskReport {
 	const fields = asRecord(reply.body);
 	const said = asText(fields.task_status) ?? '';
 	const result = firstOf(fields.video_result);
-	const videoUrl = asText(result.url);
 	const state = STATES.get(said) ?? 'unknown';
-	const isEmpty = state === 'succeeded' && videoUrl === undefined;
 	return {
-		state: isEmpty ? 'failed' : state,
+		state,
 		said,
 		...defined({
-			videoUrl,
+			videoUrl: asText(result.url),
 			coverUrl: asText(result.cover_image_url),
 			model: asText(fields.model),
 		}),
-		...(isEmpty || state === 'failed'
-			? { diagnosis: diagnoseEnd(reply, isEmpty ? ENDED_WITHOUT_LINK : ENDED_SILENTLY) }
-			: {}),
+		...(state === 'failed' ? { diagnosis: diagnoseEnd(reply) } : {}),
 		response: reply.body,
 	};
 }
 
 /** Why a task ended without a video, as far as anything in the answer tells. */
-function diagnoseEnd(reply: HttpReply, otherwise: CodeRow): Diagnosis {
+function diagnoseEnd(reply: HttpReply): Diagnosis {
 	const trouble = readTrouble(reply);
 	// the task had begun, so a code for "busy" or "unknown" speaks of something inside Zhipu
 	const { kind, said, hint } = withResetTime(
-		listed(trouble.code) ?? (trouble.code === undefined ? otherwise : ENDED_UNLISTED),
+		listed(ZHIPU_CODES, trouble.code) ??
+			(trouble.code === undefined ? ENDED_SILENTLY : ENDED_UNLISTED),
 		trouble.providerMessage,
 	);
 	return { kind, said, hint, ...trouble };
@@ -139,19 +129,15 @@ function readTrouble({ body, headers }: HttpReply): Pick<Diagnosis, 'code' | 'pr
 
 function rowFor(code: string | undefined, { status, body }: HttpReply): CodeRow {
 	// 434, 435 and 500 are codes of the table that come as HTTP status
-	const row = listed(code) ?? listed(String(status));
+	const row = listed(ZHIPU_CODES, code) ?? listed(ZHIPU_CODES, String(status));
 	if (row) return row;
 	// a body may carry the HTTP status that its own 200 hides
 	const isHttpStatus = code !== undefined && /^[1-5]\d\d$/.test(code);
 	const told = status < 300 && isHttpStatus ? Number(code) : status;
 	const isOwnCode = code !== undefined && !isHttpStatus && code !== '0';
 	if (isOwnCode && (told < 300 || told === 429)) return UNLISTED_REFUSAL;
-	if (told < 300) return asRecord(body).error ? UNLISTED_REFUSAL : UNREADABLE;
+	if (told < 300 && asRecord(body).error) return UNLISTED_REFUSAL;
 	return diagnoseByStatus(told, 'Zhipu');
-}
-
-function listed(code: string | undefined): CodeRow | undefined {
-	return code !== undefined && Object.hasOwn(ZHIPU_CODES, code) ? ZHIPU_CODES[code] : undefined;
 }
 
 /** A used-up plan names the moment of its reset in the message, in the time of the service. */

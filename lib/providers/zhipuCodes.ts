@@ -126,10 +126,7 @@ export const ZHIPU_CODES: CodeTable = {
 export const UNLISTED_REFUSAL: CodeRow = permanent(
 	'Zhipu refused the request for a reason this version does not know',
 	'The details hold what the service said.',
-);
-/** HTTP success that is neither a task nor a refusal, such as the page of a proxy. */
-export const UNREADABLE: CodeRow = later('The answer of Zhipu cannot be read');
-/** FAIL: the schema has no field for a reason. */
+);/** FAIL: the schema has no field for a reason. */
 export const ENDED_SILENTLY: CodeRow = {
 	kind: 'transient',
 	said: 'Zhipu ended the task without saying why',
@@ -140,8 +137,3 @@ export const ENDED_UNLISTED: CodeRow = permanent(
 	'Zhipu ended the task for a reason this version does not know',
 	'The details hold what the service said.',
 );
-export const ENDED_WITHOUT_LINK: CodeRow = {
-	kind: 'transient',
-	said: 'Zhipu reports success but gives no link to a video',
-	hint: 'Read the task again with Task → Get before you order the video anew.',
-};
