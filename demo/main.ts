@@ -10,12 +10,12 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { startEmulator } from '../test/emulator';
-import { ensureBuilt, ensureInstalled, N8n, N8N_FOLDER, onEnd, OWNER, runMain, sleep, step } from '../test/e2e/harness';
+import { ensureBuilt, ensureInstalled, N8n, N8N_FOLDER, onEnd, ourNodes, OWNER, runMain, sleep, step } from '../test/e2e/harness';
 import { claimDataFolder } from './data';
 import { collectResults, printResults, saveVideos } from './results';
 import { chooseVidu } from './vidu';
 import { watchEmulator, watchLog } from './watch';
-import { clipNodesOf, productNamer, putCatalogueWorkflow } from './workflow';
+import { productNamer, putCatalogueWorkflow } from './workflow';
 
 const OPTIONS = ['--run', '--fresh', '--help'];
 const FIRST_PORT = 5678;
@@ -85,7 +85,7 @@ async function main(): Promise<number> {
 	watch.stop();
 	const output = join(N8N_FOLDER, 'output');
 	if (!existsSync(output)) mkdirSync(output);
-	const results = await saveVideos(n8n.api, collectResults(execution, clipNodesOf(workflow)), output);
+	const results = await saveVideos(n8n.api, collectResults(execution, ourNodes(workflow)), output);
 	return printResults(execution, results, say, vidu.isReal ? undefined : emulator.books);
 }
 

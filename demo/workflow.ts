@@ -1,31 +1,16 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 
-import { N8nRefused, REPOSITORY, type Credential, type N8nApi, type SavedWorkflow, type WorkflowFile, type WorkflowNode } from '../test/e2e/harness';
+import {
+	EXAMPLE_PICTURES,
+	N8nRefused,
+	readExample,
+	withPictures,
+	type Credential,
+	type N8nApi,
+	type SavedWorkflow,
+	type WorkflowFile,
+} from '../test/e2e/harness';
 import type { DataFolder } from './data';
-
-/** Stands in the examples where a shop's own pictures go. */
-const EXAMPLE_PICTURES = 'https://example.com/pictures';
-const OUR_NODES = 'n8n-nodes-vidu-cogvideox.';
-
-export function readExample(file: string): WorkflowFile {
-	return JSON.parse(readFileSync(join(REPOSITORY, 'examples', file), 'utf8')) as WorkflowFile;
-}
-
-/** The workflow with its picture links pointing elsewhere. */
-export function withPictures<T extends WorkflowFile>(workflow: T, from: string, to: string): T {
-	return JSON.parse(JSON.stringify(workflow).replaceAll(`${from}/`, `${to}/`)) as T;
-}
-
-/** Names of the nodes that make clips, in the order they stand on the canvas. */
-export function clipNodesOf(workflow: WorkflowFile): string[] {
-	return workflow.nodes.filter(isOurs).map((node) => node.name);
-}
-
-function isOurs(node: WorkflowNode): boolean {
-	return node.type.startsWith(OUR_NODES);
-}
 
 /** The sample workflow in n8n: the one from the last start with whatever was changed in it, else (or when the example is newer) a new import. */
 export async function putCatalogueWorkflow(

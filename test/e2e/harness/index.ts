@@ -1,5 +1,6 @@
 export { N8nApi, N8nRefused } from './api';
 export type { Credential, ExecutionSummary, Owner, SavedWorkflow, WorkflowFile, WorkflowNode } from './api';
+export { argument, Checks } from './checks';
 export { errorOf, itemsOf, parseFlatted, runsOf } from './executions';
 export type { BinaryFile, Execution, ExecutionError, ExecutionStatus, Item, NodeRun } from './executions';
 export { ensureInstalled, fitsEngine, pickNode } from './install';
@@ -13,3 +14,4 @@ export { N8N_FOLDER, REPOSITORY } from './paths';
 export { endAll, freePort, launch, Log, onEnd, runMain, Running } from './processes';
 export { messageOf, secondsSince, sleep, step, StepFailed, until } from './report';
 export type { Say } from './report';
+export { chain, EXAMPLE_PICTURES, listOf, manualTrigger, ourNodes, PACKAGE, readExample, viduNode, webhookTrigger, withOptions, withPictures } from './workflows';
