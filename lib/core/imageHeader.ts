@@ -11,8 +11,8 @@ export interface ImageHeader {
 	/** PNG, JPEG and WebP are what services take; the others are known so that a message can name them. */
 	format: ImageFormat | 'gif' | 'bmp' | 'heic' | 'avif' | 'tiff' | 'svg' | 'html' | 'unknown';
 	/**
-	 * Pixels as displayed: EXIF orientation 5 to 8 of a JPEG swaps width and height. No service documents whether it
-	 * turns the picture; the displayed size is the one a user can see and the frame a sideways video would betray.
+	 * Pixels as displayed: EXIF orientation 5 to 8 of a JPEG swaps width and height. No service documents which size it
+	 * judges; this is the one its user sees. It matters for frame pairs only, as all other rules hold for both sides.
 	 * Read for PNG, JPEG, WebP, GIF and BMP; absent when the header is damaged.
 	 */
 	width?: number;
@@ -41,8 +41,8 @@ const BRAND_BYTES = 128;
 const MAX_PIXELS = 0x7fff_ffff;
 
 /**
- * Never throws, never reads past `head`, and looks at each byte at most a few times. A first kilobyte does for all but
- * JPEG, whose size stands behind EXIF, colour profile and thumbnails: 4 kB mostly, 64 kB nearly always.
+ * Never throws, never reads past `head`, and ends after a bounded number of steps, however long `head` is. A kilobyte
+ * does for all but JPEG, whose size stands behind EXIF, colour profile and thumbnails: 4 kB mostly, 64 kB nearly always.
  * @param isWholeFile nothing follows: what is not there by now is damaged, not further on
  */
 export function readImageHeader(head: Uint8Array, isWholeFile = false): ImageHeader {
@@ -91,30 +91,34 @@ function readPngSize(head: Uint8Array): SizeReading {
 }
 
 const JPEG = { TEM: 0x01, RST0: 0xd0, SOI: 0xd8, EOI: 0xd9, SOS: 0xda, APP1: 0xe1 };
+/** Real files take some hundred: one per segment, one per byte that stands between segments. */
+const MAX_JPEG_STEPS = 4_096;
 
 /** Walks the segments to the frame header, as ITU T.81 annex B lays them out. */
 function readJpegSize(head: Uint8Array): SizeReading {
 	let isTurned: boolean | undefined;
 	let at = 2;
-	for (;;) {
-		while (at < head.length && head[at] !== 0xff) at++; // decoders step over stray bytes between segments
-		while (at < head.length && head[at] === 0xff) at++; // a marker may follow any number of fill bytes
-		if (at >= head.length) return 'more';
-		const marker = head[at++];
-		if (isBareJpegMarker(marker)) continue;
+	for (let step = 0; step < MAX_JPEG_STEPS; step++) {
+		if (at + 4 > head.length) return 'more';
+		const marker = head[at + 1];
+		// Decoders step over stray bytes, and a marker may follow any number of fill bytes.
+		if (head[at] !== 0xff || marker === 0xff || isBareJpegMarker(marker)) {
+			at++;
+			continue;
+		}
 		if (marker === JPEG.SOS || marker === JPEG.EOI) return 'damaged'; // pixels before their frame header
-		if (at + 2 > head.length) return 'more';
-		const length = u16be(head, at);
+		const length = u16be(head, at + 2);
 		if (length < 2) return 'damaged';
 		if (isFrameHeader(marker)) {
 			if (length < 8) return 'damaged';
-			if (at + 7 > head.length) return 'more';
-			const [height, width] = [u16be(head, at + 3), u16be(head, at + 5)];
+			if (at + 9 > head.length) return 'more';
+			const [height, width] = [u16be(head, at + 5), u16be(head, at + 7)];
 			return isTurned ? sized(height, width) : sized(width, height);
 		}
-		if (marker === JPEG.APP1) isTurned ??= readExifTurn(head.subarray(at + 2, at + length));
-		at += length;
+		if (marker === JPEG.APP1) isTurned ??= readExifTurn(head.subarray(at + 4, at + 2 + length));
+		at += 2 + length;
 	}
+	return 'damaged';
 }
 
 /** A zero is no marker but a stray 0xff; the others stand alone, without a length. */
@@ -127,25 +131,25 @@ function isFrameHeader(marker: number): boolean {
 	return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }
 
-const EXIF = { ORIENTATION: 0x0112, SHORT: 3 };
+const EXIF = { ORIENTATION: 0x0112, SHORT: 3, MAX_ENTRIES: 256 };
 
-/** Whether EXIF says that the picture is shown a quarter turn from how it is stored. Undefined if it says nothing. */
+/** Whether EXIF shows the picture a quarter turn from how it is stored. Undefined if this segment is not EXIF. */
 function readExifTurn(segment: Uint8Array): boolean | undefined {
-	if (!hasText(segment, 0, 'Exif\0\0') || segment.length < 14) return undefined;
+	if (!hasText(segment, 0, 'Exif\0\0')) return undefined;
 	const tiff = segment.subarray(6);
 	const isLittle = hasText(tiff, 0, 'II*\0');
-	if (!isLittle && !hasText(tiff, 0, 'MM\0*')) return undefined;
+	if ((!isLittle && !hasText(tiff, 0, 'MM\0*')) || tiff.length < 8) return false;
 	const u16 = isLittle ? u16le : u16be;
 	const directory = (isLittle ? u32le : u32be)(tiff, 4);
-	if (directory + 2 > tiff.length) return undefined;
+	if (directory + 2 > tiff.length) return false;
 	const first = directory + 2;
-	const count = Math.min(u16(tiff, directory), Math.floor((tiff.length - first) / 12));
+	const count = Math.min(u16(tiff, directory), Math.floor((tiff.length - first) / 12), EXIF.MAX_ENTRIES);
 	for (let entry = first; entry < first + count * 12; entry += 12) {
 		if (u16(tiff, entry) !== EXIF.ORIENTATION || u16(tiff, entry + 2) !== EXIF.SHORT) continue;
 		const orientation = u16(tiff, entry + 8);
 		return orientation >= 5 && orientation <= 8;
 	}
-	return undefined;
+	return false;
 }
 
 /** RFC 9649: the first chunk is lossy, lossless or the extended header with the canvas. */
@@ -187,7 +191,7 @@ function readBmpSize(head: Uint8Array): SizeReading {
 /** Whether an ISO media file (ftyp box) names one of the brands. */
 function hasBrand(head: Uint8Array, brands: readonly string[]): boolean {
 	if (!hasText(head, 4, 'ftyp')) return false;
-	const end = Math.min(u32be(head, 0), head.length, BRAND_BYTES);
+	const end = Math.min(u32be(head, 0), BRAND_BYTES);
 	for (let at = 8; at + 4 <= end; at += 4) {
 		if (brands.some((brand) => hasText(head, at, brand))) return true;
 	}
@@ -201,14 +205,19 @@ const TAGS = [
 
 /** The first telling tag decides, since a page may hold a drawing, and either may begin with a prolog or comments. */
 function readMarkup(head: Uint8Array): 'svg' | 'html' | 'unknown' {
-	const start = hasText(head, 0, '\xef\xbb\xbf') ? 3 : 0; // UTF-8's byte order mark
-	const text = asciiText(head, start, Math.min(head.length, MARKUP_BYTES)).trimStart().toLowerCase();
-	if (!text.startsWith('<')) return 'unknown';
+	const end = Math.min(head.length, MARKUP_BYTES);
+	let start = hasText(head, 0, '\xef\xbb\xbf') ? 3 : 0; // UTF-8's byte order mark
+	while (start < end && isBlank(head[start])) start++;
+	if (!hasText(head, start, '<')) return 'unknown';
+	const text = asciiText(head, start, end).toLowerCase();
 	const found = TAGS.map(({ format, tag }) => ({ format, at: text.search(tag) }))
 		.filter(({ at }) => at >= 0)
 		.sort((a, b) => a.at - b.at);
 	return found[0]?.format ?? 'unknown';
 }
+
+/** Space, tab, line feed, form feed, carriage return. */
+const isBlank = (byte: number) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 
 function sized(width: number, height: number): SizeReading {
 	const isPossible = width > 0 && height > 0 && width <= MAX_PIXELS && height <= MAX_PIXELS;
@@ -223,9 +232,11 @@ function hasText(bytes: Uint8Array, at: number, text: string): boolean {
 	return true;
 }
 
+const { fromCharCode } = String;
+
 function asciiText(bytes: Uint8Array, from: number, to: number): string {
 	let text = '';
-	for (let at = from; at < to; at++) text += String.fromCharCode(bytes[at]);
+	for (let at = from; at < to; at++) text += fromCharCode(bytes[at]);
 	return text;
 }
 
