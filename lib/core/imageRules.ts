@@ -1,4 +1,3 @@
-import { MEGABYTE } from '../catalogue/rules';
 import type { ImageFormat, ImageRules } from '../catalogue/types';
 import type { ImageHeader } from './imageHeader';
 
@@ -104,16 +103,20 @@ function checkPixels(header: ImageHeader, { minPixels }: ImageRules, taker: stri
 	};
 }
 
-/** 1:4 to 4:1, for Q4 1:5 to 5:1, both ends included (image-to-video pages). */
-function checkShape(header: ImageHeader, { maxAspect }: ImageRules, taker: string): ImageFault | undefined {
+/** 1:4 to 4:1, for Q4 1:5 to 5:1, both ends included (image-to-video pages); Zhipu and Vtrix say "inside". */
+function checkShape(
+	header: ImageHeader,
+	{ maxAspect, isAspectExclusive }: ImageRules,
+	taker: string,
+): ImageFault | undefined {
 	if (maxAspect === undefined || !hasSize(header)) return undefined;
 	const { width, height } = header;
 	const aspect = Math.max(width, height) / Math.min(width, height);
-	if (aspect <= maxAspect) return undefined;
+	if (aspect < maxAspect || (aspect === maxAspect && !isAspectExclusive)) return undefined;
 	const shape = (sides: number) => (width > height ? `${decimals(sides)}:1` : `1:${decimals(sides)}`);
 	return {
 		what: `is ${above(shape(aspect), shape(maxAspect))} in shape (${pixels(header)})`,
-		allowed: `${taker} takes shapes from 1:${maxAspect} to ${maxAspect}:1`,
+		allowed: `${taker} takes shapes ${isAspectExclusive ? 'between' : 'from'} 1:${maxAspect} ${isAspectExclusive ? 'and' : 'to'} ${maxAspect}:1`,
 		todo: `Crop it, or add a border, ${WITH_EDIT_IMAGE}`,
 	};
 }
@@ -189,7 +192,10 @@ const pixels = ({ width, height }: { width: number; height: number }) => `${widt
 /** Up to two decimals: 1.78, 6. */
 const decimals = (value: number) => String(Number(value.toFixed(2)));
 
-/** In the megabytes of the catalogue, so that a limit reads as its page states it: "6.2 MB", "50 MB". */
+/** For messages. The same as the catalogue's, so that a limit reads as its page states it. */
+const MEGABYTE = 1_000_000;
+
+/** "6.2 MB", "50 MB". */
 function megabytes(bytes: number): string {
 	return `${Number((bytes / MEGABYTE).toFixed(1))} MB`;
 }

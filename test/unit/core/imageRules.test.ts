@@ -180,6 +180,10 @@ describe('the whole request', () => {
 		});
 	});
 
+	test('a limit of the catalogue reads as a round number', () => {
+		expect(checkBodyLength(30 * MB, 20 * MB)?.allowed).toContain('up to 20 MB,');
+	});
+
 	test('one byte too many', () => {
 		expect(checkBodyLength(20 * MB + 1, 20 * MB)?.what).toBe('is just over 20 MB big');
 	});
