@@ -98,6 +98,8 @@ export interface ImageRules {
 	minPixels?: number;
 	/** Longest side over shortest side may not exceed this. */
 	maxAspect?: number;
+	/** The document says "inside": a picture of exactly `maxAspect` is refused too. */
+	isAspectExclusive?: true;
 	/** Bounds for (width/height of the first) / (width/height of the last) and for width and height each. */
 	pairRatio?: { min: number; max: number };
 }

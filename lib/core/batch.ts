@@ -79,6 +79,8 @@ const CANCEL_TIMEOUT_MS = 5_000;
 const STOP_GRACE_MS = 800;
 
 const SUBMISSIONS_AT_ONCE = 4;
+/** Characters of pictures on the wire at once: many URLs, but one large base64 picture at a time. */
+const WIRE_LENGTH_AT_ONCE = 24_000_000;
 const ASKS_AT_ONCE = 5;
 const FINISHES_AT_ONCE = 3;
 const CANCELS_AT_ONCE = 10;
@@ -124,6 +126,8 @@ class Batch<Result> {
 	private pace = 1000;
 	private nextRequestMs = 0;
 	private submitting = 0;
+	/** Characters of pictures in submissions without an answer yet. */
+	private onWire = 0;
 	private asking = 0;
 	private finishing = 0;
 	private askedLast = false;
@@ -278,11 +282,23 @@ class Batch<Result> {
 		const question = this.nextToAsk(nowMs);
 		const isAsk = question !== undefined && (order === undefined || !this.askedLast);
 		if (isAsk) this.begin(question, 'asking', async () => await this.ask(question));
-		else if (order) this.begin(order, 'submitting', async () => await this.submit(order));
+		else if (order) this.order(order);
 		else return false;
 		this.askedLast = isAsk;
 		this.nextRequestMs = nowMs + REQUEST_SPACING_MS;
 		return true;
+	}
+
+	private order(entry: Entry<Result>): void {
+		const length = wireLengthOf(entry);
+		this.onWire += length;
+		this.begin(entry, 'submitting', async () => {
+			try {
+				await this.submit(entry);
+			} finally {
+				this.onWire -= length;
+			}
+		});
 	}
 
 	private begin(
@@ -316,7 +332,10 @@ class Batch<Result> {
 			!this.window.maySubmit(this.underWay(), this.submitting, nowMs)
 		)
 			return undefined;
-		return this.entries.find(({ phase }) => phase === 'new');
+		const next = this.entries.find(({ phase }) => phase === 'new');
+		const isWireFull =
+			this.submitting > 0 && this.onWire + wireLengthOf(next) > WIRE_LENGTH_AT_ONCE;
+		return isWireFull ? undefined : next;
 	}
 
 	private nextToAsk(nowMs: number): Entry<Result> | undefined {
@@ -694,6 +713,12 @@ class Batch<Result> {
 		};
 		await Promise.all(Array.from({ length: CANCELS_AT_ONCE }, cancelNext));
 	}
+}
+
+function wireLengthOf(entry: { work: Work } | undefined): number {
+	const { images = [], subjects = [] } = entry?.work.job ?? {};
+	const pictures = [...images, ...subjects.flatMap((subject) => subject.images)];
+	return pictures.reduce((sum, { wireLength }) => sum + wireLength, 0);
 }
 
 function lastingFacts({ createdAt, credits, payload, model }: Partial<TaskReport> = {}): Partial<TaskReport> {

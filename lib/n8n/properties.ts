@@ -620,7 +620,7 @@ function taskProperties(): INodeProperties[] {
 			default: {},
 			displayOptions: show(['get', 'wait']),
 			options: sortByName(
-				WAIT_OPTIONS.map((option) => ({
+				[...WAIT_OPTIONS, ...DOWNLOAD_OPTIONS].map((option) => ({
 					...option,
 					...(option.name === 'maxWaitMinutes' || option.name === 'pollIntervalSeconds'
 						? { displayOptions: { show: { '/operation': ['wait'] } } }
@@ -630,6 +630,69 @@ function taskProperties(): INodeProperties[] {
 		},
 	];
 }
+
+/** Settings of a download; the same for new and for existing tasks. */
+const DOWNLOAD_OPTIONS: INodeProperties[] = [
+	{
+		displayName: 'File Name',
+		name: 'fileName',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. {{ $json.sku }}.mp4',
+		description: 'Name of the video file. Left out, it is the task ID with .mp4.',
+	},
+	{
+		displayName: 'Max File Size (MB)',
+		name: 'maxFileMegabytes',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 1024,
+		description: 'Refuse to store a video larger than this',
+	},
+	{
+		displayName: 'Put Cover Image in Field',
+		name: 'coverField',
+		type: 'string',
+		default: 'cover',
+		placeholder: 'e.g. cover',
+		description: 'Also download the cover image, into this binary field',
+	},
+];
+
+/** Settings for the pictures of an item. */
+const PICTURE_OPTIONS: INodeProperties[] = [
+	{
+		displayName: 'Allow Private URLs',
+		name: 'allowPrivateUrls',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to hand the service addresses of this n8n that are private or loopback, for a service in your own network',
+	},
+	{
+		displayName: 'Check Image URLs',
+		name: 'checkImageUrls',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to fetch the first bytes of pictures given by URL and check format, size and shape before ordering',
+	},
+	{
+		displayName: 'Remove Duplicate Images',
+		name: 'removeDuplicateImages',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to send a picture that stands twice in a list only once',
+	},
+	{
+		displayName: 'Send Binary as Signed URL',
+		name: 'sendBinaryAsSignedUrl',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether the service fetches binary pictures from this n8n through a signed address, so that nothing is base64-encoded and the 20 MB limit of a request does not count. n8n must be reachable from the internet.',
+	},
+];
 
 /** Settings of a wait; the same for new and for existing tasks. */
 const WAIT_OPTIONS: INodeProperties[] = [
@@ -672,6 +735,8 @@ function runOptions(routes: readonly Route[]): INodeProperties[] {
 				};
 	return [
 		...WAIT_OPTIONS,
+		...DOWNLOAD_OPTIONS,
+		...PICTURE_OPTIONS,
 		...(cancelling.length > 0
 			? [
 					{

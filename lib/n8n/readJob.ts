@@ -2,25 +2,34 @@ import { createHash } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
-import type { FieldName, Form, ModelRules, Operation } from '../catalogue/types';
-import { invalidInput } from '../core/trouble';
-import type { ImageInput, Job, Subject } from '../core/types';
+import type { Catalogue, FieldName, Form, ModelRules, Operation } from '../catalogue/types';
+import { checkBodyLength } from '../core/imageRules';
+import type { Job } from '../core/types';
 import { checkFields, isLeftOut, listValues, readValue } from '../core/validate';
 import { FIELD_LABELS, labelValue } from './fields';
-import { InvalidInput, openImage, readSources } from './images';
+import { invalid, type InvalidInput } from './images';
+import { picturesOf, readMedia } from './media';
+import type { Picture } from './pictures';
 import { CUSTOM_MODEL, formsOf, operationOf, type Route } from './routes';
 
 /** An item's parameters become a job, checked against the catalogue. Nothing is sent here. */
 
 /** Options that steer the run and never travel. */
 export const RUN_OPTIONS = new Set([
+	'allowPrivateUrls',
 	'cancelOnStop',
+	'checkImageUrls',
+	'coverField',
 	'extraFields',
+	'fileName',
 	'maxConcurrency',
 	'maxCredits',
+	'maxFileMegabytes',
 	'maxVideos',
 	'maxWaitMinutes',
 	'pollIntervalSeconds',
+	'removeDuplicateImages',
+	'sendBinaryAsSignedUrl',
 	'simplify',
 ]);
 
@@ -55,7 +64,7 @@ export async function readJob(
 	const values = readValues(context, route, itemIndex, rules);
 	const extraFields = readExtraFields(context, itemIndex);
 	const fields = rules && !isCustom ? checked(route, form, rules, model, values) : openFields(values);
-	const media = await readMedia(context, operation, form, itemIndex, rules, model);
+	const media = await readMedia(context, { route, operation, form, itemIndex, rules, model });
 	const job: Omit<Job, 'fingerprint'> = {
 		itemIndex,
 		operation,
@@ -65,7 +74,7 @@ export async function readJob(
 		...(extraFields ? { extraFields } : {}),
 		typicalSeconds: rules?.typicalSeconds ?? CUSTOM_TYPICAL_SECONDS,
 	};
-	checkBodyLength(job, catalogue.maxBodyBytes);
+	assertBodyFits(picturesOf(media), job, catalogue);
 	return { ...job, fingerprint: fingerprint(job, catalogue.provider, accountIdentity) };
 }
 
@@ -190,143 +199,17 @@ function unknownModel({ catalogue }: Route, form: Form, model: string): InvalidI
 	);
 }
 
-async function readMedia(
-	context: IExecuteFunctions,
-	operation: Operation,
-	form: Form,
-	itemIndex: number,
-	rules: ModelRules | undefined,
-	model: string,
-): Promise<Pick<Job, 'images' | 'subjects' | 'videos'>> {
-	const open = async (value: unknown, parameter: string): Promise<ImageInput[]> => {
-		const images: ImageInput[] = [];
-		for (const source of readSources(value, parameter))
-			images.push(await openImage(context, itemIndex, source, parameter));
-		return images;
-	};
-	const one = async (name: string, parameter: string): Promise<ImageInput> => {
-		const images = await open(context.getNodeParameter(name, itemIndex, ''), parameter);
-		if (images.length !== 1)
-			throw invalid(
-				parameter,
-				images.length === 0 ? `${parameter} is empty` : `${parameter} holds ${images.length} pictures`,
-				'Give exactly one picture.',
-			);
-		return images[0];
-	};
-	switch (operation) {
-		case 'textToVideo':
-			return { images: [] };
-		case 'imageToVideo':
-			return { images: [await one('image', 'Image')] };
-		case 'startEndToVideo':
-			return { images: [await one('startImage', 'Start Image'), await one('endImage', 'End Image')] };
-		case 'referenceToVideo':
-			return form === 'subjectsToVideo'
-				? { images: [], subjects: await readSubjects(context, itemIndex, rules, model, open) }
-				: await readReferences(context, itemIndex, rules, model, open);
-	}
-}
-
-type Open = (value: unknown, parameter: string) => Promise<ImageInput[]>;
-
-async function readReferences(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	rules: ModelRules | undefined,
-	model: string,
-	open: Open,
-): Promise<Pick<Job, 'images' | 'videos'>> {
-	const given = context.getNodeParameter('referenceImages', itemIndex, {}) as { image?: unknown };
-	const images = await open(
-		typeof given === 'object' && given !== null && !Array.isArray(given) ? given.image : given,
-		'Reference Images',
-	);
-	const videos = readSources(
-		context.getNodeParameter('referenceVideos', itemIndex, ''),
-		'Reference Videos',
-	).map(({ value }) => value);
-	if (rules) checkCount(images.length, rules, model, videos.length);
-	return { images, ...(videos.length > 0 ? { videos } : {}) };
-}
-
-function checkCount(images: number, rules: ModelRules, model: string, videos: number): void {
-	const { min, max } = rules.images;
-	if (videos > (rules.videos?.max ?? 0))
-		throw invalid(
-			'Reference Videos',
-			rules.videos
-				? `Reference Videos holds ${videos} videos`
-				: `Reference Videos are not taken by ${model}`,
-			rules.videos ? `${model} takes at most ${rules.videos.max}.` : 'Remove them, or choose viduq2-pro.',
-		);
-	const most = videos > 0 && rules.videos ? rules.videos.maxImagesBeside : max;
-	if (images < min || images > most)
-		throw invalid(
-			'Reference Images',
-			`Reference Images holds ${images} ${images === 1 ? 'picture' : 'pictures'}`,
-			`${model} takes ${min} to ${most}${videos > 0 ? ' beside a video' : ''}.`,
-		);
-}
-
-async function readSubjects(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	rules: ModelRules | undefined,
-	model: string,
-	open: Open,
-): Promise<Subject[]> {
-	const { subject: rows = [] } = context.getNodeParameter('subjects', itemIndex, {}) as {
-		subject?: Array<{ name?: unknown; images?: unknown; voiceId?: unknown }>;
-	};
-	const limits = rules?.subjects;
-	if (rows.length === 0 || (limits && rows.length > limits.max))
-		throw invalid(
-			'Subjects',
-			`Subjects holds ${rows.length} subjects`,
-			limits ? `${model} takes 1 to ${limits.max}.` : 'Add a subject.',
-		);
-	const subjects: Subject[] = [];
-	for (const row of rows) {
-		const name = String(row.name ?? '').trim();
-		if (name === '')
-			throw invalid('Subjects', 'A subject has no name', 'The prompt calls each subject @name.');
-		if (subjects.some((other) => other.name === name))
-			throw invalid('Subjects', `Two subjects are called "${name}"`, 'Give each its own name.');
-		const parameter = `Images of subject "${name}"`;
-		const images = await open(row.images, parameter);
-		if (images.length === 0 || (rules && images.length > rules.images.max))
-			throw invalid(
-				parameter,
-				`${parameter}: ${images.length} pictures`,
-				`Give 1 to ${rules?.images.max ?? 3} pictures.`,
-			);
-		const voiceId = String(row.voiceId ?? '').trim();
-		if (voiceId !== '' && limits && !limits.voice)
-			throw invalid(
-				'Subjects',
-				`Voice ID of subject "${name}" has no effect on ${model}`,
-				'Remove it, or choose a q2, q1 or 2.0 model.',
-			);
-		subjects.push({ name, images, ...(voiceId === '' ? {} : { voiceId }) });
-	}
-	return subjects;
-}
-
-function checkBodyLength(job: Omit<Job, 'fingerprint'>, maxBytes: number | undefined): void {
-	if (maxBytes === undefined) return;
-	const pictures = [...job.images, ...(job.subjects ?? []).flatMap(({ images }) => images)];
-	const bytes =
-		pictures.reduce((sum, { wireLength }) => sum + wireLength + 3, 0) +
-		Buffer.byteLength(JSON.stringify([job.fields, job.extraFields ?? {}, job.model])) +
-		200;
-	if (bytes <= maxBytes) return;
-	const megabytes = (count: number) => `${(count / (1024 * 1024)).toFixed(1)} MB`;
-	throw invalid(
-		'Images',
-		`The pictures make a request of ${megabytes(bytes)}`,
-		`The service takes ${megabytes(maxBytes)}, and base64 makes a picture a third longer. Send the pictures as URLs, or make them smaller.`,
-	);
+/** Fields and names travel beside the pictures. */
+function assertBodyFits(
+	pictures: Picture[],
+	job: Omit<Job, 'fingerprint'>,
+	{ maxBodyBytes, providerName }: Catalogue,
+): void {
+	const wireBytes = pictures.reduce((sum, { wireLength }) => sum + wireLength + 3, 0);
+	const textBytes = Buffer.byteLength(JSON.stringify([job.fields, job.extraFields ?? {}, job.model])) + 200;
+	const sizes = pictures.flatMap(({ sizeBytes }) => (sizeBytes === undefined ? [] : [sizeBytes]));
+	const fault = checkBodyLength(wireBytes + textBytes, maxBodyBytes, sizes, providerName);
+	if (fault) throw invalid('Images', `The request ${fault.what}`, `${fault.allowed}. ${fault.todo}.`);
 }
 
 /** Stands for request and account. The callback address is left out: it changes with every execution. */
@@ -348,8 +231,4 @@ function fingerprint(
 		extraFields,
 	]);
 	return createHash('sha256').update(content).digest('hex').slice(0, 24);
-}
-
-function invalid(parameter: string, headline: string, todo: string): InvalidInput {
-	return new InvalidInput(invalidInput(parameter, headline, todo));
 }

@@ -4,6 +4,7 @@ import { runBatch, type Outcome, type Work } from '../core/batch';
 import { deliverVideo } from '../core/download';
 import { Ledger, type LedgerEntry } from '../core/ledger';
 import type { Trouble } from '../core/trouble';
+import type { TaskReport } from '../core/types';
 import { accountOperations } from './account';
 import { systemClock } from './clock';
 import { fetchFile } from './download';
@@ -32,6 +33,9 @@ export async function runNode(
 	const operations = resource === 'task' ? taskOperations : accountOperations;
 	return [await run.each(operations[operation])];
 }
+
+/** Pictures given by URL may be looked at before anything is ordered; that is waiting, not work. */
+const READS_AT_ONCE = 8;
 
 /** One item's part in the run, before and after the batch. */
 interface Result {
@@ -72,19 +76,19 @@ class Run {
 		const account = await this.account();
 		const wait = context.getNodeParameter('waitForCompletion', 0, true) !== false;
 		const settings = this.orThrow(() => readSettings(context, wait));
-		const results: Result[] = [];
 		const works: Work[] = [];
-		for (let itemIndex = 0; itemIndex < items.length; itemIndex += 1) {
+		const results = await mapPooled(items, READS_AT_ONCE, async (_item, itemIndex): Promise<Result> => {
 			const facts: TaskFacts = { itemIndex, operation: this.operation };
 			try {
 				const job = await readJob(context, route, account.identity, itemIndex);
 				facts.model = job.model;
 				works.push({ itemIndex, job, typicalSeconds: job.typicalSeconds });
-				results.push({ facts });
+				return { facts };
 			} catch (cause) {
-				results.push({ facts, trouble: this.troubleOf(cause) });
+				return { facts, trouble: this.troubleOf(cause) };
 			}
-		}
+		});
+		works.sort((a, b) => a.itemIndex - b.itemIndex);
 		// check all, then buy: one item that cannot be sent stops the run before the first order
 		if (!settings.continueOnFail) this.throwIfTroubled(results);
 		const ledger = this.ledger();
@@ -139,30 +143,42 @@ class Run {
 		return output;
 	}
 
-	/** Fetches the video of a finished task. */
+	/** Fetches the video of a finished task, and its cover where the user wants it. */
 	async download(
 		taskId: string,
-		report: NonNullable<TaskFacts['report']>,
-		askAgain: () => Promise<TaskFacts['report']>,
+		report: TaskReport,
+		askAgain: () => Promise<TaskReport | undefined>,
 		settings: RunSettings,
+		itemIndex: number,
 	): Promise<{ result: IBinaryKeyData } | { trouble: Trouble }> {
-		const { field, maxBytes } = settings.download!;
+		const { field, coverField, maxBytes } = settings.download!;
+		const fetch = async (url: string, fileName: string) =>
+			await fetchFile(this.context, url, { fileName, maxBytes }, this.clock, this.signal);
 		const delivered = await deliverVideo<IBinaryData>(
 			taskId,
 			report,
 			askAgain,
-			async (url) =>
-				await fetchFile(
-					this.context,
-					url,
-					{ fileName: `${taskId}.mp4`, maxBytes },
-					this.clock,
-					this.signal,
-				),
+			async (url) => await fetch(url, this.fileName(taskId, itemIndex)),
 			this.clock,
 			this.signal,
 		);
-		return 'trouble' in delivered ? delivered : { result: { [field]: delivered.stored } };
+		if ('trouble' in delivered) return delivered;
+		const result: IBinaryKeyData = { [field]: delivered.stored };
+		const { coverUrl } = delivered.report;
+		if (coverField !== undefined && coverUrl !== undefined) {
+			// a cover is a nicety: without it the video is still the video
+			const cover = await fetch(coverUrl, `${taskId}.jpg`);
+			if (cover.kind === 'stored') result[coverField] = cover.stored;
+		}
+		return { result };
+	}
+
+	/** The user's name for the file, with an ending; the task id where there is none. */
+	private fileName(taskId: string, itemIndex: number): string {
+		const options = this.context.getNodeParameter('options', itemIndex, {}) as { fileName?: unknown };
+		const name = String(options.fileName ?? '').trim();
+		if (name === '') return `${taskId}.mp4`;
+		return /\.\w{2,4}$/.test(name) ? name : `${name}.mp4`;
 	}
 
 	private async runBatch(
@@ -184,8 +200,8 @@ class Run {
 				),
 			...(settings.download
 				? {
-						finish: async (taskId, report, askAgain) =>
-							await this.download(taskId, report, askAgain, settings),
+						finish: async (taskId, report, askAgain, { itemIndex }) =>
+							await this.download(taskId, report, askAgain, settings, itemIndex),
 					}
 				: {}),
 		});
@@ -280,6 +296,25 @@ class Run {
 			};
 		throw cause;
 	}
+}
+
+/** Maps with at most `limit` under way, results in order. */
+async function mapPooled<In, Out>(
+	entries: readonly In[],
+	limit: number,
+	map: (entry: In, index: number) => Promise<Out>,
+): Promise<Out[]> {
+	const results: Out[] = [];
+	let next = 0;
+	const worker = async (): Promise<void> => {
+		while (next < entries.length) {
+			const index = next;
+			next += 1;
+			results[index] = await map(entries[index], index);
+		}
+	};
+	await Promise.all(Array.from({ length: Math.min(limit, entries.length) }, worker));
+	return results;
 }
 
 function isExpressionError(cause: unknown): cause is Error {

@@ -13,7 +13,7 @@ const OFF_PEAK_WAIT_MINUTES = 48 * 60;
 const DEFAULT_MAX_FILE_MEGABYTES = 1024;
 
 export interface RunSettings extends BatchSettings {
-	download?: { field: string; maxBytes: number };
+	download?: { field: string; coverField?: string; maxBytes: number };
 	simplify: boolean;
 	isTool: boolean;
 	continueOnFail: boolean;
@@ -58,6 +58,7 @@ export function readSettings(context: IExecuteFunctions, wait: boolean): RunSett
 			? {
 					download: {
 						field: String(context.getNodeParameter('binaryPropertyName', 0, 'data') || 'data'),
+						...(options.coverField ? { coverField: String(options.coverField) } : {}),
 						maxBytes: maxFile * MEGABYTE,
 					},
 				}

@@ -63,6 +63,7 @@ const get: Operate = async (call) => {
 		report,
 		async () => await ask().catch(() => undefined),
 		settings,
+		itemIndex,
 	);
 	if ('trouble' in done) throw new InvalidInput(done.trouble);
 	return [toItem(json, itemIndex, done.result)];

@@ -222,7 +222,7 @@ describe('what Zhipu documents', () => {
 			formats: ['png', 'jpeg'],
 			maxBytes: 5 * MEGABYTE,
 		});
-		const vidu = { formats: ['png', 'jpeg', 'webp'], maxBytes: 50 * MEGABYTE, maxAspect: 4 };
+		const vidu = { formats: ['png', 'jpeg', 'webp'], maxBytes: 50 * MEGABYTE, maxAspect: 4, isAspectExclusive: true };
 		const { imageToVideo, startEndToVideo, referenceToVideo } = zhipuViduCatalogue.models;
 		expect(imageToVideo!['viduq1-image'].images.rules).toEqual(vidu);
 		expect(startEndToVideo!['vidu2-start-end'].images.rules).toEqual({

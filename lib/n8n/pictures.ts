@@ -1,0 +1,278 @@
+import { createHash } from 'node:crypto';
+import type { IBinaryData, IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
+
+import type { ImageRules } from '../catalogue/types';
+import {
+	base64ByteLength,
+	dataUri,
+	decodeHead,
+	parseBase64Image,
+	readImageHeader,
+	type ImageHeader,
+} from '../core/imageHeader';
+import { checkFramePair, checkImage, type ImageFault } from '../core/imageRules';
+import type { ImageInput } from '../core/types';
+import { isPrivateHost } from './addresses';
+import { invalid, type ImageSource, type InvalidInput } from './images';
+
+/** Opens an item's pictures: looks at their first bytes, checks them, and keeps only what it takes to load them later. */
+
+/** Enough for every format but a JPEG with a large profile in front of its size. */
+const FIRST_HEAD_BYTES = 4_096;
+const LONG_HEAD_BYTES = 256 * 1024;
+const CHECK_TIMEOUT_MS = 15_000;
+const CHECK_REDIRECTS = 5;
+
+export interface PictureSettings {
+	/** Fetch the head of pictures given by URL and check it too. */
+	checkUrls: boolean;
+	/** Let the service fetch binary pictures from this n8n instead of sending them as base64. */
+	asSignedUrl: boolean;
+	/** For a service on the same machine or network. */
+	allowPrivateUrl: boolean;
+}
+
+/** A picture that passed. */
+export interface Picture extends ImageInput {
+	/** What its first bytes told; absent for a URL that was not looked at. */
+	header?: ImageHeader;
+	/** Of the decoded file, where known. */
+	sizeBytes?: number;
+}
+
+interface Seen {
+	header: ImageHeader;
+	sizeBytes?: number;
+}
+
+export class PictureReader {
+	/**
+	 * @param rules of the model, or the provider's widest for a custom one
+	 * @param taker who takes pictures like this, for messages
+	 */
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly itemIndex: number,
+		private readonly rules: ImageRules,
+		private readonly taker: string,
+		private readonly settings: PictureSettings,
+	) {}
+
+	/** @throws InvalidInput with a message that names the parameter and says what to do */
+	async open(source: ImageSource, parameter: string): Promise<Picture> {
+		switch (source.mode) {
+			case 'url':
+				return await this.openUrl(source.value, parameter);
+			case 'base64':
+				return this.openBase64(source.value, parameter);
+			case 'binary':
+				return await this.openBinary(source.value, parameter);
+		}
+	}
+
+	/** Start and end frame must resemble each other. */
+	checkPair(first: Picture, last: Picture): void {
+		if (!first.header || !last.header) return;
+		const fault = checkFramePair(first.header, last.header, this.rules, this.taker);
+		if (fault) throw refusedPicture('Start Image', fault);
+	}
+
+	private async openUrl(value: string, parameter: string): Promise<Picture> {
+		if (!/^https?:\/\/[^\s/]+\S*$/i.test(value))
+			throw invalid(
+					parameter,
+					`${parameter} "${shorten(value)}" is no address`,
+					'Use an address that starts with https://, or switch the field to Binary Field or Base64.',
+		);
+		const picture: Picture = {
+			identity: value,
+			wireLength: value.length,
+			load: async () => value,
+		};
+		if (!this.settings.checkUrls) return picture;
+		const seen = await this.lookAtUrl(value, parameter);
+		this.check(seen, `${parameter} ${shorten(value)}`);
+		return { ...picture, ...seen };
+	}
+
+	private openBase64(value: string, parameter: string): Picture {
+		const parsed = parseBase64Image(value);
+		if (!parsed)
+			throw invalid(
+					parameter,
+					`${parameter} holds no base64 picture`,
+					'Give the picture as base64 text, with or without "data:image/png;base64," in front.',
+		);
+		const { base64 } = parsed;
+		const sizeBytes = base64ByteLength(base64);
+		const header = readImageHeader(decodeHead(base64, LONG_HEAD_BYTES), sizeBytes <= LONG_HEAD_BYTES);
+		this.check({ header, sizeBytes }, parameter);
+		const wire = dataUri(mimeOf(header), base64);
+		return {
+			identity: createHash('sha256').update(base64).digest('hex'),
+			wireLength: wire.length,
+			header,
+			sizeBytes,
+			load: async () => wire,
+		};
+	}
+
+	private async openBinary(value: string | IBinaryData, parameter: string): Promise<Picture> {
+		const { context, itemIndex } = this;
+		const binary = this.findBinary(value, parameter);
+		const name = typeof value === 'string' ? `${parameter} "${value}"` : parameter;
+		const seen = await this.lookAtBinary(binary);
+		this.check(seen, name);
+		const mime = mimeOf(seen.header);
+		const identity = binary.id ?? createHash('sha256').update(binary.data).digest('hex');
+		if (this.settings.asSignedUrl)
+			return { identity, wireLength: 1_000, ...seen, load: async () => this.signedUrl(binary, parameter) };
+		const bytes = seen.sizeBytes ?? 0;
+		return {
+			identity,
+			wireLength: dataUri(mime, '').length + Math.ceil(bytes / 3) * 4,
+			...seen,
+			load: async () => {
+				const whole = await context.helpers.getBinaryDataBuffer(itemIndex, value as string);
+				return dataUri(mime, whole.toString('base64'));
+			},
+		};
+	}
+
+	private findBinary(value: string | IBinaryData, parameter: string): IBinaryData {
+		const { context, itemIndex } = this;
+		if (typeof value !== 'string') return value;
+		let found: IBinaryData | undefined;
+		try {
+			found = context.helpers.assertBinaryData(itemIndex, value);
+		} catch {
+			found = undefined;
+		}
+		if (found) return found;
+		const names = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
+		throw invalid(
+				parameter,
+				`${parameter}: this item has no binary field "${value}"`,
+				names.length > 0
+					? `It has ${names.map((name) => `"${name}"`).join(', ')}.`
+					: 'It has no binary fields at all. Add a node that loads the picture before this one.',
+		);
+	}
+
+	/** Reads the head of the stored file; the file itself stays in the store. */
+	private async lookAtBinary(binary: IBinaryData): Promise<Seen> {
+		if (!binary.id) {
+			const sizeBytes = base64ByteLength(binary.data);
+			const head = decodeHead(binary.data, LONG_HEAD_BYTES);
+			return { header: readImageHeader(head, sizeBytes <= LONG_HEAD_BYTES), sizeBytes };
+		}
+		const sizeBytes =
+			binary.bytes ?? (await this.context.helpers.getBinaryMetadata(binary.id)).fileSize;
+		const stream = await this.context.helpers.getBinaryStream(binary.id, FIRST_HEAD_BYTES * 4);
+		const header = await readHead(stream as AsyncIterable<Buffer> & { destroy(): void }, sizeBytes);
+		return { header, sizeBytes };
+	}
+
+	private async lookAtUrl(url: string, parameter: string): Promise<Seen> {
+		let seen = await this.fetchHead(url, parameter, FIRST_HEAD_BYTES);
+		if (seen.header.needMore) seen = await this.fetchHead(url, parameter, LONG_HEAD_BYTES);
+		return seen;
+	}
+
+	private async fetchHead(url: string, parameter: string, bytes: number): Promise<Seen> {
+		const name = `${parameter} ${shorten(url)}`;
+		let reply: IN8nHttpFullResponse;
+		try {
+			reply = (await this.context.helpers.httpRequest({
+				method: 'GET',
+				url,
+				headers: { Range: `bytes=0-${bytes - 1}` },
+				encoding: 'stream',
+				returnFullResponse: true,
+				ignoreHttpStatusErrors: true,
+				maxRedirects: CHECK_REDIRECTS,
+				timeout: CHECK_TIMEOUT_MS,
+			})) as IN8nHttpFullResponse;
+		} catch (cause) {
+			throw unreadableUrl(name, cause instanceof Error ? cause.message : String(cause));
+		}
+		const body = reply.body as unknown as AsyncIterable<Buffer> & { destroy(): void };
+		if (reply.statusCode !== 200 && reply.statusCode !== 206) {
+			body.destroy();
+			throw unreadableUrl(name, `the server answers HTTP ${reply.statusCode}`);
+		}
+		const total = /\/(\d+)$/.exec(String(reply.headers['content-range'] ?? ''))?.[1];
+		const length = reply.statusCode === 200 ? reply.headers['content-length'] : total;
+		const sizeBytes = length === undefined ? undefined : Number(length);
+		const header = await readHead(body, sizeBytes, bytes);
+		return { header, ...(sizeBytes === undefined ? {} : { sizeBytes }) };
+	}
+
+	private check({ header, sizeBytes }: Seen, name: string): void {
+		const fault = checkImage(header, sizeBytes, this.rules, this.taker);
+		if (fault) throw refusedPicture(name, fault);
+	}
+
+	private signedUrl(binary: IBinaryData, parameter: string): string {
+		const url = this.context.helpers.createBinarySignedUrl(binary, '1 day');
+		if (this.settings.allowPrivateUrl || !isPrivateHost(url)) return url;
+		throw privateAddress(parameter, url);
+	}
+}
+
+/**
+ * Says before anything is sent that a signed URL would lead nowhere.
+ * @throws InvalidInput
+ */
+export function assertPublicInstance(context: IExecuteFunctions, parameter: string): void {
+	const root = context.getInstanceBaseUrl();
+	if (isPrivateHost(root)) throw privateAddress(parameter, root);
+}
+
+function privateAddress(parameter: string, url: string): InvalidInput {
+	return invalid(
+		parameter,
+		`${parameter}: the service cannot fetch a picture from ${hostOf(url)}`,
+		'Send Binary as Signed URL needs an n8n that is reachable from the internet (set WEBHOOK_URL and N8N_EDITOR_BASE_URL). Switch the option off to send the picture itself, or switch Allow Private URLs on when the service runs in your own network.',
+	);
+}
+
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
+
+/** Reads until the header is known or `maxBytes` are there, then lets the rest go. */
+async function readHead(
+	stream: AsyncIterable<Buffer> & { destroy(): void },
+	sizeBytes: number | undefined,
+	maxBytes = LONG_HEAD_BYTES,
+): Promise<ImageHeader> {
+	let head = Buffer.alloc(0);
+	let header = readImageHeader(head);
+	try {
+		for await (const chunk of stream) {
+			head = Buffer.concat([head, chunk]);
+			header = readImageHeader(head, head.length >= (sizeBytes ?? Infinity));
+			if (!header.needMore || head.length >= maxBytes) break;
+		}
+	} finally {
+		stream.destroy();
+	}
+	return header;
+}
+
+function mimeOf({ format }: ImageHeader): string {
+	return `image/${format === 'unknown' ? 'png' : format}`;
+}
+
+function refusedPicture(name: string, { what, allowed, todo }: ImageFault): InvalidInput {
+	return invalid(name, `${name} ${what}`, `${allowed}. ${todo}.`);
+}
+
+function unreadableUrl(name: string, reason: string): InvalidInput {
+	return invalid(
+			name,
+			`${name} cannot be fetched`,
+			`${reason.replace(/\.$/, '')}. Check that the address opens without a login.`,
+		);
+}
+
+const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text);
