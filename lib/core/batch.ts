@@ -48,6 +48,8 @@ export interface Outcome<Result> {
 	trouble?: Trouble;
 	/** What `finish` made of the success. */
 	result?: Result;
+	/** Ordered by an earlier execution, so its callbacks do not come here. */
+	isFromEarlier?: true;
 }
 
 export interface BatchParts<Result> {
@@ -215,6 +217,7 @@ class Batch<Result> {
 				// a later execution is a new wait; another try of this one is not
 				if (known.execution === ledger.execution)
 					entry.deadlineMs = known.atMs + this.settings.maxWaitMs;
+				else entry.isFromEarlier = true;
 				break;
 			case 'closed':
 				if (known.taskId !== undefined) {

@@ -173,7 +173,7 @@ export interface Provider {
 	list?: TaskListing;
 	credits?: CreditsQuery;
 	/** The service can call back when a task changes. */
-	callback?: true;
+	callback?: CallbackProtocol;
 	/** How long a result link works, in seconds. */
 	urlLifetimeSeconds: number;
 }
@@ -200,4 +200,23 @@ export interface CreditsQuery {
 	request(): HttpRequest;
 	/** What the account holds, ready for the output; undefined when the reply is something else. */
 	read(reply: HttpReply): Record<string, unknown> | undefined;
+}
+
+/** A call that claims to come from the service. */
+export interface SignedCall {
+	method: string;
+	/** Lower-case names. */
+	headers: Readonly<Record<string, string>>;
+	/** Path and query the call can have been signed for, percent escapes untouched; any may match. */
+	targets: readonly string[];
+}
+
+export interface CallbackProtocol {
+	/**
+	 * @param key the API key the task was made with
+	 * @returns undefined for a call that is not signed with the key
+	 */
+	verify(call: SignedCall, key: string): { nonce: string; dateMs: number } | undefined;
+	/** What the body says; it is not signed, so it is no more than a hint. */
+	read(body: unknown): { taskId?: string; creationId?: string; report: TaskReport } | undefined;
 }

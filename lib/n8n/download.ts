@@ -1,7 +1,14 @@
-import type { IBinaryData, IExecuteFunctions, IN8nHttpFullResponse, IWebhookFunctions } from 'n8n-workflow';
+import type {
+	IBinaryData,
+	IBinaryKeyData,
+	IExecuteFunctions,
+	IN8nHttpFullResponse,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 
-import type { Fetched } from '../core/download';
-import type { Clock } from '../core/types';
+import { deliverVideo, type Fetched } from '../core/download';
+import type { Trouble } from '../core/trouble';
+import type { Clock, TaskReport } from '../core/types';
 
 /** Streams a video from the file server into n8n's binary storage. It is never in memory whole. */
 
@@ -20,11 +27,52 @@ export interface DownloadSettings {
 	maxBytes: number;
 }
 
+/** Where a finished video goes. */
+export interface Destination extends DownloadSettings {
+	/** Binary field of the video. */
+	field: string;
+	/** Binary field of the cover; none is fetched without it. */
+	coverField?: string;
+}
+
+/**
+ * Fetches the video of a finished task, with fresh links where one fails, and its cover where the user wants it.
+ * @returns binary fields for the item, or a trouble that holds the link and the id
+ */
+export async function storeVideo(
+	context: IExecuteFunctions | IWebhookFunctions,
+	task: { taskId: string; report: TaskReport; askAgain: () => Promise<TaskReport | undefined> },
+	{ field, coverField, fileName, maxBytes }: Destination,
+	clock: Clock,
+	signal?: AbortSignal,
+): Promise<{ result: IBinaryKeyData } | { trouble: Trouble }> {
+	const { taskId, report, askAgain } = task;
+	const fetchAs = async (url: string, name: string) =>
+		await fetchFile(context, url, { fileName: name, maxBytes }, clock, signal);
+	const delivered = await deliverVideo<IBinaryData>(
+		taskId,
+		report,
+		askAgain,
+		async (url) => await fetchAs(url, fileName),
+		clock,
+		signal,
+	);
+	if ('trouble' in delivered) return delivered;
+	const result: IBinaryKeyData = { [field]: delivered.stored };
+	const { coverUrl } = delivered.report;
+	if (coverField !== undefined && coverUrl !== undefined) {
+		// a cover is a nicety: without it the video is still the video
+		const cover = await fetchAs(coverUrl, `${taskId}.jpg`);
+		if (cover.kind === 'stored') result[coverField] = cover.stored;
+	}
+	return { result };
+}
+
 /**
  * One attempt. The URL goes out byte for byte, without the credential.
  * @returns what became of it; never rejects for anything the network or the file server does
  */
-export async function fetchFile(
+async function fetchFile(
 	context: IExecuteFunctions | IWebhookFunctions,
 	url: string,
 	{ fileName, maxBytes }: DownloadSettings,

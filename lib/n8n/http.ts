@@ -111,3 +111,6 @@ function readFault(cause: unknown): NoReply {
 		isBroken,
 	);
 }
+
+/** Not the network's doing: a fault of this node, to be seen as it is. */
+export const unexpected = (cause: unknown): unknown => cause;

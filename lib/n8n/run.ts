@@ -1,16 +1,16 @@
-import type { IBinaryData, IBinaryKeyData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryKeyData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { runBatch, type Outcome, type Work } from '../core/batch';
-import { deliverVideo } from '../core/download';
 import { Ledger, type LedgerEntry } from '../core/ledger';
 import type { Trouble } from '../core/trouble';
-import type { TaskReport } from '../core/types';
+import { NoReply } from '../core/types';
 import { accountOperations } from './account';
 import { systemClock } from './clock';
-import { fetchFile } from './download';
-import { openAccount, type Account } from './http';
+import { storeVideo, type Destination } from './download';
+import { openAccount, unexpected, type Account } from './http';
 import { InvalidInput } from './images';
 import { toErrorItem, toItem, toJson, toRunError, type TaskFacts } from './output';
+import { callbackUrlFor, park, readResumeUrl, type ParkedItem } from './park';
 import { readJob } from './readJob';
 import type { Route } from './routes';
 import { readSettings, type RunSettings } from './settings';
@@ -36,6 +36,7 @@ export async function runNode(
 
 /** Pictures given by URL may be looked at before anything is ordered; that is waiting, not work. */
 const READS_AT_ONCE = 8;
+const ASKS_BEFORE_PARKING = 5;
 
 /** One item's part in the run, before and after the batch. */
 interface Result {
@@ -76,12 +77,14 @@ class Run {
 		const account = await this.account();
 		const wait = context.getNodeParameter('waitForCompletion', 0, true) !== false;
 		const settings = this.orThrow(() => readSettings(context, wait));
+		const registered = settings.parks ? this.orThrow(() => readResumeUrl(context)) : undefined;
 		const works: Work[] = [];
 		const results = await mapPooled(items, READS_AT_ONCE, async (_item, itemIndex): Promise<Result> => {
 			const facts: TaskFacts = { itemIndex, operation: this.operation };
 			try {
 				const job = await readJob(context, route, account.identity, itemIndex);
 				facts.model = job.model;
+				if (registered !== undefined) job.fields.callbackUrl = callbackUrlFor(registered, itemIndex);
 				works.push({ itemIndex, job, typicalSeconds: job.typicalSeconds });
 				return { facts };
 			} catch (cause) {
@@ -92,12 +95,80 @@ class Run {
 		// check all, then buy: one item that cannot be sent stops the run before the first order
 		if (!settings.continueOnFail) this.throwIfTroubled(results);
 		const ledger = this.ledger();
+		if (registered !== undefined) {
+			const parked = await this.park(works, results, settings, account, ledger, registered);
+			if (parked) return parked;
+		}
 		const outcomes = await this.runBatch(works, settings, account, ledger);
 		for (const outcome of outcomes) this.take(results[outcome.work.itemIndex], outcome, settings);
 		this.hintAtNotStarted(results);
 		if (!settings.continueOnFail || this.signal?.aborted) this.throwIfTroubled(results);
 		if (results.every(({ trouble }) => trouble === undefined)) ledger.forgetRun();
 		return results.map((result) => this.toOutput(result));
+	}
+
+	/**
+	 * Orders all items and parks the execution.
+	 * @returns undefined where there is nothing to park for: then the run waits in the ordinary way, from the ledger
+	 */
+	private async park(
+		works: Work[],
+		results: Result[],
+		settings: RunSettings,
+		account: Account,
+		ledger: Ledger,
+		registered: string,
+	): Promise<INodeExecutionData[] | undefined> {
+		const { context, route } = this;
+		const ordering: RunSettings = { ...settings, until: 'submitted' };
+		const outcomes = await this.runBatch(works, ordering, account, ledger);
+		if (this.signal?.aborted) return undefined;
+		const pending = outcomes.filter(({ trouble, taskId }) => !trouble && taskId !== undefined);
+		const isFailed = pending.length < results.length;
+		// an execution that will fail does so now; callbacks of an earlier execution do not come here
+		if (pending.length === 0 || (isFailed && !settings.continueOnFail)) return undefined;
+		if (pending.some(({ isFromEarlier }) => isFromEarlier)) return undefined;
+		// a callback that came while the run was still running was turned away: look once more right before parking
+		if (!(await this.isAnyOpen(pending, account))) return undefined;
+		for (const outcome of outcomes) this.take(results[outcome.work.itemIndex], outcome, ordering);
+		const items = results.map((result): ParkedItem => {
+			const { itemIndex, taskId, model, operation, submittedAtMs = this.clock.nowMs() } = result.facts;
+			const output = this.toOutput(result);
+			if (result.trouble || taskId === undefined)
+				return { itemIndex, record: output.json, submittedAtMs };
+			return {
+				itemIndex,
+				record: { ...output.json, status: 'processing' },
+				taskId,
+				submittedAtMs,
+				...(model === undefined ? {} : { model }),
+				...(operation === undefined ? {} : { operation }),
+				...(settings.download
+					? { destination: this.destination(settings.download, taskId, itemIndex) }
+					: {}),
+			};
+		});
+		const lastMs = Math.max(...pending.map(({ submittedAtMs }) => submittedAtMs));
+		context.setMetadata?.({ resumeUrl: registered });
+		return await park(
+			context,
+			{ provider: route.catalogue.provider, registered, simplify: settings.simplify, items },
+			lastMs + settings.maxWaitMs,
+		);
+	}
+
+	/** True while at least one task has not ended, as far as the provider says now. */
+	private async isAnyOpen(pending: Array<Outcome<unknown>>, { http }: Account): Promise<boolean> {
+		const { provider } = this.route;
+		const states = await mapPooled(pending, ASKS_BEFORE_PARKING, async ({ taskId }) => {
+			try {
+				return provider.readReport(await http.send(provider.ask(taskId!)))?.state;
+			} catch (cause) {
+				if (cause instanceof NoReply) return undefined;
+				throw unexpected(cause);
+			}
+		});
+		return !states.every((state) => state === 'succeeded' || state === 'failed' || state === 'canceled');
 	}
 
 	/** Waits for tasks that exist already: what a time-out or a crash left behind. */
@@ -143,34 +214,22 @@ class Run {
 		return output;
 	}
 
-	/** Fetches the video of a finished task, and its cover where the user wants it. */
+	/** Fetches the video of a finished task into the fields the user named. */
 	async download(
-		taskId: string,
-		report: TaskReport,
-		askAgain: () => Promise<TaskReport | undefined>,
+		task: Parameters<typeof storeVideo>[1],
 		settings: RunSettings,
 		itemIndex: number,
-	): Promise<{ result: IBinaryKeyData } | { trouble: Trouble }> {
-		const { field, coverField, maxBytes } = settings.download!;
-		const fetch = async (url: string, fileName: string) =>
-			await fetchFile(this.context, url, { fileName, maxBytes }, this.clock, this.signal);
-		const delivered = await deliverVideo<IBinaryData>(
-			taskId,
-			report,
-			askAgain,
-			async (url) => await fetch(url, this.fileName(taskId, itemIndex)),
-			this.clock,
-			this.signal,
-		);
-		if ('trouble' in delivered) return delivered;
-		const result: IBinaryKeyData = { [field]: delivered.stored };
-		const { coverUrl } = delivered.report;
-		if (coverField !== undefined && coverUrl !== undefined) {
-			// a cover is a nicety: without it the video is still the video
-			const cover = await fetch(coverUrl, `${taskId}.jpg`);
-			if (cover.kind === 'stored') result[coverField] = cover.stored;
-		}
-		return { result };
+	): Promise<Awaited<ReturnType<typeof storeVideo>>> {
+		const destination = this.destination(settings.download!, task.taskId, itemIndex);
+		return await storeVideo(this.context, task, destination, this.clock, this.signal);
+	}
+
+	private destination(
+		download: NonNullable<RunSettings['download']>,
+		taskId: string,
+		itemIndex: number,
+	): Destination {
+		return { ...download, fileName: this.fileName(taskId, itemIndex) };
 	}
 
 	/** The user's name for the file, with an ending; the task id where there is none. */
@@ -201,7 +260,7 @@ class Run {
 			...(settings.download
 				? {
 						finish: async (taskId, report, askAgain, { itemIndex }) =>
-							await this.download(taskId, report, askAgain, settings, itemIndex),
+							await this.download({ taskId, report, askAgain }, settings, itemIndex),
 					}
 				: {}),
 		});

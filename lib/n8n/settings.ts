@@ -15,7 +15,8 @@ const DEFAULT_MAX_FILE_MEGABYTES = 1024;
 export interface RunSettings extends BatchSettings {
 	download?: { field: string; coverField?: string; maxBytes: number };
 	simplify: boolean;
-	isTool: boolean;
+	/** Park the execution until the service calls back. */
+	parks: boolean;
 	continueOnFail: boolean;
 }
 
@@ -64,7 +65,7 @@ export function readSettings(context: IExecuteFunctions, wait: boolean): RunSett
 				}
 			: {}),
 		simplify: options.simplify !== false,
-		isTool,
+		parks: wait && !isTool && context.getNodeParameter('waitMode', 0, 'poll') === 'callback',
 		continueOnFail: context.continueOnFail(),
 	};
 }

@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { invalidInput, lostTask, ROUNDED_ID, type Trouble } from '../core/trouble';
 import { NoReply, type HttpReply, type HttpRequest, type TaskFilters, type TaskReport } from '../core/types';
 import { isLeftOut } from '../core/validate';
+import { unexpected } from './http';
 import { InvalidInput } from './images';
 import { toItem, toJson } from './output';
 import type { Route } from './routes';
@@ -58,13 +59,8 @@ const get: Operate = async (call) => {
 	const json = toJson(route.provider, facts, { simplify: settings.simplify, nowMs: Date.now() });
 	if (!settings.download || report.state !== 'succeeded' || report.videoUrl === undefined)
 		return [toItem(json, itemIndex)];
-	const done = await call.download(
-		taskId,
-		report,
-		async () => await ask().catch(() => undefined),
-		settings,
-		itemIndex,
-	);
+	const askAgain = async () => await ask().catch(() => undefined);
+	const done = await call.download({ taskId, report, askAgain }, settings, itemIndex);
 	if ('trouble' in done) throw new InvalidInput(done.trouble);
 	return [toItem(json, itemIndex, done.result)];
 };
@@ -133,7 +129,7 @@ export async function send({ account, route }: Call, request: HttpRequest): Prom
 	try {
 		return await account.http.send({ ...request, timeoutMs: CALL_TIMEOUT_MS });
 	} catch (cause) {
-		throw cause instanceof NoReply ? notReached(route.provider.name, cause) : ours(cause);
+		throw cause instanceof NoReply ? notReached(route.provider.name, cause) : unexpected(cause);
 	}
 }
 
@@ -143,9 +139,6 @@ const notReached = (name: string, { message }: NoReply): InvalidInput =>
 		headline: `${name} cannot be reached`,
 		description: `Check the network, and the base URL in the credential. ${message}`,
 	});
-
-/** Not the network's doing: a fault of this node, to be seen as it is. */
-const ours = (cause: unknown): unknown => cause;
 
 function readReport(call: Call, taskId: string, reply: HttpReply): TaskReport {
 	const report = call.route.provider.readReport(reply);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Diagnosis, HttpReply, Job, LoadedMedia, Provider, TaskReport } from '../core/types';
 import { diagnoseByStatus, listed } from './codes';
 import { asNumber, asRecord, asText, defined, firstOf, isTaskId, toWire } from './read';
+import { verifyViduCallback } from './viduCallback';
 import { VIDU_CODES } from './viduCodes';
 
 /** Vidu's own API, /ent/v2, as described on platform.vidu.com/docs. */
@@ -103,7 +104,21 @@ export const vidu: Provider = {
 		read: ({ status, body }) => (status < 300 ? readCredits(asRecord(body)) : undefined),
 	},
 
-	callback: true,
+	callback: {
+		verify: verifyViduCallback,
+		// docs/callback: the body is that of the query, and in one sample without the task's id
+		read(body) {
+			const fields = asRecord(body);
+			if (!report.safeParse(body).success) return undefined;
+			return {
+				report: readTask({ status: 200, headers: {}, body }),
+				...defined({
+					taskId: asText(fields.id) ?? asText(fields.task_id),
+					creationId: asText(firstOf(fields.creations).id),
+				}),
+			};
+		},
+	},
 };
 
 /** Lists repeat their name, as in the documented samples of other lists. */

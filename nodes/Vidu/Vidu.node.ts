@@ -4,10 +4,14 @@ import type {
 	INodeExecutionData,
 	INodeType,
 	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
 } from 'n8n-workflow';
 
 import { testVtrixApi } from '../../lib/n8n/credentialTests';
+import { RESUME_WEBHOOKS } from '../../lib/n8n/park';
 import { videoNodeProperties } from '../../lib/n8n/properties';
+import { resumeParked } from '../../lib/n8n/resume';
 import { VIDU_ROUTES } from '../../lib/n8n/routes';
 import { runNode } from '../../lib/n8n/run';
 
@@ -34,6 +38,9 @@ export class Vidu implements INodeType {
 				displayOptions: { show: { provider: ['vtrix'] } },
 			},
 		],
+		webhooks: RESUME_WEBHOOKS,
+		waitingNodeTooltip:
+			'={{ "Parked until Vidu calls back for " + $parameter["operation"] + " (" + $parameter["model"] + ")" }}',
 		properties: videoNodeProperties(VIDU_ROUTES),
 	};
 
@@ -41,5 +48,9 @@ export class Vidu implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runNode(this, VIDU_ROUTES);
+	}
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await resumeParked(this, VIDU_ROUTES);
 	}
 }

@@ -1,0 +1,86 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookDescription } from 'n8n-workflow';
+
+import { isPrivateHost } from './addresses';
+import type { Destination } from './download';
+import { invalid } from './images';
+
+/**
+ * Parking: the execution goes to n8n's database and holds no worker until the service calls back. When the time is up
+ * n8n sends the stored items on without calling this node, so the items are replaced by honest pending records first.
+ */
+
+/** n8n looks at executions due within about a minute; shorter parking would not be parking. */
+const SHORTEST_PARK_MS = 65_000;
+
+/** Called at the address of `$execution.resumeUrl` while the execution is parked. */
+export const RESUME_WEBHOOKS: IWebhookDescription[] = [
+	{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: '', restartWebhook: true },
+];
+
+/** What the node's context keeps of one item while the execution is parked. JSON-safe. */
+export interface ParkedItem {
+	itemIndex: number;
+	/** What the item is if the time runs out. */
+	record: IDataObject;
+	/** The task to ask for; absent where the item failed already. */
+	taskId?: string;
+	model?: string;
+	operation?: string;
+	submittedAtMs: number;
+	/** Where the video goes; absent where it is not downloaded. */
+	destination?: Destination;
+}
+
+export interface Parked {
+	/** Value of the `provider` parameter. */
+	provider: string;
+	/** The callback address without `item`, byte for byte as it was registered. */
+	registered: string;
+	simplify: boolean;
+	items: ParkedItem[];
+}
+
+/** Key in the node's context. */
+export const PARKED = 'parked';
+
+/**
+ * The address the service calls, without the item's number.
+ * @throws InvalidInput when nobody on the internet can reach it
+ */
+export function readResumeUrl(context: IExecuteFunctions): string {
+	const url = String(context.evaluateExpression('{{ $execution.resumeUrl }}', 0));
+	const { allowPrivateUrls } = context.getNodeParameter('options', 0, {}) as { allowPrivateUrls?: boolean };
+	if (allowPrivateUrls !== true && isPrivateHost(url))
+		throw invalid(
+			'Wait Mode',
+			'Wait Mode "Callback" needs an n8n that the service can reach',
+			`Its address would be ${hostOf(url)}. Set WEBHOOK_URL to the public address of this n8n, or choose Wait Mode "Poll". ` +
+				'For a service in your own network switch on Allow Private URLs.',
+		);
+	return url;
+}
+
+/** The registered address with the item's number, which is signed along with it. */
+export function callbackUrlFor(registered: string, itemIndex: number): string {
+	return `${registered}${registered.includes('?') ? '&' : '?'}item=${itemIndex}`;
+}
+
+/**
+ * Replaces the input items by the records and parks the execution.
+ * @param deadlineMs when n8n goes on with the records, in milliseconds since 1970
+ * @returns what execute() has to return
+ */
+export function park(
+	context: IExecuteFunctions,
+	parked: Parked,
+	deadlineMs: number,
+): Promise<INodeExecutionData[]> {
+	const items = context.getInputData();
+	for (const { itemIndex, record } of parked.items)
+		items[itemIndex] = { json: record, pairedItem: { item: itemIndex } };
+	(context.getContext('node') as IDataObject)[PARKED] = parked as unknown as IDataObject;
+	const until = new Date(Math.max(deadlineMs, Date.now() + SHORTEST_PARK_MS));
+	return context.putExecutionToWait(until).then(() => items);
+}
+
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : 'unknown');

@@ -1,0 +1,216 @@
+import type {
+	IDataObject,
+	INodeExecutionData,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+
+import { endedEmpty, canceled, lostTask, type Trouble } from '../core/trouble';
+import { NoReply, type TaskReport } from '../core/types';
+import { systemClock } from './clock';
+import { storeVideo } from './download';
+import { openAccount, unexpected, type Account } from './http';
+import { toErrorItem, toItem, toJson, type TaskFacts } from './output';
+import { callbackUrlFor, PARKED, type Parked, type ParkedItem } from './park';
+import type { Route } from './routes';
+import { readSignedCall, respond, targetOf } from './signedCall';
+
+/**
+ * The service calls a parked execution back. The call is only a reason to ask: while any task is open the execution
+ * stays parked; when all have ended it goes on with one item per input item. Nothing here may throw, for then n8n would
+ * resume the run with an empty item.
+ */
+
+const ASK_TIMEOUT_MS = 10_000;
+const ASK_TRIES = 3;
+const ASK_PAUSE_MS = 1_000;
+const ASKS_AT_ONCE = 5;
+
+/** What asking for one parked task came to. */
+type Answer = { kind: 'open' } | { kind: 'silent' } | { kind: 'ended'; report?: TaskReport; trouble?: Trouble };
+
+/** One callback at a time per execution, so that the last two do not both fetch all videos. */
+const underWay = new Map<string, Promise<boolean>>();
+
+/** n8n's webhook() of the Vidu node. @returns workflowData only when the execution shall go on */
+export async function resumeParked(
+	context: IWebhookFunctions,
+	routes: readonly Route[],
+): Promise<IWebhookResponseData> {
+	try {
+		return await new Resumption(context, routes).run();
+	} catch (cause) {
+		context.logger.warn(
+			`A callback could not be worked through: ${cause instanceof Error ? cause.message : String(cause)}`,
+		);
+		return respond(context, 503, 'Not now');
+	}
+}
+
+class Resumption {
+	constructor(
+		private readonly context: IWebhookFunctions,
+		private readonly routes: readonly Route[],
+	) {}
+
+	async run(): Promise<IWebhookResponseData> {
+		const { context } = this;
+		const parked = this.readParked();
+		const route = this.routes.find(({ catalogue }) => catalogue.provider === parked?.provider);
+		if (!parked || !route?.provider.callback) return respond(context, 200, 'Nothing is parked here');
+		const itemIndex = Number((context.getQueryData() as IDataObject).item ?? -1);
+		// from what was registered: a proxy may have changed host and path on the way
+		const target = targetOf(itemIndex >= 0 ? callbackUrlFor(parked.registered, itemIndex) : parked.registered);
+		const { apiKey } = await context.getCredentials(route.credential);
+		const call = readSignedCall(context, [target]);
+		if (!route.provider.callback.verify(call, String(apiKey).trim()))
+			return respond(context, 401, 'The signature does not fit');
+		const hint = route.provider.callback.read(context.getBodyData());
+		if (hint?.report.state === 'queued' || hint?.report.state === 'processing')
+			return respond(context, 200, 'Waiting on');
+
+		const executionId = context.getExecutionId?.() ?? parked.registered;
+		if (await underWay.get(executionId)) return respond(context, 200, 'Resumed already');
+		let tell: (isResumed: boolean) => void = () => undefined;
+		const turn = new Promise<boolean>((resolve) => (tell = resolve));
+		underWay.set(executionId, turn);
+		try {
+			const result = await this.goOnIfAllEnded(parked, route, itemIndex);
+			tell(result.workflowData !== undefined);
+			return result;
+		} finally {
+			tell(false);
+			if (underWay.get(executionId) === turn) underWay.delete(executionId);
+		}
+	}
+
+	private async goOnIfAllEnded(
+		parked: Parked,
+		route: Route,
+		itemIndex: number,
+	): Promise<IWebhookResponseData> {
+		const { context } = this;
+		const account = await openAccount(context, route.credential);
+		const answers = await this.askAll(parked, route, account, itemIndex);
+		if (answers === 'open') return respond(context, 200, 'Waiting on');
+		// a silent service calls again after a refusal
+		if (answers === 'silent') return respond(context, 503, 'The tasks cannot be read now');
+		// before the downloads: the service does not wait for those
+		const reply = respond(context, 200, 'Resumed');
+		const main: INodeExecutionData[] = [];
+		const failed: INodeExecutionData[] = [];
+		const splits = context.getNode().onError === 'continueErrorOutput';
+		for (const item of parked.items) {
+			const output = await this.toOutput(item, answers.get(item.itemIndex), parked, route, account);
+			(splits && output.json.error !== undefined ? failed : main).push(output);
+		}
+		return { ...reply, workflowData: splits ? [main, failed] : [main] };
+	}
+
+	/** Asks in the order that finds an open task soonest: the one called about, then the last ordered. */
+	private async askAll(
+		{ items }: Parked,
+		route: Route,
+		account: Account,
+		itemIndex: number,
+	): Promise<Map<number, Answer & { kind: 'ended' }> | 'open' | 'silent'> {
+		const queue = items
+			.filter(({ taskId }) => taskId !== undefined)
+			.sort((a, b) => Number(b.itemIndex === itemIndex) - Number(a.itemIndex === itemIndex) || b.itemIndex - a.itemIndex);
+		const answers = new Map<number, Answer & { kind: 'ended' }>();
+		let verdict: 'open' | 'silent' | undefined;
+		const worker = async (): Promise<void> => {
+			for (let next = queue.shift(); next && !verdict; next = queue.shift()) {
+				const answer = await ask(route, account, next.taskId!);
+				if (answer.kind === 'ended') answers.set(next.itemIndex, answer);
+				else verdict = answer.kind;
+			}
+		};
+		// the first alone: mostly it is the only one needed
+		const first = queue.splice(0, 1);
+		const rest = queue.splice(0);
+		queue.push(...first);
+		await worker();
+		queue.push(...rest);
+		if (!verdict) await Promise.all(Array.from({ length: ASKS_AT_ONCE }, worker));
+		return verdict ?? answers;
+	}
+
+	private async toOutput(
+		item: ParkedItem,
+		answer: (Answer & { kind: 'ended' }) | undefined,
+		{ simplify }: Parked,
+		route: Route,
+		account: Account,
+	): Promise<INodeExecutionData> {
+		const { itemIndex, taskId, record, destination, submittedAtMs, model, operation } = item;
+		if (taskId === undefined || !answer) return toItem(record, itemIndex);
+		const facts: TaskFacts = {
+			itemIndex,
+			taskId,
+			submittedAtMs,
+			waitedMs: Date.now() - submittedAtMs,
+			...(model === undefined ? {} : { model }),
+			...(operation === undefined ? {} : { operation }),
+			...(answer.report ? { report: answer.report } : {}),
+		};
+		if (answer.trouble) return toErrorItem(route.provider, facts, answer.trouble);
+		const json = { ...kept(record), ...toJson(route.provider, facts, { simplify, nowMs: Date.now() }) };
+		if (!destination || !answer.report) return toItem(json, itemIndex);
+		const askAgain = async () => {
+			const again = await ask(route, account, taskId);
+			return again.kind === 'ended' ? again.report : undefined;
+		};
+		const done = await storeVideo(
+			this.context,
+			{ taskId, report: answer.report, askAgain },
+			destination,
+			systemClock,
+		);
+		return 'trouble' in done
+			? toErrorItem(route.provider, facts, done.trouble)
+			: toItem(json, itemIndex, done.result);
+	}
+
+	private readParked(): Parked | undefined {
+		const name = JSON.stringify(this.context.getNode().name);
+		const found: unknown = this.context.evaluateExpression(`{{ $node[${name}].context[${JSON.stringify(PARKED)}] }}`, 0);
+		return typeof found === 'object' && found !== null ? (found as Parked) : undefined;
+	}
+}
+
+/** Asks up to three times: one bad answer must not cost a callback. */
+async function ask({ provider }: Route, { http }: Account, taskId: string): Promise<Answer> {
+	for (let tries = 1; tries <= ASK_TRIES; tries += 1) {
+		if (tries > 1) await systemClock.sleep(ASK_PAUSE_MS * tries);
+		try {
+			const reply = await http.send({ ...provider.ask(taskId), timeoutMs: ASK_TIMEOUT_MS });
+			const report = provider.readReport(reply);
+			if (report) return readEnd(provider.name, taskId, report);
+			const diagnosis = provider.diagnose(reply);
+			if (reply.status === 401 || reply.status === 404)
+				return { kind: 'ended', trouble: lostTask(taskId, diagnosis) };
+		} catch (cause) {
+			if (!(cause instanceof NoReply)) throw unexpected(cause);
+		}
+	}
+	return { kind: 'silent' };
+}
+
+function readEnd(name: string, taskId: string, report: TaskReport): Answer {
+	switch (report.state) {
+		case 'succeeded':
+			return report.videoUrl === undefined ? { kind: 'silent' } : { kind: 'ended', report };
+		case 'failed':
+			return { kind: 'ended', report, trouble: endedEmpty(name, taskId, report.diagnosis) };
+		case 'canceled':
+			return { kind: 'ended', report, trouble: canceled(taskId, report.diagnosis) };
+		default:
+			return { kind: 'open' };
+	}
+}
+
+/** What the order's answer knew and later ones leave out. */
+function kept({ createdAt, credits }: IDataObject): IDataObject {
+	return { ...(createdAt === undefined ? {} : { createdAt }), ...(credits === undefined ? {} : { credits }) };
+}
