@@ -6,12 +6,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import type { FieldName, Form, ModelRules } from '../lib/catalogue/types';
+import { MEGABYTE } from '../lib/catalogue/rules';
+import type { FieldName, Form, ImageRules, ModelRules } from '../lib/catalogue/types';
 import { COGVIDEOX_ROUTES, formsOf, VIDU_ROUTES, type Route } from '../lib/n8n/routes';
 
 export const README = resolve(__dirname, '../README.md');
-const START = '<!-- catalogue:start -->';
-const END = '<!-- catalogue:end -->';
 
 const FORM_NAMES: Record<Form, string> = {
 	textToVideo: 'Text to Video',
@@ -33,12 +32,17 @@ const COLUMNS: Column[] = [
 	['Price', ({ price }) => price ?? 'not published'],
 ];
 
-/** The README with fresh tables between its two markers. */
+/** The README with fresh tables between their markers. */
 export function withTables(readme: string): string {
-	const start = readme.indexOf(START);
-	const end = readme.indexOf(END);
-	if (start < 0 || end < start) throw new Error(`README.md has no ${START} … ${END}`);
-	return `${readme.slice(0, start + START.length)}\n\n${tables()}\n\n${readme.slice(end)}`;
+	return between(between(readme, 'catalogue', tables()), 'pictures', pictureRules());
+}
+
+function between(readme: string, name: string, content: string): string {
+	const [first, last] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
+	const start = readme.indexOf(first);
+	const end = readme.indexOf(last);
+	if (start < 0 || end < start) throw new Error(`README.md has no ${first} … ${last}`);
+	return `${readme.slice(0, start + first.length)}\n\n${content}\n\n${readme.slice(end)}`;
 }
 
 interface Way {
@@ -92,6 +96,36 @@ function formTable(route: Route, form: Form): string {
 		),
 		...(limits.size ? [`Limits: ${[...limits].join('; ')}.`] : []),
 	].join('\n\n');
+}
+
+/** What services accept as a picture, one row per rule set. */
+function pictureRules(): string {
+	const rows = new Map<string, { rules: ImageRules; forms: Set<string>; title: string; maxBodyBytes: number | undefined }>();
+	for (const { title, route } of WAYS)
+		for (const form of formsOf(route))
+			for (const [model, { images, note }] of modelsOf(route, form)) {
+				if (images.max === 0) continue;
+				const key = JSON.stringify([title, images.rules]);
+				const { maxBodyBytes } = route.catalogue;
+				const row = rows.get(key) ?? { rules: images.rules, forms: new Set(), title, maxBodyBytes };
+				row.forms.add(note === 'preview' ? `${FORM_NAMES[form]} on \`${model}\`` : FORM_NAMES[form]);
+				rows.set(key, row);
+			}
+	return table(
+		['Way', 'For', 'Formats', 'One picture', 'Smallest', 'Shape', 'Pair', 'Whole request'],
+		[...rows.values()].map(({ rules, forms, title, maxBodyBytes }) => [
+			title,
+			[...forms].join(', '),
+			rules.formats.map((format) => (format === 'webp' ? 'WebP' : format.toUpperCase())).join(', '),
+			`${rules.maxBytes / MEGABYTE} MB`,
+			rules.minPixels === undefined ? '–' : `${rules.minPixels} × ${rules.minPixels} pixels`,
+			rules.maxAspect === undefined ? '–' : `1:${rules.maxAspect} to ${rules.maxAspect}:1`,
+			rules.pairRatio === undefined
+				? '–'
+				: `start to end ${rules.pairRatio.min} to ${rules.pairRatio.max} in width, height and shape`,
+			maxBodyBytes === undefined ? 'not stated' : `${maxBodyBytes / MEGABYTE} MB`,
+		]),
+	);
 }
 
 const modelsOf = ({ catalogue }: Route, form: Form): Array<[string, ModelRules]> =>

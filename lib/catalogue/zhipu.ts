@@ -144,8 +144,12 @@ export const zhipuViduCatalogue: Catalogue = {
 		referenceToVideo: 'vidu2-reference',
 	},
 	images: VIDU_IMAGE,
+	// not stated by Zhipu; Vidu's own API behind it caps the request in spite of 50 MB pictures
+	maxBodyBytes: 20 * MEGABYTE,
 	topLevel: [],
 	customFields: CUSTOM_FIELDS,
+	notice:
+		'Use a credential for BigModel here: Z.AI took the Vidu models out of its documents in 2026 and may refuse them. A GLM Coding Plan key cannot make videos.',
 	readOn: '2026-11-20',
 };
 

@@ -1,7 +1,14 @@
 import { canceled, endedEmpty, lostTask, notStarted, outcomeUnknown, refused, stillRunning, stopped, unreachable } from './trouble';
 import type { Trouble } from './trouble';
 import type { Ledger } from './ledger';
-import { backoffMs, nextPauseMs, observedMedianMs, readRetryAfterMs, REQUEST_SPACING_MS } from './schedule';
+import {
+	backoffMs,
+	correctedTypicalMs,
+	nextPauseMs,
+	observedMedianMs,
+	readRetryAfterMs,
+	REQUEST_SPACING_MS,
+} from './schedule';
 import { NoReply } from './types';
 import type { Clock, Diagnosis, Http, HttpReply, Job, LoadedMedia, Provider, TaskReport } from './types';
 import { SubmissionWindow } from './window';
@@ -565,7 +572,8 @@ class Batch<Result> {
 			// it ended somewhere between the last two answers
 			const endedMs = (Math.max(entry.lastAskMs, entry.beganAtMs) + nowMs) / 2;
 			this.finishedPace.push((endedMs - entry.beganAtMs) / entry.work.typicalSeconds);
-			this.pace = observedMedianMs(this.finishedPace, this.pendingPace(nowMs)) ?? this.pace;
+			const seen = observedMedianMs(this.finishedPace, this.pendingPace(nowMs));
+			if (seen !== undefined) this.pace = correctedTypicalMs(1000, seen, this.finishedPace.length);
 		}
 		this.progressAtMs = nowMs;
 		if (this.parts.finish) entry.phase = 'ready';

@@ -9,6 +9,8 @@ const LONGEST_PAUSE_MS = 15_000;
 const PAUSE_SHARE = 0.045;
 /** A task can take this many times its typical time before it counts as overdue. */
 const OVERDUE_AT = 1.5;
+/** Fewer results than this say nothing about the others, and the catalogue weighs as much as this many. */
+const FEW_RESULTS = 8;
 
 /**
  * Pause before the next status check. Results are expected between 0.5 and 1.5 times the typical time, so nothing is
@@ -64,11 +66,19 @@ export function observedMedianMs(
 	finishedMs: readonly number[],
 	pendingMs: readonly number[],
 ): number | undefined {
-	if (finishedMs.length < 3) return undefined;
+	if (finishedMs.length < FEW_RESULTS) return undefined;
 	const sorted = [...finishedMs].sort((a, b) => a - b);
 	const comparable = finishedMs.length + pendingMs.filter((ms) => ms >= sorted[0]).length;
 	const middle = Math.floor(comparable / 2);
 	return middle < sorted.length ? sorted[middle] : undefined;
+}
+
+/**
+ * The catalogue's typical time, corrected by what a batch shows: the more results, the more they count. Taken at their
+ * word, the first few would spread the checks worse than no results at all.
+ */
+export function correctedTypicalMs(typicalMs: number, observedMs: number, results: number): number {
+	return typicalMs + ((observedMs - typicalMs) * results) / (results + FEW_RESULTS);
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -21,7 +21,7 @@ export function topLevelFields(routes: readonly Route[]): INodeProperties[] {
 			const variants = variantsOf(route, [field], '');
 			return [
 				...variants.map((variant) => toProperty(variant, route, routes, '')),
-				...openVariants(route, [field], '').map((variant) =>
+				...openVariants(route, routes, [field], '').map((variant) =>
 					toOpenProperty(variant, route, routes, ''),
 				),
 			];
@@ -38,6 +38,7 @@ export function optionalFields(routes: readonly Route[]): INodeProperties[] {
 			...variantsOf(route, fields, '/').map((variant) => toProperty(variant, route, routes, '/')),
 			...openVariants(
 				route,
+				routes,
 				fields.filter((field) => customFields.includes(field)),
 				'/',
 			).map((variant) => toOpenProperty(variant, route, routes, '/')),
@@ -108,11 +109,17 @@ function narrowed(
 }
 
 /** For custom models and models given by an expression: every field of the route, unchecked but for its type. */
-function openVariants(route: Route, fields: readonly FieldName[], level: Level): Variant[] {
+function openVariants(
+	route: Route,
+	routes: readonly Route[],
+	fields: readonly FieldName[],
+	level: Level,
+): Variant[] {
 	const variants: Variant[] = [];
 	for (const field of fields) {
-		const known = formsOf(route)
-			.flatMap((form) => Object.values(route.catalogue.models[form] ?? {}))
+		// the type of a field is the same everywhere: where this way has no row for it, another one has
+		const known = [route, ...routes]
+			.flatMap((way) => formsOf(way).flatMap((form) => Object.values(way.catalogue.models[form]!)))
 			.map(({ fields: rules }) => rules[field])
 			.find((rule) => rule !== undefined);
 		if (!known) continue;

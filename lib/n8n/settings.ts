@@ -64,7 +64,7 @@ export function readSettings(context: IExecuteFunctions, wait: boolean): RunSett
 					},
 				}
 			: {}),
-		simplify: options.simplify !== false,
+		simplify: isTool || options.simplify !== false,
 		parks: wait && !isTool && context.getNodeParameter('waitMode', 0, 'poll') === 'callback',
 		continueOnFail: context.continueOnFail(),
 	};
