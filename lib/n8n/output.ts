@@ -2,7 +2,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { IBinaryKeyData, IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
 import type { Trouble } from '../core/trouble';
-import type { Provider, TaskReport } from '../core/types';
+import type { Diagnosis, Provider, TaskReport } from '../core/types';
 
 /** Outcomes become n8n items and n8n errors; the output contract lives here. */
 
@@ -46,8 +46,14 @@ export function toJson(
 		payload: readPayload(report?.payload),
 		waitedSeconds: waitedMs === undefined ? undefined : Math.round(waitedMs / 100) / 10,
 		...(report?.state === 'unknown' ? { providerStatus: report.said } : {}),
+		...(report?.diagnosis ? { code: report.diagnosis.code, reason: reasonOf(report.diagnosis) } : {}),
 		...(simplify ? {} : { response: report?.response as IDataObject }),
 	});
+}
+
+/** Why a task ended without a video. */
+function reasonOf({ said, hint, providerMessage }: Diagnosis): string {
+	return [`${said}.`, hint, ...(providerMessage ? [`The service said: ${providerMessage}`] : [])].join(' ');
 }
 
 /** The five states of the contract; a word the provider invented counts as not finished. */

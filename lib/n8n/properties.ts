@@ -523,14 +523,21 @@ function taskProperties(): INodeProperties[] {
 		},
 		{
 			displayName: 'Task IDs',
-			name: 'taskIds',
+			name: 'taskId',
 			type: 'string',
 			typeOptions: { rows: 2 },
 			default: '',
-			required: true,
 			placeholder: 'e.g. 876543210123456789, 876543210123456790',
 			description:
 				'One or more task IDs, separated by commas or lines, or an expression that gives a list. Keep them as text.',
+			displayOptions: show(['wait']),
+		},
+		{
+			// workflows written by hand may well use the plural
+			displayName: 'Task IDs',
+			name: 'taskIds',
+			type: 'hidden',
+			default: '',
 			displayOptions: show(['wait']),
 		},
 		...updateDisplayOptions(show(['get', 'wait']), downloadProperties()),

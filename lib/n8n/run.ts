@@ -37,6 +37,8 @@ export async function runNode(
 /** Pictures given by URL may be looked at before anything is ordered; that is waiting, not work. */
 const READS_AT_ONCE = 8;
 const ASKS_BEFORE_PARKING = 5;
+/** Tasks that exist already may end any moment: they are asked often at first. */
+const UNKNOWN_START_SECONDS = 10;
 
 /** One item's part in the run, before and after the batch. */
 interface Result {
@@ -181,9 +183,9 @@ class Run {
 		const places: number[] = [];
 		for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex += 1)
 			try {
-				for (const taskId of readTaskIds(context, route, 'taskIds', 'Task IDs', itemIndex)) {
+				for (const taskId of readTaskIds(context, route, ['taskId', 'taskIds'], 'Task IDs', itemIndex)) {
 					places.push(results.length);
-					works.push({ itemIndex, taskId, typicalSeconds: 60 });
+					works.push({ itemIndex, taskId, typicalSeconds: UNKNOWN_START_SECONDS });
 					results.push({ facts: { itemIndex, taskId } });
 				}
 			} catch (cause) {

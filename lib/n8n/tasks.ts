@@ -21,14 +21,13 @@ const PAGE_SIZE = 100;
 export function readTaskIds(
 	context: IExecuteFunctions,
 	{ provider }: Route,
-	name: string,
+	names: readonly string[],
 	label: string,
 	itemIndex: number,
 ): string[] {
-	const given: unknown = context.getNodeParameter(name, itemIndex, '');
-	const entries = (Array.isArray(given) ? given : [given]).flatMap((entry: unknown) =>
-		typeof entry === 'string' ? entry.split(/[\s,;]+/) : [entry],
-	);
+	const entries = names
+		.flatMap((name): unknown => context.getNodeParameter(name, itemIndex, ''))
+		.flatMap((entry: unknown) => (typeof entry === 'string' ? entry.split(/[\s,;]+/) : [entry]));
 	const ids = entries.filter((entry) => !isLeftOut(entry));
 	if (ids.length === 0)
 		throw new InvalidInput(invalidInput(label, `${label} is empty`, 'Give the ID the node returned.'));
@@ -52,7 +51,7 @@ function faultOfId(
 
 const get: Operate = async (call) => {
 	const { context, route, settings, itemIndex } = call;
-	const [taskId] = readTaskIds(context, route, 'taskId', 'Task ID', itemIndex);
+	const [taskId] = readTaskIds(context, route, ['taskId'], 'Task ID', itemIndex);
 	const ask = async () => readReport(call, taskId, await send(call, route.provider.ask(taskId)));
 	const report = await ask();
 	const facts = { itemIndex, taskId, report };
@@ -67,7 +66,7 @@ const get: Operate = async (call) => {
 
 const cancel: Operate = async (call) => {
 	const { context, route, itemIndex } = call;
-	const [taskId] = readTaskIds(context, route, 'taskId', 'Task ID', itemIndex);
+	const [taskId] = readTaskIds(context, route, ['taskId'], 'Task ID', itemIndex);
 	const reply = await send(call, route.provider.cancel!(taskId));
 	if (reply.status >= 300) throw lost(call, taskId, reply);
 	return [toItem({ taskId, status: 'canceled', provider: route.provider.id }, itemIndex)];

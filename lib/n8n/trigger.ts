@@ -139,9 +139,6 @@ export async function receiveCallback(
 			{ itemIndex: 0, report, ...(found.taskId === undefined ? {} : { taskId: found.taskId }) },
 			{ simplify: options.simplify !== false, nowMs: Date.now() },
 		),
-		...(report.diagnosis
-			? { code: report.diagnosis.code, reason: `${report.diagnosis.said}. ${report.diagnosis.hint}` }
-			: {}),
 		isVerified: found.report !== undefined,
 	};
 	const binary = account && (await download(context, provider, account, found));
