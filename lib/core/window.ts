@@ -46,6 +46,7 @@ export class SubmissionWindow {
 
 	/** @param underWay tasks accepted and not ended when the refusal came */
 	refused(busy: 'concurrency' | 'rate', underWay: number, nowMs: number, random: number, retryAfterMs: number): void {
+		const isProbe = underWay >= this.limit;
 		this.limit = Math.min(this.cap, underWay);
 		const pauseMs = Math.min(
 			LONGEST_PROBE_MS[busy],
@@ -53,6 +54,7 @@ export class SubmissionWindow {
 		);
 		this.refusals += 1;
 		this.probeAtMs = nowMs + Math.max(pauseMs * (0.8 + 0.4 * random), retryAfterMs);
-		if (busy === 'rate') this.pausedUntilMs = this.probeAtMs;
+		// one more than the known number was too much: places that come free are taken again at once
+		if (busy === 'rate' && (!isProbe || retryAfterMs > 0)) this.pausedUntilMs = this.probeAtMs;
 	}
 }

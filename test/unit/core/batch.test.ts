@@ -1,0 +1,95 @@
+import { promptOf, PROVIDERS, VirtualWorld } from './virtual/world';
+
+/** What a batch costs in time and in requests. Virtual minutes; no test waits for any. */
+
+jest.setTimeout(60_000); // for a busy machine; each takes a second or less
+
+const MINUTE_MS = 60_000;
+
+describe.each(PROVIDERS)('a batch at %s', (name) => {
+	test('five one-minute videos of a free account are there within 66 seconds', async () => {
+		const world = new VirtualWorld(name, { concurrency: 5, whenFull: 'refuse' });
+		const { outcomes, tookMs } = await world.run(world.works(5));
+		expect(outcomes.map(({ report }) => report?.state)).toEqual(Array(5).fill('succeeded'));
+		expect(tookMs).toBeLessThanOrEqual(66_000);
+		expect(world.counts).toMatchObject({ created: 5, submits: 5 });
+	});
+
+	test.each([5, 30])('100 one-minute videos find a tier of %i by themselves', async (tier) => {
+		const world = new VirtualWorld(name, { concurrency: tier, whenFull: 'refuse' });
+		const { outcomes, tookMs } = await world.run(world.works(100));
+		expect(outcomes.filter(({ trouble }) => trouble)).toEqual([]);
+		expect(world.counts).toMatchObject({ created: 100, succeeded: 100 });
+		expect(world.emulator.books.maxTasks[name]).toBe(tier);
+		expect(tookMs).toBeLessThanOrEqual(1.1 * Math.ceil(100 / tier) * MINUTE_MS);
+	});
+
+	test('the lucky and the unlucky find it alike', async () => {
+		// 26 is the unluckiest of 60 at Vtrix, which words a full account like calls that come too fast
+		const world = new VirtualWorld(name, { concurrency: 30, whenFull: 'refuse', seed: 26 });
+		const { tookMs } = await world.run(world.works(100));
+		expect(tookMs).toBeLessThanOrEqual(1.1 * 4 * MINUTE_MS);
+	});
+
+	test('an account that lets tasks queue gets them all at once', async () => {
+		const world = new VirtualWorld(name, { concurrency: 5, whenFull: 'queue' });
+		const { outcomes, tookMs } = await world.run(world.works(20));
+		expect(outcomes.filter(({ trouble }) => trouble)).toEqual([]);
+		expect(world.counts).toMatchObject({ created: 20, submits: 20 });
+		expect(tookMs).toBeLessThanOrEqual(1.1 * 4 * MINUTE_MS);
+	});
+
+	test('a tier that grows during the run is used', async () => {
+		const world = new VirtualWorld(name, { concurrency: 2, whenFull: 'refuse' });
+		world.clock.setTimer(3 * MINUTE_MS, () => world.emulator.control.setAccount(name, { concurrency: 20 }));
+		const { tookMs } = await world.run(world.works(40));
+		// 6 in the first three minutes, 34 in two waves of up to 20
+		expect(tookMs).toBeLessThanOrEqual(6.5 * MINUTE_MS);
+	});
+
+	test('results come in the order of the items, whichever video ends first', async () => {
+		const world = new VirtualWorld(name, { concurrency: 30, taskSeconds: ({ ordinal }) => 60 - 4 * ordinal });
+		const works = world.works(12);
+		const { outcomes } = await world.run(works);
+		expect(outcomes.map(({ work }) => work)).toEqual(works);
+		for (const [itemIndex, { taskId }] of outcomes.entries())
+			expect(world.emulator.books.task(taskId!)!.wish.prompt).toBe(promptOf(itemIndex));
+	});
+
+	test('Max Concurrency keeps no more videos under way', async () => {
+		const world = new VirtualWorld(name, { concurrency: 30 });
+		const { tookMs } = await world.run(world.works(9), { maxConcurrency: 3 });
+		expect(world.emulator.books.maxTasks[name]).toBe(3);
+		expect(world.counts.submits).toBe(9);
+		expect(tookMs).toBeLessThanOrEqual(1.1 * 3 * MINUTE_MS);
+	});
+
+	test('a run that does not wait ends when every video has its task', async () => {
+		const world = new VirtualWorld(name, { concurrency: 30, whenFull: 'refuse' });
+		const { outcomes, tookMs } = await world.run(world.works(20), { until: 'submitted' });
+		expect(tookMs).toBeLessThan(5_000);
+		expect(world.counts).toMatchObject({ created: 20, asks: 0 });
+		expect(outcomes.map(({ taskId }) => taskId).sort()).toEqual(world.tasks.map(({ id }) => id).sort());
+	});
+
+	test('a run that does not wait for results still waits for room', async () => {
+		const world = new VirtualWorld(name, { concurrency: 5, whenFull: 'refuse' });
+		const { outcomes, tookMs } = await world.run(world.works(12), { until: 'submitted' });
+		expect(outcomes.filter(({ trouble }) => trouble)).toEqual([]);
+		expect(world.counts.created).toBe(12);
+		expect(tookMs).toBeLessThanOrEqual(1.1 * 2 * MINUTE_MS + 1_000);
+	});
+
+	test('500 videos make at most ten requests in any second and five checks at once', async () => {
+		const world = new VirtualWorld(name, {
+			concurrency: 500,
+			whenFull: 'refuse',
+			latencyMs: (_kind, random) => 100 + 900 * random(),
+		});
+		const { outcomes } = await world.run(world.works(500));
+		expect(outcomes.filter(({ trouble }) => trouble)).toEqual([]);
+		expect(world.counts.created).toBe(500);
+		expect(world.mostInOneSecond).toBeLessThanOrEqual(10);
+		expect(world.emulator.books.maxInFlight[`${name}.ask`]).toBeLessThanOrEqual(5);
+	});
+});
