@@ -670,6 +670,8 @@ class Batch<Result> {
 	private end(entry: Entry<Result>, trouble?: Trouble): void {
 		entry.phase = 'ended';
 		if (trouble) entry.trouble = trouble;
+		// its place is free for another, whatever became of it
+		if (entry.taskId !== undefined) this.progressAtMs = this.parts.clock.nowMs();
 	}
 
 	/** The provider answered, whatever it said. */
