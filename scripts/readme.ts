@@ -7,18 +7,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { MEGABYTE } from '../lib/catalogue/rules';
+import { OPERATIONS } from '../lib/catalogue/types';
 import type { FieldName, Form, ImageRules, ModelRules } from '../lib/catalogue/types';
+import { OPERATION_LABELS } from '../lib/n8n/properties';
 import { COGVIDEOX_ROUTES, formsOf, VIDU_ROUTES, type Route } from '../lib/n8n/routes';
 
 export const README = resolve(__dirname, '../README.md');
 
-const FORM_NAMES: Record<Form, string> = {
-	textToVideo: 'Text to Video',
-	imageToVideo: 'Image to Video',
-	startEndToVideo: 'Start-End to Video',
-	referenceToVideo: 'Reference to Video',
-	subjectsToVideo: 'Reference to Video, named subjects',
-};
+const nameOf = (form: Form): string =>
+	form === 'subjectsToVideo'
+		? `${OPERATION_LABELS.referenceToVideo.name}, named subjects`
+		: OPERATION_LABELS[form].name;
 
 type Column = [heading: string, cell: (rules: ModelRules) => string];
 
@@ -58,11 +57,11 @@ const WAYS: Way[] = [
 const tables = (): string => [overview(), ...WAYS.map(details)].join('\n\n');
 
 function overview(): string {
-	const forms = (Object.keys(FORM_NAMES) as Form[]).filter((form) => form !== 'subjectsToVideo');
+	const forms = OPERATIONS;
 	return table(
 		['Operation', ...WAYS.map(({ title }) => title)],
 		forms.map((form) => [
-			FORM_NAMES[form],
+			nameOf(form),
 			...WAYS.map(({ route }) => {
 				const names = modelsOf(route, form).map(([model]) => `\`${model}\``);
 				if (names.length) return names.join(', ');
@@ -86,7 +85,7 @@ function formTable(route: Route, form: Form): string {
 	const columns = COLUMNS.filter(([, cell]) => models.some(([, rules]) => cell(rules) !== ''));
 	const limits = new Set(models.flatMap(([, { restrictions = [] }]) => restrictions.map(({ why }) => why)));
 	return [
-		`**${FORM_NAMES[form]}**`,
+		`**${nameOf(form)}**`,
 		table(
 			['Model', ...columns.map(([heading]) => heading)],
 			models.map(([model, rules]) => [
@@ -108,7 +107,7 @@ function pictureRules(): string {
 				const key = JSON.stringify([title, images.rules]);
 				const { maxBodyBytes } = route.catalogue;
 				const row = rows.get(key) ?? { rules: images.rules, forms: new Set(), title, maxBodyBytes };
-				row.forms.add(note === 'preview' ? `${FORM_NAMES[form]} on \`${model}\`` : FORM_NAMES[form]);
+				row.forms.add(note === 'preview' ? `${nameOf(form)} on \`${model}\`` : nameOf(form));
 				rows.set(key, row);
 			}
 	return table(

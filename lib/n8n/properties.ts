@@ -36,7 +36,8 @@ export function videoNodeProperties(routes: readonly Route[]): INodeProperties[]
 	];
 }
 
-const OPERATION_LABELS: Record<Operation, INodePropertyOptions> = {
+/** How the operations are called and explained. */
+export const OPERATION_LABELS: Readonly<Record<Operation, INodePropertyOptions>> = {
 	textToVideo: {
 		name: 'Text to Video',
 		value: 'textToVideo',
