@@ -113,6 +113,8 @@ interface Entry<Result> extends Outcome<Result> {
 	/** Status checks in a row that brought nothing. */
 	streak: number;
 	linkless: number;
+	/** The order has left and its answer is not there. */
+	isOnTheWay: boolean;
 }
 
 /**
@@ -198,6 +200,7 @@ class Batch<Result> {
 			deadlineMs: nowMs + this.settings.maxWaitMs,
 			streak: 0,
 			linkless: 0,
+			isOnTheWay: false,
 		};
 		if (work.taskId !== undefined) {
 			entry.taskId = work.taskId;
@@ -409,6 +412,7 @@ class Batch<Result> {
 		if (this.isStopped) return;
 		ledger?.write(job, { state: 'submitting', atMs: clock.nowMs() });
 		let reply: HttpReply;
+		entry.isOnTheWay = true;
 		try {
 			reply = await http.send({ ...provider.submit(job, media), timeoutMs: SUBMIT_TIMEOUT_MS });
 		} catch (cause) {
@@ -416,6 +420,8 @@ class Batch<Result> {
 			if (cause.sent) this.outcomeUnknown(entry, job, cause.message);
 			else this.notReached(entry, job, cause);
 			return;
+		} finally {
+			entry.isOnTheWay = false;
 		}
 		this.hear();
 		const task = provider.readSubmitted(reply);
@@ -704,9 +710,12 @@ class Batch<Result> {
 			this.alarm = new AbortController();
 			await clock.sleep(untilMs - clock.nowMs(), this.alarm.signal);
 		}
-		return this.entries.map((entry) =>
-			entry.phase === 'ended' ? entry : { ...entry, trouble: stopped(entry.taskId) },
-		);
+		const { provider } = this.parts;
+		const reason = "The run was stopped before the answer came. If it still comes, its task ID is in n8n's log.";
+		return this.entries.map((entry) => {
+			if (entry.phase === 'ended') return entry;
+			return { ...entry, trouble: entry.isOnTheWay ? outcomeUnknown(provider, reason) : stopped(entry.taskId) };
+		});
 	}
 
 	/** Best effort, at most five seconds. Running tasks cannot be cancelled and are left alone. */
