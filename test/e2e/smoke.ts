@@ -1,7 +1,9 @@
 /**
  * A real n8n runs the built package against the emulator: loads it, tests a key, runs every example, is stopped, retried and killed.
  *
- *   tsx test/e2e/smoke.ts [--only TEXT] [--report FILE] [--log FILE]
+ *   tsx test/e2e/smoke.ts [--only TEXT] [--report FILE] [--log FILE] [--n8n FOLDER]
+ *
+ * --n8n: a folder whose package.json and lock file pin another n8n than the demo's
  */
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
@@ -45,7 +47,7 @@ const QUICK = { pollIntervalSeconds: 2 };
 const EXAMPLES = ['text-to-video.json', 'image-to-video.json', 'start-end-to-video.json', 'reference-to-video.json', 'product-catalogue-to-video.json'];
 
 async function main(): Promise<number> {
-	const installation = await ensureInstalled({ say });
+	const installation = await ensureInstalled({ folder: argument('n8n'), say });
 	await ensureBuilt(say);
 	const emulator = await startEmulator({ taskSeconds: 2 });
 	onEnd(async () => await emulator.stop());
@@ -113,6 +115,20 @@ async function main(): Promise<number> {
 			assert.equal(row.status, 'succeeded');
 			assert.ok(Number(row.secondsWaited) > 0, JSON.stringify(row));
 		}
+	});
+
+	await checks.check('in the sample workflow a product without a video keeps its row, with the reason', async () => {
+		fresh();
+		const workflow = readExample('product-catalogue-to-video.json');
+		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'Steam rises' });
+		const execution = await run(workflow);
+		assertSucceeded(execution);
+		const rows = itemsOf(execution, 'Results').map(({ json }) => json);
+		assert.equal(rows.length, 6);
+		const failed = rows.filter(({ status }) => status !== 'succeeded');
+		assert.deepEqual(failed.map(({ product, operation }) => [product, operation]), [['Morning mug', 'imageToVideo']]);
+		assert.match(String(failed[0].status), /^failed: /);
+		assert.match(String(failed[0].taskId), /^\d{15,}$/);
 	});
 
 	await checks.check('examples/collect-unfinished-tasks.json delivers what another run ordered', async () => {

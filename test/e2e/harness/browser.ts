@@ -5,7 +5,7 @@ import { chromium, selectors, type BrowserContext, type Page } from 'playwright-
 
 import type { N8n } from './n8n';
 import { onEnd } from './processes';
-import { StepFailed } from './report';
+import { StepFailed, until } from './report';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -67,7 +67,6 @@ export class Editor {
 	async openWorkflow(id: string): Promise<void> {
 		await this.page.goto(`${this.n8n.url}/workflow/${id}`);
 		await this.page.getByTestId('canvas-node').first().waitFor();
-		await this.dismissPopUps();
 	}
 
 	/** Shows a past execution on the canvas. */
@@ -82,6 +81,12 @@ export class Editor {
 		await this.page.getByText(/Workflow executed successfully|Problem in node|Workflow execution (failed|had)/i).first().waitFor({ timeout: limitMs });
 	}
 
+	/** Names of nodes that carry a red mark. */
+	async nodeIssues(): Promise<string[]> {
+		const marked = this.page.getByTestId('canvas-node').filter({ has: this.page.locator('[data-test-id="node-issues"]') });
+		return await marked.evaluateAll((elements) => elements.map((element) => element.getAttribute('data-node-name') ?? ''));
+	}
+
 	/** Opens a node's panel. */
 	async openNode(name: string): Promise<void> {
 		await this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).first().dblclick();
@@ -89,7 +94,8 @@ export class Editor {
 	}
 
 	async closeNode(): Promise<void> {
-		await this.page.keyboard.press('Escape');
+		await this.page.getByTestId('ndv-close-button').click();
+		await this.page.getByTestId('node-parameters').waitFor({ state: 'hidden' });
 	}
 
 	async fitCanvas(): Promise<void> {
@@ -97,24 +103,73 @@ export class Editor {
 		await this.page.waitForTimeout(600); // the canvas glides there
 	}
 
-	/** Names and labels of the fields that the open panel shows, from top to bottom. */
+	/** Names and labels of the fields that the open panel shows, from top to bottom. Collections are not among them. */
 	async fields(): Promise<Array<{ name: string; label: string }>> {
-		const fields = this.page.getByTestId('node-parameters').locator('[data-test-id^="parameter-input-"]:not([data-test-id="parameter-input-field"]):not([data-test-id="parameter-input-item"])');
-		return await fields.evaluateAll((elements) =>
+		const inputs = this.page.getByTestId('node-parameters').locator('[data-test-id^="parameter-input-"]').filter({ visible: true });
+		const all = await inputs.evaluateAll((elements) =>
 			elements.map((element) => ({
 				name: (element.getAttribute('data-test-id') ?? '').replace('parameter-input-', ''),
 				label: element.closest('[data-test-id="parameter-item"], .parameter-item')?.querySelector('label')?.textContent?.trim() ?? '',
 			})),
 		);
+		return all.filter(({ name }) => !['field', 'item', 'hint'].includes(name));
+	}
+
+	/** What "Add option" offers in the open panel; nothing where there is no such list. */
+	async optionNames(): Promise<string[]> {
+		const add = this.page.getByTestId('node-parameters').getByPlaceholder('Add option').filter({ visible: true });
+		if ((await add.count()) === 0) return [];
+		await add.first().click();
+		const names = this.page.locator('.el-select-dropdown__item').filter({ visible: true });
+		await names.first().waitFor();
+		const texts = await names.allInnerTexts();
+		await this.page.keyboard.press('Escape');
+		return texts.map((text) => text.trim());
+	}
+
+	/** Opens the list of nodes and searches it. @returns the names found */
+	async searchNodes(text: string): Promise<string[]> {
+		const search = this.page.getByTestId('node-creator-search-bar');
+		if (!(await search.isVisible())) await this.page.getByTestId('node-creator-plus-button').click();
+		await search.fill(text);
+		await this.page.waitForTimeout(600); // the list follows the typing
+		return (await this.page.getByTestId('node-creator-item-name').allInnerTexts()).map((name) => name.trim());
+	}
+
+	/** What the list of nodes offers to do with a node: its actions, in order. */
+	async actionsOf(node: string): Promise<string[]> {
+		await this.searchNodes(node);
+		await this.page.getByTestId('node-creator-item-name').getByText(node, { exact: true }).first().click();
+		const actions = this.page.getByTestId('node-creator-item-name');
+		await this.page.getByText(/^Actions \(\d+\)$/).waitFor();
+		return (await actions.allInnerTexts()).map((name) => name.trim());
+	}
+
+	/** Opens the panel of the logs under the canvas with one node's output as a table. */
+	async showOutput(node: string): Promise<void> {
+		await this.page.getByTestId('logs-overview-header').click();
+		const shown = this.page.getByTestId('log-details-header').getByText(node, { exact: true });
+		await until(`the output of "${node}" in the logs`, 20_000, async () => {
+			await this.page.waitForTimeout(1_000); // the panel slides up, and takes no clicks meanwhile
+			if (await shown.isVisible()) return true;
+			await this.page.getByTestId('logs-overview').getByText(node, { exact: true }).click(); // selects, or takes the selection back
+			await this.page.waitForTimeout(500);
+			return await shown.isVisible();
+		});
+		const output = this.page.getByTestId('log-details-output');
+		await output.hover(); // the choice of views appears under the pointer
+		await output.getByTestId('radio-button-table').click();
+		await output.locator('table').waitFor();
 	}
 
 	async screenshot(file: string): Promise<void> {
 		await this.page.screenshot({ path: file });
 	}
 
-	/** Closes what n8n may put over the canvas. */
-	private async dismissPopUps(): Promise<void> {
-		for (const close of await this.page.locator('.el-notification__closeBtn, [data-test-id="close-button"]').all()) await close.click().catch(() => undefined);
+	/** Closes the notes that n8n puts over the canvas. */
+	async dismissNotes(): Promise<void> {
+		for (const note of await this.page.locator('.el-notification__closeBtn').all()) await note.click();
+		await this.page.locator('.el-notification').first().waitFor({ state: 'hidden' });
 	}
 
 	async close(): Promise<void> {

@@ -24,7 +24,7 @@ export function ourNodes(workflow: WorkflowFile): string[] {
 }
 
 /** The workflow with more `options` in each of the package's nodes, for example a short poll interval. */
-export function withOptions(workflow: WorkflowFile, options: Record<string, unknown>): WorkflowFile {
+export function withOptions<T extends WorkflowFile>(workflow: T, options: Record<string, unknown>): T {
 	const nodes = workflow.nodes.map((node) =>
 		node.type.startsWith(`${PACKAGE}.`)
 			? { ...node, parameters: { ...node.parameters, options: { ...(node.parameters.options as object), ...options } } }
