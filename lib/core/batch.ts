@@ -590,7 +590,7 @@ class Batch<Result> {
 	private linkless(entry: Entry<Result>, nowMs: number): void {
 		const { provider, clock } = this.parts;
 		entry.linkless += 1;
-		if (entry.linkless < LINKLESS_ANSWERS) {
+		if (entry.linkless < LINKLESS_ANSWERS && nowMs < entry.deadlineMs) {
 			this.askAt(entry, nowMs + backoffMs(entry.linkless + 1, clock.random()), nowMs);
 			return;
 		}

@@ -134,6 +134,13 @@ describe.each(PROVIDERS)('waiting at %s', (name) => {
 		expect(tookMs).toBeLessThanOrEqual(name === 'zhipu' ? 35_000 : 5_000);
 	});
 
+	test('a success without a link at the wait limit is not called running', async () => {
+		const world = new VirtualWorld(name);
+		world.emulator.control.fault({ do: 'withoutUrl' });
+		const { outcomes } = await world.run(world.works(1), { maxWaitMs: MINUTE_MS });
+		expect(outcomes[0].trouble).toMatchObject({ kind: 'lostTask', headline: expect.stringContaining('gives no link') });
+	});
+
 	test('a success without a link is asked again, and never shown as a video', async () => {
 		const world = new VirtualWorld(name, { concurrency: 20 });
 		world.emulator.control.fault({ do: 'withoutUrl', contains: 'item 0.' });
