@@ -9,8 +9,9 @@ import type { SignedCall } from '../core/types';
 
 const ALGORITHM = 'hmac-sha256';
 const ACCESS_KEY = 'vidu';
+const NONCE_HEADER = 'x-request-nonce';
 
-/** @returns the call's nonce and date, or undefined when no target of the call was signed with the key */
+/** @returns what tells the call from others, and its date; undefined when no target of the call was signed with the key */
 export function verifyViduCallback(
 	{ method, headers, targets }: SignedCall,
 	key: string,
@@ -21,12 +22,15 @@ export function verifyViduCallback(
 	const isScheme =
 		(headers['x-hmac-algorithm'] ?? ALGORITHM).toLowerCase() === ALGORITHM &&
 		(headers['x-hmac-access-key'] ?? ACCESS_KEY) === ACCESS_KEY;
-	if (signature === '' || Number.isNaN(dateMs) || !isScheme) return undefined;
+	if (key === '' || signature === '' || Number.isNaN(dateMs) || !isScheme) return undefined;
 	const signedHeaders = (headers['x-hmac-signed-headers'] ?? '').split(';').filter((name) => name !== '');
 	const isGenuine = targets.some((target) =>
 		isSame(signature, sign(toSigned(method, target, date, signedHeaders, headers), key)),
 	);
-	return isGenuine ? { nonce: headers['x-request-nonce'] ?? '', dateMs } : undefined;
+	if (!isGenuine) return undefined;
+	// one that is not signed could be changed at will: then the signature itself tells calls apart
+	const isNonceSigned = signedHeaders.some((name) => name.trim().toLowerCase() === NONCE_HEADER);
+	return { nonce: (isNonceSigned && headers[NONCE_HEADER]) || signature, dateMs };
 }
 
 /** Lines joined by LF, with one at the end; header names as spelled in X-HMAC-SIGNED-HEADERS. */
