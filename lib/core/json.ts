@@ -3,9 +3,9 @@
  * @returns the text itself where it is not JSON
  */
 export function readJson(text: string): unknown {
-	// an alternation that consumes strings first, so digits inside a string stay as they are
+	// an alternation that consumes strings first, so digits inside a string stay as they are; fractions are no ids
 	const safe = text.replace(
-		/("(?:\\.|[^"\\])*")|(-?\d{16,})(?![\d.eE])/g,
+		/("(?:\\.|[^"\\])*")|(?<![\d.eE+-])(-?\d{16,})(?![\d.eE])/g,
 		(match, quoted: string | undefined) => (quoted !== undefined ? match : `"${match}"`),
 	);
 	try {
