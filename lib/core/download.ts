@@ -34,6 +34,7 @@ export async function deliverVideo<Stored>(
 	for (let attempt = 1; attempt <= ATTEMPTS && !signal?.aborted; attempt += 1) {
 		if (attempt > 1) {
 			await clock.sleep(FIRST_PAUSE_MS * 2 ** (attempt - 2), signal);
+			if (signal?.aborted) break;
 			const fresh = await askAgain();
 			if (fresh?.videoUrl !== undefined) current = fresh;
 		}
