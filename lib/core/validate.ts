@@ -55,6 +55,11 @@ export function checkFields(
 	return fault ? { fault } : { fields };
 }
 
+const SWITCH_WORDS = new Map([
+	['true', true],
+	['false', false],
+]);
+
 /** A value of the rule's type that the rule allows; undefined otherwise. */
 export function readValue(rule: FieldRule, value: unknown): FieldValue | undefined {
 	switch (rule.kind) {
@@ -62,7 +67,7 @@ export function readValue(rule: FieldRule, value: unknown): FieldValue | undefin
 			return rule.values.find((allowed) => String(allowed) === String(value).trim());
 		case 'switch':
 			if (typeof value === 'boolean') return value;
-			return { true: true, false: false }[String(value).trim().toLowerCase()];
+			return SWITCH_WORDS.get(String(value).trim().toLowerCase());
 		case 'integer': {
 			const number = typeof value === 'string' ? Number(value.trim() || NaN) : value;
 			return typeof number === 'number' &&
