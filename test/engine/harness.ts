@@ -31,7 +31,7 @@ import type { Emulator } from '../emulator';
 
 /** Runs the built nodes in n8n-core's real engine: Source → node under test → Done, and Failed on the error output. */
 
-const CREDENTIAL_TYPES: Record<string, ICredentialType> = {
+export const CREDENTIAL_TYPES: Record<string, ICredentialType> = {
 	viduApi: new ViduApi(),
 	zhipuApi: new ZhipuApi(),
 	vtrixApi: new VtrixApi(),
@@ -74,7 +74,7 @@ export interface RunResult {
 
 const SUBJECT = 'Under Test';
 
-class Source implements INodeType {
+export class Source implements INodeType {
 	description = {
 		displayName: 'Source',
 		name: 'source',
@@ -110,7 +110,7 @@ class Source implements INodeType {
 	}
 }
 
-const passThrough = (name: string): INodeType =>
+export const passThrough = (name: string): INodeType =>
 	({
 		description: {
 			displayName: name,
@@ -131,7 +131,7 @@ const passThrough = (name: string): INodeType =>
 let isReady: Promise<void> | undefined;
 
 /** Binary data on disk, as in a default n8n. */
-async function initBinaryData(): Promise<void> {
+export async function initBinaryData(): Promise<void> {
 	isReady ??= (async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'engine-binary-'));
 		Container.set(
@@ -245,12 +245,12 @@ export async function runNode(emulator: Emulator, options: RunOptions): Promise<
 	};
 }
 
-function toNode(name: string, type: string, parameters: INodeParameters): INode {
+export function toNode(name: string, type: string, parameters: INodeParameters): INode {
 	return { id: name, name, type, typeVersion: 1, position: [0, 0], parameters };
 }
 
 /** What n8n's Retry button does to a failed execution's data: the failed node goes back on the stack. */
-function retryData(failed: IRunExecutionData): IRunExecutionData {
+export function retryData(failed: IRunExecutionData): IRunExecutionData {
 	const data = structuredClone({ ...failed, resultData: { ...failed.resultData, error: undefined } });
 	const { lastNodeExecuted } = data.resultData;
 	if (lastNodeExecuted) {
@@ -261,7 +261,7 @@ function retryData(failed: IRunExecutionData): IRunExecutionData {
 	return createRunExecutionData(data);
 }
 
-function additionalDataFor(
+export function additionalDataFor(
 	executionId: string,
 	credentials: Record<string, IDataObject>,
 	log: string[],
