@@ -305,7 +305,7 @@ const locator = (many: boolean): Locator => ({
 				: 'A public address that opens without a login',
 		},
 		{
-			displayName: 'Binary Field',
+			displayName: 'Binary',
 			name: 'binary',
 			type: 'string',
 			placeholder: 'e.g. data',
