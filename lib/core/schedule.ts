@@ -5,8 +5,12 @@ export const REQUEST_SPACING_MS = 110;
 
 const SHORTEST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 15_000;
-/** The pause in the middle of the expected window, as a share of the typical time. */
+/**
+ * The pause in the middle of the expected window, as a share of the typical time, as far as the pauses around it, from
+ * 0.45 to 1.4 times as long, have room between the shortest and the longest: cut off there, they would be a fixed interval.
+ */
 const PAUSE_SHARE = 0.045;
+const MIDDLE_PAUSE_MS = { least: 3_000, most: 9_600 };
 /** A task can take this many times its typical time before it counts as overdue. */
 const OVERDUE_AT = 1.5;
 /** Fewer results than this say nothing about the others, and the catalogue weighs as much as this many. */
@@ -26,10 +30,9 @@ export function nextPauseMs(ranMs: number, typicalMs: number, random: number): n
 	const waitMs = Math.max(0, typicalMs / 2 - ranMs);
 	const atMs = Math.max(ranMs, typicalMs / 2);
 	const leftShare = (OVERDUE_AT * typicalMs - atMs) / typicalMs;
+	const middleMs = clamp(PAUSE_SHARE * typicalMs, MIDDLE_PAUSE_MS.least, MIDDLE_PAUSE_MS.most);
 	const pauseMs =
-		leftShare > 0
-			? PAUSE_SHARE * typicalMs * Math.sqrt(Math.max(leftShare * 2, 0.2))
-			: (PAUSE_SHARE / 2) * atMs;
+		leftShare > 0 ? middleMs * Math.sqrt(Math.max(leftShare * 2, 0.2)) : (PAUSE_SHARE / 2) * atMs;
 	return waitMs + clamp(pauseMs * (0.9 + 0.2 * random), SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS);
 }
 
