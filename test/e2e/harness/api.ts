@@ -119,7 +119,7 @@ export class N8nApi {
 	/** Imports a workflow file; its nodes get the credentials given, by credential type. */
 	async importWorkflow(file: WorkflowFile, credentials: readonly Credential[] = []): Promise<SavedWorkflow> {
 		const { id: _id, versionId: _versionId, active: _active, ...workflow } = withCredentials(file, credentials);
-		return (await this.call('POST', '/rest/workflows', { settings: {}, ...workflow })) as SavedWorkflow;
+		return (await this.call('POST', '/rest/workflows', { settings: {}, ...workflow, active: false })) as SavedWorkflow;
 	}
 
 	async workflows(): Promise<Array<{ id: string; name: string }>> {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,6 +16,8 @@ export interface Installation {
 	command: string;
 	/** the Node that runs it */
 	node: string;
+	/** for example 24.21.0 */
+	nodeVersion: string;
 }
 
 export interface InstallOptions {
@@ -38,11 +41,13 @@ export async function ensureInstalled({ folder = N8N_FOLDER, say = () => {} }: I
 		writeFileSync(stampFile, stamp);
 		say(`n8n is installed (${secondsSince(startMs)})`);
 	}
+	const node = pickNode(folder);
 	return {
 		folder,
 		version: pinnedVersion(folder),
 		command: join(folder, 'node_modules', 'n8n', 'bin', 'n8n'),
-		node: pickNode(folder),
+		node,
+		nodeVersion: node === process.execPath ? process.versions.node : execFileSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim(),
 	};
 }
 
