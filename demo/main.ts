@@ -5,6 +5,7 @@
  *   npm run demo -- --fresh          the same, forgetting what was changed in the editor before
  *   npm run demo -- --run            runs the sample workflow without a person, saves the videos under demo/output/
  *   VIDU_API_KEY=… npm run demo      uses the real Vidu API (which costs credits) instead of the emulator; VIDU_REGION=china for keys made there
+ *   ZHIPU_API_KEY=… npm run demo     the same for the Zhipu and CogVideoX branches; ZHIPU_REGION=zai for keys made at z.ai
  */
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +14,7 @@ import { startEmulator } from '../test/emulator';
 import { ensureBuilt, ensureInstalled, N8n, N8N_FOLDER, onEnd, ourNodes, OWNER, runMain, sleep, step } from '../test/e2e/harness';
 import { claimDataFolder } from './data';
 import { collectResults, printResults, saveVideos } from './results';
-import { chooseVidu } from './vidu';
+import { chooseVidu, chooseZhipu } from './services';
 import { watchEmulator, watchLog } from './watch';
 import { productNamer, putCatalogueWorkflow } from './workflow';
 
@@ -41,7 +42,10 @@ async function main(): Promise<number> {
 	const emulator = await step('Starting the emulator', async () => await startEmulator({ taskSeconds }));
 	onEnd(async () => await emulator.stop());
 	const vidu = chooseVidu(emulator);
+	const zhipu = chooseZhipu(emulator);
+	const isReal = vidu.isReal || zhipu.isReal;
 	say(vidu.line);
+	say(zhipu.line);
 
 	// an unattended run starts from nothing, so that it always means the same
 	const data = isUnattended ? undefined : claimDataFolder(join(N8N_FOLDER, '.n8n-data'), { fresh: wishes.includes('--fresh'), say });
@@ -50,12 +54,15 @@ async function main(): Promise<number> {
 	say('Starting n8n (about 15 seconds)');
 	const n8n = await N8n.start({ installation, userFolder: data?.folder, port: FIRST_PORT, logFile, say });
 	await step('Signing in to n8n', async () => await n8n.api.signIn(OWNER), () => n8n.log.tail());
-	const credential = await step('Creating the Vidu credential', async () => await n8n.api.putCredential('Vidu API', 'viduApi', vidu.credential));
+	const credentials = await step('Creating the credentials', async () => [
+		await n8n.api.putCredential('Vidu API', 'viduApi', vidu.credential),
+		await n8n.api.putCredential('Zhipu API', 'zhipuApi', zhipu.credential),
+	]);
 	const workflow = await step('Importing the sample workflow', async () =>
-		await putCatalogueWorkflow(n8n.api, [credential], emulator.urls.images, data),
+		await putCatalogueWorkflow(n8n.api, credentials, emulator.urls.images, data),
 	);
 
-	const watch = vidu.isReal ? watchLog(n8n.log, say) : watchEmulator(emulator, say, productNamer(workflow));
+	const watch = isReal ? watchLog(n8n.log, say) : watchEmulator(emulator, say, productNamer(workflow));
 	onEnd(async () => watch.stop());
 
 	if (!isUnattended) {
@@ -64,7 +71,7 @@ async function main(): Promise<number> {
 				'',
 				`  Editor   ${n8n.url}/workflow/${workflow.id}`,
 				`  Login    ${OWNER.email}   password ${OWNER.password}`,
-				`  Then     press "Execute workflow"; ${vidu.isReal ? 'the videos take a few minutes and cost credits' : `its six videos take about ${2 * TASK_SECONDS + 10} seconds`}`,
+				`  Then     press "Execute workflow"; ${isReal ? 'the videos take a few minutes and cost money' : `its twelve videos take about ${4 * (TASK_SECONDS + 15)} seconds`}`,
 				`  Log      ${logFile}`,
 				'',
 				'Ctrl-C ends everything.',
@@ -86,7 +93,7 @@ async function main(): Promise<number> {
 	const output = join(N8N_FOLDER, 'output');
 	if (!existsSync(output)) mkdirSync(output);
 	const results = await saveVideos(n8n.api, collectResults(execution, ourNodes(workflow)), output);
-	return printResults(execution, results, say, vidu.isReal ? undefined : emulator.books);
+	return printResults(execution, results, say, isReal ? undefined : emulator.books);
 }
 
 /** Not all the same, so that the clips finish one after another. */

@@ -29,11 +29,11 @@ const PANELS: Array<{ name: string; parameters: Record<string, unknown>; fields:
 	{ name: 'Custom Model', parameters: { operation: 'imageToVideo', model: 'custom' }, fields: [...VIDU, 'model', 'customModel', 'prompt', 'image', 'duration', 'resolution', 'audio', ...WAITING] },
 	{ name: 'Not Waiting', parameters: { operation: 'imageToVideo', waitForCompletion: false }, fields: [...VIDU, 'model', 'prompt', 'image', 'duration', 'resolution', 'audio', 'waitForCompletion'] },
 	{ name: 'Get Task', parameters: { resource: 'task', operation: 'get' }, fields: [...VIDU, 'taskId', 'downloadVideo', 'binaryPropertyName'] },
-	{ name: 'Wait for Tasks', parameters: { resource: 'task', operation: 'wait' }, fields: [...VIDU, 'taskIds', 'downloadVideo', 'binaryPropertyName'] },
+	{ name: 'Wait for Tasks', parameters: { resource: 'task', operation: 'wait' }, fields: [...VIDU, 'taskId', 'downloadVideo', 'binaryPropertyName'] },
 	{ name: 'Get Many Tasks', parameters: { resource: 'task', operation: 'getMany' }, fields: [...VIDU, 'returnAll', 'limit'] },
 	{ name: 'Cancel Task', parameters: { resource: 'task', operation: 'cancel' }, fields: [...VIDU, 'taskId'] },
 	{ name: 'Get Credits', parameters: { resource: 'account', operation: 'getCredits' }, fields: VIDU },
-	{ name: 'Start-End at Zhipu', parameters: { provider: 'zhipu', operation: 'startEndToVideo', model: 'vidu2-start-end' }, fields: [...VIDU, 'model', 'prompt', 'startImage', 'endImage', 'waitForCompletion', 'downloadVideo', 'binaryPropertyName'] },
+	{ name: 'Start-End at Zhipu', parameters: { provider: 'zhipu', operation: 'startEndToVideo', model: 'vidu2-start-end' }, fields: [...VIDU, 'providerNotice', 'model', 'prompt', 'startImage', 'endImage', 'waitForCompletion', 'downloadVideo', 'binaryPropertyName'] },
 	{ name: 'Start-End at Vtrix', parameters: { provider: 'vtrix', operation: 'startEndToVideo' }, fields: [...VIDU, 'model', 'prompt', 'startImage', 'endImage', 'duration', 'resolution', 'audio', 'waitForCompletion', 'downloadVideo', 'binaryPropertyName'] },
 ];
 
@@ -47,7 +47,8 @@ async function main(): Promise<number> {
 	const { api } = n8n;
 	await api.signIn(OWNER);
 	const credential = await api.createCredential('Vidu API', 'viduApi', { region: 'custom', baseUrl: emulator.urls.vidu, apiKey: emulator.keys.vidu });
-	const sample = await putCatalogueWorkflow(api, [credential], emulator.urls.images);
+	const zhipu = await api.createCredential('Zhipu API', 'zhipuApi', { region: 'custom', baseUrl: emulator.urls.zhipu, apiKey: emulator.keys.zhipu });
+	const sample = await putCatalogueWorkflow(api, [credential, zhipu], emulator.urls.images);
 	// for the README it runs as it is; else the nodes need not wait for half of what a real video takes
 	const catalogue = forDocs ? sample : await api.updateWorkflow(withOptions(sample, { pollIntervalSeconds: 2 }));
 	rmSync(OUTPUT, { recursive: true, force: true });
@@ -73,7 +74,7 @@ async function main(): Promise<number> {
 		await editor.fitCanvas();
 		await shoot('canvas');
 		const [{ id }] = await api.executions({ workflowId: catalogue.id });
-		assert.equal(itemsOf(await api.execution(id), 'Results').length, 6);
+		assert.equal(itemsOf(await api.execution(id), 'Results').length, 12);
 	});
 
 	await checks.check('the panel shows the pictures that went in and the videos that came out', async () => {

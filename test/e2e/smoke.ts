@@ -56,9 +56,13 @@ async function main(): Promise<number> {
 	await api.signIn(OWNER);
 	const keyData = { region: 'custom', baseUrl: emulator.urls.vidu, apiKey: emulator.keys.vidu };
 	const credential = await api.createCredential('Vidu API', 'viduApi', keyData);
+	const zhipuData = { region: 'custom', baseUrl: emulator.urls.zhipu, apiKey: emulator.keys.zhipu };
+	const zhipuCredential = await api.createCredential('Zhipu API', 'zhipuApi', zhipuData);
+	const vtrixData = { baseUrl: emulator.urls.vtrix, apiKey: emulator.keys.vtrix };
+	const vtrixCredential = await api.createCredential('Vtrix API', 'vtrixApi', vtrixData);
 	const checks = new Checks(say, argument('only'));
 
-	const put = async (workflow: WorkflowFile) => await api.importWorkflow(withOptions(withPictures(workflow, EXAMPLE_PICTURES, emulator.urls.images), QUICK), [credential]);
+	const put = async (workflow: WorkflowFile) => await api.importWorkflow(withOptions(withPictures(workflow, EXAMPLE_PICTURES, emulator.urls.images), QUICK), [credential, zhipuCredential]);
 	const begin = async (workflow: WorkflowFile) => await api.run((await put(workflow)).id);
 	const run = async (workflow: WorkflowFile) => await api.waitFor(await begin(workflow));
 	const fresh = () => {
@@ -79,11 +83,17 @@ async function main(): Promise<number> {
 		assert.equal(n8n.log.find(new RegExp(`(fail|error|could not).*${PACKAGE}`, 'i')), undefined);
 	});
 
-	await checks.check('a right key passes the test of the credential, a wrong one does not', async () => {
-		assert.equal((await api.testCredential(credential, keyData)).status, 'OK');
-		const wrong = await api.testCredential(credential, { ...keyData, apiKey: 'vda_wrong' });
-		assert.equal(wrong.status, 'Error', JSON.stringify(wrong));
-	});
+	for (const [name, saved, data] of [
+		['Vidu', credential, keyData],
+		['Zhipu', zhipuCredential, zhipuData],
+		['Vtrix', vtrixCredential, vtrixData],
+	] as const)
+		await checks.check(`a right key passes the test of the ${name} credential, a wrong one does not`, async () => {
+			const right = await api.testCredential(saved, data);
+			assert.equal(right.status, 'OK', JSON.stringify(right));
+			const wrong = await api.testCredential(saved, { ...data, apiKey: 'wrong' });
+			assert.equal(wrong.status, 'Error', JSON.stringify(wrong));
+		});
 
 	for (const file of EXAMPLES) {
 		await checks.check(`examples/${file} delivers videos that play`, async () => {
@@ -107,10 +117,10 @@ async function main(): Promise<number> {
 		fresh();
 		const execution = await run(readExample('product-catalogue-to-video.json'));
 		const rows = itemsOf(execution, 'Results').map(({ json }) => json);
-		assert.equal(rows.length, 6);
+		assert.equal(rows.length, 12);
 		assert.deepEqual([...new Set(rows.map(({ product }) => product))].sort(), ['Globe lamp', 'Morning mug', 'Runner sneaker']);
 		for (const row of rows) {
-			assert.match(String(row.taskId), /^\d{15,}$/);
+			assert.match(String(row.taskId), /^[\da-f]{15,}$/);
 			assert.match(String(row.videoUrl), /^http/);
 			assert.equal(row.status, 'succeeded');
 			assert.ok(Number(row.secondsWaited) > 0, JSON.stringify(row));
@@ -120,11 +130,11 @@ async function main(): Promise<number> {
 	await checks.check('in the sample workflow a product without a video keeps its row, with the reason', async () => {
 		fresh();
 		const workflow = readExample('product-catalogue-to-video.json');
-		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'Steam rises' });
+		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'Steam rises', provider: 'vidu' });
 		const execution = await run(workflow);
 		assertSucceeded(execution);
 		const rows = itemsOf(execution, 'Results').map(({ json }) => json);
-		assert.equal(rows.length, 6);
+		assert.equal(rows.length, 12);
 		const failed = rows.filter(({ status }) => status !== 'succeeded');
 		assert.deepEqual(failed.map(({ product, operation }) => [product, operation]), [['Morning mug', 'imageToVideo']]);
 		assert.match(String(failed[0].status), /^failed: /);
