@@ -152,6 +152,7 @@ class Batch<Result> {
 	private videos = 0;
 	private credits = 0;
 	private progressAtMs: number;
+	private hasBegun = false;
 	private isStopped = false;
 	private fault?: { cause: unknown };
 	private alarm = new AbortController();
@@ -174,6 +175,7 @@ class Batch<Result> {
 		try {
 			while (!this.isDone()) {
 				if (signal?.aborted) return await this.stop();
+				this.hasBegun = true;
 				if (this.fault) throw this.fault.cause;
 				const nowMs = this.parts.clock.nowMs();
 				this.giveUpWhereHopeless(nowMs);
@@ -699,7 +701,8 @@ class Batch<Result> {
 	private async stop(): Promise<Array<Outcome<Result>>> {
 		const { clock } = this.parts;
 		this.isStopped = true;
-		const untilMs = clock.nowMs() + STOP_GRACE_MS;
+		// n8n's Retry On Fail calls the node again after Stop: the try before has had the time
+		const untilMs = clock.nowMs() + (this.hasBegun ? STOP_GRACE_MS : 0);
 		const cancelling = this.cancel(
 			this.entries.filter(({ phase }) => phase === 'waiting' || phase === 'asking'),
 		);

@@ -91,6 +91,19 @@ describe.each(PROVIDERS)('Stop at %s', (name) => {
 		await stopAfter(world, 0);
 		expect(world.counts.submits).toBeLessThanOrEqual(1);
 	});
+
+	test('before another try, as n8n makes them after Stop too: it ends at once, whatever answers', async () => {
+		const world = new VirtualWorld(name, { queueShare: 0.9 });
+		const entries = {};
+		world.clock.setTimer(10_000, () =>
+			world.emulator.control.fault({ kind: 'cancel', do: 'hang', times: 'always' }),
+		);
+		await world.run(world.works(3), { entries, stopAfterMs: 10_000 });
+		const { tookMs, outcomes } = await world.run(world.works(3), { entries, isStopped: true });
+		expect(tookMs).toBe(0);
+		expect(outcomes.map(({ trouble }) => trouble?.kind)).toEqual(Array(3).fill('stopped'));
+		expect(world.counts.submits).toBe(3);
+	});
 });
 
 describe('what Stop leaves at Vidu', () => {

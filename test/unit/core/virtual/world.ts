@@ -35,6 +35,8 @@ export interface RunWish extends Partial<BatchSettings> {
 	execution?: string;
 	/** Press Stop this long after the start. */
 	stopAfterMs?: number;
+	/** Stop was pressed before. */
+	isStopped?: boolean;
 	finish?: BatchParts<string>['finish'];
 	/** A key other than the emulator's. */
 	key?: string;
@@ -91,9 +93,10 @@ export class VirtualWorld {
 	}
 
 	async run(works: readonly Work[], wish: RunWish = {}): Promise<VirtualRun> {
-		const { entries = {}, runIndex = 0, execution = '1', stopAfterMs, finish, key, ...settings } = wish;
+		const { entries = {}, runIndex = 0, execution = '1', stopAfterMs, isStopped, finish, key, ...settings } = wish;
 		const stop = new AbortController();
 		if (stopAfterMs !== undefined) this.clock.setTimer(stopAfterMs, () => stop.abort());
+		if (isStopped) stop.abort();
 		const startedAtMs = this.clock.nowMs();
 		const outcomes = await this.clock.runUntil(
 			runBatch<string>(works, { ...SETTINGS, ...settings }, {
