@@ -1,19 +1,466 @@
-import { startEmulator, type Emulator } from '../emulator';
-import { runNode } from './harness';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-let emulator: Emulator;
-beforeAll(async () => {
-	emulator = await startEmulator({ taskSeconds: 1 });
+import { Container } from '@n8n/di';
+import { BinaryDataService } from 'n8n-core';
+import type { IBinaryData, IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+import type { Emulator } from '../emulator';
+import { runNode, useEmulators, type RunOptions, type RunResult } from './harness';
+
+/** New videos through n8n's engine and real HTTP: what goes out, what comes back, what happens when something is wrong. */
+
+jest.setTimeout(30_000);
+
+const ASSETS = join(__dirname, '../emulator/assets');
+const asset = (name: string): Buffer => readFileSync(join(ASSETS, name));
+const open = useEmulators();
+
+const QUICK = { pollIntervalSeconds: 0.1 };
+const text = (more: INodeParameters = {}): INodeParameters => ({
+	operation: 'textToVideo',
+	prompt: '={{ $json.prompt }}',
+	options: QUICK,
+	...more,
 });
-afterAll(async () => await emulator.stop());
+const prompts = (...all: string[]) => all.map((prompt) => ({ json: { prompt } }));
+const THREE = prompts('Video of item 0.', 'Video of item 1.', 'Video of item 2.');
 
-const QUICK = { pollIntervalSeconds: 0.3 };
+/** Three items of which the middle one fails for its content. */
+async function withOneFailure(onError: RunOptions['onError']): Promise<RunResult & { emulator: Emulator }> {
+	const emulator = await open();
+	emulator.control.fault({ do: 'failTask', code: 'content', contains: 'item 1.' });
+	const result = await runNode(emulator, { parameters: text(), items: THREE, onError });
+	expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 3 });
+	return { ...result, emulator };
+}
 
-test('a text becomes a video in the item', async () => {
-	const { items, error } = await runNode(emulator, {
-		parameters: { operation: 'textToVideo', prompt: 'A sneaker', options: QUICK },
+async function bytesOf({ id }: IBinaryData): Promise<Buffer> {
+	return await Container.get(BinaryDataService).getAsBuffer({ id } as IBinaryData);
+}
+
+const idsOf = (emulator: Emulator): string[] => emulator.books.tasks.map(({ id }) => id);
+const idOf = (emulator: Emulator, itemIndex: number): string =>
+	emulator.books.tasks.find(({ wish }) => String(wish.prompt).startsWith(`Video of item ${itemIndex}.`))!.id;
+const image = (mode: 'url' | 'binary' | 'base64', value: string): INodeParameters => ({ __rl: true, mode, value });
+const bodyOf = (emulator: Emulator): IDataObject =>
+	emulator.books.requests.find(({ kind }) => kind === 'submit')!.body as IDataObject;
+
+describe('what goes out and comes back', () => {
+	test('a text becomes a video in the item', async () => {
+		const emulator = await open();
+		const { items, error, log } = await runNode(emulator, { parameters: text(), items: prompts('A sneaker') });
+		expect(error).toBeUndefined();
+		const [id] = idsOf(emulator);
+		expect(items).toEqual([
+			{
+				json: {
+					taskId: id,
+					status: 'succeeded',
+					provider: 'vidu',
+					model: 'viduq3-turbo',
+					operation: 'textToVideo',
+					videoUrl: expect.stringContaining(`${emulator.urls.cdn}/vidu/${id}/video.mp4?Expires=`),
+					coverUrl: expect.stringContaining('/cover.jpeg?'),
+					urlExpiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+					credits: 55,
+					createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+					waitedSeconds: expect.any(Number),
+				},
+				binary: { data: expect.objectContaining({ fileName: `${id}.mp4`, mimeType: 'video/mp4' }) },
+				pairedItem: { item: 0 },
+			},
+		]);
+		expect((await bytesOf(items[0].binary!.data)).equals(asset('video.mp4'))).toBe(true);
+		expect(emulator.books.counts()).toMatchObject({ created: 1, downloads: 1, keyLeaks: 0 });
+		expect(log).toContainEqual(expect.stringMatching(new RegExp(`^info .*${id}.*item 0`)));
 	});
-	console.log(JSON.stringify(error?.message), JSON.stringify(items, null, 1));
-	expect(items).toHaveLength(1);
-	expect(items[0].json).toMatchObject({ status: 'succeeded', provider: 'vidu', model: 'viduq3-turbo' });
+
+	test('many items are made at once, in order and paired', async () => {
+		const emulator = await open({ concurrency: 20, taskSeconds: 1.5 });
+		const items = Array.from({ length: 8 }, (_, index) => ({ json: { prompt: `Video of item ${index}.` } }));
+		const result = await runNode(emulator, { parameters: text({ options: { pollIntervalSeconds: 0.5 } }), items });
+		expect(emulator.books.maxTasks.vidu).toBeGreaterThanOrEqual(6);
+		expect(result.executeMs).toBeLessThan(8_000);
+		expect(result.items.map(({ json, pairedItem }) => [json.taskId, pairedItem])).toEqual(
+			items.map((_, index) => [idOf(emulator, index), { item: index }]),
+		);
+	});
+
+	test.each<[string, INodeParameters, string]>([
+		['a URL', image('url', 'https://shop.example/sneaker.png'), 'https://shop.example/sneaker.png'],
+		['a binary field', image('binary', 'photo'), 'data:image/jpeg;base64,'],
+		['base64 text', image('base64', asset('lamp.webp').toString('base64')), 'data:image/webp;base64,'],
+		['a data URI', image('base64', `data:image/png;base64,${asset('sneaker.png').toString('base64')}`), 'data:image/png;base64,'],
+	])('a picture given as %s is set in motion', async (_name, picture, start) => {
+		const emulator = await open();
+		const { items, error } = await runNode(emulator, {
+			parameters: { operation: 'imageToVideo', image: picture, prompt: 'It turns', downloadVideo: false, options: QUICK },
+			// a claimed type does not count
+			items: [{ files: { photo: { bytes: asset('mug.jpg'), mimeType: 'image/png' } } }],
+		});
+		expect(error).toBeUndefined();
+		expect(items[0].json).toMatchObject({ status: 'succeeded', operation: 'imageToVideo' });
+		expect(items[0].binary).toBeUndefined();
+		expect((bodyOf(emulator).images as string[])[0]).toMatch(new RegExp(`^${start}`));
+		expect(emulator.books.counts().downloads).toBe(0);
+	});
+
+	test('a start and an end picture, given in different ways', async () => {
+		const emulator = await open();
+		const { items, error } = await runNode(emulator, {
+			parameters: {
+				operation: 'startEndToVideo',
+				startImage: image('url', '={{ $json.first }}'),
+				endImage: image('binary', 'end'),
+				options: QUICK,
+			},
+			items: [{ json: { first: 'https://shop.example/a.png' }, files: { end: { bytes: asset('sneaker-end.png') } } }],
+		});
+		expect(error).toBeUndefined();
+		expect(items[0].json).toMatchObject({ status: 'succeeded', operation: 'startEndToVideo' });
+		expect(bodyOf(emulator).images).toEqual(['https://shop.example/a.png', expect.stringMatching(/^data:image\/png/)]);
+	});
+
+	test("a product's whole picture list, through one expression", async () => {
+		const emulator = await open();
+		const pictures = ['https://shop.example/1.png', 'https://shop.example/2.png'];
+		const { items, error } = await runNode(emulator, {
+			parameters: {
+				operation: 'referenceToVideo',
+				referenceImages: { image: [{ image: image('url', '={{ $json.pictures }}') }, { image: image('binary', 'photo') }] },
+				prompt: 'They meet',
+				options: QUICK,
+			},
+			items: [{ json: { pictures }, files: { photo: { bytes: asset('mug.jpg') } } }],
+		});
+		expect(error).toBeUndefined();
+		expect(items[0].json).toMatchObject({ status: 'succeeded', operation: 'referenceToVideo' });
+		expect(bodyOf(emulator).images).toEqual([...pictures, expect.stringMatching(/^data:image\/jpeg/)]);
+	});
+
+	test('named subjects', async () => {
+		const emulator = await open();
+		const { items, error } = await runNode(emulator, {
+			parameters: {
+				operation: 'referenceToVideo',
+				referenceType: 'subjects',
+				subjects: { subject: [{ name: 'shoe', images: image('url', 'https://shop.example/1.png') }] },
+				prompt: '@shoe runs',
+				options: QUICK,
+			},
+		});
+		expect(error).toBeUndefined();
+		expect(items[0].json).toMatchObject({ status: 'succeeded', operation: 'referenceToVideo' });
+		expect(bodyOf(emulator).subjects).toEqual([{ name: 'shoe', images: ['https://shop.example/1.png'] }]);
+	});
+
+	test.each<[string, RunOptions, IDataObject]>([
+		['Zhipu', { parameters: text({ provider: 'zhipu', model: 'viduq1-text' }) }, { provider: 'zhipu', model: 'viduq1-text' }],
+		[
+			'Vtrix',
+			{
+				parameters: {
+					provider: 'vtrix',
+					operation: 'imageToVideo',
+					image: image('url', 'https://shop.example/1.png'),
+					prompt: 'It turns',
+					options: QUICK,
+				},
+			},
+			{ provider: 'vtrix', cost: { amount: '0.10', currency: 'USD' } },
+		],
+		['CogVideoX', { node: 'cogVideoX', parameters: text({ model: 'cogvideox-3' }) }, { provider: 'zhipu', model: 'cogvideox-3' }],
+	])('%s makes videos in the same way', async (_name, options, json) => {
+		const emulator = await open();
+		const { items, error } = await runNode(emulator, { ...options, items: prompts('A sneaker') });
+		expect(error).toBeUndefined();
+		expect(items[0].json).toMatchObject({ taskId: idsOf(emulator)[0], status: 'succeeded', ...json });
+		expect((await bytesOf(items[0].binary!.data)).equals(asset('video.mp4'))).toBe(true);
+		expect(emulator.books.keyLeaks).toEqual([]);
+	});
+
+	test('without waiting the items hold their tasks at once', async () => {
+		const emulator = await open({ taskSeconds: 60 });
+		const { items, executeMs } = await runNode(emulator, {
+			parameters: text({ waitForCompletion: false, options: {} }),
+			items: THREE,
+		});
+		expect(executeMs).toBeLessThan(2_000);
+		expect(items.map(({ json }) => json.taskId)).toEqual([0, 1, 2].map((index) => idOf(emulator, index)));
+		expect(items[0].json).toMatchObject({ status: 'queued', credits: 55 });
+		expect(items[0].json).not.toHaveProperty('videoUrl');
+		expect(items[0].binary).toBeUndefined();
+		expect(emulator.books.counts()).toMatchObject({ created: 3, asks: 0, downloads: 0 });
+	});
+
+	test('Simplify off adds the answer as it came', async () => {
+		const emulator = await open();
+		const { items } = await runNode(emulator, {
+			parameters: text({ downloadVideo: false, options: { ...QUICK, simplify: false } }),
+			items: prompts('A sneaker'),
+		});
+		expect(items[0].json.response).toMatchObject({ state: 'success', creations: [{ url: items[0].json.videoUrl }] });
+	});
+
+	test('a custom model and extra fields travel as typed, the extra fields last', async () => {
+		const emulator = await open();
+		const { error, items } = await runNode(emulator, {
+			parameters: text({
+				model: 'custom',
+				customModel: 'viduq3-pro',
+				downloadVideo: false,
+				options: { ...QUICK, extraFields: '{"prompt":"A lamp","seed":7}' },
+			}),
+			items: prompts('A sneaker'),
+		});
+		expect(error).toBeUndefined();
+		expect(bodyOf(emulator)).toMatchObject({ model: 'viduq3-pro', prompt: 'A lamp', seed: 7 });
+		expect(items[0].json.model).toBe('viduq3-pro');
+	});
+
+	// known gap: n8n sees Model ID as required whenever Model is an expression, and does not start
+	test.failing('each item may name its own model', async () => {
+		const emulator = await open();
+		const { error, items } = await runNode(emulator, {
+			parameters: text({ model: '={{ $json.model }}', downloadVideo: false }),
+			items: [{ json: { prompt: 'a', model: 'viduq3-pro' } }, { json: { prompt: 'b', model: 'viduq2' } }],
+		});
+		expect(error).toBeUndefined();
+		expect(items.map(({ json }) => json.model)).toEqual(['viduq3-pro', 'viduq2']);
+	});
+
+	test('a video that breaks off is fetched again, with a fresh link', async () => {
+		const emulator = await open();
+		emulator.control.fault({ do: 'truncate', bytes: 20_000 });
+		const { items, error } = await runNode(emulator, { parameters: text(), items: prompts('A sneaker') });
+		expect(error).toBeUndefined();
+		expect((await bytesOf(items[0].binary!.data)).equals(asset('video.mp4'))).toBe(true);
+		const urls = emulator.books.requests.filter(({ kind }) => kind === 'download').map(({ path }) => path);
+		expect(new Set(urls).size).toBe(2);
+		// the item carries the link that worked
+		expect(items[0].json.videoUrl).toBe(emulator.urls.cdn + urls[1]);
+	});
+
+	test('a video that cannot be stored leaves its link and its id', async () => {
+		const emulator = await open();
+		const { items } = await runNode(emulator, {
+			parameters: text({ options: { ...QUICK, maxFileMegabytes: 0.01 } }),
+			items: prompts('A sneaker'),
+			onError: 'continueRegularOutput',
+		});
+		expect(items[0].json.details).toMatchObject({
+			taskId: idsOf(emulator)[0],
+			status: 'succeeded',
+			reason: 'download',
+			videoUrl: expect.stringContaining(emulator.urls.cdn),
+		});
+		expect(items[0].json.error).toContain('[item 0]');
+	});
+});
+
+describe('an item that fails', () => {
+	const STATES = ['succeeded', 'failed', 'succeeded'];
+
+	test('stops the workflow: the message names the item, the description every task', async () => {
+		const { error, items, emulator } = await withOneFailure('stopWorkflow');
+		expect(items).toEqual([]);
+		expect(error!.name).toBe('NodeOperationError');
+		expect(error!.message).toBe(`Vidu ended task ${idOf(emulator, 1)} without a video [item 1]`);
+		expect(error!.context).toMatchObject({ itemIndex: 1 });
+		for (const [index, state] of STATES.entries())
+			expect(error!.description).toContain(`item ${index}: task ${idOf(emulator, index)} ${state}`);
+		expect(error!.description).toContain('CreationPolicyViolation');
+	});
+
+	test('goes on as an item with Continue', async () => {
+		const { error, items, emulator } = await withOneFailure('continueRegularOutput');
+		expect(error).toBeUndefined();
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+		expect(items.map(({ json }) => json.status)).toEqual(['succeeded', undefined, 'succeeded']);
+		expectErrorItem(items[1], idOf(emulator, 1));
+		expect(Object.keys(items[1].json).sort()).toEqual(['details', 'error']);
+	});
+
+	test('goes to the Error output, with its id and its input', async () => {
+		const { error, items, failed, emulator, run } = await withOneFailure('continueErrorOutput');
+		expect(error).toBeUndefined();
+		expect(items.map(({ json, pairedItem }) => [json.taskId, pairedItem])).toEqual([
+			[idOf(emulator, 0), { item: 0 }],
+			[idOf(emulator, 2), { item: 2 }],
+		]);
+		expect(failed).toHaveLength(1);
+		expectErrorItem(failed[0], idOf(emulator, 1));
+		expect(failed[0].json.prompt).toBe('Video of item 1.');
+		expect(run.data.resultData.runData.Failed[0].data?.main[0]).toHaveLength(1);
+	});
+
+	function expectErrorItem({ json, pairedItem, binary }: INodeExecutionData, taskId: string): void {
+		expect(pairedItem).toEqual({ item: 1 });
+		expect(binary).toBeUndefined();
+		expect(json).toMatchObject({
+			error: `Vidu ended task ${taskId} without a video [item 1]`,
+			details: {
+				taskId,
+				status: 'failed',
+				reason: 'endedEmpty',
+				code: 'CreationPolicyViolation',
+				provider: 'vidu',
+				model: 'viduq3-turbo',
+				operation: 'textToVideo',
+			},
+		});
+	}
+
+	test('cannot be sent: nothing at all is ordered', async () => {
+		const emulator = await open();
+		const { error } = await runNode(emulator, {
+			parameters: text({ duration: '={{ $json.seconds }}' }),
+			items: [{ json: { prompt: 'a', seconds: 5 } }, { json: { prompt: 'b', seconds: 99 } }],
+		});
+		expect(error!.message).toMatch(/^Duration .*99.* is not offered by viduq3-turbo \[item 1\]$/);
+		expect(error!.description).toContain('Nothing was sent');
+		expect(emulator.books.requests).toEqual([]);
+	});
+
+	test('cannot be sent, with Continue: the others are made', async () => {
+		const emulator = await open();
+		const { items, failed } = await runNode(emulator, {
+			parameters: text({ duration: '={{ $json.seconds }}', downloadVideo: false }),
+			items: [
+				{ json: { prompt: 'Video of item 0.', seconds: 99 } },
+				{ json: { prompt: 'Video of item 1.', seconds: 5 } },
+			],
+			onError: 'continueErrorOutput',
+		});
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 1 }]);
+		expect(failed[0]).toMatchObject({
+			json: { details: { status: 'notStarted', reason: 'invalidInput', parameter: 'Duration' } },
+			pairedItem: { item: 0 },
+		});
+		expect(emulator.books.counts()).toMatchObject({ submits: 1, created: 1 });
+	});
+
+	test.each<[string, INodeParameters]>([
+		['the prompt', text({ prompt: "={{ $('Nowhere').item.json.prompt }}" })],
+		['an option', text({ options: { ...QUICK, payload: "={{ $('Nowhere').item.json.prompt }}" } })],
+	])('has an expression that fails in %s: nothing is ordered', async (_name, parameters) => {
+		const emulator = await open();
+		const { error } = await runNode(emulator, { parameters, items: THREE });
+		expect(error!.message).toBe('An expression of this item cannot be read [item 0]');
+		expect(error!.description).toContain("Referenced node doesn't exist. Nothing was sent.");
+		expect(emulator.books.requests).toEqual([]);
+	});
+
+	test('has an expression that fails for it alone: the others are made', async () => {
+		const emulator = await open();
+		const { items, failed } = await runNode(emulator, {
+			parameters: text({
+				prompt: "={{ $json.bad ? $('Nowhere').item.json.prompt : $json.prompt }}",
+				downloadVideo: false,
+			}),
+			items: [{ json: { prompt: 'Video of item 0.' } }, { json: { bad: true } }, { json: { prompt: 'Video of item 2.' } }],
+			onError: 'continueErrorOutput',
+		});
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
+		expect(failed).toMatchObject([{ json: { details: { status: 'notStarted' } }, pairedItem: { item: 1 } }]);
+		expect(emulator.books.counts().created).toBe(2);
+	});
+
+	// known gap: the run's own settings are read with all options of the first item
+	test.failing('has an option whose expression fails for it alone: the others are made', async () => {
+		const emulator = await open();
+		const { items, failed } = await runNode(emulator, {
+			parameters: text({
+				downloadVideo: false,
+				options: { ...QUICK, payload: "={{ $json.bad ? $('Nowhere').item.json.prompt : 'p' }}" },
+			}),
+			items: [{ json: { bad: true, prompt: 'Video of item 0.' } }, { json: { prompt: 'Video of item 1.' } }],
+			onError: 'continueErrorOutput',
+		});
+		expect(failed).toMatchObject([{ json: { details: { status: 'notStarted' } }, pairedItem: { item: 0 } }]);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 1 }]);
+	});
+
+	test('is over Max Videos: not started, and said so', async () => {
+		const emulator = await open();
+		const { items } = await runNode(emulator, {
+			parameters: text({ downloadVideo: false, options: { ...QUICK, maxVideos: 2 } }),
+			items: THREE,
+			onError: 'continueRegularOutput',
+		});
+		expect(items.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded', undefined]);
+		expect(items[2].json).toMatchObject({
+			error: 'Not started: Max Videos of 2 is reached [item 2]',
+			details: { status: 'notStarted' },
+		});
+		expect(emulator.books.counts().created).toBe(2);
+	});
+});
+
+describe('the key', () => {
+	const WRONG = 'vda_wrong_0123456789abcdef';
+	const wrongKey = (emulator: Emulator) => ({
+		viduApi: { region: 'custom', baseUrl: emulator.urls.vidu, apiKey: WRONG },
+	});
+
+	test('refused: said once, for all items', async () => {
+		const emulator = await open();
+		const { error, run, log } = await runNode(emulator, {
+			parameters: text(),
+			items: THREE,
+			credentials: wrongKey(emulator),
+		});
+		expect(error!.message).toBe('Vidu does not accept this API key [item 0]');
+		expect(error!.description).toContain('credential');
+		// n8n sends a 401 again, in case a token has run out
+		expect(emulator.books.counts().submits).toBeLessThanOrEqual(2);
+		expect(JSON.stringify([run, log])).not.toContain(WRONG);
+	});
+
+	test('is in no output, no log and no message, and never reaches the file server', async () => {
+		for (const onError of ['stopWorkflow', 'continueErrorOutput'] as const) {
+			const { run, log, error, emulator } = await withOneFailure(onError);
+			expect(JSON.stringify([run, log, error?.message, error?.description])).not.toContain(emulator.keys.vidu);
+			expect(emulator.books.keyLeaks).toEqual([]);
+		}
+	});
+
+	test('a Base URL that is none is told before anything is sent', async () => {
+		const emulator = await open();
+		const { error } = await runNode(emulator, {
+			parameters: text(),
+			items: THREE,
+			credentials: { viduApi: { region: 'custom', baseUrl: 'not an address', apiKey: WRONG } },
+		});
+		expect(error!.message).toContain('Base URL');
+		expect(emulator.books.requests).toEqual([]);
+	});
+
+	// known gap: n8n passes the input of a node that throws on as if it were its output
+	test.failing('a setting that is none sends all items to the Error output', async () => {
+		const emulator = await open();
+		const { items, failed } = await runNode(emulator, {
+			parameters: text({ options: { maxVideos: 'many' } }),
+			items: THREE,
+			onError: 'continueErrorOutput',
+		});
+		expect(items).toEqual([]);
+		expect(failed.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+	});
+
+	test('nobody listens at the Base URL: nothing is sent, and Stop ends it', async () => {
+		const emulator = await open();
+		const nowhere = new URL(emulator.urls.vidu);
+		await emulator.stop();
+		const { items, stopMs, run } = await runNode(emulator, {
+			parameters: text(),
+			items: THREE,
+			credentials: { viduApi: { region: 'custom', baseUrl: nowhere.origin, apiKey: WRONG } },
+			onStart: (stop) => setTimeout(stop, 800),
+		});
+		expect(items).toEqual([]);
+		expect(stopMs).toBeLessThanOrEqual(1_000);
+		expect(JSON.stringify(run)).not.toContain(WRONG);
+	});
 });

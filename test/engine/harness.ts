@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { Logger } from '@n8n/backend-common';
 import { Container } from '@n8n/di';
 import { BinaryDataConfig, BinaryDataService, ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
 import { createRunExecutionData, Workflow } from 'n8n-workflow';
@@ -27,7 +28,7 @@ import { VtrixApi } from '../../dist/credentials/VtrixApi.credentials';
 import { ZhipuApi } from '../../dist/credentials/ZhipuApi.credentials';
 import { CogVideoX } from '../../dist/nodes/CogVideoX/CogVideoX.node';
 import { Vidu } from '../../dist/nodes/Vidu/Vidu.node';
-import type { Emulator } from '../emulator';
+import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator';
 
 /** Runs the built nodes in n8n-core's real engine: Source → node under test → Done, and Failed on the error output. */
 
@@ -53,8 +54,9 @@ export interface RunOptions {
 	credentials?: Record<string, IDataObject>;
 	/** Continue this run's data, as the Retry button does. */
 	retryOf?: IRunExecutionData;
-	/** How often a loop enters the node. */
 	executionId?: string;
+	/** How often the node is entered in this execution, as in a loop, each time with all items. Default 1. */
+	rounds?: number;
 	/** Called with the means to stop the run once it has begun. */
 	onStart?: (stop: () => void) => void;
 }
@@ -67,9 +69,14 @@ export interface RunResult {
 	failed: INodeExecutionData[];
 	error?: { message: string; description?: string | null; context?: IDataObject; name: string };
 	data: IRunExecutionData;
+	/** What was logged since the run began, as "level message"; grows with what comes later. */
 	log: string[];
-	/** From the start of the run until execute() of the node under test settled. */
+	/** How often execute() of the node under test was called. */
+	calls: number;
+	/** From the start of the run until execute() of the node under test settled for the last time. */
 	executeMs: number;
+	/** The same from `stop()`; undefined when it was not called. */
+	stopMs?: number;
 }
 
 const SUBJECT = 'Under Test';
@@ -100,7 +107,8 @@ export class Source implements INodeType {
 			const output: INodeExecutionData[] = [];
 			for (const { json = {}, files = {} } of items) {
 				const binary: INodeExecutionData['binary'] = {};
-				for (const [name, { bytes, fileName, mimeType }] of Object.entries(files))
+				// without a type n8n looks into the file, with a module that jest cannot load
+				for (const [name, { bytes, fileName, mimeType = 'application/octet-stream' }] of Object.entries(files))
 					binary[name] = await this.helpers.prepareBinaryData(bytes, fileName, mimeType);
 				output.push({ json, ...(Object.keys(binary).length > 0 ? { binary } : {}) });
 			}
@@ -128,11 +136,34 @@ export const passThrough = (name: string): INodeType =>
 		},
 	}) as INodeType;
 
+/** Gives tests a way to start emulators, which end with each test. Video tasks take a moment only. */
+export function useEmulators(): (options?: EmulatorOptions) => Promise<Emulator> {
+	const open: Emulator[] = [];
+	afterEach(async () => {
+		await Promise.all(open.splice(0).map(async (emulator) => await emulator.stop()));
+	});
+	return async (options) => {
+		const emulator = await startEmulator({ taskSeconds: 0.3, ...options });
+		open.push(emulator);
+		return emulator;
+	};
+}
+
+const logged: string[] = [];
+const recorder = Object.fromEntries(
+	['error', 'warn', 'info', 'debug'].map((level) => [
+		level,
+		(message: string, metadata?: unknown) =>
+			logged.push(`${level} ${message}${metadata === undefined ? '' : ` ${JSON.stringify(metadata)}`}`),
+	]),
+);
+
 let isReady: Promise<void> | undefined;
 
 /** Binary data on disk, as in a default n8n. */
 export async function initBinaryData(): Promise<void> {
 	isReady ??= (async () => {
+		Container.set(Logger, { ...recorder, scoped: () => recorder } as unknown as Logger);
 		const folder = mkdtempSync(join(tmpdir(), 'engine-binary-'));
 		Container.set(
 			BinaryDataConfig,
@@ -159,17 +190,20 @@ export function credentialsFor(emulator: Emulator): Record<string, IDataObject> 
 
 export async function runNode(emulator: Emulator, options: RunOptions): Promise<RunResult> {
 	await initBinaryData();
-	const { node: kind = 'vidu', items = [{ json: {} }], executionId = '1' } = options;
+	const { node: kind = 'vidu', items = [{ json: {} }], executionId = '1', rounds = 1 } = options;
 	const subject = kind === 'vidu' ? new Vidu() : new CogVideoX();
-	let executeMs = 0;
+	let settledMs = 0;
+	let stoppedMs: number | undefined;
+	let calls = 0;
 	const startedMs = Date.now();
 	const execute = subject.execute;
 	const timed = Object.assign(Object.create(Object.getPrototypeOf(subject) as object) as INodeType, subject, {
 		async execute(this: IExecuteFunctions) {
+			calls += 1;
 			try {
 				return await execute.call(this);
 			} finally {
-				executeMs = Date.now() - startedMs;
+				settledMs = Date.now();
 			}
 		},
 	});
@@ -178,7 +212,9 @@ export async function runNode(emulator: Emulator, options: RunOptions): Promise<
 		[kind]: timed as unknown as INodeType,
 		done: passThrough('done'),
 		failed: passThrough('failed'),
+		round: passThrough('round'),
 	};
+	const roundNames = Array.from({ length: rounds }, (_, index) => `Round ${index}`);
 	const nodeTypes: INodeTypes = {
 		getByName: (name) => types[name],
 		getByNameAndVersion: (name) => types[name],
@@ -193,6 +229,7 @@ export async function runNode(emulator: Emulator, options: RunOptions): Promise<
 		settings: {},
 		nodes: [
 			toNode('Source', 'source', {}),
+			...roundNames.map((name) => toNode(name, 'round', {})),
 			{
 				...toNode(SUBJECT, kind, options.parameters),
 				onError,
@@ -205,7 +242,10 @@ export async function runNode(emulator: Emulator, options: RunOptions): Promise<
 			toNode('Failed', 'failed', {}),
 		],
 		connections: {
-			Source: { main: [[{ node: SUBJECT, type: 'main', index: 0 }]] },
+			Source: { main: [roundNames.map((name) => ({ node: name, type: 'main' as const, index: 0 }))] },
+			...Object.fromEntries(
+				roundNames.map((name) => [name, { main: [[{ node: SUBJECT, type: 'main' as const, index: 0 }]] }]),
+			),
 			[SUBJECT]: {
 				main: [
 					[{ node: 'Done', type: 'main', index: 0 }],
@@ -216,18 +256,20 @@ export async function runNode(emulator: Emulator, options: RunOptions): Promise<
 			},
 		},
 	});
-	const log: string[] = [];
-	const additionalData = additionalDataFor(
-		executionId,
-		{ ...credentialsFor(emulator), ...options.credentials },
-		log,
-	);
+	logged.length = 0;
+	const additionalData = additionalDataFor(executionId, { ...credentialsFor(emulator), ...options.credentials });
 	const data = options.retryOf ? retryData(options.retryOf) : undefined;
+	// "Retry with currently saved workflow": the node as it is now
+	for (const entry of data?.executionData?.nodeExecutionStack ?? [])
+		entry.node = workflow.getNode(entry.node.name)!;
 	const engine = new WorkflowExecute(additionalData, 'manual', data);
 	const running = data
 		? engine.processRunExecutionData(workflow)
 		: engine.run({ workflow, startNode: workflow.getNode('Source')! });
-	options.onStart?.(() => running.cancel());
+	options.onStart?.(() => {
+		stoppedMs ??= Date.now();
+		running.cancel();
+	});
 	const run = await running;
 	const taken = run.data.resultData.runData[SUBJECT]?.at(-1);
 	return {
@@ -238,10 +280,10 @@ export async function runNode(emulator: Emulator, options: RunOptions): Promise<
 			? { error: run.data.resultData.error as unknown as NonNullable<RunResult['error']> }
 			: {}),
 		data: run.data,
-		log,
-		get executeMs() {
-			return executeMs;
-		},
+		log: logged,
+		calls,
+		executeMs: settledMs - startedMs,
+		...(stoppedMs === undefined ? {} : { stopMs: settledMs - stoppedMs }),
 	};
 }
 
@@ -264,10 +306,9 @@ export function retryData(failed: IRunExecutionData): IRunExecutionData {
 export function additionalDataFor(
 	executionId: string,
 	credentials: Record<string, IDataObject>,
-	log: string[],
+	_log: string[] = [],
 ): IWorkflowExecuteAdditionalData {
 	const hooks = new ExecutionLifecycleHooks('manual', executionId, {} as never);
-	void log;
 	return {
 		executionId,
 		hooks,

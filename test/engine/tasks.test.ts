@@ -1,0 +1,218 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import type { Emulator } from '../emulator';
+import { runNode, useEmulators, type RunOptions } from './harness';
+
+/** Tasks that exist already, and the account, through n8n's engine. */
+
+jest.setTimeout(30_000);
+
+const open = useEmulators();
+const QUICK = { pollIntervalSeconds: 0.1 };
+const NOBODYS = '876543210123456789';
+
+const task = (operation: string, more: INodeParameters = {}): INodeParameters => ({
+	resource: 'task',
+	operation,
+	downloadVideo: false,
+	...more,
+});
+
+/** Orders videos and does not wait for them. */
+async function order(emulator: Emulator, count = 3, node: RunOptions['node'] = 'vidu'): Promise<string[]> {
+	const { items, error } = await runNode(emulator, {
+		node,
+		parameters: {
+			operation: 'textToVideo',
+			prompt: '={{ $json.prompt }}',
+			waitForCompletion: false,
+			...(node === 'cogVideoX' ? { model: 'cogvideox-3' } : {}),
+		},
+		items: Array.from({ length: count }, (_, index) => ({ json: { prompt: `Video ${index}` } })),
+	});
+	expect(error).toBeUndefined();
+	return items.map(({ json }) => String(json.taskId));
+}
+
+describe('Get', () => {
+	test('tells where a task stands, and fetches its video when there is one', async () => {
+		const emulator = await open({ taskSeconds: 0.6 });
+		const [taskId] = await order(emulator, 1);
+		const parameters = task('get', { taskId: '={{ $json.taskId }}', downloadVideo: true });
+		const early = await runNode(emulator, { parameters, items: [{ json: { taskId } }] });
+		expect(early.items[0].json).toMatchObject({ taskId, provider: 'vidu' });
+		expect(early.items[0].json.status).toMatch(/queued|processing/);
+		expect(early.items[0].binary).toBeUndefined();
+		emulator.control.finishTask(taskId);
+		const late = await runNode(emulator, { parameters, items: [{ json: { taskId } }] });
+		expect(late.items[0]).toMatchObject({
+			json: { taskId, status: 'succeeded', videoUrl: expect.any(String), credits: 55 },
+			binary: { data: { fileName: `${taskId}.mp4`, mimeType: 'video/mp4' } },
+			pairedItem: { item: 0 },
+		});
+		expect(emulator.books.keyLeaks).toEqual([]);
+	});
+
+	test.each([
+		['unknown', NOBODYS, /knows no task/],
+		['rounded by a sheet, as a number', 876543210123456800, /was rounded/],
+		['rounded by a sheet, as text', '8.76543E+17', /was rounded/],
+		['rounded by a sheet, with zeros', '876543210123456800', /was rounded/],
+		['no ID', 'my task', /is no task ID/],
+		['empty', '', /is empty/],
+	])('an ID that is %s is told as such', async (_name, taskId, words) => {
+		const emulator = await open();
+		const { items } = await runNode(emulator, {
+			parameters: task('get', { taskId: '={{ $json.taskId }}' }),
+			items: [{ json: { taskId } as IDataObject }],
+			onError: 'continueRegularOutput',
+		});
+		expect(items[0].json.error).toMatch(words);
+		expect(items[0].json.error).toMatch(/\[item 0\]$/);
+		expect(emulator.books.counts().asks).toBeLessThanOrEqual(1);
+	});
+});
+
+describe('Wait for Completion', () => {
+	test('collects what is left behind, one or many IDs per item, with the videos', async () => {
+		const emulator = await open({ taskSeconds: 1 });
+		const ids = await order(emulator, 4);
+		const { items, error } = await runNode(emulator, {
+			parameters: task('wait', { taskId: '={{ $json.ids }}', downloadVideo: true, options: QUICK }),
+			items: [{ json: { ids: ids[0] } }, { json: { ids: ids.slice(1, 3) } }, { json: { ids: `${ids[3]}` } }],
+		});
+		expect(error).toBeUndefined();
+		expect(items.map(({ json, pairedItem }) => [json.taskId, json.status, pairedItem])).toEqual([
+			[ids[0], 'succeeded', { item: 0 }],
+			[ids[1], 'succeeded', { item: 1 }],
+			[ids[2], 'succeeded', { item: 1 }],
+			[ids[3], 'succeeded', { item: 2 }],
+		]);
+		expect(items.map(({ binary }) => binary?.data.fileName)).toEqual(ids.map((id) => `${id}.mp4`));
+		expect(emulator.books.counts()).toMatchObject({ submits: 4, downloads: 4 });
+	});
+
+	test('an unknown ID fails for itself, the others arrive', async () => {
+		const emulator = await open();
+		const [id] = await order(emulator, 1);
+		const { items, failed } = await runNode(emulator, {
+			parameters: task('wait', { taskId: '={{ $json.id }}', options: QUICK }),
+			items: [{ json: { id: NOBODYS } }, { json: { id } }],
+			onError: 'continueErrorOutput',
+		});
+		expect(items).toMatchObject([{ json: { taskId: id, status: 'succeeded' }, pairedItem: { item: 1 } }]);
+		expect(failed).toMatchObject([{ json: { details: { taskId: NOBODYS, reason: 'lostTask' } }, pairedItem: { item: 0 } }]);
+	});
+
+	test('at its limit it says where the task stands', async () => {
+		const emulator = await open({ taskSeconds: 60 });
+		const [id] = await order(emulator, 1);
+		const { error } = await runNode(emulator, {
+			parameters: task('wait', { taskId: id, options: { ...QUICK, maxWaitMinutes: 0.01 } }),
+		});
+		expect(error!.message).toMatch(new RegExp(`^Task ${id} is still "\\w+" after 1 minute \\[item 0\\]$`));
+	});
+
+	test('Stop leaves the tasks alone', async () => {
+		const emulator = await open({ taskSeconds: 60, queueShare: 0.9 });
+		const [id] = await order(emulator, 1);
+		const { stopMs } = await runNode(emulator, {
+			parameters: task('wait', { taskId: id, options: QUICK }),
+			onStart: (stop) => setTimeout(stop, 400),
+		});
+		expect(stopMs).toBeLessThanOrEqual(1_000);
+		expect(emulator.books.counts().cancelled).toBe(0);
+	});
+
+	test('works for CogVideoX too', async () => {
+		const emulator = await open();
+		const ids = await order(emulator, 2, 'cogVideoX');
+		const { items, error } = await runNode(emulator, {
+			node: 'cogVideoX',
+			parameters: task('wait', { taskId: '={{ $json.id }}', options: QUICK }),
+			items: ids.map((id) => ({ json: { id } })),
+		});
+		expect(error).toBeUndefined();
+		expect(items.map(({ json }) => [json.taskId, json.status])).toEqual(ids.map((id) => [id, 'succeeded']));
+	});
+});
+
+describe('Get Many', () => {
+	test('lists the newest first, up to the limit', async () => {
+		const emulator = await open({ taskSeconds: 60, concurrency: 20 });
+		const ids = await order(emulator, 5);
+		const { items, error } = await runNode(emulator, { parameters: task('getMany', { limit: 3 }) });
+		expect(error).toBeUndefined();
+		expect(items.map(({ json }) => json.taskId)).toEqual([...ids].reverse().slice(0, 3));
+		expect(items[0].json).toMatchObject({ provider: 'vidu', model: 'viduq3-turbo', credits: 55 });
+	});
+
+	test('Return All turns every page', async () => {
+		const emulator = await open({ taskSeconds: 60, concurrency: 300, whenFull: 'queue' });
+		await order(emulator, 3);
+		const model = 'viduq3-turbo';
+		// straight to the service: the node would take its time over so many
+		await Promise.all(
+			Array.from({ length: 120 }, async () =>
+				await emulator.send({
+					method: 'POST',
+					target: `${emulator.urls.vidu}/ent/v2/text2video`,
+					headers: { Authorization: `Token ${emulator.keys.vidu}`, 'Content-Type': 'application/json' },
+					body: { model, prompt: 'x' },
+				}),
+			),
+		);
+		const { items } = await runNode(emulator, { parameters: task('getMany', { returnAll: true }) });
+		expect(items).toHaveLength(123);
+		expect(new Set(items.map(({ json }) => json.taskId)).size).toBe(123);
+	});
+
+	test('filters by state and ID', async () => {
+		const emulator = await open({ taskSeconds: 60, concurrency: 20 });
+		const ids = await order(emulator, 3);
+		emulator.control.finishTask(ids[1]);
+		const byState = await runNode(emulator, { parameters: task('getMany', { filters: { states: ['success'] } }) });
+		expect(byState.items.map(({ json }) => [json.taskId, json.status])).toEqual([[ids[1], 'succeeded']]);
+		const byId = await runNode(emulator, {
+			parameters: task('getMany', { filters: { taskIds: `${ids[0]}, ${ids[2]}` } }),
+		});
+		expect(byId.items.map(({ json }) => json.taskId)).toEqual([ids[2], ids[0]]);
+	});
+});
+
+describe('Cancel', () => {
+	test('ends what stands in the queue; what runs is told as running', async () => {
+		const emulator = await open({ taskSeconds: 60, queueShare: 0.9, concurrency: 20 });
+		emulator.control.fault({ do: 'slowTask', seconds: 0.5, contains: 'Video 1' });
+		emulator.control.fault({ do: 'stickTask', at: 'processing', contains: 'Video 1' });
+		const ids = await order(emulator, 2);
+		await new Promise((resolve) => setTimeout(resolve, 600));
+		const { items } = await runNode(emulator, {
+			parameters: task('cancel', { taskId: '={{ $json.id }}' }),
+			items: ids.map((id) => ({ json: { id } })),
+			onError: 'continueRegularOutput',
+		});
+		expect(items[0].json).toEqual({ taskId: ids[0], status: 'canceled', provider: 'vidu' });
+		expect(items[1].json.error).toContain(ids[1]);
+		expect(emulator.books.counts()).toMatchObject({ cancelled: 1 });
+	});
+});
+
+describe('Get Credits', () => {
+	test('tells what is left and how many tasks may run', async () => {
+		const emulator = await open({ taskSeconds: 60, credits: { vidu: 1_000 } });
+		await order(emulator, 2);
+		const { items, error } = await runNode(emulator, { parameters: { resource: 'account', operation: 'getCredits' } });
+		expect(error).toBeUndefined();
+		expect(items[0].json).toMatchObject({ creditsRemaining: 890, concurrencyLimit: 5 });
+	});
+
+	test('a refused key is told as such', async () => {
+		const emulator = await open();
+		const { error } = await runNode(emulator, {
+			parameters: { resource: 'account', operation: 'getCredits' },
+			credentials: { viduApi: { region: 'custom', baseUrl: emulator.urls.vidu, apiKey: 'wrong' } },
+		});
+		expect(error!.message).toBe('Vidu does not accept this API key [item 0]');
+	});
+});
