@@ -1,0 +1,155 @@
+import { randomFillSync } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { crc32, deflateSync } from 'node:zlib';
+
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { loadVidu } from '../build';
+import { initBinaryData, runInEngine, type Subject } from '../engine';
+import type { MemoryJob, MemoryReport } from './measure';
+
+/** One run of the node in a process of its own; says what the process held and grew by while execute() ran. */
+
+/** A collection of all garbage takes tens of milliseconds. */
+const SAMPLE_EVERY_MS = { plain: 20, collecting: 200 };
+
+async function main(): Promise<void> {
+	const job = JSON.parse(process.argv[2]) as MemoryJob;
+	await initBinaryData(job.folder);
+	const { node, credential } = loadVidu(job.packageFolder);
+	const subject: Subject = {
+		node,
+		typeVersion: 1,
+		parameters: {
+			...(job.kind === 'videos'
+				? { operation: 'textToVideo', prompt: 'A sneaker' }
+				: { operation: 'imageToVideo', image: { __rl: true, mode: 'binary', value: 'data' } }),
+			model: 'viduq3-turbo',
+			downloadVideo: job.kind === 'videos',
+			options: { pollIntervalSeconds: 1 },
+		},
+		credential: {
+			type: credential,
+			data: { region: 'custom', baseUrl: job.urls.vidu, apiKey: job.keys.vidu },
+		},
+	};
+	// loads and warms everything but the thing measured
+	const warmUp = { ...subject, parameters: { ...subject.parameters, operation: 'textToVideo', prompt: 'x', downloadVideo: false } };
+	await runInEngine(warmUp, { items: [{ json: {} }] });
+
+	const watch = new Watch(job.collects);
+	const { items, error } = await runInEngine(subject, {
+		items: job.kind === 'videos' ? emptyItems(job.count) : async (context) => await pictures(context, job),
+		onExecute: (moment) => (moment === 'begin' ? watch.begin() : watch.end()),
+	});
+	const storedBytes = items.map(({ binary }) => binary?.data?.bytes ?? 0);
+	const isWhole =
+		items.length === job.count && (job.kind === 'images' || storedBytes.every((bytes) => bytes === job.bytes));
+	if (error || !isWhole)
+		throw new Error(error?.message ?? `${items.length} of ${job.count} items, ${storedBytes.join(', ')} bytes`);
+	process.send!(watch.report());
+}
+
+const emptyItems = (count: number): INodeExecutionData[] => Array.from({ length: count }, () => ({ json: {} }));
+
+/** Pictures made and stored one by one, so that none is left in memory. */
+async function pictures({ helpers }: IExecuteFunctions, { count, bytes }: MemoryJob): Promise<INodeExecutionData[]> {
+	const items: INodeExecutionData[] = [];
+	for (let index = 0; index < count; index += 1)
+		items.push({
+			json: {},
+			binary: { data: await helpers.prepareBinaryData(noisePng(bytes), `${index}.png`, 'image/png') },
+		});
+	return items;
+}
+
+/** A picture of noise: nothing can make it smaller. */
+function noisePng(bytes: number): Buffer {
+	const side = Math.floor(Math.sqrt(bytes / 3));
+	const rows = randomFillSync(Buffer.alloc(side * (1 + side * 3)));
+	for (let y = 0; y < side; y += 1) rows[y * (1 + side * 3)] = 0;
+	const chunk = (type: string, body: Buffer): Buffer => {
+		const named = Buffer.concat([Buffer.from(type, 'latin1'), body]);
+		const edges = Buffer.alloc(8);
+		edges.writeUInt32BE(body.length, 0);
+		edges.writeUInt32BE(crc32(named), 4);
+		return Buffer.concat([edges.subarray(0, 4), named, edges.subarray(4)]);
+	};
+	const head = Buffer.alloc(13);
+	head.writeUInt32BE(side, 0);
+	head.writeUInt32BE(side, 4);
+	head.set([8, 2], 8); // 8 bits a channel, RGB
+	return Buffer.concat([
+		Buffer.from('89504e470d0a1a0a', 'hex'),
+		chunk('IHDR', head),
+		chunk('IDAT', deflateSync(rows, { level: 0 })),
+		chunk('IEND', Buffer.alloc(0)),
+	]);
+}
+
+/** Samples the process, after a collection where it is told to: then the figure is what is held, not what lies around. */
+class Watch {
+	private readonly start = { rss: 0, held: 0 };
+	private readonly most = { rss: 0, held: 0 };
+	private timer?: NodeJS.Timeout;
+
+	constructor(private readonly collects: boolean) {}
+
+	begin(): void {
+		globalThis.gc!();
+		Object.assign(this.start, sample());
+		resetPeak();
+		this.timer = setInterval(() => this.look(), SAMPLE_EVERY_MS[this.collects ? 'collecting' : 'plain']);
+	}
+
+	end(): void {
+		this.look();
+		clearInterval(this.timer);
+		this.most.rss = Math.max(this.most.rss, readPeak() ?? 0);
+	}
+
+	report(): MemoryReport {
+		return {
+			grownBytes: this.most.rss - this.start.rss,
+			heldBytes: this.most.held - this.start.held,
+		};
+	}
+
+	private look(): void {
+		if (this.collects) globalThis.gc!();
+		const { rss, held } = sample();
+		this.most.rss = Math.max(this.most.rss, rss);
+		this.most.held = Math.max(this.most.held, held);
+	}
+}
+
+function sample(): { rss: number; held: number } {
+	const { rss, heapUsed, external } = process.memoryUsage();
+	return { rss, held: heapUsed + external };
+}
+
+/** Linux keeps the peak itself, between samples too. */
+function resetPeak(): void {
+	try {
+		writeFileSync('/proc/self/clear_refs', '5');
+	} catch {
+		// elsewhere the samples have to do
+	}
+}
+
+function readPeak(): number | undefined {
+	try {
+		const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+		return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+	} catch {
+		return undefined;
+	}
+}
+
+main().then(
+	() => process.disconnect(),
+	(cause: unknown) => {
+		console.error(cause);
+		process.exit(1);
+	},
+);

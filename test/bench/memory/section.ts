@@ -1,0 +1,43 @@
+import { megabytes, targetTable, trim, type Row, type Table } from '../report';
+import { measureMemory, neededBytes, whyNoRoom } from './measure';
+
+const VIDEOS = { kind: 'videos', count: 20, bytes: 200_000_000 } as const;
+const PICTURES = { kind: 'images', count: 20, bytes: 10_000_000 } as const;
+const MAX_GROWN_BYTES = 96_000_000;
+
+export async function measureMemoryTable(packageFolder: string, say: (line: string) => void): Promise<Table> {
+	const rows: Row[] = [];
+	const add = (row: Row) => {
+		rows.push(row);
+		say(`  ${row.what}: ${row.measured}`);
+	};
+	const notes = [
+		'The compiled Vidu node in n8n-core with its binary data on disk, in a process of its own, over real sockets to the emulator in another process. Growth is the peak of the resident set (VmHWM on Linux, else samples) over its value when execute() began; held is heap and buffers right after a collection of garbage, sampled during the run.',
+	];
+	const noRoom = whyNoRoom(VIDEOS);
+	if (noRoom === undefined) {
+		const { grownBytes } = await measureMemory({ ...VIDEOS, packageFolder });
+		add({
+			what: `Download ${VIDEOS.count} videos of ${megabytes(VIDEOS.bytes)} in one run`,
+			target: `grows by < ${megabytes(MAX_GROWN_BYTES)}`,
+			measured: megabytes(grownBytes),
+			ok: grownBytes < MAX_GROWN_BYTES,
+		});
+	} else notes.push(`The downloads were skipped: ${noRoom}.`);
+
+	const one = await measureMemory({ ...PICTURES, count: 1, packageFolder, collects: true });
+	const held = await measureMemory({ ...PICTURES, packageFolder, collects: true });
+	const plainOne = await measureMemory({ ...PICTURES, count: 1, packageFolder });
+	const plain = await measureMemory({ ...PICTURES, packageFolder });
+	const limitBytes = neededBytes(PICTURES.bytes);
+	add({
+		what: `${PICTURES.count} items with a binary picture of ${megabytes(PICTURES.bytes)} each: held at most`,
+		target: `≤ ${megabytes(limitBytes)}, what one submission on its way needs`,
+		measured: `${megabytes(held.heldBytes)} (one item alone: ${megabytes(one.heldBytes)})`,
+		ok: held.heldBytes <= limitBytes,
+	});
+	notes.push(
+		`A submission with a picture of 10 MB needs the file, and its base64 text as a value, in the body and on the wire: ${megabytes(limitBytes)}. Pictures this large travel one at a time. Left alone, V8 collects late: the resident set of the run grew by ${megabytes(plain.grownBytes)}, that of one item by ${megabytes(plainOne.grownBytes)}; the pictures together are ${trim((PICTURES.count * PICTURES.bytes) / 1e6)} MB, ${trim((PICTURES.count * PICTURES.bytes * 4) / 3e6)} MB as base64.`,
+	);
+	return targetTable('Memory', notes, rows);
+}
