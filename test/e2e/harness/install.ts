@@ -26,7 +26,7 @@ export interface InstallOptions {
 	say?: Say;
 }
 
-const PROGRESS_EVERY_MS = 10_000;
+const PROGRESS_EVERY_MS = 15_000;
 
 /** Installs the pinned n8n unless this very lock file was installed here before. About four minutes and 2.7 GB the first time. */
 export async function ensureInstalled({ folder = N8N_FOLDER, say = () => {} }: InstallOptions = {}): Promise<Installation> {
@@ -62,12 +62,18 @@ function pinnedVersion(folder: string): string {
 	return dependencies.n8n;
 }
 
-/** How far npm is: packages of the lock file that are unpacked. */
+interface LockedPackage {
+	os?: string | string[];
+	cpu?: string | string[];
+}
+
+/** How far npm is: packages of the lock file that are unpacked, of those that this machine gets. */
 function unpacked(folder: string): string {
-	const { packages } = readJson(join(folder, 'package-lock.json')) as { packages: Record<string, unknown> };
-	const all = Object.keys(packages).filter((path) => path !== '');
-	const there = all.filter((path) => existsSync(join(folder, path, 'package.json')));
-	return `${there.length} of ${all.length} packages`;
+	const { packages } = readJson(join(folder, 'package-lock.json')) as { packages: Record<string, LockedPackage> };
+	const takes = (allowed: string | string[] | undefined, mine: string) => allowed === undefined || [allowed].flat().some((name) => name === mine || (name.startsWith('!') && name !== `!${mine}`));
+	const ours = Object.entries(packages).filter(([path, { os, cpu }]) => path !== '' && takes(os, process.platform) && takes(cpu, process.arch));
+	const there = ours.filter(([path]) => existsSync(join(folder, path, 'package.json')));
+	return there.length === 0 ? 'reading the list of packages' : `${there.length} of about ${ours.length} packages`;
 }
 
 async function npm(folder: string, step: string, args: string[], say: Say, progress?: () => string): Promise<void> {
