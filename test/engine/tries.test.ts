@@ -150,7 +150,7 @@ describe('Stop', () => {
 		});
 		expect(result.stopMs).toBeLessThanOrEqual(1_000);
 		const { submits } = emulator.books.counts();
-		await new Promise((resolve) => setTimeout(resolve, 700));
+		await new Promise((resolve) => setTimeout(resolve, 400));
 		expect(emulator.books.counts().submits).toBe(submits);
 		return result;
 	}
@@ -179,7 +179,7 @@ describe('Stop', () => {
 		const emulator = await open({ taskSeconds: 30, queueShare: 0.9, concurrency: 20 });
 		emulator.control.fault({ do: 'stickTask', at: 'processing', contains: 'item 1.', times: 'always' });
 		emulator.control.fault({ do: 'slowTask', seconds: 0.2, contains: 'item 1.', times: 'always' });
-		await stopAt(2_500, emulator);
+		await stopAt(1_800, emulator);
 		expect(emulator.books.counts()).toMatchObject({ created: 6, cancelled: 4, unfinished: 2 });
 	});
 

@@ -37,7 +37,7 @@ describe.each(PROVIDERS)('Stop at %s', (name) => {
 
 	test('at any moment of a slow network, with full accounts and lost answers', async () => {
 		const chance = chanceFrom(4711);
-		for (let round = 0; round < 25; round += 1) {
+		for (let round = 0; round < 10; round += 1) {
 			const world = new VirtualWorld(name, {
 				seed: round + 1,
 				concurrency: 5,
