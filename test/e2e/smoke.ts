@@ -186,6 +186,33 @@ async function main(): Promise<number> {
 		assert.equal(failed.json.prompt, 'Prompt B');
 	});
 
+	await checks.check('a batch larger than the account takes is delivered whole, each video bought once', async () => {
+		fresh();
+		emulator.control.setAccount('vidu', { concurrency: 5, whenFull: 'refuse' });
+		const products = Array.from({ length: 12 }, (_, n) => ({ n }));
+		const execution = await run(chain('A batch', [manualTrigger, ...listOf(products), viduNode({ prompt: '=Product {{ $json.n }}' })]));
+		emulator.control.setAccount('vidu', { whenFull: 'queue' });
+		assertSucceeded(execution);
+		const items = itemsOf(execution, 'Vidu');
+		assert.deepEqual(items.map(({ json }) => json.status), products.map(() => 'succeeded'));
+		const { created, keyLeaks } = emulator.books.counts();
+		assert.equal(created, 12);
+		assert.equal(keyLeaks, 0);
+		assert.ok((emulator.books.maxTasks.vidu ?? 0) <= 5, `${emulator.books.maxTasks.vidu} tasks at once`);
+		assert.deepEqual(items.map(({ json }) => emulator.books.task(String(json.taskId))?.wish.prompt), products.map(({ n }) => `Product ${n}`));
+	});
+
+	await checks.check('an outage while waiting costs time and no video', async () => {
+		fresh();
+		const id = await begin(chain('An outage', [manualTrigger, ...listOf([{ n: 1 }, { n: 2 }, { n: 3 }]), viduNode()]));
+		await created(3);
+		emulator.control.outage({ target: 'vidu', seconds: 8 });
+		const execution = await api.waitFor(id);
+		assertSucceeded(execution);
+		assert.equal(itemsOf(execution, 'Vidu').length, 3);
+		assert.equal(emulator.books.counts().created, 3);
+	});
+
 	await checks.check('Stop ends the run at once, orders nothing more and cancels what waits in the queue', async () => {
 		fresh();
 		emulator.control.fault({ do: 'stickTask', at: 'queueing', times: 'always' });
