@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { measureMemory, neededBytes, type MemoryReport } from '../bench/memory/measure';
+import { measureMemory, neededBytes, type MemoryResult } from '../bench/memory/measure';
 
 /** The memory promises in a size for every change; `npm run bench` measures them in full. Each run is a process of its own. */
 
@@ -8,8 +8,8 @@ const packageFolder = join(__dirname, '../../dist');
 const VIDEO_BYTES = 100_000_000;
 const PICTURE_BYTES = 10_000_000;
 
-let videos: MemoryReport;
-let pictures: MemoryReport;
+let videos: MemoryResult;
+let pictures: MemoryResult;
 beforeAll(async () => {
 	[videos, pictures] = await Promise.all([
 		measureMemory({ kind: 'videos', count: 6, bytes: VIDEO_BYTES, packageFolder }),
@@ -22,6 +22,7 @@ test('no video is in memory whole: 600 MB of them take less than 96 MB', () => {
 });
 
 test('eight pictures of 10 MB take no more than the one on its way', () => {
+	expect(pictures.submitsInFlight).toBe(1);
 	// as base64 the eight are 107 MB
 	expect(pictures.heldBytes).toBeLessThanOrEqual(neededBytes(PICTURE_BYTES));
 	// it was really seen on its way

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { request } from 'undici';
+
 import type { Emulator, ServerOptions } from '../../emulator';
 
 export interface MemoryJob extends Pick<Emulator, 'urls' | 'keys'> {
@@ -25,6 +27,11 @@ export interface MemoryReport {
 	heldBytes: number;
 }
 
+export interface MemoryResult extends MemoryReport {
+	/** Most submissions on their way at one moment. */
+	submitsInFlight: number;
+}
+
 type Wish = Pick<MemoryJob, 'kind' | 'count' | 'bytes' | 'packageFolder'> & { collects?: boolean };
 
 const LIMIT_MS = 300_000;
@@ -45,7 +52,7 @@ export function whyNoRoom({ count, bytes }: Pick<MemoryJob, 'count' | 'bytes'>):
 export const neededBytes = (fileBytes: number): number => fileBytes + 3 * ((fileBytes * 4) / 3);
 
 /** One run of the node in n8n's engine, in its own process, against an emulator in another. Leaves no files. */
-export async function measureMemory({ collects = false, ...wish }: Wish): Promise<MemoryReport> {
+export async function measureMemory({ collects = false, ...wish }: Wish): Promise<MemoryResult> {
 	const folder = mkdtempSync(join(tmpdir(), 'bench-memory-'));
 	const options: ServerOptions = {
 		taskSeconds: 1,
@@ -57,7 +64,10 @@ export async function measureMemory({ collects = false, ...wish }: Wish): Promis
 	const emulator = start('emulator.ts', options);
 	try {
 		const addresses = await firstMessage<Pick<Emulator, 'urls' | 'keys'>>(emulator);
-		return await firstMessage<MemoryReport>(start('child.ts', { ...wish, ...addresses, collects, folder }));
+		const report = await firstMessage<MemoryReport>(start('child.ts', { ...wish, ...addresses, collects, folder }));
+		const books = await request(`${addresses.urls.control}/books`);
+		const { maxInFlight } = (await books.body.json()) as { maxInFlight: Record<string, number> };
+		return { ...report, submitsInFlight: maxInFlight['vidu.submit'] };
 	} finally {
 		emulator.disconnect();
 		rmSync(folder, { recursive: true, force: true });
