@@ -163,8 +163,8 @@ export class N8n {
 	}
 
 	private async environment(): Promise<NodeJS.ProcessEnv> {
-		// a developer's own settings of n8n and npm must not reach this one, nor the key for the real API
-		const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(N8N_|DB_|QUEUE_|EXECUTIONS_|VIDU_|npm_|NODE_OPTIONS)/i.test(name)));
+		// a developer's own settings of n8n and npm must not reach this one, nor the keys of real APIs
+		const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(N8N_|DB_|QUEUE_|EXECUTIONS_|VIDU_|ZHIPU_|VTRIX_|npm_|NODE_OPTIONS)/i.test(name)));
 		const brokerPort = await freePort(0, new Set([this.port]));
 		return {
 			...inherited,
