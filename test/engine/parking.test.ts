@@ -1,0 +1,418 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { signCallback, startEmulator, type Emulator, type ServerOptions, type TaskRecord } from '../emulator';
+import { WebhookHost, type Execution, type HostOptions, type Order } from './webhooks/host';
+
+/** `waitMode: callback` in n8n's real engine: parked as JSON, called back over HTTP, gone on. */
+
+jest.setTimeout(20_000);
+
+let host: WebhookHost;
+let emulator: Emulator;
+
+async function start(options: ServerOptions = {}, hostOptions: HostOptions = {}): Promise<void> {
+	host = await WebhookHost.start(hostOptions);
+	emulator = await startEmulator({ taskSeconds: 0.5, concurrency: 100, callbackRetrySeconds: [0.2, 0.2, 0.2], sendCallback: host.deliver, ...options });
+}
+
+afterEach(async () => {
+	await emulator.stop();
+	await host.stop();
+	// n8n would go on with an empty item
+	expect(host.thrown).toEqual([]);
+});
+
+const parameters = ({ options, ...more }: INodeParameters = {}): INodeParameters => ({
+	operation: 'textToVideo',
+	prompt: '={{ $json.prompt }}',
+	waitMode: 'callback',
+	...more,
+	options: { allowPrivateUrls: true, ...(options as INodeParameters) },
+});
+const itemsFor = (...prompts: string[]) => prompts.map((prompt) => ({ json: { prompt, sku: `sku of ${prompt}` } }));
+const run = async ({ parameters: given, ...order }: Omit<Order, 'parameters'> & { parameters?: INodeParameters } = {}) =>
+	await host.run(emulator, { items: itemsFor('A', 'B', 'C'), ...order, parameters: parameters(given) });
+
+/** Tasks end only when the test says so. */
+const holdTasks = () => emulator.control.fault({ do: 'stickTask', at: 'processing', times: 'always' });
+const tasks = (): TaskRecord[] => emulator.books.tasks;
+const finish = (...indexes: number[]) => indexes.forEach((index) => emulator.control.finishTask(tasks()[index].id));
+const callbacksOf = (state: string) => emulator.books.callbacks.filter((callback) => callback.state === state);
+const answered = async (count: number, state = 'success') => await until(`${count} answers to "${state}"`, () => callbacksOf(state).length >= count);
+
+const sleep = async (ms: number) => await new Promise<void>((resolve) => setTimeout(resolve, ms));
+async function until(what: string, is: () => boolean, limitMs = 12_000): Promise<void> {
+	for (const endMs = Date.now() + limitMs; !is(); await sleep(10)) if (Date.now() > endMs) throw new Error(`${what}: not within ${limitMs} ms; callbacks ${JSON.stringify(emulator.books.callbacks)}`);
+}
+async function reaches({ id }: Execution, status: Execution['status']): Promise<Execution> {
+	await until(`execution ${id} as ${status}`, () => [status, 'error'].includes(host.execution(id).status));
+	const execution = host.execution(id);
+	if (execution.status !== status) throw new Error(`execution ${id}: ${execution.error?.message} ${execution.error?.description}`);
+	return execution;
+}
+
+/** A call that Vidu would make; every part can be spoiled. */
+function call(url: string, { signedFor = url, key = emulator.keys.vidu, date = new Date().toUTCString(), nonce = 'nonce-1' } = {}): Record<string, string> {
+	return {
+		'content-type': 'application/json',
+		date,
+		'x-request-nonce': nonce,
+		'x-hmac-signed-headers': 'Date;x-request-nonce',
+		'x-hmac-algorithm': 'hmac-sha256',
+		'x-hmac-access-key': 'vidu',
+		'x-hmac-signature': signCallback({ method: 'POST', url: signedFor, date, nonce, key }),
+	};
+}
+const callbackUrl = (index: number) => String(tasks()[index].wish.callback_url);
+const post = async (url: string, headers: Record<string, string>, body: string) => await host.deliver(url, headers, body);
+
+describe('callbacks end the wait', () => {
+	test('with one item per input item, in order, each with its video', async () => {
+		await start();
+		const parked = await run();
+		expect(parked.status).toBe('waiting');
+
+		expect(emulator.books.counts()).toMatchObject({ created: 3, downloads: 0 });
+		const { items, data } = await reaches(parked, 'success');
+		expect(items.map(({ json }) => json.taskId)).toEqual(tasks().map(({ id }) => id));
+		for (const [index, { json, binary, pairedItem }] of items.entries()) {
+			expect(json).toMatchObject({ status: 'succeeded', provider: 'vidu', model: 'viduq3-turbo', operation: 'textToVideo', credits: expect.any(Number) });
+			expect(json).not.toHaveProperty('error');
+			expect(json.waitedSeconds).toBeGreaterThan(0);
+			expect(pairedItem).toEqual({ item: index });
+			expect(binary?.data).toMatchObject({ mimeType: 'video/mp4', fileName: `${String(json.taskId)}.mp4` });
+		}
+		expect(data.resultData.runData.Done[0].data?.main[0]).toHaveLength(3);
+		expect(data.resultData.runData.Source[0].data?.main[0]?.map(({ json }) => json.prompt)).toEqual(['A', 'B', 'C']);
+		expect(emulator.books.counts()).toMatchObject({ created: 3, downloads: 3, keyLeaks: 0 });
+	});
+
+	test('only when every task has ended', async () => {
+		await start();
+		holdTasks();
+		const parked = await run();
+		finish(1, 0);
+		await answered(2);
+		await host.idle();
+		expect(callbacksOf('success').map(({ status }) => status)).toEqual([200, 200]);
+		expect(host.execution(parked.id).status).toBe('waiting');
+		expect(emulator.books.counts().downloads).toBe(0);
+		finish(2);
+		const { items } = await reaches(parked, 'success');
+		expect(items.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+	});
+
+	test('with the settings of the node', async () => {
+		await start();
+		const parked = await run({
+			items: itemsFor('A'),
+			parameters: { binaryPropertyName: 'clip', options: { coverField: 'cover', fileName: 'Für Elise', simplify: false, payload: '={{ JSON.stringify({ sku: $json.sku }) }}' } },
+		});
+		const { items } = await reaches(parked, 'success');
+		expect(items[0].json).toMatchObject({ payload: { sku: 'sku of A' }, response: { state: 'success' } });
+		expect(items[0].binary).toMatchObject({ clip: { fileName: 'Für Elise.mp4', mimeType: 'video/mp4' }, cover: { mimeType: 'image/jpeg' } });
+		expect(tasks()[0].wish.payload).toBe('{"sku":"sku of A"}');
+	});
+
+	test('without a file where none is wanted', async () => {
+		await start();
+		const parked = await run({ parameters: { downloadVideo: false } });
+		const { items } = await reaches(parked, 'success');
+		expect(items.every(({ binary }) => binary === undefined)).toBe(true);
+		expect(items[0].json.videoUrl).toMatch(/^http/);
+		expect(emulator.books.counts().downloads).toBe(0);
+	});
+});
+
+describe('the address of the callbacks', () => {
+	test('is that of the execution, with the number of the item', async () => {
+		await start();
+		const parked = await run();
+		for (const [index] of tasks().entries()) {
+			const url = new URL(callbackUrl(index));
+			expect(url.pathname).toBe(`/webhook-waiting/${parked.id}`);
+			expect(url.searchParams.get('signature')).toBe(parked.data.resumeToken);
+			expect(url.searchParams.get('item')).toBe(String(index));
+		}
+		await reaches(parked, 'success');
+	});
+
+	test.each(['https://n8n.example.com/automation/n8n', 'https://flows.example.org:8443'])(
+		'verifies behind a proxy that changes host and path: %s',
+		async (publicUrl) => {
+			await start({}, { publicUrl });
+			const parked = await run({ parameters: { options: { allowPrivateUrls: false } } });
+			expect(callbackUrl(0).startsWith(`${publicUrl}/webhook-waiting/`)).toBe(true);
+			const { items } = await reaches(parked, 'success');
+			expect(items).toHaveLength(3);
+		},
+	);
+
+	test.each(['http://localhost:5678', 'http://127.0.0.1:5678', 'http://192.168.1.20:5678', 'http://10.1.2.3', 'http://[::1]:5678', 'http://n8n:5678', 'https://n8n.internal'])(
+		'is refused before anything is ordered when nobody can reach it: %s',
+		async (publicUrl) => {
+			await start({}, { publicUrl });
+			const { status, error } = await run({ parameters: { options: { allowPrivateUrls: false } } });
+			expect(status).toBe('error');
+			expect(error?.message).toMatch(/^Wait Mode "Callback" needs an n8n that the service can reach \[item 0\]$/);
+			expect(error?.description).toContain(new URL(publicUrl).host);
+			expect(error?.description).toMatch(/WEBHOOK_URL.*Poll.*Allow Private URLs/);
+			expect(emulator.books.counts().submits).toBe(0);
+		},
+	);
+});
+
+describe('a callback that does not count', () => {
+	beforeEach(async () => {
+		await start();
+		holdTasks();
+	});
+
+	test('is forged: it gets 401, asks for nothing and resumes nothing; the genuine one does', async () => {
+		const parked = await run({ items: itemsFor('A') });
+		await answered(1, 'processing');
+		emulator.control.fault({ do: 'forgeCallback', state: 'success' });
+		emulator.control.set({ callbackRetrySeconds: [] });
+		const before = emulator.books.counts().asks;
+		finish(0);
+		await answered(1);
+		expect(callbacksOf('success')).toMatchObject([{ status: 401, forged: true }]);
+		expect(host.execution(parked.id).status).toBe('waiting');
+		expect(emulator.books.counts().asks).toBe(before);
+		await emulator.control.sendCallback(tasks()[0].id);
+		await reaches(parked, 'success');
+	});
+
+	test('was signed for another item, another execution or another query', async () => {
+		const [first, second] = [await run({ items: itemsFor('A', 'B') }), await run({ items: itemsFor('C', 'D') })];
+		const [own, sibling, foreign] = [callbackUrl(0), callbackUrl(1), callbackUrl(2)];
+		finish(0, 1, 2, 3);
+		await answered(4);
+		await reaches(first, 'success');
+		await reaches(second, 'success');
+		const third = await run({ items: itemsFor('E') });
+		const target = callbackUrl(4);
+		const body = JSON.stringify({ state: 'success' });
+		for (const signedFor of [own, sibling, foreign, target.replace('item=0', 'item=1'), target.replace(/\?.*/, ''), `${target}&x=1`]) {
+			expect(await post(target, call(target, { signedFor }), body)).toBe(401);
+		}
+		expect(await post(`${target}&x=1`, call(target), body)).toBe(200);
+		expect(host.execution(third.id).status).toBe('waiting');
+	});
+
+	test.each([
+		['no headers', () => ({ 'content-type': 'application/json' })],
+		['no signature', (url: string) => ({ ...call(url), 'x-hmac-signature': '' })],
+		['no date', (url: string) => ({ ...call(url), date: '' })],
+		['the key of another account', (url: string) => call(url, { key: 'vda_another' })],
+		['no key at all', (url: string) => call(url, { key: '' })],
+	])('has %s', async (_, headersFor) => {
+		const parked = await run({ items: itemsFor('A') });
+		emulator.control.fault({ do: 'loseCallback', state: 'success' });
+		finish(0);
+		const url = callbackUrl(0);
+		expect(await post(url, headersFor(url) as Record<string, string>, '{"state":"success"}')).toBe(401);
+		expect(host.execution(parked.id).status).toBe('waiting');
+		expect(emulator.books.counts().downloads).toBe(0);
+	});
+
+	test('says what it likes in its body: the tasks are asked', async () => {
+		const parked = await run({ items: itemsFor('A') });
+		const url = callbackUrl(0);
+		const bodies = ['', 'null', '[]', '"text"', '{', '{"state":17}', '{"state":"success","creations":[{"url":"https://evil.example.com/x.mp4"}]}', '{"state":"failed","err_code":"x"}'];
+		for (const body of bodies) expect([body, await post(url, call(url), body)]).toEqual([body, 200]);
+		expect(host.execution(parked.id).status).toBe('waiting');
+		finish(0);
+		const { items } = await reaches(parked, 'success');
+		expect(items[0].json.videoUrl).not.toContain('evil');
+	});
+});
+
+describe('callbacks in disorder', () => {
+	test('one that comes before the execution is parked is repeated by Vidu and then ends the wait', async () => {
+		await start();
+		let keep: () => void = () => undefined;
+		const isKept = new Promise<void>((resolve) => (keep = resolve));
+		holdTasks();
+		host.beforeKeeping = async () => {
+			host.beforeKeeping = async () => undefined;
+			finish(0);
+			await answered(1);
+			expect(callbacksOf('success')[0].status).toBe(409);
+			keep();
+		};
+		const parked = await run({ items: itemsFor('A') });
+		await isKept;
+		expect(parked.status).toBe('waiting');
+		const { items } = await reaches(parked, 'success');
+		expect(items[0].json.status).toBe('succeeded');
+		expect(callbacksOf('success').map(({ status, attempt }) => [attempt, status])).toEqual([[1, 409], [2, 200]]);
+	});
+
+	test('tasks that end while others are still being ordered need no callback', async () => {
+		await start({ callbackRetrySeconds: [], latencyMs: (kind) => (kind === 'submit' ? 250 : 0), taskSeconds: ({ ordinal }) => (ordinal === 4 ? 2 : 0.05) });
+		const parked = await run({ items: itemsFor(...'ABCD') });
+		expect(callbacksOf('success').map(({ status }) => status)).toContain(409);
+		expect(parked.status).toBe('waiting');
+		const { items } = await reaches(parked, 'success');
+		expect(items.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded', 'succeeded', 'succeeded']);
+	});
+
+	test('where all have ended right before parking, the node delivers at once', async () => {
+		await start({ callbackRetrySeconds: [] });
+		emulator.control.fault({ do: 'completeAtOnce', times: 'always' });
+		const { status, items, data } = await run();
+		expect(status).toBe('success');
+		expect(items.map(({ binary }) => binary?.data?.mimeType)).toEqual(['video/mp4', 'video/mp4', 'video/mp4']);
+		expect(data.waitTill).toBeUndefined();
+		expect(emulator.books.counts()).toMatchObject({ created: 3, downloads: 3 });
+	});
+
+	test('the same genuine call again does no harm', async () => {
+		await start();
+		holdTasks();
+		const parked = await run({ items: itemsFor('A', 'B') });
+		const headers = call(callbackUrl(0));
+		finish(0);
+		await answered(1);
+		for (let times = 0; times < 3; times += 1) expect(await post(callbackUrl(0), headers, '{"state":"success"}')).toBe(200);
+		expect(host.execution(parked.id).status).toBe('waiting');
+		finish(1);
+		await reaches(parked, 'success');
+		expect(await post(callbackUrl(0), headers, '{"state":"success"}')).toBe(409);
+		expect(emulator.books.counts()).toMatchObject({ created: 2, downloads: 2 });
+	});
+
+	test('a lost one is made good by any other', async () => {
+		await start();
+		holdTasks();
+		emulator.control.fault({ do: 'loseCallback', state: 'success', task: 1 });
+		const parked = await run({ items: itemsFor('A', 'B') });
+		finish(0);
+		await answered(1);
+		finish(1);
+		const { items } = await reaches(parked, 'success');
+		expect(items.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded']);
+	});
+});
+
+describe('when Vidu is out while it calls back', () => {
+	test('the call gets 503, the execution stays parked, a later call ends the wait', async () => {
+		await start({ callbackRetrySeconds: [0.5] });
+		holdTasks();
+		const parked = await run({ items: itemsFor('A') });
+		finish(0);
+		emulator.control.outage({ target: 'vidu', seconds: 6 });
+		await answered(1);
+		expect(callbacksOf('success')[0].status).toBe(503);
+		expect(host.execution(parked.id).status).toBe('waiting');
+		const { items } = await reaches(parked, 'success');
+		expect(items[0].json.status).toBe('succeeded');
+	}, 20_000);
+
+	test('one bad answer costs nothing', async () => {
+		await start();
+		holdTasks();
+		const parked = await run({ items: itemsFor('A') });
+		await answered(1, 'processing');
+		emulator.control.fault({ do: 'status', status: 502, html: true, kind: 'ask' });
+		finish(0);
+		const { items } = await reaches(parked, 'success');
+		expect(items[0].json.status).toBe('succeeded');
+		expect(callbacksOf('success').map(({ status }) => status)).toEqual([200]);
+	});
+
+	test('a video that cannot be stored leaves link and id', async () => {
+		await start();
+		const parked = await run({ items: itemsFor('A', 'B'), parameters: { options: { maxFileMegabytes: 0.001 } } });
+		const { items } = await reaches(parked, 'success');
+		for (const [index, { json }] of items.entries())
+			expect(json).toMatchObject({ error: expect.stringContaining(`did not arrive whole [item ${index}]`), details: { taskId: tasks()[index].id, videoUrl: expect.stringMatching(/^http/) } });
+	});
+
+	test('a key that is gone in the meantime makes no crash', async () => {
+		await start();
+		holdTasks();
+		const credentials: Record<string, { region: string; baseUrl: string; apiKey: string }> = { viduApi: { region: 'custom', baseUrl: emulator.urls.vidu, apiKey: emulator.keys.vidu } };
+		const parked = await run({ items: itemsFor('A'), credentials });
+		const { order } = (host as unknown as { stored: Map<string, { order: Order }> }).stored.get(parked.id)!;
+		const { viduApi } = order.credentials!;
+		for (const broken of [undefined, { ...viduApi, baseUrl: 'not an address' }, {}]) {
+			order.credentials!.viduApi = broken as never;
+			expect([401, 503]).toContain(await post(callbackUrl(0), call(callbackUrl(0)), '{"state":"success"}'));
+			expect(host.execution(parked.id).status).toBe('waiting');
+		}
+		order.credentials!.viduApi = viduApi;
+		finish(0);
+		await reaches(parked, 'success');
+	});
+});
+
+describe('an item that fails', () => {
+	const failing = () => emulator.control.fault({ do: 'failTask', code: 'content', contains: 'Prompt B' });
+	const prompts = itemsFor('Prompt A', 'Prompt B', 'Prompt C');
+
+	test('stays beside the others under Continue, with its task id', async () => {
+		await start();
+		failing();
+		const parked = await run({ items: prompts, onError: 'continueRegularOutput' });
+		const { items, failed } = await reaches(parked, 'success');
+		expect(items.map(({ json }) => json.status ?? 'failed')).toEqual(['succeeded', 'failed', 'succeeded']);
+		expect(Object.keys(items[1].json).sort()).toEqual(['details', 'error']);
+		expect(items[1].json.details).toMatchObject({ taskId: tasks()[1].id, status: 'failed' });
+		expect(failed).toEqual([]);
+	});
+});
+
+describe('at the deadline', () => {
+	test('the run goes on with pending records that hold the ids', async () => {
+		await start();
+		holdTasks();
+		const startMs = Date.now();
+		const parked = await run({ parameters: { options: { maxWaitMinutes: 10, payload: 'mine' } } });
+		expect(parked.waitTill!.getTime() - startMs).toBeGreaterThanOrEqual(10 * 60_000);
+		expect(parked.waitTill!.getTime() - startMs).toBeLessThan(10 * 60_000 + 5_000);
+		const { status, items, data } = await host.wake(parked.id);
+		expect(status).toBe('success');
+		for (const [index, { json, pairedItem, binary }] of items.entries()) {
+			expect(json).toMatchObject({ taskId: tasks()[index].id, status: 'processing', provider: 'vidu', model: 'viduq3-turbo', operation: 'textToVideo', payload: 'mine' });
+			expect(json).not.toHaveProperty('error');
+			expect(binary).toBeUndefined();
+			expect(pairedItem).toMatchObject({ item: index });
+		}
+		expect(data.resultData.runData.Done[0].data?.main[0]?.map(({ json }) => json.taskId)).toEqual(tasks().map(({ id }) => id));
+		expect(data.resultData.runData.Source[0].data?.main[0]?.map(({ json }) => json)).toEqual(itemsFor('A', 'B', 'C').map(({ json }) => json));
+		finish(0, 1, 2);
+		await answered(3);
+		expect(new Set(callbacksOf('success').map(({ status: code }) => code))).toEqual(new Set([409]));
+	});
+
+	test('is never sooner than n8n can park for', async () => {
+		await start();
+		holdTasks();
+		const startMs = Date.now();
+		const { waitTill } = await run({ items: itemsFor('A'), parameters: { options: { maxWaitMinutes: 0.1 } } });
+		expect(waitTill!.getTime() - startMs).toBeGreaterThanOrEqual(65_000);
+	});
+
+	test('a callback that comes in the same moment does not run the workflow twice', async () => {
+		await start();
+		holdTasks();
+		const parked = await run();
+		finish(0, 1, 2);
+		await Promise.all([host.wake(parked.id), answered(3)]);
+		const { data } = await reaches(parked, 'success');
+		expect(data.resultData.runData.Done).toHaveLength(1);
+	});
+});
+
+describe('what is kept of a parked execution', () => {
+	test('holds no key and is small', async () => {
+		await start();
+		holdTasks();
+		const { data } = await run({ items: itemsFor(...'ABCDEFGHIJ') });
+		const kept = JSON.stringify(data);
+		expect(kept).not.toContain(emulator.keys.vidu);
+		expect(kept.length / 10).toBeLessThan(4_000);
+	});
+});
