@@ -29,8 +29,14 @@ const ASKS_AT_ONCE = 5;
 /** What asking for one parked task came to. */
 type Answer = { kind: 'open' } | { kind: 'silent' } | { kind: 'ended'; report?: TaskReport; trouble?: Trouble };
 
-/** One callback at a time per execution, so that the last two do not both fetch all videos. */
-const underWay = new Map<string, Promise<boolean>>();
+/** How long n8n may take to note that an execution goes on; until then it still hands callbacks over. */
+const RESUMING_MS = 10_000;
+
+/**
+ * One callback at a time per parking, so that the last two do not both fetch all videos. Resolves to true when the
+ * execution goes on.
+ */
+const turns = new Map<string, { isResumed: Promise<boolean>; endedMs?: number }>();
 
 /** n8n's webhook() of the Vidu node. @returns workflowData only when the execution shall go on */
 export async function resumeParked(
@@ -58,9 +64,9 @@ class Resumption {
 		const parked = this.readParked();
 		const route = this.routes.find(({ catalogue }) => catalogue.provider === parked?.provider);
 		if (!parked || !route?.provider.callback) return respond(context, 200, 'Nothing is parked here');
-		const itemIndex = Number((context.getQueryData() as IDataObject).item ?? -1);
+		const itemIndex = Number((context.getQueryData() as IDataObject).item);
 		// from what was registered: a proxy may have changed host and path on the way
-		const target = targetOf(itemIndex >= 0 ? callbackUrlFor(parked.registered, itemIndex) : parked.registered);
+		const target = targetOf(callbackUrlFor(parked.registered, itemIndex));
 		const { apiKey } = await context.getCredentials(route.credential);
 		const call = readSignedCall(context, [target]);
 		if (!route.provider.callback.verify(call, String(apiKey).trim()))
@@ -69,19 +75,12 @@ class Resumption {
 		if (hint?.report.state === 'queued' || hint?.report.state === 'processing')
 			return respond(context, 200, 'Waiting on');
 
-		const executionId = context.getExecutionId?.() ?? parked.registered;
-		if (await underWay.get(executionId)) return respond(context, 200, 'Resumed already');
-		let tell: (isResumed: boolean) => void = () => undefined;
-		const turn = new Promise<boolean>((resolve) => (tell = resolve));
-		underWay.set(executionId, turn);
-		try {
-			const result = await this.goOnIfAllEnded(parked, route, itemIndex);
-			tell(result.workflowData !== undefined);
-			return result;
-		} finally {
-			tell(false);
-			if (underWay.get(executionId) === turn) underWay.delete(executionId);
-		}
+		return await inTurn(
+			// a loop parks the same execution again, with other tasks
+			[parked.registered, ...parked.items.map(({ taskId }) => taskId)].join(),
+			async () => await this.goOnIfAllEnded(parked, route, itemIndex),
+			() => respond(context, 200, 'Resumed already'),
+		);
 	}
 
 	private async goOnIfAllEnded(
@@ -97,14 +96,11 @@ class Resumption {
 		if (answers === 'silent') return respond(context, 503, 'The tasks cannot be read now');
 		// before the downloads: the service does not wait for those
 		const reply = respond(context, 200, 'Resumed');
-		const main: INodeExecutionData[] = [];
-		const failed: INodeExecutionData[] = [];
-		const splits = context.getNode().onError === 'continueErrorOutput';
-		for (const item of parked.items) {
-			const output = await this.toOutput(item, answers.get(item.itemIndex), parked, route, account);
-			(splits && output.json.error !== undefined ? failed : main).push(output);
-		}
-		return { ...reply, workflowData: splits ? [main, failed] : [main] };
+		const items: INodeExecutionData[] = [];
+		for (const item of parked.items)
+			items.push(await this.toOutput(item, answers.get(item.itemIndex), parked, route, account));
+		// n8n itself moves those that failed to the error output
+		return { ...reply, workflowData: [items] };
 	}
 
 	/** Asks in the order that finds an open task soonest: the one called about, then the last ordered. */
@@ -119,20 +115,15 @@ class Resumption {
 			.sort((a, b) => Number(b.itemIndex === itemIndex) - Number(a.itemIndex === itemIndex) || b.itemIndex - a.itemIndex);
 		const answers = new Map<number, Answer & { kind: 'ended' }>();
 		let verdict: 'open' | 'silent' | undefined;
-		const worker = async (): Promise<void> => {
-			for (let next = queue.shift(); next && !verdict; next = queue.shift()) {
-				const answer = await ask(route, account, next.taskId!);
-				if (answer.kind === 'ended') answers.set(next.itemIndex, answer);
-				else verdict = answer.kind;
-			}
-		};
-		// the first alone: mostly it is the only one needed
-		const first = queue.splice(0, 1);
-		const rest = queue.splice(0);
-		queue.push(...first);
-		await worker();
-		queue.push(...rest);
-		if (!verdict) await Promise.all(Array.from({ length: ASKS_AT_ONCE }, worker));
+		// few at first: one open task is enough to know
+		for (let atOnce = 1; queue.length > 0 && !verdict; atOnce = Math.min(2 * atOnce, ASKS_AT_ONCE))
+			await Promise.all(
+				queue.splice(0, atOnce).map(async (item) => {
+					const answer = await ask(route, account, item.taskId!);
+					if (answer.kind === 'ended') answers.set(item.itemIndex, answer);
+					else if (verdict !== 'open') verdict = answer.kind;
+				}),
+			);
 		return verdict ?? answers;
 	}
 
@@ -173,10 +164,38 @@ class Resumption {
 	}
 
 	private readParked(): Parked | undefined {
-		const name = JSON.stringify(this.context.getNode().name);
+		// two braces would end the expression
+		const name = JSON.stringify(this.context.getNode().name).replaceAll('}', '\\u007d');
 		const found: unknown = this.context.evaluateExpression(`{{ $node[${name}].context[${JSON.stringify(PARKED)}] }}`, 0);
 		return typeof found === 'object' && found !== null ? (found as Parked) : undefined;
 	}
+}
+
+/** Waits until no other callback of the same parking is worked on; when one of them resumed it, there is no more to do. */
+async function inTurn(
+	key: string,
+	work: () => Promise<IWebhookResponseData>,
+	tooLate: () => IWebhookResponseData,
+): Promise<IWebhookResponseData> {
+	for (const [old, { endedMs }] of turns)
+		if (endedMs !== undefined && Date.now() - endedMs > RESUMING_MS) turns.delete(old);
+	for (let other = turns.get(key); other; other = turns.get(key)) if (await other.isResumed) return tooLate();
+	const working = work();
+	const turn: { isResumed: Promise<boolean>; endedMs?: number } = {
+		isResumed: working.then(
+			({ workflowData }) => {
+				if (workflowData === undefined) turns.delete(key);
+				else turn.endedMs = Date.now();
+				return workflowData !== undefined;
+			},
+			() => {
+				turns.delete(key);
+				return false;
+			},
+		),
+	};
+	turns.set(key, turn);
+	return await working;
 }
 
 /** Asks up to three times: one bad answer must not cost a callback. */
@@ -211,6 +230,8 @@ function readEnd(name: string, taskId: string, report: TaskReport): Answer {
 }
 
 /** What the order's answer knew and later ones leave out. */
-function kept({ createdAt, credits }: IDataObject): IDataObject {
-	return { ...(createdAt === undefined ? {} : { createdAt }), ...(credits === undefined ? {} : { credits }) };
+function kept(record: IDataObject): IDataObject {
+	return Object.fromEntries(
+		['createdAt', 'credits', 'payload'].filter((name) => name in record).map((name) => [name, record[name]]),
+	);
 }

@@ -20,8 +20,9 @@ export function targetOf(url: string): string {
 	return url.replace(/^[a-z]+:\/\/[^/?#]*/i, '');
 }
 
-/** Answers the service without starting or resuming anything. */
+/** Answers the service, unless it has its answer already, without starting or resuming anything. */
 export function respond(context: IWebhookFunctions, status: number, message: string): IWebhookResponseData {
-	context.getResponseObject().status(status).json({ message });
+	const response = context.getResponseObject();
+	if (!response.headersSent) response.status(status).json({ message });
 	return { noWebhookResponse: true };
 }

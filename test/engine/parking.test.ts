@@ -71,7 +71,6 @@ describe('callbacks end the wait', () => {
 		await start();
 		const parked = await run();
 		expect(parked.status).toBe('waiting');
-
 		expect(emulator.books.counts()).toMatchObject({ created: 3, downloads: 0 });
 		const { items, data } = await reaches(parked, 'success');
 		expect(items.map(({ json }) => json.taskId)).toEqual(tasks().map(({ id }) => id));
@@ -102,6 +101,30 @@ describe('callbacks end the wait', () => {
 		expect(items.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
 	});
 
+	test('without asking for all tasks as long as one is open', async () => {
+		await start();
+		holdTasks();
+		await run({ items: itemsFor(...'ABCDEFGH') });
+		await answered(8, 'processing');
+		const before = emulator.books.counts().asks;
+		finish(0, 1, 2);
+		await answered(3);
+		await host.idle();
+		expect(emulator.books.counts().asks - before).toBeLessThanOrEqual(3 * 3);
+	});
+
+	test('even if all arrive in the same moment: the videos are fetched once', async () => {
+		await start({ latencyMs: (kind) => (kind === 'ask' ? 100 : 0) });
+		holdTasks();
+		const parked = await run({ items: itemsFor(...'ABCDE') });
+		finish(0, 1, 2, 3, 4);
+		const { items } = await reaches(parked, 'success');
+		await answered(5);
+		expect(items).toHaveLength(5);
+		expect(emulator.books.counts().downloads).toBe(5);
+		expect(host.lostClaims).toBe(0);
+	});
+
 	test('with the settings of the node', async () => {
 		await start();
 		const parked = await run({
@@ -121,6 +144,13 @@ describe('callbacks end the wait', () => {
 		expect(items.every(({ binary }) => binary === undefined)).toBe(true);
 		expect(items[0].json.videoUrl).toMatch(/^http/);
 		expect(emulator.books.counts().downloads).toBe(0);
+	});
+
+	test.each([`It's`, `"Vidu"`, 'a\\b', '{{ 1 }}', '`${x}`'])('of a node with a difficult name: %s', async (name) => {
+		await start();
+		const parked = await run({ name });
+		const { items } = await reaches(parked, 'success');
+		expect(items).toHaveLength(3);
 	});
 });
 
@@ -216,6 +246,17 @@ describe('a callback that does not count', () => {
 		expect(emulator.books.counts().downloads).toBe(0);
 	});
 
+	test.each([
+		['no item', (url: string) => url.replace(/&item=\d+/, '')],
+		['an item that is none', (url: string) => url.replace(/item=\d+/, 'item=abc')],
+		['two items', (url: string) => `${url}&item=1`],
+	])('names %s in its query, which no address had', async (_, change) => {
+		const parked = await run({ items: itemsFor('A') });
+		const url = change(callbackUrl(0));
+		expect(await post(url, call(url), '{"state":"success"}')).toBe(401);
+		expect(host.execution(parked.id).status).toBe('waiting');
+	});
+
 	test('says what it likes in its body: the tasks are asked', async () => {
 		const parked = await run({ items: itemsFor('A') });
 		const url = callbackUrl(0);
@@ -266,6 +307,20 @@ describe('callbacks in disorder', () => {
 		expect(items.map(({ binary }) => binary?.data?.mimeType)).toEqual(['video/mp4', 'video/mp4', 'video/mp4']);
 		expect(data.waitTill).toBeUndefined();
 		expect(emulator.books.counts()).toMatchObject({ created: 3, downloads: 3 });
+	});
+
+	test('"processing" may come last, success twice, and the order of items does not matter', async () => {
+		await start();
+		emulator.control.fault({ do: 'delayCallback', state: 'processing', seconds: 1.5, times: 'always' }, { do: 'repeatCallback', state: 'success', copies: 3, times: 'always' });
+		const parked = await run();
+		const { items, data } = await reaches(parked, 'success');
+		expect(items.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+		await answered(3, 'processing');
+		await answered(9);
+		expect(emulator.books.counts()).toMatchObject({ created: 3, downloads: 3 });
+		expect(data.resultData.runData.Done).toHaveLength(1);
+		// n8n says so to whatever comes late
+		expect(callbacksOf('processing').map(({ status }) => status)).toEqual([409, 409, 409]);
 	});
 
 	test('the same genuine call again does no harm', async () => {
@@ -361,6 +416,18 @@ describe('an item that fails', () => {
 		expect(Object.keys(items[1].json).sort()).toEqual(['details', 'error']);
 		expect(items[1].json.details).toMatchObject({ taskId: tasks()[1].id, status: 'failed' });
 		expect(failed).toEqual([]);
+	});
+
+	test('goes to the error output with its input and its task id', async () => {
+		await start();
+		failing();
+		const parked = await run({ items: prompts, onError: 'continueErrorOutput' });
+		const { items, failed, data } = await reaches(parked, 'success');
+		expect(items.map(({ json }) => json.taskId)).toEqual([tasks()[0].id, tasks()[2].id]);
+		expect(failed).toHaveLength(1);
+		expect(failed[0].json).toMatchObject({ sku: 'sku of Prompt B', error: expect.stringContaining('[item 1]'), details: { taskId: tasks()[1].id } });
+		expect(data.resultData.runData.Failed[0].data?.main[0]).toHaveLength(1);
+		expect(data.resultData.runData.Done[0].data?.main[0]).toHaveLength(2);
 	});
 });
 
