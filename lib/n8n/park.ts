@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookDescri
 import { isPrivateHost } from './addresses';
 import type { Destination } from './download';
 import { invalid } from './images';
+import { toItem } from './output';
 
 /**
  * Parking: the execution goes to n8n's database and holds no worker until the service calls back. When the time is up
@@ -70,17 +71,19 @@ export function callbackUrlFor(registered: string, itemIndex: number): string {
  * @param deadlineMs when n8n goes on with the records, in milliseconds since 1970
  * @returns what execute() has to return
  */
-export function park(
+export async function park(
 	context: IExecuteFunctions,
 	parked: Parked,
 	deadlineMs: number,
 ): Promise<INodeExecutionData[]> {
 	const items = context.getInputData();
-	for (const { itemIndex, record } of parked.items)
-		items[itemIndex] = { json: record, pairedItem: { item: itemIndex } };
+	for (const { itemIndex, record } of parked.items) items[itemIndex] = toItem(record, itemIndex);
 	(context.getContext('node') as IDataObject)[PARKED] = parked as unknown as IDataObject;
-	const until = new Date(Math.max(deadlineMs, Date.now() + SHORTEST_PARK_MS));
-	return context.putExecutionToWait(until).then(() => items);
+	await context.putExecutionToWait(new Date(Math.max(deadlineMs, Date.now() + SHORTEST_PARK_MS)));
+	// what is shown meanwhile: n8n takes items out of this array, and on one that failed would run the node again
+	return parked.items
+		.filter(({ taskId }) => taskId !== undefined)
+		.map(({ itemIndex, record }) => toItem(record, itemIndex));
 }
 
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : 'unknown');

@@ -8,7 +8,7 @@ import { accountOperations } from './account';
 import { systemClock } from './clock';
 import { storeVideo, type Destination } from './download';
 import { openAccount, unexpected, type Account } from './http';
-import { InvalidInput } from './images';
+import { invalid, InvalidInput } from './images';
 import { toErrorItem, toItem, toJson, toRunError, type TaskFacts } from './output';
 import { callbackUrlFor, park, readResumeUrl, type ParkedItem } from './park';
 import { readJob } from './readJob';
@@ -31,8 +31,28 @@ export async function runNode(
 	if (resource === 'video') return [await run.generate()];
 	if (resource === 'task' && operation === 'wait') return [await run.collect()];
 	const operations = resource === 'task' ? taskOperations : accountOperations;
-	return [await run.each(operations[operation])];
+	return [await run.each(isOffered(route, operation) ? operations[operation] : notOffered)];
 }
+
+/** What a provider must know for an operation; expressions and hand-written workflows can ask for any. */
+const NEEDS: Readonly<Record<string, 'cancel' | 'list' | 'credits'>> = {
+	cancel: 'cancel',
+	getMany: 'list',
+	getCredits: 'credits',
+};
+
+function isOffered({ provider }: Route, operation: string): boolean {
+	const need = NEEDS[operation];
+	return need ? provider[need] !== undefined : operation === 'get';
+}
+
+const notOffered: Operate = async ({ route }) => {
+	throw invalid(
+		'Operation',
+		`${route.provider.name} does not offer this operation`,
+		'Choose another operation, or the provider Vidu.',
+	);
+};
 
 /** Pictures given by URL may be looked at before anything is ordered; that is waiting, not work. */
 const READS_AT_ONCE = 8;
@@ -97,11 +117,20 @@ class Run {
 		// check all, then buy: one item that cannot be sent stops the run before the first order
 		if (!settings.continueOnFail) this.throwIfTroubled(results);
 		const ledger = this.ledger();
-		if (registered !== undefined) {
-			const parked = await this.park(works, results, settings, account, ledger, registered);
-			if (parked) return parked;
+		// when parked, what ends while others are ordered is fetched with them
+		const ordering: RunSettings =
+			registered === undefined ? settings : { ...settings, until: 'submitted', download: undefined };
+		let outcomes = await this.runBatch(works, ordering, account, ledger);
+		const pending = outcomes.filter(({ trouble }) => !trouble);
+		// an execution that will fail does so now
+		const goesOn = pending.length > 0 && (settings.continueOnFail || pending.length === results.length);
+		if (registered !== undefined && goesOn && !this.signal?.aborted) {
+			if (await this.isWorthParking(pending, account))
+				return await this.park(outcomes, results, settings, registered);
+			const ended = await this.runBatch(pending.map(({ work }) => work), settings, account, ledger);
+			const endOf = new Map(ended.map((outcome) => [outcome.work, outcome]));
+			outcomes = outcomes.map((outcome) => endOf.get(outcome.work) ?? outcome);
 		}
-		const outcomes = await this.runBatch(works, settings, account, ledger);
 		for (const outcome of outcomes) this.take(results[outcome.work.itemIndex], outcome, settings);
 		this.hintAtNotStarted(results);
 		if (!settings.continueOnFail || this.signal?.aborted) this.throwIfTroubled(results);
@@ -109,30 +138,17 @@ class Run {
 		return results.map((result) => this.toOutput(result));
 	}
 
-	/**
-	 * Orders all items and parks the execution.
-	 * @returns undefined where there is nothing to park for: then the run waits in the ordinary way, from the ledger
-	 */
+	/** Parks the execution with everything ordered. */
 	private async park(
-		works: Work[],
+		outcomes: Array<Outcome<IBinaryKeyData>>,
 		results: Result[],
 		settings: RunSettings,
-		account: Account,
-		ledger: Ledger,
 		registered: string,
-	): Promise<INodeExecutionData[] | undefined> {
+	): Promise<INodeExecutionData[]> {
 		const { context, route } = this;
-		const ordering: RunSettings = { ...settings, until: 'submitted' };
-		const outcomes = await this.runBatch(works, ordering, account, ledger);
-		if (this.signal?.aborted) return undefined;
-		const pending = outcomes.filter(({ trouble, taskId }) => !trouble && taskId !== undefined);
-		const isFailed = pending.length < results.length;
-		// an execution that will fail does so now; callbacks of an earlier execution do not come here
-		if (pending.length === 0 || (isFailed && !settings.continueOnFail)) return undefined;
-		if (pending.some(({ isFromEarlier }) => isFromEarlier)) return undefined;
-		// a callback that came while the run was still running was turned away: look once more right before parking
-		if (!(await this.isAnyOpen(pending, account))) return undefined;
-		for (const outcome of outcomes) this.take(results[outcome.work.itemIndex], outcome, ordering);
+		for (const outcome of outcomes)
+			this.take(results[outcome.work.itemIndex], outcome, { ...settings, until: 'submitted' });
+		this.hintAtNotStarted(results);
 		const items = results.map((result): ParkedItem => {
 			const { itemIndex, taskId, model, operation, submittedAtMs = this.clock.nowMs() } = result.facts;
 			const output = this.toOutput(result);
@@ -150,7 +166,7 @@ class Run {
 					: {}),
 			};
 		});
-		const lastMs = Math.max(...pending.map(({ submittedAtMs }) => submittedAtMs));
+		const lastMs = Math.max(...outcomes.map(({ submittedAtMs }) => submittedAtMs));
 		context.setMetadata?.({ resumeUrl: registered });
 		return await park(
 			context,
@@ -159,8 +175,12 @@ class Run {
 		);
 	}
 
-	/** True while at least one task has not ended, as far as the provider says now. */
-	private async isAnyOpen(pending: Array<Outcome<unknown>>, { http }: Account): Promise<boolean> {
+	/**
+	 * Callbacks of what an earlier execution ordered do not come here, and one that came while the run was still running
+	 * was turned away: look once more right before parking.
+	 */
+	private async isWorthParking(pending: Array<Outcome<unknown>>, { http }: Account): Promise<boolean> {
+		if (pending.some(({ isFromEarlier }) => isFromEarlier)) return false;
 		const { provider } = this.route;
 		const states = await mapPooled(pending, ASKS_BEFORE_PARKING, async ({ taskId }) => {
 			try {

@@ -71,6 +71,7 @@ describe('callbacks end the wait', () => {
 		await start();
 		const parked = await run();
 		expect(parked.status).toBe('waiting');
+		expect(parked.items.map(({ json }) => json.status)).toEqual(['processing', 'processing', 'processing']);
 		expect(emulator.books.counts()).toMatchObject({ created: 3, downloads: 0 });
 		const { items, data } = await reaches(parked, 'success');
 		expect(items.map(({ json }) => json.taskId)).toEqual(tasks().map(({ id }) => id));
@@ -151,6 +152,16 @@ describe('callbacks end the wait', () => {
 		const parked = await run({ name });
 		const { items } = await reaches(parked, 'success');
 		expect(items).toHaveLength(3);
+	});
+
+	test('of tasks that a busy account took one after another', async () => {
+		await start({ concurrency: 2, whenFull: 'refuse' });
+		const parked = await run({ items: itemsFor(...'ABCDE'), parameters: { options: { pollIntervalSeconds: 0.2 } } });
+		expect(parked.status).toBe('waiting');
+		const { items } = await reaches(parked, 'success');
+		expect(items.map(({ json }) => json.taskId)).toEqual(tasks().map(({ id }) => id));
+		expect(emulator.books.counts()).toMatchObject({ created: 5, downloads: 5 });
+		expect(emulator.books.maxTasks.vidu).toBe(2);
 	});
 });
 
@@ -429,6 +440,81 @@ describe('an item that fails', () => {
 		expect(data.resultData.runData.Failed[0].data?.main[0]).toHaveLength(1);
 		expect(data.resultData.runData.Done[0].data?.main[0]).toHaveLength(2);
 	});
+
+	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)('when ordered does not keep the others from parking (%s)', async (onError) => {
+		await start();
+		emulator.control.fault({ do: 'status', status: 400, code: 'FieldInvalid', kind: 'submit', contains: 'Prompt A' });
+		const parked = await run({ items: prompts, onError });
+		expect(parked.status).toBe('waiting');
+		const { items, failed } = await reaches(parked, 'success');
+		const all = onError === 'continueErrorOutput' ? [...failed, ...items] : items;
+		expect(all).toHaveLength(3);
+		expect(all[0].json).toMatchObject({ error: expect.stringContaining('[item 0]'), details: { status: 'failed' } });
+		expect(all.slice(1).map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded']);
+		expect(emulator.books.counts().created).toBe(2);
+	});
+
+	test('first, with Retry On Fail, does not make the node order again what is parked', async () => {
+		await start();
+		holdTasks();
+		emulator.control.fault({ do: 'status', status: 400, code: 'FieldInvalid', kind: 'submit', contains: 'Prompt A' });
+		const parked = await run({ items: prompts, onError: 'continueRegularOutput', maxTries: 3 });
+		expect(parked.status).toBe('waiting');
+		expect(emulator.books.counts().created).toBe(2);
+		finish(0, 1);
+		const { items } = await reaches(parked, 'success');
+		expect(items.map(({ json }) => json.status ?? 'failed')).toEqual(['failed', 'succeeded', 'succeeded']);
+		expect(tasks().map(({ wish }) => wish.prompt)).toEqual(['Prompt B', 'Prompt C']);
+	});
+
+	test('ends the run at once where it is to stop, and names every task', async () => {
+		await start();
+		holdTasks();
+		emulator.control.fault({ do: 'status', status: 400, code: 'FieldInvalid', kind: 'submit', contains: 'Prompt B' });
+		const { status, error, data } = await run({ items: prompts });
+		expect(status).toBe('error');
+		expect(data.waitTill).toBeUndefined();
+		expect(error?.message).toContain('[item 1]');
+		expect(tasks()).toHaveLength(2);
+		for (const { id } of tasks()) expect(error?.description).toContain(id);
+	});
+
+	test('in every way leaves nothing to park for', async () => {
+		await start();
+		emulator.control.fault({ do: 'status', status: 400, code: 'FieldInvalid', kind: 'submit', times: 'always' });
+		const { status, items } = await run({ items: prompts, onError: 'continueRegularOutput' });
+		expect(status).toBe('success');
+		expect(items).toHaveLength(3);
+		for (const { json } of items) expect(json.details).toMatchObject({ reason: 'refused', code: 'FieldInvalid' });
+		expect(emulator.books.counts().submits).toBe(3);
+	});
+
+	test('after an order without an answer is reported as unknown, not ordered again', async () => {
+		await start();
+		emulator.control.fault({ do: 'resetAfter', kind: 'submit', contains: 'Prompt C' });
+		const parked = await run({ items: prompts, onError: 'continueRegularOutput' });
+		const { items } = await reaches(parked, 'success');
+		expect(items.map(({ json }) => json.status ?? (json.details as { status: string }).status)).toEqual(['succeeded', 'succeeded', 'unknown']);
+		expect(emulator.books.counts().created).toBe(3);
+	});
+});
+
+describe('Retry after an earlier execution', () => {
+	test('polls, because callbacks of its tasks do not come to it', async () => {
+		await start({ callbackRetrySeconds: [] });
+		holdTasks();
+		emulator.control.fault({ do: 'status', status: 400, code: 'FieldInvalid', kind: 'submit', contains: 'B' });
+		const failed = await run();
+		expect(failed.status).toBe('error');
+		finish(0, 1);
+		emulator.control.clearFaults();
+		const prompt = '={{ $json.prompt === "B" ? "A better B" : $json.prompt }}';
+		const retried = await host.retry(failed.id, { parameters: parameters({ prompt, options: { pollIntervalSeconds: 0.2 } }) });
+		expect([retried.status, retried.error?.message, retried.error?.description]).toEqual(['success', undefined, undefined]);
+		expect(retried.items.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+		expect(tasks().map(({ wish }) => wish.prompt)).toEqual(['A', 'C', 'A better B']);
+		expect(emulator.books.counts().downloads).toBe(3);
+	});
 });
 
 describe('at the deadline', () => {
@@ -460,6 +546,18 @@ describe('at the deadline', () => {
 		const startMs = Date.now();
 		const { waitTill } = await run({ items: itemsFor('A'), parameters: { options: { maxWaitMinutes: 0.1 } } });
 		expect(waitTill!.getTime() - startMs).toBeGreaterThanOrEqual(65_000);
+	});
+
+	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)('an item that failed when ordered comes out as such (%s)', async (onError) => {
+		await start();
+		holdTasks();
+		emulator.control.fault({ do: 'status', status: 400, code: 'FieldInvalid', kind: 'submit', contains: 'B' });
+		const parked = await run({ onError });
+		const { items, failed } = await host.wake(parked.id);
+		const pending = (onError === 'continueErrorOutput' ? items : [items[0], items[2]]).map(({ json }) => json);
+		expect(pending).toMatchObject(tasks().map(({ id }) => ({ taskId: id, status: 'processing' })));
+		const [item] = onError === 'continueErrorOutput' ? failed : [items[1]];
+		expect(item.json).toMatchObject({ error: expect.stringContaining('[item 1]'), details: { status: 'failed' } });
 	});
 
 	test('a callback that comes in the same moment does not run the workflow twice', async () => {
