@@ -46,7 +46,7 @@ export async function measureBatch(folder: string, say: (line: string) => void):
 		'The batch engine',
 		[
 			`lib/core with the real adapters of Vidu, Zhipu and Vtrix against the strict emulator in process, on a virtual clock: hours of waiting take seconds. A figure is the worst of the three services and of ${SEEDS} seeds where it does not say otherwise; every call takes 0.1–0.7 s. Retry On Fail, the Retry button and the Error output run the compiled Vidu node in n8n-core's engine.`,
-			'Detection is the figure of the side-by-side table below: checks × mean lag ÷ (T/2), with task times spread evenly over 0.5–1.5 × the typical time and a service that answers at once. A fixed interval scores 1.0 whatever its length.',
+			'Detection is the figure of the side-by-side table below: checks × mean lag ÷ (T/2), with task times spread evenly over 0.5–1.5 × the typical time and a service that answers at once. A fixed interval scores 1.0 whatever its length. With more than some 130 tasks under way at once, nine requests a second cannot ask each of them within 15 s: the longest lag then grows with their number, to about 50 s for 500.',
 		],
 		rows,
 	);
@@ -98,7 +98,7 @@ async function hundredVideos(tier: number): Promise<Row> {
 async function detection(): Promise<Row[]> {
 	const measured: Array<Detection & { size: number }> = [];
 	for (const size of [1, 5, 30])
-		for (const [name, typicalSeconds] of [['vidu', 60], ['zhipu', 90], ['vtrix', 150], ['vidu', 300]] as const)
+		for (const [name, typicalSeconds] of [['vidu', 40], ['zhipu', 60], ['vtrix', 90], ['vidu', 150], ['zhipu', 300], ['vtrix', 600]] as const)
 			measured.push({ size, ...(await measureDetection(name, { typicalSeconds, size, seeds: 600 / size })) });
 	const mean = (size: number) => {
 		const own = measured.filter((each) => each.size === size);
@@ -109,7 +109,7 @@ async function detection(): Promise<Row[]> {
 	const worstLagMs = Math.max(...measured.map(({ worstLagMs: own }) => own));
 	return [
 		{
-			what: 'Detection: checks × mean lag ÷ (T/2), for 1 / 5 / 30 tasks at a time, mean over T = 60, 90, 150 and 300 s',
+			what: 'Detection: checks × mean lag ÷ (T/2), for 1 / 5 / 30 tasks at a time, mean over T = 40, 60, 90, 150, 300 and 600 s',
 			target: '≤ 0.5',
 			measured: `${scores.map((score) => score.toFixed(2)).join(' / ')}; worst single case ${worst.score.toFixed(2)} (${trim(worst.polls)} checks, ${seconds(worst.meanLagMs)} late)`,
 			ok: scores.every((score) => score <= 0.5),
@@ -298,6 +298,7 @@ async function stop(): Promise<Row> {
 	let late = 0;
 	let queued = 0;
 	let cancelled = 0;
+	let gone = 0;
 	const runs = 60;
 	for (const name of PROVIDERS)
 		for (let round = 0; round < runs; round += 1) {
@@ -313,16 +314,17 @@ async function stop(): Promise<Row> {
 			worstMs = Math.max(worstMs, endedAtMs - stoppedAtMs);
 			late += world.requests('submit').filter(({ atMs }) => atMs > stoppedAtMs).length;
 			if (name !== 'vidu') continue;
-			// a place that falls free in the same moment is taken by the next in line, which can no longer be cancelled
-			const ended = world.tasks.filter(({ id }) => waiting.includes(id));
-			queued += ended.filter(({ cancelled: own, startedAtMs: ran }) => own || ran === undefined).length;
-			cancelled += ended.filter(({ cancelled: own }) => own).length;
+			const queuedThen = world.tasks.filter(({ id }) => waiting.includes(id));
+			queued += queuedThen.length;
+			cancelled += queuedThen.filter(({ cancelled: own }) => own).length;
+			// running by the time the call arrived, as one that waited half a second for its turn may be
+			gone += queuedThen.filter(({ cancelled: own, startedAtMs: ran }) => !own && ran! <= stoppedAtMs + 2_000).length;
 		}
 	return {
 		what: `Stop at ${runs} random moments of a run of 20, each service`,
 		target: 'ends ≤ 1 s, 0 new tasks, queued Vidu tasks cancelled',
-		measured: `ends after ${seconds(worstMs)} at worst, ${late} orders after Stop, ${cancelled} of ${queued} queued cancelled`,
-		ok: worstMs <= 1_000 && late === 0 && cancelled === queued,
+		measured: `ends after ${seconds(worstMs)} at worst, ${late} orders after Stop, ${cancelled} of ${queued} queued cancelled (${gone} began to run before the call arrived)`,
+		ok: worstMs <= 1_000 && late === 0 && cancelled + gone === queued,
 	};
 }
 

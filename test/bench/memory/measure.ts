@@ -53,7 +53,7 @@ export const neededBytes = (fileBytes: number): number => fileBytes + 3 * ((file
 
 /** One run of the node in n8n's engine, in its own process, against an emulator in another. Leaves no files. */
 export async function measureMemory({ collects = false, ...wish }: Wish): Promise<MemoryResult> {
-	const folder = mkdtempSync(join(tmpdir(), 'bench-memory-'));
+	const folder = temporaryFolder();
 	const options: ServerOptions = {
 		taskSeconds: 1,
 		concurrency: 1000,
@@ -74,7 +74,10 @@ export async function measureMemory({ collects = false, ...wish }: Wish): Promis
 	}
 }
 
-function start(file: string, job: object): ChildProcess {
+export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'bench-memory-'));
+
+/** @param file beside this one */
+export function start(file: string, job: object): ChildProcess {
 	return fork(join(__dirname, file), [JSON.stringify(job)], {
 		execArgv: ['--import', 'tsx', '--expose-gc'],
 		env: { ...process.env, N8N_LOG_LEVEL: 'silent' },
@@ -82,7 +85,8 @@ function start(file: string, job: object): ChildProcess {
 	});
 }
 
-async function firstMessage<T>(child: ChildProcess): Promise<T> {
+/** Waits for what the process has to say; it has five minutes. */
+export async function firstMessage<T>(child: ChildProcess): Promise<T> {
 	let said = '';
 	child.stderr!.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-4_000)));
 	const timer = setTimeout(() => child.kill(), LIMIT_MS);

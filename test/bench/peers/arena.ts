@@ -53,6 +53,8 @@ export interface Contestant {
 	/** What was run, in words: node version, model. */
 	what: string;
 	open(options?: ArenaOptions): Arena;
+	/** Downloads one video in real time, in a process of its own. @returns what the process grew by */
+	download(bytes: number): Promise<number>;
 }
 
 

@@ -6,9 +6,11 @@ import type { ICredentialType, IDataObject, INodeParameters, INodeType, IVersion
 
 import { createEmulator, VirtualClock } from '../../emulator';
 import { loadVidu, REPOSITORY } from '../build';
+import { measureMemory } from '../memory/measure';
 import type { Subject } from '../engine';
 import { LATENCY_MS, promptOf, type Arena, type ArenaOptions, type Contestant } from './arena';
 import { PeerDouble, type Protocol } from './double';
+import { measureDownload } from './download';
 
 const PROMPT = '={{ $json.prompt }}';
 
@@ -64,6 +66,8 @@ export function thisPackage(folder: string): Contestant {
 				orderedAtMs: () => books.requests.filter(({ kind }) => kind === 'submit').map(({ atMs }) => atMs),
 			};
 		},
+		download: async (bytes) =>
+			(await measureMemory({ kind: 'videos', count: 1, bytes, packageFolder: folder })).grownBytes,
 	};
 }
 
@@ -86,14 +90,16 @@ const versionOf = (folder: string): string =>
 
 export const peersVersion = (): string => `@n8n/n8n-nodes-langchain ${versionOf(LANGCHAIN)}`;
 
-interface Peer {
+export interface Peer {
 	name: string;
 	what: string;
 	node: string;
 	exportName: string;
 	typeVersion: number;
 	parameters: INodeParameters;
-	credential: { file: string; exportName: string; data: IDataObject };
+	/** For a run that downloads, too. */
+	downloads: INodeParameters;
+	credential: { file: string; exportName: string; root: string; data: (root: string) => IDataObject };
 	protocol: Protocol;
 }
 
@@ -111,10 +117,12 @@ const PEERS: readonly Peer[] = [
 		exportName: 'OpenAi',
 		typeVersion: 2.3,
 		parameters: { resource: 'video', operation: 'generate', modelId: byId('sora-2'), prompt: PROMPT },
+		downloads: {},
 		credential: {
 			file: join(INSTALLED, 'n8n-nodes-base/dist/credentials/OpenAiApi.credentials.js'),
 			exportName: 'OpenAiApi',
-			data: { apiKey: 'bench', url: 'https://api.openai.com/v1' },
+			root: 'https://api.openai.com',
+			data: (root) => ({ apiKey: 'bench', url: `${root}/v1` }),
 		},
 		// https://platform.openai.com/docs/api-reference/videos
 		protocol: {
@@ -143,10 +151,12 @@ const PEERS: readonly Peer[] = [
 			...{ resource: 'video', operation: 'generate', modelId: byId('models/veo-3.1-generate-preview') },
 			...{ prompt: PROMPT, returnAs: 'url' },
 		},
+		downloads: { returnAs: 'video' },
 		credential: {
 			file: join(LANGCHAIN, 'dist/credentials/GooglePalmApi.credentials.js'),
 			exportName: 'GooglePalmApi',
-			data: { apiKey: 'bench', host: 'https://generativelanguage.googleapis.com' },
+			root: 'https://generativelanguage.googleapis.com',
+			data: (root) => ({ apiKey: 'bench', host: root }),
 		},
 		// https://ai.google.dev/gemini-api/docs/video
 		protocol: {
@@ -183,10 +193,12 @@ const PEERS: readonly Peer[] = [
 			...{ resource: 'video', operation: 'textToVideo', modelId: 'MiniMax-H3', prompt: PROMPT },
 			downloadVideo: false,
 		},
+		downloads: { downloadVideo: true },
 		credential: {
 			file: join(LANGCHAIN, 'dist/credentials/MinimaxApi.credentials.js'),
 			exportName: 'MinimaxApi',
-			data: { apiKey: 'bench', url: 'https://api.minimax.io/v1' },
+			root: 'https://api.minimax.io',
+			data: (root) => ({ apiKey: 'bench', url: `${root}/v1` }),
 		},
 		// https://platform.minimax.io/docs/api-reference/video-generation-v2-query
 		protocol: {
@@ -215,10 +227,12 @@ const PEERS: readonly Peer[] = [
 			...{ resource: 'video', operation: 'textToVideo', modelId: byId('wan2.6-t2v'), prompt: PROMPT },
 			downloadVideo: false,
 		},
+		downloads: { downloadVideo: true },
 		credential: {
 			file: join(LANGCHAIN, 'dist/credentials/AlibabaCloudApi.credentials.js'),
 			exportName: 'AlibabaCloudApi',
-			data: { apiKey: 'bench', region: 'ap-southeast-1', url: 'https://dashscope-intl.aliyuncs.com' },
+			root: 'https://dashscope-intl.aliyuncs.com',
+			data: (root) => ({ apiKey: 'bench', region: 'ap-southeast-1', url: root }),
 		},
 		// https://www.alibabacloud.com/help/en/model-studio/text-to-video-api-reference
 		protocol: {
@@ -248,23 +262,42 @@ const PEERS: readonly Peer[] = [
 
 /** Loads n8n's own nodes, about five seconds. Call `whyNoPeers` first. */
 export function loadPeers(): Contestant[] {
-	shareWorkflowLibrary();
-	const load = createRequire(join(LANGCHAIN, 'package.json'));
-	return PEERS.map(({ name, what, node, exportName, typeVersion, parameters, credential, protocol }) => {
-		const NodeType = (load(join(LANGCHAIN, 'dist', node)) as Record<string, new () => INodeType | IVersionedNodeType>)[exportName];
-		const CredentialType = (load(credential.file) as Record<string, new () => ICredentialType>)[credential.exportName];
-		const subject: Subject = {
-			node: new NodeType(),
-			typeVersion,
-			parameters,
-			credential: { type: new CredentialType(), data: credential.data },
+	return PEERS.map((peer) => {
+		const subject = loadPeer(peer);
+		return {
+			name: peer.name,
+			what: peer.what,
+			open: (options) => new PeerDouble(peer.protocol, subject, options),
+			download: async (bytes) => await measureDownload(peer.name, bytes),
 		};
-		return { name, what, open: (options) => new PeerDouble(protocol, subject, options) };
 	});
 }
 
+export const findPeer = (name: string): Peer => PEERS.find((peer) => peer.name === name)!;
+
+/** @param root of the service's addresses; its own unless told */
+export function loadPeer(
+	{ node, exportName, typeVersion, parameters, credential }: Peer,
+	root = credential.root,
+): Subject {
+	shareWorkflowLibrary();
+	const load = createRequire(join(LANGCHAIN, 'package.json'));
+	const NodeType = (load(join(LANGCHAIN, 'dist', node)) as Record<string, new () => INodeType | IVersionedNodeType>)[exportName];
+	const CredentialType = (load(credential.file) as Record<string, new () => ICredentialType>)[credential.exportName];
+	return {
+		node: new NodeType(),
+		typeVersion,
+		parameters,
+		credential: { type: new CredentialType(), data: credential.data(root) },
+	};
+}
+
+let isShared = false;
+
 /** n8n has one n8n-workflow for engine and nodes; the two installs would bring two, and errors would not be known as such. */
 function shareWorkflowLibrary(): void {
+	if (isShared) return;
+	isShared = true;
 	const loader = Module as unknown as { _resolveFilename: (request: string, ...rest: unknown[]) => string };
 	const resolve = loader._resolveFilename.bind(loader);
 	const shared = require.resolve('n8n-workflow');

@@ -1,6 +1,6 @@
 import { ConnectionLost, VirtualClock, type EmulatorRequest, type Reply } from '../../emulator';
 import type { Subject } from '../engine';
-import { LATENCY_MS, promptOf, type Arena, type ArenaOptions, type BadAnswer, type TaskFacts } from './arena';
+import { LATENCY_MS, promptOf, type ArenaOptions, type BadAnswer, type TaskFacts } from './arena';
 
 /**
  * A bench double: the few calls that one of n8n's own video operations makes, written from the operation's code and the
@@ -26,7 +26,15 @@ interface Task extends TaskFacts {
 
 const VIDEO = Buffer.from('00000018667479706d70343200000000', 'hex');
 
-export class PeerDouble implements Arena {
+export interface DoubleOptions extends ArenaOptions {
+	/** Where the files of finished tasks are. */
+	fileRoot?: () => string;
+	/** What such a file is. */
+	video?: () => Pick<Reply, 'headers' | 'body'>;
+}
+
+/** @template S the node that plays against it, where one does in this process */
+export class PeerDouble<S extends Subject | undefined = Subject> {
 	private readonly made: Task[] = [];
 	private readonly orders: number[] = [];
 	private readonly spoiled: Array<BadAnswer & { seen: number; isUsed?: boolean }> = [];
@@ -36,11 +44,9 @@ export class PeerDouble implements Arena {
 
 	constructor(
 		private readonly protocol: Protocol,
-		readonly subject: Subject,
-		private readonly options: ArenaOptions = {},
+		readonly subject: S,
+		private readonly options: DoubleOptions = {},
 		readonly clock = new VirtualClock(),
-		/** Of a finished video. */
-		private readonly video: () => Pick<Reply, 'headers' | 'body'> = () => ({ headers: {}, body: VIDEO }),
 	) {}
 
 	async network(request: EmulatorRequest): Promise<Reply> {
@@ -48,7 +54,8 @@ export class PeerDouble implements Arena {
 		const call = this.protocol.classify(request.method, path);
 		if (!call) return json(404, this.protocol.refusal(404, `Nothing at ${request.method} ${path}`));
 		if (call.kind === 'submit') this.orders.push(this.clock.nowMs());
-		await this.clock.sleep(this.options.latencyMs ?? LATENCY_MS);
+		const { latencyMs = LATENCY_MS } = this.options;
+		if (latencyMs > 0) await this.clock.sleep(latencyMs);
 		if (this.clock.nowMs() < this.outageUntilMs) return html(503);
 		const bad = call.kind === 'file' ? undefined : this.nextBad(call.kind);
 		if (bad && !bad.taken) return await spoil(bad, this.protocol);
@@ -112,13 +119,13 @@ export class PeerDouble implements Arena {
 		const task = this.made.find((made) => made.id === id);
 		if (!task) return json(404, protocol.refusal(404, `No task ${id}`));
 		if (kind === 'file') {
-			const { headers, body } = this.video();
+			const { headers, body } = this.options.video?.() ?? { headers: {}, body: VIDEO };
 			return { status: 200, headers: { 'content-type': 'video/mp4', ...headers }, body };
 		}
 		task.polls += 1;
 		if (clock.nowMs() < task.endsAtMs) return json(200, protocol.running(id));
 		if (task.isRefused) return json(200, protocol.failed(id, 'The content was not accepted'));
-		return json(200, protocol.succeeded(id, `https://files.bench/${id}/video.mp4`));
+		return json(200, protocol.succeeded(id, `${this.options.fileRoot?.() ?? 'https://files.bench'}/${id}/video.mp4`));
 	}
 }
 

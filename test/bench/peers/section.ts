@@ -1,6 +1,7 @@
 import { chanceFrom } from '../../unit/core/virtual/world';
 import { initBinaryData } from '../engine';
-import { seconds, trim, type Table } from '../report';
+import { whyNoRoom } from '../memory/measure';
+import { megabytes, seconds, trim, type Table } from '../report';
 import { delivered, play, type Arena, type BadAnswer, type Contestant } from './arena';
 import { loadPeers, peersVersion, thisPackage, whyNoPeers } from './contestants';
 
@@ -25,6 +26,7 @@ const LOST_ORDERS: Array<[BadAnswer['what'], string]> = [
 ];
 const TYPICAL_SECONDS = 60;
 const DETECTIONS = 120;
+const VIDEO_BYTES = 200_000_000;
 const STOP_AFTER_MS = [2_000, 12_000, 33_000, 61_000, 95_000];
 
 const SCENARIOS: readonly Scenario[] = [
@@ -136,6 +138,13 @@ const SCENARIOS: readonly Scenario[] = [
 			return `${onBranch ? 'yes' : 'no'}, ${withId ? 'with the id' : 'id lost'}`;
 		},
 	},
+	{
+		what: `Download of one video of ${megabytes(VIDEO_BYTES)}: memory grows by`,
+		run: async ({ download }) => {
+			const noRoom = whyNoRoom({ count: 1, bytes: VIDEO_BYTES });
+			return noRoom === undefined ? megabytes(await download(VIDEO_BYTES)) : `not run: ${noRoom}`;
+		},
+	},
 ];
 
 export async function measurePeers(folder: string, say: (line: string) => void): Promise<Table> {
@@ -153,7 +162,7 @@ export async function measurePeers(folder: string, say: (line: string) => void):
 		title: "Side by side with n8n's own video operations",
 		notes: [
 			skipped === undefined
-				? `The execute() code of the installed ${peersVersion()} and of this package, unchanged, in n8n-core's engine with n8n's own HTTP client; timers, dates and the wire are virtual. The services are doubles that answer every call in 0.3 s: this package's strict emulator for Vidu, and for the others the few calls their operations make. ${contestants.map(({ name, what }) => `${name}: ${what}`).join('; ')}. Downloads are off where the node can switch them off.`
+				? `The execute() code of the installed ${peersVersion()} and of this package, unchanged, in n8n-core's engine with n8n's own HTTP client; timers, dates and the wire are virtual. The services are doubles that answer every call in 0.3 s: this package's strict emulator for Vidu, and for the others the few calls their operations make. ${contestants.map(({ name, what }) => `${name}: ${what}`).join('; ')}. Downloads are off where the node can switch them off, but for the last row: that one runs in real time, each node in a process of its own.`
 				: `n8n's own operations were skipped: ${skipped}.`,
 			'Checks × mean lag ÷ (T/2) is 1.0 for any fixed interval; the lag runs from the end of a task until the node goes on; for this figure the services answer at once. "Videos paid" counts tasks the service accepted; a task that ends for its content counts, since it was ordered.',
 		],
