@@ -1,0 +1,59 @@
+import type { FieldName } from '../../../lib/catalogue/types';
+import { FIELD_LABELS, labelValue } from '../../../lib/n8n/fields';
+import { COGVIDEOX_ROUTES, VIDU_ROUTES } from '../../../lib/n8n/routes';
+import { toSnakeCase } from '../../../lib/providers/read';
+
+const ROWS = [...VIDU_ROUTES, ...COGVIDEOX_ROUTES].flatMap(({ catalogue }) =>
+	Object.values(catalogue.models).flatMap((models) => Object.values(models)),
+);
+const USED = [...new Set(ROWS.flatMap(({ fields }) => Object.keys(fields)))] as FieldName[];
+
+test('every field of the catalogue has a label, and every label a field', () => {
+	expect(Object.keys(FIELD_LABELS).sort()).toEqual([...USED].sort());
+});
+
+test.each(USED)('%s is called and explained', (field) => {
+	const { name, description, placeholder } = FIELD_LABELS[field];
+	expect(name).toMatch(/^[A-Z]/);
+	expect(description.length).toBeGreaterThan(10);
+	expect(description).not.toMatch(/^[^.]*\.$/);
+	if (placeholder !== undefined) expect(placeholder).toMatch(/^e\.g\. /);
+});
+
+test('every word that a service spells in lower case has a label of its own', () => {
+	const bare = ROWS.flatMap(({ fields }) =>
+		Object.entries(fields).flatMap(([field, rule]) =>
+			(rule.kind === 'choice' ? rule.values : []).filter(
+				(value) => /^[a-z_]+$/.test(String(value)) && labelValue(field as FieldName, value) === value,
+			),
+		),
+	);
+	expect(bare).toEqual([]);
+});
+
+test('no two values of a field share a label', () => {
+	for (const field of USED) {
+		const values = new Set(ROWS.flatMap(({ fields: { [field]: rule } }) => (rule?.kind === 'choice' ? rule.values : [])));
+		const labels = [...values].map((value) => labelValue(field, value));
+		expect([field, new Set(labels).size]).toEqual([field, values.size]);
+	}
+});
+
+test.each<[FieldName, string | number, string]>([
+	['duration', 0, 'Automatic'],
+	['duration', 1, '1 Second'],
+	['duration', 16, '16 Seconds'],
+	['aspectRatio', '16:9', '16:9'],
+	['wmPosition', 3, 'Bottom Right'],
+	['resolution', '2K', '2K'],
+	['audioType', 'speech_only', 'Speech Only'],
+])('%s %s reads "%s"', (field, value, label) => {
+	expect(labelValue(field, value)).toBe(label);
+});
+
+test('names are those of the APIs in camelCase', () => {
+	expect(USED.map(toSnakeCase)).toEqual(
+		expect.arrayContaining(['movement_amplitude', 'is_rec', 'with_audio', 'aspect_ratio', 'off_peak', 'wm_position']),
+	);
+	for (const field of USED) expect(toSnakeCase(field)).toMatch(/^[a-z]+(_[a-z]+)*$/);
+});

@@ -1,0 +1,99 @@
+import { InvalidInput, readSources, type ImageSource } from '../../../lib/n8n/images';
+
+const A = 'https://shop.example.com/a.jpg';
+const B = 'https://shop.example.com/b.png?width=800&v=2';
+/** Pictures of a resizing service have commas in their path. */
+const COMMAS = 'https://img.example.com/w_800,h_600,c_fill/a.jpg';
+const PNG = 'data:image/png;base64,iVBORw0KGgo=';
+const JPEG = 'data:image/jpeg;base64,/9j/4AAQ';
+
+const url = (...values: string[]): ImageSource[] => values.map((value) => ({ mode: 'url', value }));
+const base64 = (...values: string[]): ImageSource[] => values.map((value) => ({ mode: 'base64', value }));
+const binary = (...values: string[]): ImageSource[] => values.map((value) => ({ mode: 'binary', value }));
+const locator = (mode: string, value: unknown) => ({ __rl: true, mode, value });
+
+test.each<[string, unknown, ImageSource[]]>([
+	['nothing', undefined, []],
+	['null', null, []],
+	['empty text', '', []],
+	['blank text', ' \n ', []],
+	['an empty list', [], []],
+	['an empty locator', locator('url', ''), []],
+	['a locator whose expression gave nothing', locator('url', undefined), []],
+
+	['an address', A, url(A)],
+	['an address with blanks around', `  ${A}\n`, url(A)],
+	['an address in capitals', A.toUpperCase(), url(A.toUpperCase())],
+	['a word, which is for others to refuse', 'a.jpg', url('a.jpg')],
+	['an address with commas in it', COMMAS, url(COMMAS)],
+	['addresses behind commas', `${A},${B}`, url(A, B)],
+	['addresses behind commas and blanks', `${A}, ${B} ,  ${A}`, url(A, B, A)],
+	['a comma behind the last address', `${A}, ${B},`, url(A, B)],
+	['addresses in lines', `${A}\n${B}`, url(A, B)],
+	['addresses in lines of Windows, one empty', `${A}\r\n\r\n${B}\r\n`, url(A, B)],
+	['addresses in lines that end in commas', `${A},\n${B},\n`, url(A, B)],
+	['addresses with commas in a list', `${COMMAS},${A}\n${COMMAS}`, url(COMMAS, A, COMMAS)],
+
+	['a data URI', PNG, base64(PNG)],
+	['data URIs and addresses in one text', `${PNG},${A},${JPEG}`, [...base64(PNG), ...url(A), ...base64(JPEG)]],
+	['data URIs in lines', `${PNG}\n${JPEG}`, base64(PNG, JPEG)],
+
+	['a list', [A, B], url(A, B)],
+	['a list in a list', [[A], [[B]]], url(A, B)],
+	['a list with gaps', [A, '', null, undefined, B], url(A, B)],
+	['a list of mixed kinds', [A, PNG], [...url(A), ...base64(PNG)]],
+	['a list as JSON text', JSON.stringify([A, B]), url(A, B)],
+	['a list of objects as JSON text', JSON.stringify([{ src: A }, { url: B }]), url(A, B)],
+	['an empty list as JSON text', '[]', []],
+	['what only begins like a list', `[1] ${A}`, url(`[1] ${A}`)],
+
+	['a picture of Shopify', { id: 7, position: 1, src: A, width: 800 }, url(A)],
+	['pictures of Shopify', [{ id: 7, src: A }, { id: 8, src: B }], url(A, B)],
+	['pictures of WooCommerce', [{ id: 7, src: A, name: 'front', alt: '' }], url(A)],
+	['a product with a picture', { title: 'Sneaker', image: { src: A } }, url(A)],
+	['a picture without an address and one with it', [{ src: '' }, { url: B }], url(B)],
+
+	['a locator', locator('url', A), url(A)],
+	['a locator without its mark', { mode: 'url', value: A }, url(A)],
+	['a locator of a mode of another version', locator('list', A), url(A)],
+	['a locator with a list in its text', locator('url', `${A}, ${B}`), url(A, B)],
+	['a locator whose expression gave a list', locator('url', [A, { src: B }]), url(A, B)],
+	['a locator whose expression gave an object', locator('url', { src: A }), url(A)],
+	['a locator with a data URI', locator('url', PNG), base64(PNG)],
+
+	['a binary field', locator('binary', 'data'), binary('data')],
+	['binary fields', locator('binary', 'front, back\nside'), binary('front', 'back', 'side')],
+	['a list of binary fields', locator('binary', ['front', 'back']), binary('front', 'back')],
+
+	['base64', locator('base64', 'iVBORw0KGgo='), base64('iVBORw0KGgo=')],
+	['base64 with its prefix', locator('base64', PNG), base64(PNG)],
+	['base64 with their prefixes', locator('base64', `${PNG},${JPEG}`), base64(PNG, JPEG)],
+	['bare base64 in a list', locator('base64', 'iVBORw0KGgo=,/9j/4AAQ'), base64('iVBORw0KGgo=', '/9j/4AAQ')],
+
+	[
+		'the entries of Reference Images',
+		[{ image: locator('url', A) }, { image: locator('binary', 'data') }],
+		[...url(A), ...binary('data')],
+	],
+	['an entry that holds a list', [{ image: locator('url', [A, B]) }], url(A, B)],
+	[
+		'binary data that an expression fetched',
+		{ mimeType: 'image/png', data: 'iVBORw0KGgo=' },
+		[{ mode: 'binary', value: { mimeType: 'image/png', data: 'iVBORw0KGgo=' } }],
+	],
+])('%s', (_name, value, sources) => {
+	expect(readSources(value, 'Image')).toEqual(sources);
+});
+
+test.each<[string, unknown]>([
+	['a number', 5],
+	['a switch', true],
+	['an object without an address', { name: 'sneaker' }],
+	['an empty object', {}],
+	['a number in a list', [A, 5]],
+	['a number in a locator', locator('url', 5)],
+	['a number in JSON text', '[5]'],
+])('%s is refused by name', (_name, value) => {
+	expect(() => readSources(value, 'Start Image')).toThrow(InvalidInput);
+	expect(() => readSources(value, 'Start Image')).toThrow('Start Image cannot be read as a picture');
+});
