@@ -1,0 +1,469 @@
+import { NodeHelpers } from 'n8n-workflow';
+import type {
+	INode,
+	INodeParameters,
+	INodeProperties,
+	INodePropertyCollection,
+	INodePropertyOptions,
+	INodeTypeDescription,
+	NodeParameterValueType,
+} from 'n8n-workflow';
+
+import { CogVideoX } from '../../dist/nodes/CogVideoX/CogVideoX.node';
+import { Vidu } from '../../dist/nodes/Vidu/Vidu.node';
+import type { FieldName, FieldRule, FieldValue, Form, ModelRules } from '../../lib/catalogue/types';
+import { FIELD_LABELS } from '../../lib/n8n/fields';
+import { COGVIDEOX_ROUTES, CUSTOM_MODEL, formsOf, operationOf, VIDU_ROUTES, type Route } from '../../lib/n8n/routes';
+
+/** What the panel of the built nodes shows, as n8n itself decides it. */
+
+interface Panel {
+	description: INodeTypeDescription;
+	route: Route;
+	form: Form;
+	models: Record<string, ModelRules>;
+}
+
+const NODES = [
+	{ description: new Vidu().description, routes: VIDU_ROUTES },
+	{ description: new CogVideoX().description, routes: COGVIDEOX_ROUTES },
+];
+const PANELS: Array<[string, Panel]> = NODES.flatMap(({ description, routes }) =>
+	routes.flatMap((route) =>
+		formsOf(route).map((form): [string, Panel] => [
+			`${description.displayName}, ${route.catalogue.provider}, ${form}`,
+			{ description, route, form, models: route.catalogue.models[form] ?? {} },
+		]),
+	),
+);
+const ROWS = PANELS.flatMap(([name, panel]) =>
+	Object.entries(panel.models).map(([model, rules]) => [`${name}, ${model}`, panel, model, rules] as const),
+);
+const FIELDS = Object.keys(FIELD_LABELS) as FieldName[];
+const EXPRESSION = '={{ $json.model }}';
+const NODE = { typeVersion: 1 } as INode;
+
+/** All parameters with their values when these were picked and the rest is as it starts. */
+function valuesOf({ description, route, form }: Panel, picked: INodeParameters): INodeParameters {
+	const hasProvider = description.properties.some(({ name }) => name === 'provider');
+	return complete(description, {
+		...(hasProvider ? { provider: route.catalogue.provider } : {}),
+		operation: operationOf(form),
+		...(form === 'subjectsToVideo' ? { referenceType: 'subjects' } : {}),
+		...picked,
+	});
+}
+
+const complete = (description: INodeTypeDescription, values: INodeParameters): INodeParameters =>
+	NodeHelpers.getNodeParameters(description.properties, values, true, false, NODE, description)!;
+
+const saved = (description: INodeTypeDescription, values: INodeParameters): INodeParameters =>
+	NodeHelpers.getNodeParameters(description.properties, values, false, false, NODE, description)!;
+
+/** The parameters on the screen. */
+const shown = (description: INodeTypeDescription, values: INodeParameters): INodeProperties[] =>
+	description.properties.filter((property) => NodeHelpers.displayParameter(values, property, NODE, description));
+
+/** The entries of "Add option". */
+function offered(description: INodeTypeDescription, values: INodeParameters): INodeProperties[] {
+	const collections = shown(description, values).filter(({ name }) => name === 'options');
+	return collections
+		.flatMap(({ options }) => options as INodeProperties[])
+		.filter((option) =>
+			NodeHelpers.displayParameter((values.options ?? {}) as INodeParameters, option, NODE, description, values),
+		);
+}
+
+/** Every catalogue field on the screen and under "Add option", by name. */
+function fieldsOf({ description }: Panel, values: INodeParameters): Map<string, INodeProperties[]> {
+	const found = new Map<string, INodeProperties[]>();
+	for (const property of [...shown(description, values), ...offered(description, values)])
+		if (FIELDS.includes(property.name as FieldName))
+			found.set(property.name, [...(found.get(property.name) ?? []), property]);
+	return found;
+}
+
+const namesOf = (fields: Map<string, INodeProperties[]>): string[] => [...fields.keys()].sort();
+
+const repeated = (properties: INodeProperties[]): string[] => {
+	const names = properties.map(({ name }) => name);
+	return names.filter((name, index) => names.indexOf(name) !== index);
+};
+
+const listOf = ({ options = [] }: INodeProperties): Array<FieldValue | undefined> =>
+	(options as INodePropertyOptions[]).map(({ value }) => value);
+
+/** What a field still allows beside what is picked at the top of the panel; undefined when it cannot be used. */
+function allowedBeside(
+	name: FieldName,
+	{ fields, restrictions = [] }: ModelRules,
+	picked: Readonly<Record<string, NodeParameterValueType>>,
+): FieldValue[] | undefined {
+	const rule = fields[name]!;
+	let values: FieldValue[] = rule.kind === 'choice' ? [...rule.values] : [true];
+	for (const { when, allow, without } of restrictions) {
+		const others = Object.entries(when).filter(([other]) => other !== name);
+		if (!others.every(([other, forbidden]) => forbidden.includes(picked[other] as FieldValue))) continue;
+		if (without?.includes(name)) return undefined;
+		const narrowed = allow?.[name];
+		if (narrowed) values = values.filter((value) => narrowed.includes(value as string));
+	}
+	return values;
+}
+
+/** Every way to set the fields at the top that other fields depend on. */
+function settings({ route }: Panel, { fields, restrictions = [] }: ModelRules): Array<Record<string, FieldValue>> {
+	const deciding = [...new Set(restrictions.flatMap(({ when }) => Object.keys(when) as FieldName[]))].filter((name) =>
+		route.catalogue.topLevel.includes(name),
+	);
+	return deciding.reduce<Array<Record<string, FieldValue>>>(
+		(all, name) => {
+			const rule = fields[name]!;
+			const values: FieldValue[] = rule.kind === 'choice' ? [...rule.values] : [true, false];
+			return all.flatMap((set) => values.map((value) => ({ ...set, [name]: value })));
+		},
+		[{}],
+	);
+}
+
+/** How a field of this rule has to look. */
+function expectLooks(property: INodeProperties, rule: FieldRule, values: FieldValue[]): void {
+	switch (rule.kind) {
+		case 'choice':
+			expect(property.type).toBe('options');
+			expect(listOf(property)).toEqual(values);
+			expect(property.default).toBe(values.includes(rule.default) ? rule.default : values[0]);
+			return;
+		case 'switch':
+			expect(property).toMatchObject({ type: 'boolean', default: rule.default });
+			return;
+		case 'integer':
+			expect(property).toMatchObject({
+				type: 'number',
+				typeOptions: { minValue: rule.min, maxValue: rule.max },
+				default: rule.min,
+			});
+			return;
+		case 'jsonText':
+			expect(property.type).toBe('json');
+			return;
+		default:
+			expect(property).toMatchObject({ type: 'string', default: '' });
+	}
+}
+
+describe.each(ROWS)('%s', (_name, panel, model, rules) => {
+	test('shows the fields of its row, each once, with what it takes beside the others', () => {
+		for (const setting of settings(panel, rules)) {
+			const values = valuesOf(panel, { model, ...setting });
+			const fields = fieldsOf(panel, values);
+			const usable = (Object.keys(rules.fields) as FieldName[]).filter((name) => allowedBeside(name, rules, values));
+			expect([setting, namesOf(fields)]).toEqual([setting, usable.sort()]);
+			for (const name of usable) {
+				expect([setting, name, fields.get(name)!.length]).toEqual([setting, name, 1]);
+				expectLooks(fields.get(name)![0], rules.fields[name]!, allowedBeside(name, rules, values)!);
+			}
+		}
+	});
+
+	test('has its fields where they belong', () => {
+		const { topLevel } = panel.route.catalogue;
+		const top = shown(panel.description, valuesOf(panel, { model })).map(({ name }) => name);
+		for (const name of Object.keys(rules.fields) as FieldName[])
+			expect([name, top.includes(name)]).toEqual([name, topLevel.includes(name)]);
+	});
+
+	test('shows no other parameter twice', () => {
+		const values = valuesOf(panel, { model });
+		expect(repeated(shown(panel.description, values))).toEqual([]);
+		expect(repeated(offered(panel.description, values))).toEqual([]);
+	});
+
+	test('keeps each field single when another is an expression', () => {
+		const dynamic = Object.fromEntries(panel.route.catalogue.topLevel.map((name) => [name, '={{ $json.value }}']));
+		const values = valuesOf(panel, { model, ...dynamic });
+		expect(repeated(shown(panel.description, values))).toEqual([]);
+		expect(repeated(offered(panel.description, values))).toEqual([]);
+	});
+
+	test('offers reference videos only where they are taken', () => {
+		const names = shown(panel.description, valuesOf(panel, { model })).map(({ name }) => name);
+		expect(names.includes('referenceVideos')).toBe(rules.videos !== undefined);
+	});
+
+	test('is saved and opened again as it was', () => {
+		const { description } = panel;
+		const values = valuesOf(panel, { model });
+		expect(complete(description, values)).toEqual(values);
+		expect(complete(description, saved(description, values))).toEqual(values);
+		const options = Object.fromEntries(offered(description, values).map((option) => [option.name, option.default]));
+		const full = complete(description, { ...values, options } as INodeParameters);
+		expect(full.options).toEqual(options);
+		expect(complete(description, saved(description, full))).toEqual(full);
+	});
+});
+
+describe.each(PANELS)('%s', (_name, panel) => {
+	const { description, route, form, models } = panel;
+	const taken = new Set(Object.values(models).flatMap(({ fields }) => Object.keys(fields)));
+	/** Where no model is known, all that a custom one may take. */
+	const open = (taken.size > 0 ? [...taken] : [...route.catalogue.customFields]).sort();
+
+	test('lists its models, and Custom', () => {
+		const [list, ...others] = shown(description, valuesOf(panel, {})).filter(({ name }) => name === 'model');
+		expect(others).toEqual([]);
+		expect(listOf(list)).toEqual([...Object.keys(models), CUSTOM_MODEL]);
+		expect(list.default).toBe(route.catalogue.defaultModel[form] ?? CUSTOM_MODEL);
+	});
+
+	test.each([
+		['a custom model', CUSTOM_MODEL],
+		['a model given by an expression', EXPRESSION],
+	])('shows every field openly, and once, for %s', (_kind, model) => {
+		const values = valuesOf(panel, { model });
+		const fields = fieldsOf(panel, values);
+		expect(namesOf(fields)).toEqual(open);
+		expect(repeated(shown(description, values))).toEqual([]);
+		expect(repeated(offered(description, values))).toEqual([]);
+		for (const name of route.catalogue.topLevel)
+			for (const field of fields.get(name) ?? []) expect([0, '']).toContain(field.default);
+	});
+
+	test('shows no field twice for a model that another operation or provider left behind', () => {
+		const ofThisNode = ROWS.filter(([, other]) => other.description === description).map(([, , model]) => model);
+		const others = [...new Set(ofThisNode)].filter((model) => !(model in models));
+		const twice = others.flatMap((model) => {
+			const values = valuesOf(panel, { model });
+			return [...new Set([...repeated(shown(description, values)), ...repeated(offered(description, values))])].map(
+				(name) => `${model}: ${name}`,
+			);
+		});
+		expect(twice).toEqual([]);
+	});
+
+	test.each([
+		['picked', Object.keys(models)[0] ?? CUSTOM_MODEL],
+		['given by an expression', EXPRESSION],
+	])('has nothing left to fill in when pictures are there and the model is %s', (_kind, model) => {
+		const picture = { __rl: true, mode: 'url', value: 'https://shop.example.com/1.jpg' };
+		const values = valuesOf(panel, {
+			model,
+			...(model === CUSTOM_MODEL ? { customModel: 'viduq9' } : {}),
+			prompt: 'The camera circles the sneaker',
+			image: picture,
+			startImage: picture,
+			endImage: picture,
+			referenceImages: { image: [{ image: picture }] },
+			subjects: { subject: [{ name: 'sneaker', images: picture }] },
+		} as INodeParameters);
+		const node = { ...NODE, parameters: values } as INode;
+		expect(NodeHelpers.getNodeParametersIssues(description.properties, node, description)).toBeNull();
+	});
+
+	test('asks for the pictures of its form', () => {
+		const names = shown(description, valuesOf(panel, {})).map(({ name }) => name);
+		const media = ['image', 'startImage', 'endImage', 'referenceImages', 'subjects'];
+		expect(names.filter((name) => media.includes(name))).toEqual(
+			{
+				textToVideo: [],
+				imageToVideo: ['image'],
+				startEndToVideo: ['startImage', 'endImage'],
+				referenceToVideo: ['referenceImages'],
+				subjectsToVideo: ['subjects'],
+			}[form],
+		);
+	});
+
+	test('neither parks nor downloads as a tool', () => {
+		const asTool = { ...description, name: `${description.name}Tool` };
+		const values = valuesOf(panel, { waitForCompletion: true });
+		const names = shown(asTool, values).map(({ name }) => name);
+		for (const name of ['waitMode', 'downloadVideo', 'binaryPropertyName']) expect(names).not.toContain(name);
+	});
+});
+
+describe('exceptions by name', () => {
+	const vidu = (form: Form, picked: INodeParameters) => {
+		const [, panel] = PANELS.find(([, { route, form: other }]) => route.catalogue.provider === 'vidu' && other === form)!;
+		return fieldsOf(panel, valuesOf(panel, picked));
+	};
+
+	test.each(['imageToVideo', 'startEndToVideo'] as const)('vidu2.0 makes 8 seconds at 720p only, %s', (form) => {
+		const [four] = vidu(form, { model: 'vidu2.0', duration: 4 }).get('resolution')!;
+		expect(listOf(four)).toEqual(['360p', '720p', '1080p']);
+		const eight = vidu(form, { model: 'vidu2.0', duration: 8 }).get('resolution')!;
+		expect(eight.map(listOf)).toEqual([['720p']]);
+		expect(eight[0].default).toBe('720p');
+	});
+
+	test('q2 adds no background music to 9 and 10 seconds', () => {
+		for (const form of ['textToVideo', 'referenceToVideo'] as const)
+			for (const duration of [1, 5, 8, 9, 10])
+				expect([duration, vidu(form, { model: 'viduq2', duration }).has('bgm')]).toEqual([duration, duration < 9]);
+	});
+
+	test('q3 runs off-peak with audio only, q2 without it only', () => {
+		const has = (model: string, audio: boolean) => vidu('imageToVideo', { model, audio }).has('offPeak');
+		expect([has('viduq3-pro', true), has('viduq3-pro', false)]).toEqual([true, false]);
+		expect([has('viduq2-pro', true), has('viduq2-pro', false)]).toEqual([false, true]);
+	});
+
+	test('a voice shows once audio is on', () => {
+		const has = (audio: boolean) => vidu('imageToVideo', { model: 'viduq1', audio }).has('voiceId');
+		expect([has(true), has(false)]).toEqual([true, false]);
+	});
+});
+
+describe('resources and operations', () => {
+	const only = (description: INodeTypeDescription, name: string, picked: INodeParameters) => {
+		const found = shown(description, complete(description, picked)).filter((property) => property.name === name);
+		expect(found).toHaveLength(1);
+		return listOf(found[0]);
+	};
+	const [{ description: vidu }, { description: cogVideoX }] = NODES;
+
+	test.each([
+		['vidu', ['account', 'task', 'video'], ['cancel', 'get', 'getMany', 'wait']],
+		['zhipu', ['task', 'video'], ['get', 'wait']],
+		['vtrix', ['task', 'video'], ['get', 'wait']],
+	])('%s', (provider, resources, operations) => {
+		expect(only(vidu, 'resource', { provider })).toEqual(resources);
+		expect(only(vidu, 'operation', { provider, resource: 'task' })).toEqual(operations);
+		const names = ['imageToVideo', 'referenceToVideo', 'startEndToVideo', 'textToVideo'];
+		expect(only(vidu, 'operation', { provider })).toEqual(names);
+	});
+
+	test('credits are for accounts at Vidu', () => {
+		expect(only(vidu, 'operation', { resource: 'account' })).toEqual(['getCredits']);
+	});
+
+	test('CogVideoX makes no video from references', () => {
+		expect(only(cogVideoX, 'operation', {})).toEqual(['imageToVideo', 'startEndToVideo', 'textToVideo']);
+		expect(only(cogVideoX, 'resource', {})).toEqual(['task', 'video']);
+	});
+
+	test('each provider asks for its own credential', () => {
+		const asked = (provider: string) =>
+			vidu.credentials!.filter((credential) =>
+				NodeHelpers.displayParameter(complete(vidu, { provider }), credential, NODE, vidu),
+			);
+		expect(['vidu', 'zhipu', 'vtrix'].map((provider) => asked(provider).map(({ name }) => name))).toEqual([
+			['viduApi'],
+			['zhipuApi'],
+			['vtrixApi'],
+		]);
+	});
+
+	test.each(NODES.flatMap(({ description, routes }) => routes.map((route) => [description, route] as const)))(
+		'%#: a task shows its own parameters, each once',
+		(description, { catalogue, provider }) => {
+			const operations = ['get', 'wait', ...(provider.cancel ? ['cancel'] : []), ...(provider.list ? ['getMany'] : [])];
+			for (const operation of operations) {
+				const values = complete(description, { provider: catalogue.provider, resource: 'task', operation });
+				expect(repeated(shown(description, values))).toEqual([]);
+				expect(repeated(offered(description, values))).toEqual([]);
+				const names = shown(description, values).map(({ name }) => name);
+				expect(names.filter((name) => FIELDS.includes(name as FieldName) || name === 'model')).toEqual([]);
+				expect(complete(description, saved(description, values))).toEqual(values);
+			}
+		},
+	);
+});
+
+/** Every parameter of a node, those inside collections too, with where it stands. */
+function everyParameter(properties: INodeProperties[], path: string): Array<[string, INodeProperties]> {
+	return properties.flatMap((property): Array<[string, INodeProperties]> => {
+		const here = `${path}.${property.name}`;
+		const inner =
+			property.type === 'collection'
+				? (property.options as INodeProperties[])
+				: property.type === 'fixedCollection'
+					? (property.options as INodePropertyCollection[]).flatMap(({ values }) => values)
+					: [];
+		return [[here, property], ...everyParameter(inner, here)];
+	});
+}
+
+describe("n8n's rules for words and lists", () => {
+	const ALL = NODES.flatMap(({ description }) => everyParameter(description.properties, description.name));
+	const SMALL = /^(a|an|and|as|at|by|for|from|in|of|on|or|the|to|with)$/;
+	const isTitle = (name: string): boolean =>
+		name.split(/[\s/-]+/).every((word, index) => /^[^a-z]/.test(word) || (index > 0 && SMALL.test(word)));
+	const lists = ALL.filter(([, { type }]) => type === 'options' || type === 'multiOptions').map(
+		([path, { options }]) => [path, options as INodePropertyOptions[]] as const,
+	);
+
+	test('names of parameters are in Title Case', () => {
+		const wrong = ALL.filter(([, { type, displayName }]) => type !== 'notice' && !isTitle(displayName));
+		expect(wrong.map(([path, { displayName }]) => [path, displayName])).toEqual([]);
+	});
+
+	test('names of choices are in Title Case, but for values that travel as they are', () => {
+		const wrong = lists.flatMap(([path, options]) =>
+			options
+				.filter(({ name, value }) => !name.startsWith(String(value) || '-') && !isTitle(name))
+				.map(({ name }) => [path, name]),
+		);
+		expect(wrong).toEqual([]);
+	});
+
+	test('no list has a value or a name twice', () => {
+		const wrong = lists.filter(
+			([, options]) =>
+				new Set(options.map(({ value }) => value)).size < options.length ||
+				new Set(options.map(({ name }) => name)).size < options.length,
+		);
+		expect(wrong).toEqual([]);
+	});
+
+	test('the default of a list is in it', () => {
+		const wrong = ALL.filter(
+			([, property]) => property.type === 'options' && !listOf(property).includes(property.default as string),
+		);
+		expect(wrong.map(([path, property]) => [path, property.default])).toEqual([]);
+	});
+
+	test('collections of five and more are sorted by name', () => {
+		const wrong = ALL.filter(([, { type, options = [] }]) => type === 'collection' && options.length >= 5).filter(
+			([, { options }]) => !isSorted((options as INodeProperties[]).map(({ displayName }) => displayName)),
+		);
+		expect(wrong.map(([path]) => path)).toEqual([]);
+	});
+
+	test('lists of five and more are sorted by name, or by size, or newest first', () => {
+		const isByCatalogue = (path: string) => /\.(model|duration|resolution|aspectRatio|size|audio)$/.test(path);
+		const wrong = lists.filter(
+			([path, options]) => options.length >= 5 && !isByCatalogue(path) && !isSorted(options.map(({ name }) => name)),
+		);
+		expect(wrong.map(([path]) => path)).toEqual([]);
+		for (const [, options] of lists.filter(([path]) => path.endsWith('.duration'))) {
+			const seconds = options.map(({ value }) => Number(value));
+			expect(seconds).toEqual([...seconds].sort((a, b) => a - b));
+		}
+	});
+
+	test('switches say "Whether", placeholders "e.g.", and one sentence has no full stop', () => {
+		const wrong = ALL.flatMap(([path, { type, description = '', placeholder }]) => [
+			...(type === 'boolean' && !description.startsWith('Whether') ? [`${path}: ${description}`] : []),
+			...(placeholder && !/^(e\.g\.|Add )/.test(placeholder) ? [`${path}: ${placeholder}`] : []),
+			...(/^[^.]*\.$/.test(description) ? [`${path}: ${description}`] : []),
+		]);
+		expect(wrong).toEqual([]);
+	});
+
+	test('no text speaks of errors, problems or failures', () => {
+		const words = /\b(error|problem|failure|mistake)s?\b/i;
+		const wrong = ALL.filter(([, { displayName, description = '', hint = '' }]) =>
+			words.test(`${displayName} ${description} ${hint}`),
+		);
+		expect(wrong.map(([path]) => path)).toEqual([]);
+	});
+
+	const isSorted = (names: string[]): boolean =>
+		names.every((name, index) => index === 0 || names[index - 1].localeCompare(name, 'en') <= 0);
+});
+
+test('every field of the catalogue has a label, and only those', () => {
+	const used = new Set(ROWS.flatMap(([, , , { fields }]) => Object.keys(fields)));
+	expect(Object.keys(FIELD_LABELS).sort()).toEqual([...used].sort());
+});
