@@ -1,0 +1,46 @@
+import { ROWS } from './rows';
+import type { Wish } from './wishes';
+
+/** Where the node offers less than the emulator takes, on purpose; each with the reason. */
+const NARROWER: ReadonlyArray<{ why: string; is(wish: Wish): boolean }> = [
+	{
+		why: 'the pages of viduq4-preview do not list the watermark fields of the older models but for `watermark`',
+		is: ({ model, fields }) => model === 'viduq4-preview' && hasAny(fields, ['metaData', 'wmPosition', 'wmUrl']),
+	},
+	{
+		why: '"q2 models accept any ratio" in one place, five ratios in another',
+		is: ({ panel, model, fields }) =>
+			panel.route.catalogue.provider === 'vidu' && String(model).startsWith('viduq2') && hasAny(fields, ['aspectRatio']),
+	},
+	{
+		why: 'a switch that is off does nothing where it cannot be on',
+		is: ({ panel, model, fields }) => {
+			const taken = panel.models[String(model)]?.fields ?? {};
+			return Object.entries(fields).some(([name, value]) => value === false && !(name in taken));
+		},
+	},
+	{
+		why: 'Zhipu and Vtrix have one path for all operations; the node asks for the one that the model is for',
+		is: ({ panel, model }) =>
+			panel.route.catalogue.provider !== 'vidu' && !(String(model) in panel.models) && isKnown(model),
+	},
+	{
+		why: 'Vtrix states no largest seed; Vidu, whose model it is, takes 32 bits',
+		is: ({ panel, fields }) => panel.route.catalogue.provider === 'vtrix' && hasAny(fields, ['seed']),
+	},
+	{
+		why: 'URL.parse mends blanks and slashes, a service need not',
+		is: ({ fields }) => [fields.callbackUrl, fields.wmUrl].some((url) => /\s|\/{3}/.test(String(url))),
+	},
+	{
+		why: 'the adapter would send the first of two pictures, as image_url is a text there',
+		is: ({ panel, media }) =>
+			panel.route.catalogue.provider === 'zhipu' && panel.form === 'imageToVideo' && 'image' in media,
+	},
+];
+
+export const isNarrower = (wish: Wish): boolean => NARROWER.some(({ is }) => is(wish));
+
+const isKnown = (model: unknown): boolean => ROWS.some((row) => row.model === model);
+
+const hasAny = (fields: object, names: string[]): boolean => names.some((name) => name in fields);

@@ -1,0 +1,670 @@
+import type { FieldName, FieldRule, FieldValue, Form, ModelRules, Restriction } from '../../../lib/catalogue/types';
+import { ROWS, fieldsOf, nameOf, type Panel, type Row } from './rows';
+
+/** What users may ask for: all that a row of the catalogue allows, and what lies right beside it. */
+
+export interface Subject {
+	name: unknown;
+	images: unknown;
+	voiceId?: unknown;
+}
+
+/** Pictures as the panel takes them; which of these count depends on the form. */
+export interface Media {
+	image?: unknown;
+	startImage?: unknown;
+	endImage?: unknown;
+	references?: unknown;
+	videos?: unknown;
+	subjects?: Subject[];
+}
+
+export interface Wish {
+	panel: Panel;
+	/** For the list of what went wrong. */
+	what: string;
+	model: unknown;
+	/** Prompt and fields as set in the panel. */
+	fields: Record<string, unknown>;
+	media: Media;
+}
+
+/** A wish that has to be accepted. */
+export interface GoodWish extends Wish {
+	row: Row;
+	/** The checked fields that travel, where they differ from what was set. */
+	sent?: Record<string, unknown>;
+	/** Only values that the lists and switches of the panel offer. */
+	isFromPanel: boolean;
+}
+
+/** A wish that has to be refused before anything is sent. */
+export interface BadWish extends Wish {
+	/** Display names of the parameters that may be named as the culprit. */
+	culprits: string[];
+	/** What stays in a saved node when another model is picked: values and fields that only others have. */
+	isLeftOver?: true;
+}
+
+const PROMPT = 'The camera circles the sneaker';
+const picture = (number: number): string => `https://shop.example.com/pictures/${number}.jpg?width=1200`;
+const pictures = (count: number): string[] => Array.from({ length: count }, (_, index) => picture(index + 1));
+const videos = (count: number): string[] =>
+	Array.from({ length: count }, (_, index) => `https://shop.example.com/clips/${index + 1}.mp4`);
+/** 160 by 160 pixels, enough for every model. */
+const DATA_URI = `data:image/png;base64,${pngHead(160, 160).toString('base64')}`;
+
+/* What a row allows. */
+
+/** Everything the row allows, each value at least once. */
+export function goodWishes(row: Row): GoodWish[] {
+	const { rules } = row;
+	const wishes = [
+		good(row, 'nothing but what is needed', {}),
+		allDefaults(row),
+		manyFields(row),
+		...goodPrompts(row),
+		...(Object.entries(rules.fields) as Array<[FieldName, FieldRule]>).flatMap(([field, rule]) =>
+			goodValues(rule).map(({ value, sent, isFromPanel }) =>
+				good(row, `${field} ${show(value)}`, withCompanions(rules, { [field]: value }), {
+					sent: sent === undefined ? undefined : withCompanions(rules, { [field]: sent }),
+					isFromPanel,
+				}),
+			),
+		),
+		...combinations(row)
+			.filter(({ broken }) => broken === undefined)
+			.map(({ fields }) => good(row, show(fields), fields, { isFromPanel: true })),
+		...goodMedia(row),
+		...(rules.fields.audio || !row.panel.route.catalogue.topLevel.includes('audio')
+			? []
+			: [good(row, 'audio off, which it is anyway', { audio: false }, { sent: {} })]),
+	];
+	return unique(wishes);
+}
+
+function good(
+	row: Row,
+	what: string,
+	fields: Record<string, unknown>,
+	more: Partial<Pick<GoodWish, 'sent' | 'isFromPanel' | 'media'>> = {},
+): GoodWish {
+	const prompt = row.rules.prompt.required && !('prompt' in fields) ? { prompt: PROMPT } : {};
+	return {
+		row,
+		panel: row.panel,
+		what: `${nameOf(row)}: ${what}`,
+		model: row.model,
+		fields: { ...prompt, ...fields },
+		media: more.media ?? leastMedia(row),
+		isFromPanel: more.isFromPanel ?? false,
+		...(more.sent ? { sent: { ...prompt, ...more.sent } } : {}),
+	};
+}
+
+interface GoodValue {
+	value: unknown;
+	/** What travels for it. */
+	sent?: unknown;
+	isFromPanel?: boolean;
+}
+
+function goodValues(rule: FieldRule): GoodValue[] {
+	switch (rule.kind) {
+		case 'choice':
+			return [
+				...rule.values.map((value) => ({ value, isFromPanel: true })),
+				// as a spreadsheet writes it
+				{ value: ` ${rule.default} `, sent: rule.default },
+			];
+		case 'switch':
+			return [
+				{ value: true, isFromPanel: true },
+				{ value: false, isFromPanel: true },
+				{ value: 'TRUE', sent: true },
+				{ value: 'false', sent: false },
+			];
+		case 'integer':
+			return [{ value: rule.min }, { value: rule.max }, { value: String(rule.max), sent: rule.max }];
+		case 'text':
+			return [
+				{ value: 'x'.repeat(rule.maxChars) },
+				...(rule.maxChars < 10_000 ? [{ value: '影'.repeat(rule.maxChars) }] : []),
+				{ value: 'x'.repeat(rule.minChars ?? 1) },
+				{ value: 7_654_321, sent: '7654321' },
+			];
+		case 'url':
+			return [
+				{ value: 'https://shop.example.com/hook/3f2?item=1&name=a%20b' },
+				{ value: 'http://203.0.113.7:5678/webhook/3f2' },
+			];
+		case 'jsonText':
+			return [
+				{ value: '{"Label":"1","ProduceID":"sku 17"}' },
+				{ value: { Label: '1' }, sent: '{"Label":"1"}' },
+			];
+	}
+}
+
+function goodPrompts(row: Row): GoodWish[] {
+	const { maxChars } = row.rules.prompt;
+	return [
+		good(row, 'a prompt of one character', { prompt: 'x' }),
+		good(row, `a prompt of ${maxChars} characters`, { prompt: 'x'.repeat(maxChars) }),
+		good(row, `a prompt of ${maxChars} Chinese characters`, { prompt: '影'.repeat(maxChars) }),
+		good(row, `a prompt of ${maxChars / 2} emoji, two UTF-16 units each`, { prompt: '🎬'.repeat(maxChars / 2) }),
+		good(row, 'a prompt that is a number', { prompt: 2026 }, { sent: { prompt: '2026' } }),
+	];
+}
+
+function goodMedia(row: Row): GoodWish[] {
+	const { rules, panel } = row;
+	const wish = (what: string, media: Media, fields: Record<string, unknown> = {}) => good(row, what, fields, { media });
+	const { min, max } = rules.images;
+	switch (panel.form) {
+		case 'textToVideo':
+			return [];
+		case 'imageToVideo':
+			return [
+				wish('a picture as a data URI', { image: DATA_URI }),
+				wish('a list of one picture', { image: [picture(1)] }),
+				wish('a row of a shop', { image: { id: 7, src: picture(1) } }),
+			];
+		case 'startEndToVideo':
+			return [
+				wish('frames as data URIs', { startImage: DATA_URI, endImage: DATA_URI }),
+				wish('one frame as a URL', { startImage: picture(1), endImage: DATA_URI }),
+			];
+		case 'referenceToVideo':
+			return [
+				...range(min, max).map((count) => wish(`${count} references`, { references: pictures(count) })),
+				wish(`${max} references in one text`, { references: pictures(max).join(', ') }),
+				...range(1, rules.videos?.max ?? 0).flatMap((count) =>
+					range(min, rules.videos!.maxImagesBeside).map((beside) =>
+						wish(`${count} videos and ${beside} references`, {
+							references: pictures(beside),
+							videos: videos(count).join('\n'),
+						}),
+					),
+				),
+			];
+		case 'subjectsToVideo': {
+			const last = rules.subjects!.max;
+			return [
+				...range(1, last).map((count) => wish(`${count} subjects`, { subjects: subjects(count) })),
+				...range(min, max).map((count) => wish(`a subject of ${count} pictures`, { subjects: subjects(1, count) })),
+				wish(`${last} subjects of ${max} pictures`, { subjects: subjects(last, max) }),
+				...(rules.subjects!.voice
+					? [wish('a voice, with audio on', { subjects: [{ ...subjects(1)[0], voiceId: 'male-1' }] }, { audio: true })]
+					: []),
+			];
+		}
+	}
+}
+
+function subjects(count: number, imagesEach = 1): Subject[] {
+	return Array.from({ length: count }, (_, index) => ({
+		name: `subject ${index + 1}`,
+		images: imagesEach === 1 ? picture(index + 1) : pictures(imagesEach),
+	}));
+}
+
+/** As few pictures as the form allows. */
+export function leastMedia({ panel, rules }: Pick<Row, 'panel' | 'rules'>): Media {
+	switch (panel.form) {
+		case 'textToVideo':
+			return {};
+		case 'imageToVideo':
+			return { image: picture(1) };
+		case 'startEndToVideo':
+			return { startImage: picture(1), endImage: picture(2) };
+		case 'referenceToVideo':
+			return { references: pictures(rules.images.min) };
+		case 'subjectsToVideo':
+			return { subjects: subjects(1, rules.images.min) };
+	}
+}
+
+/** Models that Vtrix sells and the catalogue has no page of. */
+const UNLISTED: Partial<Record<Form, string>> = {
+	textToVideo: 'viduq2_text2video',
+	startEndToVideo: 'viduq2_pro_start_end2video',
+	referenceToVideo: 'viduq2_reference2video',
+};
+
+/** The model as one that is newer than the catalogue: its fields are the open ones of the panel. */
+export function customWish(panel: Panel): GoodWish {
+	const [model = UNLISTED[panel.form]!, rules = UNLISTED_RULES] = Object.entries(panel.models)[0] ?? [];
+	const { fields, ...wish } = manyFields({ panel, model, rules });
+	return { ...wish, model: 'custom', fields: { customModel: model, ...fields }, sent: fields };
+}
+
+const UNLISTED_RULES: ModelRules = {
+	prompt: { required: true, maxChars: 1 },
+	images: { min: 2, max: 2, rules: { formats: [], maxBytes: 0 } },
+	fields: {
+		duration: { kind: 'choice', values: [5], default: 5 },
+		resolution: { kind: 'choice', values: ['720p'], default: '720p' },
+	},
+	typicalSeconds: 1,
+};
+
+/** A request of about this many bytes, most of it pictures and the rest a prompt of many bytes a character. */
+export function bigWish(row: Row, bodyBytes: number): GoodWish {
+	const prompt = '影"'.repeat(1_000);
+	const count = row.rules.images.max;
+	const promptBytes = Buffer.byteLength(JSON.stringify(prompt));
+	const each = Math.floor(((bodyBytes - promptBytes - 300) / count - 30) * 0.75);
+	const image = (index: number) =>
+		`data:image/png;base64,${Buffer.concat([pngHead(160, 160 + index), Buffer.alloc(each)]).toString('base64')}`;
+	const images = Array.from({ length: count }, (_, index) => image(index));
+	return good(row, `a request of ${bodyBytes} bytes`, { prompt }, {
+		media: row.panel.form === 'imageToVideo' ? { image: images[0] } : { references: images },
+	});
+}
+
+/* What lies beside it. */
+
+/** What the row does not allow, each wish wrong in one thing only. */
+export function badWishes(row: Row, labels: Labels): BadWish[] {
+	const { panel, rules } = row;
+	const wishes = [...badPrompts(row), ...badMedia(row)];
+	for (const [field, siblings] of fieldsOf(panel)) {
+		const rule = rules.fields[field];
+		const offered = siblings.flatMap(valuesOf);
+		const wish = (value: unknown, what = ''): BadWish => ({
+			...bad(row, `${field} ${show(value)}${what}`, [labels.of(field)], { [field]: value }),
+			...(offered.includes(value as FieldValue) ? { isLeftOver: true } : {}),
+		});
+		if (rule) wishes.push(...badValues(rule, offered).map((value) => wish(value)));
+		else {
+			// off is what a model without the switch does anyway
+			const values = [...new Set(offered)].filter((value) => value !== false).slice(0, 2);
+			wishes.push(...values.map((value) => wish(value, ', which it does not take')));
+		}
+	}
+	for (const { fields, broken } of combinations(row))
+		if (broken) {
+			const culprits = broken.map((field) => labels.of(field));
+			wishes.push({ ...bad(row, show(fields), culprits, fields), isLeftOver: true });
+		}
+	return unique(wishes);
+}
+
+/** Finds out how a field is called in the panel. */
+export interface Labels {
+	of(field: FieldName): string;
+}
+
+function bad(
+	row: Row,
+	what: string,
+	culprits: string[],
+	fields: Record<string, unknown>,
+	media: Media = leastMedia(row),
+): BadWish {
+	const prompt = row.rules.prompt.required && !('prompt' in fields) ? { prompt: PROMPT } : {};
+	return {
+		panel: row.panel,
+		what: `${nameOf(row)}: ${what}`,
+		model: row.model,
+		fields: { ...prompt, ...fields },
+		media,
+		culprits,
+	};
+}
+
+/** @param offered values that models of the same form take */
+function badValues(rule: FieldRule, offered: readonly FieldValue[]): unknown[] {
+	switch (rule.kind) {
+		case 'choice': {
+			const isNumber = typeof rule.values[0] === 'number';
+			const [first, last] = [rule.values[0], rule.values[rule.values.length - 1]];
+			const near = isNumber
+				? [
+						...(rule.values as number[]).flatMap((value) => [value - 1, value + 1]),
+						...[-Number(first), Number(last) + 0.5, 'soon'],
+					]
+				: [`${last}x`, String(last).slice(0, -1), ...otherCase(String(last)), 7];
+			return without([...offered, ...near, true, {}, ['a', 'b']], rule.values);
+		}
+		case 'switch':
+			return ['yes', 'on', 1, 0, {}, [true, false]];
+		case 'integer':
+			return [rule.min - 1, rule.max + 1, rule.min + 0.5, 'many', String(rule.max + 1), true, {}, [1, 2]];
+		case 'text':
+			return [
+				'x'.repeat(rule.maxChars + 1),
+				...(rule.minChars ? ['x'.repeat(rule.minChars - 1)] : []),
+				{ text: 'x'.repeat(rule.minChars ?? 1) },
+				['x'.repeat(rule.minChars ?? 1)],
+			];
+		case 'url':
+			return [
+				...['shop.example.com/hook', 'ftp://shop.example.com/hook', 'https://', 'https:///hook', '/hook'],
+				...['https://shop.example.com/a b', 'https://[', 'https://shop.example.com:99999/hook', 5, {}],
+			];
+		case 'jsonText':
+			return ['{"Label":', '["Label"]', '"Label"', '5', 'Label', 5, true, ['Label']];
+	}
+}
+
+const otherCase = (text: string): string[] =>
+	[text.toUpperCase(), text.toLowerCase()].filter((other) => other !== text);
+
+function badPrompts(row: Row): BadWish[] {
+	const { maxChars, required } = row.rules.prompt;
+	const prompt = (what: string, value: unknown) => bad(row, what, ['Prompt'], { prompt: value });
+	return [
+		prompt(`a prompt of ${maxChars + 1} characters`, 'x'.repeat(maxChars + 1)),
+		prompt(`a prompt of ${maxChars + 1} Chinese characters`, '影'.repeat(maxChars + 1)),
+		prompt('a prompt that is an object', { text: PROMPT }),
+		prompt('a prompt that is a list', [PROMPT, PROMPT]),
+		...(required
+			? [prompt('no prompt', undefined), prompt('an empty prompt', ''), prompt('a blank prompt', ' \n')]
+			: []),
+	];
+}
+
+function badMedia(row: Row): BadWish[] {
+	const { rules, panel } = row;
+	const wish = (what: string, culprit: string, media: Media, fields: Record<string, unknown> = {}) =>
+		bad(row, what, [culprit], fields, media);
+	const { min, max } = rules.images;
+	switch (panel.form) {
+		case 'textToVideo':
+			return [];
+		case 'imageToVideo':
+			return [
+				wish('no picture', 'Image', { image: undefined }),
+				wish('an empty list', 'Image', { image: [] }),
+				wish('two pictures', 'Image', { image: pictures(2) }),
+				wish('two pictures in one text', 'Image', { image: pictures(2).join(',') }),
+				wish('a picture that is no address', 'Image', { image: 'shop.example.com/1.jpg' }),
+				wish('a picture whose address nobody can read', 'Image', { image: 'https://[/1.jpg' }),
+				wish('a picture that is a number', 'Image', { image: 5 }),
+			];
+		case 'startEndToVideo':
+			return [
+				wish('no start frame', 'Start Image', { startImage: undefined, endImage: picture(2) }),
+				wish('no end frame', 'End Image', { startImage: picture(1), endImage: undefined }),
+				wish('two start frames', 'Start Image', { startImage: pictures(2), endImage: picture(3) }),
+				wish('two end frames', 'End Image', { startImage: picture(1), endImage: pictures(2) }),
+			];
+		case 'referenceToVideo':
+			return [
+				wish('no reference', 'Reference Images', { references: undefined }),
+				...(min > 1 ? [wish('too few', 'Reference Images', { references: pictures(min - 1) })] : []),
+				wish(`${max + 1} references`, 'Reference Images', { references: pictures(max + 1) }),
+				...badVideos(row),
+			];
+		case 'subjectsToVideo': {
+			const one = subjects(1)[0];
+			const last = rules.subjects!.max;
+			return [
+				wish('no subject', 'Subjects', { subjects: [] }),
+				wish(`${last + 1} subjects`, 'Subjects', { subjects: subjects(last + 1) }),
+				wish('a subject without a picture', 'Images', { subjects: [{ ...one, images: '' }] }),
+				wish(`a subject of ${max + 1} pictures`, 'Images', { subjects: subjects(1, max + 1) }),
+				wish('a subject without a name', 'Subjects', { subjects: [{ ...one, name: '' }] }),
+				wish('two subjects of one name', 'Subjects', { subjects: [one, one] }),
+				wish('a voice without audio', 'Voice ID', { subjects: [{ ...one, voiceId: 'male-1' }] }, { audio: false }),
+				...(rules.subjects!.voice
+					? [wish('a voice while audio is off unless asked for', 'Voice ID', { subjects: [{ ...one, voiceId: 'male-1' }] })]
+					: [wish('a voice', 'Voice ID', { subjects: [{ ...one, voiceId: 'male-1' }] }, { audio: true })]),
+			];
+		}
+	}
+}
+
+function badVideos(row: Row): BadWish[] {
+	const { rules, panel } = row;
+	const label = 'Reference Videos';
+	if (!Object.values(panel.models).some((other) => other.videos)) return [];
+	if (!rules.videos)
+		return [
+			{
+				...bad(row, 'a video, which it does not take', [label], {}, {
+					references: pictures(1),
+					videos: videos(1)[0],
+				}),
+				isLeftOver: true,
+			},
+		];
+	const { max, maxImagesBeside } = rules.videos;
+	return [
+		bad(row, `${max + 1} videos`, [label], {}, { references: pictures(1), videos: videos(max + 1).join(',') }),
+		bad(row, 'a video that is no address', [label], {}, { references: pictures(1), videos: 'clip.mp4' }),
+		bad(row, 'a video without a picture', ['Reference Images'], {}, {
+			references: undefined,
+			videos: videos(1)[0],
+		}),
+		bad(row, `${maxImagesBeside + 1} pictures beside a video`, ['Reference Images'], {}, {
+			references: pictures(maxImagesBeside + 1),
+			videos: videos(1)[0],
+		}),
+	];
+}
+
+/** Models that the panel does not have: of other operations, other providers, mistyped and missing. */
+export function badModels(panel: Panel): BadWish[] {
+	const [known] = Object.keys(panel.models);
+	const foreign = [...new Set(ROWS.map(({ model }) => model))].filter((model) => !(model in panel.models));
+	const mistyped = known === undefined ? [] : [known.toUpperCase(), `${known}-`, known.slice(0, -1)];
+	// the fullest of media, so that nothing else is missing
+	const rules = panel.models[known ?? ''] ?? ANY_RULES;
+	// names that every object has must not pass for models
+	return [...foreign, ...mistyped, 'constructor', '', undefined, null, 2, {}].map((model) => ({
+		panel,
+		what: `${panel.route.catalogue.provider}, ${panel.form}: model ${show(model)}`,
+		model,
+		fields: { prompt: PROMPT },
+		media: leastMedia({ panel, rules }),
+		culprits: ['Model'],
+	}));
+}
+
+const ANY_RULES: ModelRules = {
+	prompt: { required: false, maxChars: 1 },
+	images: { min: 1, max: 1, rules: { formats: [], maxBytes: 0 } },
+	fields: {},
+	typicalSeconds: 1,
+};
+
+/* Values and their combinations. */
+
+/** Representative values of a field, for combinations. */
+export function valuesOf(rule: FieldRule): FieldValue[] {
+	switch (rule.kind) {
+		case 'choice':
+			return [...rule.values];
+		case 'switch':
+			return [true, false];
+		case 'integer':
+			return [rule.max];
+		case 'text':
+			return ['sku 17-b'];
+		case 'url':
+			return ['https://shop.example.com/hook'];
+		case 'jsonText':
+			return ['{"Label":"1"}'];
+	}
+}
+
+/** Values, and absence, of the fields that a restriction ties together; of long lists the ends and what matters. */
+function combinations(row: Row): Combination[] {
+	const { rules } = row;
+	return (rules.restrictions ?? []).flatMap(({ when, allow = {}, without = [] }) => {
+		const tied = [...new Set([...Object.keys(when), ...Object.keys(allow), ...without])] as FieldName[];
+		const valuesFor = (field: FieldName) => thinned(valuesOf(rules.fields[field]!), tiedValues(row, field));
+		return product(tied.map((field) => [undefined, ...valuesFor(field)])).map((values) => {
+			const fields = Object.fromEntries(
+				tied.map((field, index) => [field, values[index]]).filter(([, value]) => value !== undefined),
+			) as Record<string, FieldValue>;
+			return { fields, tied, broken: brokenFields(rules, fields) };
+		});
+	});
+}
+
+interface Combination {
+	fields: Record<string, FieldValue>;
+	/** The fields that the restriction looks at. */
+	tied: FieldName[];
+	/** Those at fault. */
+	broken?: FieldName[];
+}
+
+/** The fields that a restriction forbids beside the others; undefined when all go together. */
+export function brokenFields(
+	{ fields: rules, restrictions = [] }: ModelRules,
+	fields: Readonly<Record<string, unknown>>,
+): FieldName[] | undefined {
+	const broken = restrictions.flatMap((restriction) => brokenBy(restriction, rules, fields));
+	return broken.length > 0 ? broken : undefined;
+}
+
+function brokenBy(
+	{ when, allow = {}, without = [] }: Restriction,
+	rules: ModelRules['fields'],
+	fields: Readonly<Record<string, unknown>>,
+): FieldName[] {
+	const valueOf = (name: string) => {
+		const rule = rules[name as FieldName];
+		return fields[name] ?? (rule && 'default' in rule ? rule.default : undefined);
+	};
+	if (!Object.entries(when).every(([name, values]) => values.includes(valueOf(name) as FieldValue))) return [];
+	const narrowed = Object.entries(allow).filter(
+		([name, values]) => fields[name] !== undefined && !values.includes(fields[name] as string),
+	);
+	const forbidden = without.filter((name) => fields[name] !== undefined && fields[name] !== false);
+	return [...narrowed.map(([name]) => name as FieldName), ...forbidden];
+}
+
+/** Combinations that are allowed though a restriction looks at them: a few of each. */
+export function tightCombinations(row: Row): GoodWish[] {
+	const tight = combinations(row).filter(
+		({ fields, tied, broken }) => broken === undefined && Object.keys(fields).length === tied.length,
+	);
+	const perRestriction = new Map<string, GoodWish[]>();
+	for (const { fields, tied } of tight.reverse()) {
+		const known = perRestriction.get(tied.join()) ?? [];
+		if (known.length < 2) perRestriction.set(tied.join(), [...known, good(row, show(fields), fields)]);
+	}
+	return [...perRestriction.values()].flat();
+}
+
+/**
+ * Every two values of two fields: of long lists the ends and what matters, beside them one value that only other models
+ * of the form take; no two free texts.
+ */
+export function pairs(row: Row): Wish[] {
+	const offers = [...fieldsOf(row.panel)].map(([field, rules]) => {
+		const rule = row.rules.fields[field];
+		const own = rule ? valuesOf(rule) : [];
+		const foreign = rules.flatMap(valuesOf).filter((value) => !own.includes(value));
+		return {
+			field,
+			values: [...thinned(own, tiedValues(row, field)), ...foreign.slice(0, 1)],
+			isFree: !rules.some((other) => 'default' in other),
+		};
+	});
+	return offers.flatMap((first, index) =>
+		offers
+			.slice(index + 1)
+			.filter((second) => !(first.isFree && second.isFree))
+			.flatMap((second) => product([first.values, second.values]).map(([one, other]) => ({
+				...good(row, '', { [first.field]: one, [second.field]: other }),
+				what: `${nameOf(row)}: ${first.field} ${show(one)}, ${second.field} ${show(other)}`,
+			}))),
+	);
+}
+
+/** Values of the field that a restriction of the row names. */
+const tiedValues = ({ rules }: Row, field: FieldName): FieldValue[] =>
+	(rules.restrictions ?? []).flatMap(({ when, allow }) => [...(when[field] ?? []), ...(allow?.[field] ?? [])]);
+
+/** Of a long list the ends and what must stay; every value is tried elsewhere. */
+const thinned = (values: FieldValue[], keep: FieldValue[]): FieldValue[] =>
+	values.length < 4
+		? values
+		: [...new Set([values[0], ...keep, values[values.length - 1]])].filter((value) => values.includes(value));
+
+/** Adds what a value needs beside it, such as audio for a voice. */
+function withCompanions(rules: ModelRules, fields: Record<string, unknown>): Record<string, unknown> {
+	if (!brokenFields(rules, fields)) return fields;
+	for (const { when } of rules.restrictions ?? [])
+		for (const name of Object.keys(when) as FieldName[])
+			for (const value of name in fields ? [] : valuesOf(rules.fields[name]!)) {
+				const more = { ...fields, [name]: value };
+				if (!brokenFields(rules, more)) return more;
+			}
+	throw new Error(`No companion makes ${show(fields)} allowed`);
+}
+
+/** Every list and switch as the panel starts it; those that need something beside them stay away. */
+export function allDefaults(row: Row): GoodWish {
+	const fields = Object.entries(row.rules.fields).flatMap(([name, rule]): Array<[string, FieldValue[]]> =>
+		'default' in rule ? [[name, [rule.default]]] : [],
+	);
+	return good(row, 'all defaults', gather(row.rules, fields), { isFromPanel: true });
+}
+
+/** Every field with the last of its values that goes with the others. */
+export function manyFields(row: Row): GoodWish {
+	const fields = Object.entries(row.rules.fields).map(([name, rule]): [string, FieldValue[]] => [
+		name,
+		valuesOf(rule).reverse(),
+	]);
+	return good(row, 'as many fields as go together', gather(row.rules, fields));
+}
+
+function gather(
+	rules: ModelRules,
+	offers: Array<[string, FieldValue[]]>,
+): Record<string, FieldValue> {
+	const fields: Record<string, FieldValue> = {};
+	for (const [name, values] of offers) {
+		const value = values.find((candidate) => !brokenFields(rules, { ...fields, [name]: candidate }));
+		if (value !== undefined) fields[name] = value;
+	}
+	return fields;
+}
+
+const product = <T>(lists: T[][]): T[][] =>
+	lists.reduce<T[][]>((all, list) => all.flatMap((head) => list.map((value) => [...head, value])), [[]]);
+
+const range = (from: number, to: number): number[] =>
+	Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+
+function without(values: unknown[], taken: readonly unknown[]): unknown[] {
+	const words = new Set(taken.map(String));
+	return [...new Set(values)].filter((value) => value !== '' && !words.has(String(value).trim()));
+}
+
+function unique<W extends Wish>(wishes: W[]): W[] {
+	const seen = new Map<string, W>();
+	for (const wish of wishes) {
+		const key = JSON.stringify([wish.model, wish.fields, wish.media], (_, value: unknown) => shorten(value));
+		if (!seen.has(key)) seen.set(key, wish);
+	}
+	return [...seen.values()];
+}
+
+/** A value in few words. */
+export const show = (value: unknown): string =>
+	JSON.stringify(value, (_, inner: unknown) => shorten(inner)) ?? String(value);
+
+const shorten = (value: unknown): unknown =>
+	typeof value === 'string' && value.length > 100 ? `${value.slice(0, 20)}… (${value.length} characters)` : value;
+
+/** Signature and header of a PNG: all that anybody looks at. */
+function pngHead(width: number, height: number): Buffer {
+	const head = Buffer.alloc(33);
+	head.write('\x89PNG\r\n\x1a\n', 'latin1');
+	head.writeUInt32BE(13, 8);
+	head.write('IHDR', 12, 'latin1');
+	head.writeUInt32BE(width, 16);
+	head.writeUInt32BE(height, 20);
+	head.set([8, 2, 0, 0, 0], 24);
+	return head;
+}
