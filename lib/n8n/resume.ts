@@ -5,11 +5,13 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { mapPooled } from '../core/pool';
 import { endedEmpty, canceled, lostTask, type Trouble } from '../core/trouble';
-import { NoReply, type TaskReport } from '../core/types';
+import type { TaskReport } from '../core/types';
+import { askPatiently } from './ask';
 import { systemClock } from './clock';
 import { storeVideo } from './download';
-import { openAccount, unexpected, type Account } from './http';
+import { openAccount, type Account } from './http';
 import { toErrorItem, toItem, toJson, type TaskFacts } from './output';
 import { callbackUrlFor, PARKED, type Parked, type ParkedItem } from './park';
 import type { Route } from './routes';
@@ -21,10 +23,8 @@ import { readSignedCall, respond, targetOf } from './signedCall';
  * resume the run with an empty item.
  */
 
-const ASK_TIMEOUT_MS = 10_000;
-const ASK_TRIES = 3;
-const ASK_PAUSE_MS = 1_000;
 const ASKS_AT_ONCE = 5;
+const DOWNLOADS_AT_ONCE = 3;
 
 /** What asking for one parked task came to. */
 type Answer = { kind: 'open' } | { kind: 'silent' } | { kind: 'ended'; report?: TaskReport; trouble?: Trouble };
@@ -71,14 +71,13 @@ class Resumption {
 		const call = readSignedCall(context, [target]);
 		if (!route.provider.callback.verify(call, String(apiKey).trim()))
 			return respond(context, 401, 'The signature does not fit');
-		const hint = route.provider.callback.read(context.getBodyData());
-		if (hint?.report.state === 'queued' || hint?.report.state === 'processing')
-			return respond(context, 200, 'Waiting on');
+		const said = route.provider.callback.read(context.getBodyData())?.report.state;
+		if (said === 'queued' || said === 'processing') return respond(context, 200, 'Waiting on');
 
 		return await inTurn(
 			// a loop parks the same execution again, with other tasks
 			[parked.registered, ...parked.items.map(({ taskId }) => taskId)].join(),
-			async () => await this.goOnIfAllEnded(parked, route, itemIndex),
+			async () => await this.goOnIfAllEnded(parked, route, itemIndex, said !== undefined && said !== 'unknown'),
 			() => respond(context, 200, 'Resumed already'),
 		);
 	}
@@ -87,18 +86,21 @@ class Resumption {
 		parked: Parked,
 		route: Route,
 		itemIndex: number,
+		isSaidToBeEnded: boolean,
 	): Promise<IWebhookResponseData> {
 		const { context } = this;
 		const account = await openAccount(context, route.credential);
-		const answers = await this.askAll(parked, route, account, itemIndex);
+		const answers = await this.askAll(parked, route, account, itemIndex, isSaidToBeEnded);
 		if (answers === 'open') return respond(context, 200, 'Waiting on');
 		// a silent service calls again after a refusal
 		if (answers === 'silent') return respond(context, 503, 'The tasks cannot be read now');
 		// before the downloads: the service does not wait for those
 		const reply = respond(context, 200, 'Resumed');
-		const items: INodeExecutionData[] = [];
-		for (const item of parked.items)
-			items.push(await this.toOutput(item, answers.get(item.itemIndex), parked, route, account));
+		const items = await mapPooled(
+			parked.items,
+			DOWNLOADS_AT_ONCE,
+			async (item) => await this.toOutput(item, answers.get(item.itemIndex), parked, route, account),
+		);
 		// n8n itself moves those that failed to the error output
 		return { ...reply, workflowData: [items] };
 	}
@@ -109,6 +111,7 @@ class Resumption {
 		route: Route,
 		account: Account,
 		itemIndex: number,
+		isSaidToBeEnded: boolean,
 	): Promise<Map<number, Answer & { kind: 'ended' }> | 'open' | 'silent'> {
 		const queue = items
 			.filter(({ taskId }) => taskId !== undefined)
@@ -121,7 +124,9 @@ class Resumption {
 				queue.splice(0, atOnce).map(async (item) => {
 					const answer = await ask(route, account, item.taskId!);
 					if (answer.kind === 'ended') answers.set(item.itemIndex, answer);
-					else if (verdict !== 'open') verdict = answer.kind;
+					// what the service answers may lag behind what it calls about
+					else if (item.itemIndex === itemIndex && isSaidToBeEnded) verdict = 'silent';
+					else verdict ??= answer.kind;
 				}),
 			);
 		return verdict ?? answers;
@@ -198,22 +203,10 @@ async function inTurn(
 	return await working;
 }
 
-/** Asks up to three times: one bad answer must not cost a callback. */
 async function ask({ provider }: Route, { http }: Account, taskId: string): Promise<Answer> {
-	for (let tries = 1; tries <= ASK_TRIES; tries += 1) {
-		if (tries > 1) await systemClock.sleep(ASK_PAUSE_MS * tries);
-		try {
-			const reply = await http.send({ ...provider.ask(taskId), timeoutMs: ASK_TIMEOUT_MS });
-			const report = provider.readReport(reply);
-			if (report) return readEnd(provider.name, taskId, report);
-			const diagnosis = provider.diagnose(reply);
-			if (reply.status === 401 || reply.status === 404)
-				return { kind: 'ended', trouble: lostTask(taskId, diagnosis) };
-		} catch (cause) {
-			if (!(cause instanceof NoReply)) throw unexpected(cause);
-		}
-	}
-	return { kind: 'silent' };
+	const { report, refusal } = await askPatiently(provider, http, taskId);
+	if (refusal) return { kind: 'ended', trouble: lostTask(taskId, refusal) };
+	return report ? readEnd(provider.name, taskId, report) : { kind: 'silent' };
 }
 
 function readEnd(name: string, taskId: string, report: TaskReport): Answer {

@@ -2,6 +2,7 @@ import type { IBinaryKeyData, IExecuteFunctions, INodeExecutionData } from 'n8n-
 
 import { runBatch, type Outcome, type Work } from '../core/batch';
 import { Ledger, type LedgerEntry } from '../core/ledger';
+import { mapPooled } from '../core/pool';
 import type { Trouble } from '../core/trouble';
 import { NoReply } from '../core/types';
 import { accountOperations } from './account';
@@ -377,25 +378,6 @@ class Run {
 			};
 		throw cause;
 	}
-}
-
-/** Maps with at most `limit` under way, results in order. */
-async function mapPooled<In, Out>(
-	entries: readonly In[],
-	limit: number,
-	map: (entry: In, index: number) => Promise<Out>,
-): Promise<Out[]> {
-	const results: Out[] = [];
-	let next = 0;
-	const worker = async (): Promise<void> => {
-		while (next < entries.length) {
-			const index = next;
-			next += 1;
-			results[index] = await map(entries[index], index);
-		}
-	};
-	await Promise.all(Array.from({ length: Math.min(limit, entries.length) }, worker));
-	return results;
 }
 
 function isExpressionError(cause: unknown): cause is Error {
