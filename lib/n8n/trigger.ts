@@ -7,7 +7,10 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { NoReply, type TaskReport } from '../core/types';
+import { mapPooled } from '../core/pool';
+import { NoReply, type CallbackProtocol, type Http, type SubmittedTask, type TaskReport } from '../core/types';
+import { defined } from '../providers/read';
+import { ASK_TIMEOUT_MS, askPatiently } from './ask';
 import { systemClock } from './clock';
 import { storeVideo } from './download';
 import { openAccount, unexpected, type Account } from './http';
@@ -17,11 +20,14 @@ import { readSignedCall, respond, targetOf } from './signedCall';
 
 /** The Vidu Trigger: a callback starts a workflow with the task as the Vidu node would return it. */
 
-const ASK_TIMEOUT_MS = 10_000;
 const MINUTE_MS = 60_000;
 const MEGABYTE = 1024 * 1024;
-/** Callbacks of this many tasks are looked through for one that names no id. */
-const TASKS_LOOKED_THROUGH = 100;
+/** The latest tasks that are looked through for the one a callback without an id is about. */
+const TASKS_LOOKED_THROUGH = 500;
+const PAGE_SIZE = 100;
+/** How many of them are asked for their payload. */
+const TASKS_ASKED = 20;
+const ASKS_AT_ONCE = 5;
 
 export const TRIGGER_PROPERTIES: INodeProperties[] = [
 	{
@@ -108,43 +114,70 @@ interface TriggerOptions {
 	simplify?: boolean;
 }
 
+/** What a callback says about its task. */
+type Told = NonNullable<ReturnType<CallbackProtocol['read']>>;
+
+/** The task a callback is about, as far as the service confirms it. */
+interface FoundTask {
+	taskId?: string;
+	/** As the service says now; absent where it cannot be had. */
+	report?: TaskReport;
+	/** The service does not know the task. */
+	isUnknown?: boolean;
+}
+
 /** n8n's webhook() of the Vidu Trigger. Answers 401 to a bad signature; starts the workflow for the chosen events. */
 export async function receiveCallback(
 	context: IWebhookFunctions,
 	{ provider, credential }: Route,
 ): Promise<IWebhookResponseData> {
 	const options = context.getNodeParameter('options', {}) as TriggerOptions;
+	const windowMs = (options.replayWindowMinutes ?? 5) * MINUTE_MS;
+	const memory = new Memory(context, 2 * windowMs);
 	const { verify, read } = provider.callback!;
 	if (options.requireSignature !== false) {
 		const { apiKey } = await context.getCredentials(credential);
 		const signed = verify(readSignedCall(context, targetsOf(context)), String(apiKey).trim());
 		if (!signed) return respond(context, 401, 'The signature does not fit');
-		const windowMs = (options.replayWindowMinutes ?? 5) * MINUTE_MS;
 		if (Math.abs(Date.now() - signed.dateMs) > windowMs)
 			return respond(context, 401, 'The callback is too old');
-		if (isKnownNonce(context, signed.nonce, windowMs)) return respond(context, 200, 'Taken already');
+		if (!memory.isNew(signed.nonce)) return respond(context, 200, 'Taken already');
 	}
 	const told = read(context.getBodyData());
 	if (!told) return respond(context, 400, 'This is not about a task');
-	const readsAnew = context.getNodeParameter('readTask', true) === true;
-	const account = readsAnew ? await openAccount(context, credential) : undefined;
-	const found = account ? await findTask(told, provider, account) : { taskId: told.taskId };
-	const report: TaskReport = { ...told.report, ...found.report };
+	const account =
+		context.getNodeParameter('readTask', true) === true ? await openAccount(context, credential) : undefined;
+	const found: FoundTask = account ? await findTask(told, provider, account) : defined({ taskId: told.taskId });
+	if (found.isUnknown) return respond(context, 404, 'There is no such task');
+	// what the service answers may lag behind what it calls about: it calls again after a refusal
+	if (isEnded(told.report) && found.report && !isEnded(found.report))
+		return respond(context, 503, 'The task has not ended');
+	// a task that has ended meanwhile did begin to run, and tells its end in a call of its own
+	const isLate = !isEnded(told.report) && found.report !== undefined && isEnded(found.report);
+	const report: TaskReport = { ...told.report, ...(isLate ? {} : found.report) };
+	const event = eventOf(report);
 	const events = context.getNodeParameter('events', []) as string[];
-	if (!events.includes(eventOf(report))) return respond(context, 200, 'Not waited for');
-
+	if (!events.includes(event)) return respond(context, 200, 'Not waited for');
+	// a repeated call has a nonce of its own
+	if (found.taskId !== undefined && !memory.isNew(`${event} ${found.taskId}`))
+		return respond(context, 200, 'Taken already');
+	// before the download: the service does not wait for that
+	const reply = respond(context, 200, 'The workflow starts');
 	const json: IDataObject = {
 		...toJson(
 			provider,
-			{ itemIndex: 0, report, ...(found.taskId === undefined ? {} : { taskId: found.taskId }) },
+			{ itemIndex: 0, report, ...defined({ taskId: found.taskId }) },
 			{ simplify: options.simplify !== false, nowMs: Date.now() },
 		),
 		isVerified: found.report !== undefined,
 	};
 	const binary = account && (await download(context, provider, account, found));
 	const item: INodeExecutionData = { json, ...(binary ? { binary } : {}) };
-	return { workflowData: [[item]] };
+	return { ...reply, workflowData: [[item]] };
 }
+
+const isEnded = ({ state }: TaskReport): boolean =>
+	state === 'succeeded' || state === 'failed' || state === 'canceled';
 
 function eventOf(report: TaskReport): string {
 	const status = statusOf(report);
@@ -160,66 +193,84 @@ function targetsOf(context: IWebhookFunctions): string[] {
 	const { originalUrl, url } = context.getRequestObject();
 	const received = originalUrl ?? url;
 	const query = received.includes('?') ? received.slice(received.indexOf('?')) : '';
-	const registered = targetOf(context.getNodeWebhookUrl('default') ?? '');
-	return [`${registered.split('?')[0]}${query}`, received];
+	// the second knows the test URL from the production URL; versions of n8n without it have the first
+	const registered = [
+		context.getNodeWebhookUrl('default'),
+		(context as Partial<Pick<IWebhookFunctions, 'getWebhookResourceUrl'>>).getWebhookResourceUrl?.('default'),
+	];
+	return [received, ...registered.map((address) => `${targetOf(address ?? '').split('?')[0]}${query}`)];
 }
 
-/** Remembers nonces for as long as their callback would still be taken. */
-function isKnownNonce(context: IWebhookFunctions, nonce: string, windowMs: number): boolean {
-	if (nonce === '') return false;
-	const store = context.getWorkflowStaticData('node') as { nonces?: Record<string, number> };
-	const nowMs = Date.now();
-	const nonces = Object.fromEntries(
-		Object.entries(store.nonces ?? {}).filter(([, seenMs]) => nowMs - seenMs <= 2 * windowMs),
-	);
-	const isKnown = nonce in nonces;
-	store.nonces = { ...nonces, [nonce]: nowMs };
-	return isKnown;
-}
+/** What this process has seen; n8n's static data, read anew for every call, is shared and lasts, but is written late. */
+const seenHere = new Map<string, number>();
 
-interface FoundTask {
-	taskId?: string;
-	/** As the provider says now; absent where it cannot be had. */
-	report?: TaskReport;
+/** Remembers callbacks for as long as they would still be taken. */
+class Memory {
+	private readonly store: { seen?: Record<string, number> };
+	private readonly place: string;
+
+	constructor(
+		context: IWebhookFunctions,
+		private readonly keepMs: number,
+	) {
+		this.store = context.getWorkflowStaticData('node');
+		this.place = `${context.getWorkflow().id}:${context.getNode().id}`;
+	}
+
+	/** True the first time. */
+	isNew(key: string): boolean {
+		const nowMs = Date.now();
+		const isFresh = ([, seenMs]: [string, number]): boolean => nowMs - seenMs <= this.keepMs;
+		const seen = Object.fromEntries(Object.entries(this.store.seen ?? {}).filter(isFresh));
+		for (const entry of seenHere) if (!isFresh(entry)) seenHere.delete(entry[0]);
+		const here = `${this.place} ${key}`;
+		const isKnown = key in seen || seenHere.has(here);
+		this.store.seen = { ...seen, [key]: nowMs };
+		seenHere.set(here, nowMs);
+		return !isKnown;
+	}
 }
 
 /** Asks for the task called about. A callback may leave the id out: then the latest tasks are looked through. */
-async function findTask(
-	told: { taskId?: string; creationId?: string; report: TaskReport },
-	provider: Route['provider'],
-	{ http }: Account,
-): Promise<FoundTask> {
-	const taskId = told.taskId ?? (await findTaskId(told, provider, { http }));
+async function findTask(told: Told, provider: Route['provider'], { http }: Account): Promise<FoundTask> {
+	const taskId = told.taskId ?? (await findTaskId(told, provider, http));
 	if (taskId === undefined) return {};
-	try {
-		const report = provider.readReport(await http.send({ ...provider.ask(taskId), timeoutMs: ASK_TIMEOUT_MS }));
-		return { taskId, ...(report ? { report } : {}) };
-	} catch (cause) {
-		if (cause instanceof NoReply) return { taskId };
-		throw unexpected(cause);
-	}
+	const { report, refusal } = await askPatiently(provider, http, taskId);
+	return { taskId, ...defined({ report }), ...(refusal?.unknownTask ? { isUnknown: true } : {}) };
 }
 
+/** By the id of the video, which lists hold; else by the payload, which only the task itself repeats. */
 async function findTaskId(
-	told: { creationId?: string; report: TaskReport },
-	{ list, callback }: Route['provider'],
-	{ http }: Pick<Account, 'http'>,
+	{ creationId, report: { payload } }: Told,
+	provider: Route['provider'],
+	http: Http,
 ): Promise<string | undefined> {
-	if (!list) return undefined;
+	const tasks = await latestTasks(provider, http);
+	if (creationId !== undefined)
+		return tasks.find(({ response }) => provider.callback!.read(response)?.creationId === creationId)?.taskId;
+	if (payload === undefined) return undefined;
+	const matches = await mapPooled(tasks.slice(0, TASKS_ASKED), ASKS_AT_ONCE, async ({ taskId }) => {
+		const { report } = await askPatiently(provider, http, taskId);
+		return report?.payload === payload ? [taskId] : [];
+	});
+	const ids = matches.flat();
+	return ids.length === 1 ? ids[0] : undefined;
+}
+
+async function latestTasks({ list }: Route['provider'], http: Http): Promise<SubmittedTask[]> {
+	const tasks: SubmittedTask[] = [];
+	let pageToken: string | undefined;
 	try {
-		const page = list.read(
-			await http.send({ ...list.page({}, TASKS_LOOKED_THROUGH, undefined), timeoutMs: ASK_TIMEOUT_MS }),
-		);
-		const matching = (page?.tasks ?? []).filter((task) =>
-			told.creationId !== undefined
-				? callback!.read(task.response)?.creationId === told.creationId
-				: told.report.payload !== undefined && task.payload === told.report.payload,
-		);
-		return matching.length === 1 ? matching[0].taskId : undefined;
+		do {
+			const reply = await http.send({ ...list!.page({}, PAGE_SIZE, pageToken), timeoutMs: ASK_TIMEOUT_MS });
+			const page = list!.read(reply);
+			tasks.push(...(page?.tasks ?? []));
+			pageToken = page?.nextPageToken;
+		} while (pageToken !== undefined && tasks.length < TASKS_LOOKED_THROUGH);
 	} catch (cause) {
-		if (cause instanceof NoReply) return undefined;
-		throw unexpected(cause);
+		if (!(cause instanceof NoReply)) throw unexpected(cause);
 	}
+	return tasks;
 }
 
 async function download(
@@ -230,8 +281,7 @@ async function download(
 ): Promise<IBinaryKeyData | undefined> {
 	if (context.getNodeParameter('downloadVideo', false) !== true) return undefined;
 	if (taskId === undefined || report?.videoUrl === undefined) return undefined;
-	const askAgain = async () =>
-		provider.readReport(await http.send({ ...provider.ask(taskId), timeoutMs: ASK_TIMEOUT_MS }));
+	const askAgain = async () => (await askPatiently(provider, http, taskId)).report;
 	const done = await storeVideo(
 		context,
 		{ taskId, report, askAgain },

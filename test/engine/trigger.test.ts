@@ -1,0 +1,378 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { signCallback, startEmulator, type Emulator, type ServerOptions } from '../emulator';
+import { runNode } from './harness';
+import { WebhookHost, type Execution, type HostOptions } from './webhooks/host';
+
+/** The Vidu Trigger behind n8n's webhook addresses, fed by Vidu nodes that do not wait. */
+
+jest.setTimeout(20_000);
+
+let host: WebhookHost;
+let emulator: Emulator;
+
+async function start(options: ServerOptions = {}, hostOptions: HostOptions = {}): Promise<void> {
+	host = await WebhookHost.start(hostOptions);
+	emulator = await startEmulator({ taskSeconds: 0.3, concurrency: 100, callbackRetrySeconds: [0.2, 0.2, 0.2], sendCallback: host.deliver, ...options });
+}
+
+afterEach(async () => {
+	await emulator.stop();
+	await host.stop();
+	expect(host.thrown).toEqual([]);
+});
+
+/** A Vidu node that orders and does not wait. @returns the task's id */
+async function order(callbackUrl: string, options: INodeParameters = {}): Promise<string> {
+	const { items } = await runNode(emulator, {
+		items: [{ json: { sku: 'A-1', title: 'A mug' } }],
+		parameters: { operation: 'textToVideo', prompt: '={{ $json.title }}', waitForCompletion: false, options: { callbackUrl, ...options } },
+	});
+	return String(items[0].json.taskId);
+}
+
+const sleep = async (ms: number) => await new Promise<void>((resolve) => setTimeout(resolve, ms));
+async function until(what: string, is: () => boolean, limitMs = 10_000): Promise<void> {
+	for (const endMs = Date.now() + limitMs; !is(); await sleep(10)) if (Date.now() > endMs) throw new Error(`${what}: not within ${limitMs} ms; callbacks ${JSON.stringify(emulator.books.callbacks)}`);
+}
+const callbacksOf = (state: string) => emulator.books.callbacks.filter((callback) => callback.state === state);
+const answered = async (count: number, state = 'success') => await until(`${count} answers to "${state}"`, () => callbacksOf(state).length >= count);
+const started = async (count: number): Promise<Execution[]> => {
+	await until(`${count} executions`, () => host.executions.filter(({ status }) => status === 'success').length >= count);
+	await host.idle();
+	expect(host.executions).toHaveLength(count);
+	return host.executions;
+};
+const nothingStarted = async () => {
+	await host.idle();
+	expect(host.executions).toEqual([]);
+};
+
+const hold = () => emulator.control.fault({ do: 'stickTask', at: 'processing', times: 'always' });
+
+/** A call that Vidu would make; every part can be spoiled. */
+function call(url: string, { signedFor = url, key = emulator.keys.vidu, ageMs = 0, nonce = `nonce ${Math.random()}` } = {}): Record<string, string> {
+	const date = new Date(Date.now() - ageMs).toUTCString();
+	return {
+		'content-type': 'application/json',
+		date,
+		'x-request-nonce': nonce,
+		'x-hmac-signed-headers': 'Date;x-request-nonce',
+		'x-hmac-algorithm': 'hmac-sha256',
+		'x-hmac-access-key': 'vidu',
+		'x-hmac-signature': signCallback({ method: 'POST', url: signedFor, date, nonce, key }),
+	};
+}
+const success = (taskId: string, more: object = {}) => JSON.stringify({ id: taskId, state: 'success', ...more });
+
+describe('a callback starts the workflow', () => {
+	test('with the task as the Vidu node would return it, read anew', async () => {
+		await start();
+		const { production } = host.listen(emulator);
+		const taskId = await order(production, { payload: '={{ JSON.stringify({ sku: $json.sku }) }}' });
+		const [{ items, data }] = await started(1);
+		expect(items).toHaveLength(1);
+		const { json, binary } = items[0];
+		expect(json).toMatchObject({ taskId, status: 'succeeded', provider: 'vidu', payload: { sku: 'A-1' }, isVerified: true });
+		expect(json.videoUrl).toMatch(/^http/);
+		expect(Date.parse(String(json.urlExpiresAt))).toBeGreaterThan(Date.now());
+		expect(json).not.toHaveProperty('response');
+		expect(json).not.toHaveProperty('error');
+		expect(binary).toBeUndefined();
+		expect(data.resultData.runData.Done[0].data?.main[0]).toHaveLength(1);
+		await answered(1);
+		expect(callbacksOf('success').map(({ status }) => status)).toEqual([200]);
+	});
+
+	test('at the test URL as well', async () => {
+		await start();
+		const { test: url } = host.listen(emulator);
+		const taskId = await order(url);
+		const [{ items }] = await started(1);
+		expect(items[0].json).toMatchObject({ taskId, isVerified: true });
+	});
+
+	test.each(['production', 'test'] as const)('behind a proxy that changes host and path: %s', async (which) => {
+		await start({}, { publicUrl: 'https://n8n.example.com/automation' });
+		const url = host.listen(emulator)[which];
+		expect(url).toMatch(/^https:\/\/n8n\.example\.com\/automation\/webhook/);
+		const taskId = await order(`${url}?shop=7&a=%7E`);
+		const [{ items }] = await started(1);
+		expect(items[0].json.taskId).toBe(taskId);
+	});
+
+	test('with the file where one is wanted, after the call is answered', async () => {
+		await start();
+		emulator.control.fault({ do: 'throttle', bytesPerSecond: 60_000 });
+		const { production } = host.listen(emulator, { downloadVideo: true, binaryPropertyName: 'clip' });
+		const taskId = await order(production);
+		await answered(1);
+		expect(host.executions).toEqual([]);
+		const [{ items }] = await started(1);
+		expect(items[0].binary?.clip).toMatchObject({ mimeType: 'video/mp4', fileName: `${taskId}.mp4` });
+		expect(emulator.books.requests.filter(({ kind }) => kind === 'download')).toHaveLength(1);
+		expect(emulator.books.keyLeaks).toEqual([]);
+	});
+
+	test('without the file where it does not come: the link is there', async () => {
+		await start();
+		emulator.control.fault({ do: 'status', status: 500, kind: 'download', times: 'always' });
+		const { production } = host.listen(emulator, { downloadVideo: true });
+		await order(production);
+		await until('the start', () => host.executions.some(({ status }) => status === 'success'), 18_000);
+		const [{ items }] = host.executions;
+		expect(items[0].binary).toBeUndefined();
+		expect(items[0].json.videoUrl).toMatch(/^http/);
+	}, 30_000);
+
+	test('with the raw answer', async () => {
+		await start();
+		const { production } = host.listen(emulator, { options: { simplify: false } });
+		await order(production);
+		const [{ items }] = await started(1);
+		expect(items[0].json.response).toMatchObject({ state: 'success', creations: [expect.objectContaining({ url: items[0].json.videoUrl })] });
+	});
+
+	test('with the text of a payload that is no JSON', async () => {
+		await start();
+		const { production } = host.listen(emulator);
+		await order(production, { payload: 'order 17' });
+		const [{ items }] = await started(1);
+		expect(items[0].json.payload).toBe('order 17');
+	});
+});
+
+describe('the events', () => {
+	test('are success and failure unless told', async () => {
+		await start();
+		emulator.control.fault({ do: 'failTask', code: 'content', nth: 2 });
+		const { production } = host.listen(emulator);
+		await order(production, { payload: 'first' });
+		await started(1);
+		const failedId = await order(production, { payload: 'second' });
+		const [, { items }] = await started(2);
+		expect(items[0].json).toMatchObject({ taskId: failedId, status: 'failed', code: expect.any(String), reason: expect.any(String), isVerified: true });
+		expect(callbacksOf('processing').map(({ status }) => status)).toEqual([200, 200]);
+	});
+
+	test.each([
+		[['processing'], ['processing']],
+		[['succeeded'], ['succeeded']],
+		[['failed'], []],
+		[['processing', 'succeeded', 'failed'], ['processing', 'succeeded']],
+	])('chosen are %j: starts for %j', async (events, statuses) => {
+		await start({ taskSeconds: 0.6 });
+		const { production } = host.listen(emulator, { events });
+		await order(production, { payload: 'mine' });
+		await answered(1);
+		await host.idle();
+		expect(host.executions.map(({ items }) => items[0].json.status)).toEqual(statuses);
+		expect(new Set(emulator.books.callbacks.map(({ status }) => status))).toEqual(new Set([200]));
+	});
+
+	test('"processing" that comes when the task has ended is still what it says', async () => {
+		await start();
+		emulator.control.fault({ do: 'delayCallback', state: 'processing', seconds: 1 });
+		const { production } = host.listen(emulator, { events: ['processing', 'succeeded'] });
+		const taskId = await order(production, { payload: 'mine' });
+		const executions = await started(2);
+		expect(executions.map(({ items }) => items[0].json)).toMatchObject([
+			{ taskId, status: 'succeeded' },
+			{ taskId, status: 'processing' },
+		]);
+		expect(executions[1].items[0].json).not.toHaveProperty('videoUrl');
+	});
+});
+
+describe('a task without an id in its callback', () => {
+	test('is found by its video among many', async () => {
+		await start();
+		const { production } = host.listen(emulator);
+		for (let count = 0; count < 4; count += 1) await order('', {});
+		const taskId = await order(production);
+		const [{ items }] = await started(1);
+		expect(items[0].json).toMatchObject({ taskId, isVerified: true });
+	});
+
+	test('and without a video is found by its payload', async () => {
+		await start();
+		emulator.control.fault({ do: 'failTask', code: 'content', times: 'always' });
+		const { production } = host.listen(emulator);
+		const ids = [];
+		for (const payload of ['{"sku":"A-1"}', '{"sku":"A-2"}', '{"sku":"A-3"}']) ids.push(await order(production, { payload }));
+		const executions = await started(3);
+		const found = executions.map(({ items: [{ json }] }) => [(json.payload as { sku: string }).sku, json.taskId]).sort();
+		expect(found).toEqual([['A-1', ids[0]], ['A-2', ids[1]], ['A-3', ids[2]]]);
+	});
+
+	test('nor anything else to know it by is told as it came, and as not verified', async () => {
+		await start();
+		emulator.control.fault({ do: 'failTask', code: 'content' });
+		const { production } = host.listen(emulator);
+		await order(production);
+		const [{ items }] = await started(1);
+		expect(items[0].json).toMatchObject({ status: 'failed', isVerified: false });
+		expect(items[0].json).not.toHaveProperty('taskId');
+	});
+});
+
+describe('a call is turned away', () => {
+	test.each([
+		['forged', () => ({ key: 'vda_another' }), 401],
+		['signed for another address', (url: string) => ({ signedFor: url.replace('/vidu', '/other') }), 401],
+		['signed for another query', (url: string) => ({ signedFor: `${url}?a=1` }), 401],
+		['six minutes old', () => ({ ageMs: 6 * 60_000 }), 401],
+		['six minutes early', () => ({ ageMs: -6 * 60_000 }), 401],
+		['four minutes old', () => ({ ageMs: 4 * 60_000 }), 200],
+	])('when %s', async (_, spoil, status) => {
+		await start();
+		hold();
+		const { production } = host.listen(emulator);
+		const taskId = await order(production);
+		emulator.control.fault({ do: 'loseCallback', times: 'always' });
+		emulator.control.finishTask(taskId);
+		expect(await host.deliver(production, call(production, spoil(production)), success(taskId))).toBe(status);
+		await host.idle();
+		expect(host.executions).toHaveLength(status === 200 ? 1 : 0);
+	});
+
+	test('when it has no signature at all', async () => {
+		await start();
+		const { production } = host.listen(emulator);
+		expect(await host.deliver(production, { 'content-type': 'application/json' }, success('1234567890123456'))).toBe(401);
+		await nothingStarted();
+	});
+
+	test.each(['', 'null', '[]', '"text"', '{"hello":1}'])('when it is about no task: %s', async (body) => {
+		await start();
+		const { production } = host.listen(emulator);
+		expect(await host.deliver(production, call(production), body)).toBe(400);
+		await nothingStarted();
+	});
+
+	test('when the task does not exist', async () => {
+		await start();
+		const { production } = host.listen(emulator);
+		expect(await host.deliver(production, call(production), success('1234567890123456789'))).toBe(404);
+		await nothingStarted();
+	});
+
+	test('for now, when Vidu says that the task has not ended: it calls again', async () => {
+		await start();
+		hold();
+		const { production } = host.listen(emulator);
+		const taskId = await order(production);
+		expect(await host.deliver(production, call(production), success(taskId))).toBe(503);
+		await nothingStarted();
+		emulator.control.finishTask(taskId);
+		await started(1);
+	});
+
+	test('an unsigned one is taken where no signature is required', async () => {
+		await start();
+		hold();
+		const { production } = host.listen(emulator, { options: { requireSignature: false } });
+		const taskId = await order(production);
+		emulator.control.fault({ do: 'loseCallback', times: 'always' });
+		emulator.control.finishTask(taskId);
+		expect(await host.deliver(production, { 'content-type': 'application/json' }, success(taskId, { creations: [{ url: 'https://evil.example.com/x.mp4' }] }))).toBe(200);
+		const [{ items }] = await started(1);
+		expect(items[0].json).toMatchObject({ taskId, isVerified: true });
+		expect(items[0].json.videoUrl).not.toContain('evil');
+	});
+
+	test('with a wider window an older one is taken', async () => {
+		await start();
+		hold();
+		const { production } = host.listen(emulator, { options: { replayWindowMinutes: 60 } });
+		const taskId = await order(production);
+		emulator.control.fault({ do: 'loseCallback', times: 'always' });
+		emulator.control.finishTask(taskId);
+		expect(await host.deliver(production, call(production, { ageMs: 50 * 60_000 }), success(taskId))).toBe(200);
+		await started(1);
+	});
+});
+
+describe('each event starts the workflow once', () => {
+	beforeEach(async () => {
+		await start();
+		hold();
+	});
+	const ended = async (url: string): Promise<string> => {
+		const taskId = await order(url);
+		emulator.control.fault({ do: 'loseCallback', times: 'always' });
+		emulator.control.finishTask(taskId);
+		return taskId;
+	};
+
+	test('though the same call comes again, now or at the same moment', async () => {
+		const { production } = host.listen(emulator);
+		const taskId = await ended(production);
+		const headers = call(production);
+		const send = async () => await host.deliver(production, headers, success(taskId));
+		expect(await Promise.all([send(), send(), send()])).toEqual([200, 200, 200]);
+		expect(await send()).toBe(200);
+		await started(1);
+	});
+
+	test('though Vidu repeats it with a new nonce', async () => {
+		const { production } = host.listen(emulator);
+		const taskId = await ended(production);
+		for (let times = 0; times < 3; times += 1) expect(await host.deliver(production, call(production), success(taskId))).toBe(200);
+		await started(1);
+	});
+
+	test('though a replayed call claims another task', async () => {
+		const { production } = host.listen(emulator);
+		const first = await ended(production);
+		const second = await order(production);
+		emulator.control.finishTask(second);
+		const headers = call(production);
+		expect(await host.deliver(production, headers, success(first))).toBe(200);
+		expect(await host.deliver(production, headers, success(second))).toBe(200);
+		const [{ items }] = await started(1);
+		expect(items[0].json.taskId).toBe(first);
+	});
+
+	test('in each workflow', async () => {
+		const [one, two] = [host.listen(emulator), host.listen(emulator)];
+		const taskId = await ended(one.production);
+		for (const { production } of [one, two]) expect(await host.deliver(production, call(production), success(taskId))).toBe(200);
+		await started(2);
+	});
+});
+
+describe('when Vidu does not answer', () => {
+	test('one bad answer costs nothing', async () => {
+		await start();
+		hold();
+		const { production } = host.listen(emulator);
+		const taskId = await order(production);
+		emulator.control.fault({ do: 'status', status: 502, html: true, kind: 'ask' });
+		emulator.control.finishTask(taskId);
+		const [{ items }] = await started(1);
+		expect(items[0].json).toMatchObject({ taskId, isVerified: true });
+	});
+
+	test('the event is not lost, but marked as not verified', async () => {
+		await start({ callbackRetrySeconds: [] });
+		hold();
+		const { production } = host.listen(emulator);
+		const taskId = await order(production);
+		emulator.control.fault({ do: 'loseCallback', times: 'always' });
+		emulator.control.finishTask(taskId);
+		emulator.control.outage({ target: 'vidu', seconds: 60 });
+		expect(await host.deliver(production, call(production), success(taskId))).toBe(200);
+		const [{ items }] = await started(1);
+		expect(items[0].json).toMatchObject({ taskId, status: 'succeeded', isVerified: false });
+	});
+
+	test('nor is asked, the callback is taken at its word', async () => {
+		await start();
+		const { production } = host.listen(emulator, { readTask: false });
+		await order(production, { payload: 'x' });
+		const [{ items }] = await started(1);
+		expect(items[0].json).toMatchObject({ status: 'succeeded', isVerified: false, payload: 'x', videoUrl: expect.stringMatching(/^http/) });
+		expect(emulator.books.requests.filter(({ kind }) => kind === 'ask' || kind === 'list')).toEqual([]);
+	});
+});
