@@ -25,7 +25,11 @@ export async function measureMemoryTable(packageFolder: string, say: (line: stri
 		});
 	} else notes.push(`The downloads were skipped: ${noRoom}.`);
 
-	const one = await measureMemory({ ...PICTURES, count: 1, packageFolder, collects: true });
+	let oneHeldBytes = 0;
+	for (let run = 0; run < 3; run += 1) {
+		const { heldBytes } = await measureMemory({ ...PICTURES, count: 1, packageFolder, collects: true });
+		oneHeldBytes = Math.max(oneHeldBytes, heldBytes);
+	}
 	const held = await measureMemory({ ...PICTURES, packageFolder, collects: true });
 	const plainOne = await measureMemory({ ...PICTURES, count: 1, packageFolder });
 	const plain = await measureMemory({ ...PICTURES, packageFolder });
@@ -33,7 +37,7 @@ export async function measureMemoryTable(packageFolder: string, say: (line: stri
 	add({
 		what: `${PICTURES.count} items with a binary picture of ${megabytes(PICTURES.bytes)} each: held at most`,
 		target: `≤ ${megabytes(limitBytes)}, what the submissions on their way need (${held.submitsInFlight} at a time)`,
-		measured: `${megabytes(held.heldBytes)} (one item alone: ${megabytes(one.heldBytes)})`,
+		measured: `${megabytes(held.heldBytes)} (one item alone, most of 3 runs: ${megabytes(oneHeldBytes)})`,
 		ok: held.heldBytes <= limitBytes,
 	});
 	notes.push(

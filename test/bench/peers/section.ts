@@ -164,7 +164,7 @@ export async function measurePeers(folder: string, say: (line: string) => void):
 			skipped === undefined
 				? `The execute() code of the installed ${peersVersion()} and of this package, unchanged, in n8n-core's engine with n8n's own HTTP client; timers, dates and the wire are virtual. The services are doubles that answer every call in 0.3 s: this package's strict emulator for Vidu, and for the others the few calls their operations make. ${contestants.map(({ name, what }) => `${name}: ${what}`).join('; ')}. Downloads are off where the node can switch them off, but for the last row: that one runs in real time, each node in a process of its own.`
 				: `n8n's own operations were skipped: ${skipped}.`,
-			'Checks × mean lag ÷ (T/2) is 1.0 for any fixed interval; the lag runs from the end of a task until the node goes on; for this figure the services answer at once. "Videos paid" counts tasks the service accepted; a task that ends for its content counts, since it was ordered.',
+			'Checks × mean lag ÷ (T/2) is 1.0 for any fixed interval that begins one interval after the order. A first check right after the order costs extra (MiniMax, Qwen Cloud), and so does a last pause after the good news (OpenAI): the lag runs from the end of a task until the node goes on. For this figure the services answer at once. "Videos paid" counts tasks the service accepted; a task that ends for its content counts, since it was ordered.',
 		],
 		columns: ['Scenario', ...contestants.map(({ name }) => name)],
 		rows,
