@@ -98,10 +98,11 @@ export function stillRunning(
 	said: string,
 	waitedMs: number,
 ): Trouble {
-	const minutes = Math.max(1, Math.round(waitedMs / 60_000));
+	const count = waitedMs < 60_000 ? Math.round(waitedMs / 1000) : Math.round(waitedMs / 60_000);
+	const unit = waitedMs < 60_000 ? 'second' : 'minute';
 	return {
 		kind: 'stillRunning',
-		headline: `Task ${taskId} is still "${said}" after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
+		headline: `Task ${taskId} is still "${said}" after ${count} ${unit}${count === 1 ? '' : 's'}`,
 		description:
 			`It may still finish at ${providerName}: ${COLLECT} and task ID ${taskId}, or raise Max Wait (Minutes).`,
 	};

@@ -83,11 +83,13 @@ export function readValue(rule: FieldRule, value: unknown): FieldValue | undefin
 			return text.length <= rule.maxChars && text.length >= (rule.minChars ?? 0) ? text : undefined;
 		}
 		case 'url':
-			return /^https?:\/\/[^\s/]+\S*$/i.test(String(value).trim()) ? String(value).trim() : undefined;
+			return isAddress(String(value).trim()) ? String(value).trim() : undefined;
 		case 'jsonText':
 			return readJsonText(value);
 	}
 }
+
+const isAddress = (text: string): boolean => /^https?:\/\/[^\s/]+\S*$/i.test(text) && URL.canParse(text);
 
 function readJsonText(value: unknown): string | undefined {
 	try {
@@ -134,6 +136,9 @@ export function listValues(values: ReadonlyArray<string | number>): string {
 }
 
 function checkPrompt({ prompt: rule }: ModelRules, model: string, prompt: unknown): FieldFault | undefined {
+	// an expression that gives an object would order a video of "[object Object]"
+	if (typeof prompt === 'object' && prompt !== null)
+		return { field: 'prompt', value: '', said: 'is no text', todo: 'Give a text, such as one field of the item.' };
 	if (isLeftOut(prompt) || String(prompt).trim() === '')
 		return rule.required
 			? { field: 'prompt', value: '', said: `is needed by ${model}`, todo: 'Describe the video.' }

@@ -53,21 +53,22 @@ export function showRoute(
 	return routes.length > 1 ? { [`${level}provider`]: [route.catalogue.provider] } : {};
 }
 
-/** Hides a parameter but for these models of a form. */
-export function hideAllModelsBut(
-	route: Route,
-	form: Form,
-	models: readonly string[],
-	level: Level,
-): Conditions {
-	const others = Object.keys(route.catalogue.models[form] ?? {}).filter((id) => !models.includes(id));
+/** All models of a node: one that another operation or provider left behind must not bring all variants up. */
+const modelsOf = (routes: readonly Route[]): string[] => [
+	...new Set(
+		routes.flatMap(({ catalogue }) => Object.values(catalogue.models).flatMap((models) => Object.keys(models))),
+	),
+];
+
+/** Hides a parameter but for these models. */
+export function hideAllModelsBut(routes: readonly Route[], models: readonly string[], level: Level): Conditions {
+	const others = modelsOf(routes).filter((id) => !models.includes(id));
 	return { [`${level}model`]: [IS_EXPRESSION, CUSTOM_MODEL, ...others] };
 }
 
 /** Hides a parameter for every known model: it is for custom ones and for expressions. */
-export function hideKnownModels(route: Route, forms: readonly Form[], level: Level): Conditions {
-	const known = forms.flatMap((form) => Object.keys(route.catalogue.models[form] ?? {}));
-	return known.length > 0 ? { [`${level}model`]: [...new Set(known)] } : {};
+export function hideKnownModels(routes: readonly Route[], level: Level): Conditions {
+	return { [`${level}model`]: modelsOf(routes) };
 }
 
 /** Hides a parameter unless another one holds one of these values. */

@@ -25,7 +25,7 @@ export function invalid(parameter: string, headline: string, todo: string): Inva
 }
 
 /** A list in one text: lines, or commas in front of a new address. Commas inside an address belong to it. */
-const NEXT_ADDRESS = /[\r\n]+|,(?=\s*(?:https?:|data:))/i;
+const NEXT_ADDRESS = /[\r\n]+|,(?=\s*(?:https?:|data:|$))/i;
 const NEXT_WORD = /[\r\n,]+/;
 
 /**

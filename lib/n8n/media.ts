@@ -27,6 +27,8 @@ export interface MediaWish {
 	/** Undefined for a custom model. */
 	rules: ModelRules | undefined;
 	model: string;
+	/** Whether the video comes with sound, unless asked for otherwise. */
+	audio: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface MediaWish {
  */
 export async function readMedia(
 	context: IExecuteFunctions,
-	{ route, operation, form, itemIndex, rules, model }: MediaWish,
+	{ route, operation, form, itemIndex, rules, model, audio }: MediaWish,
 ): Promise<{ images: Picture[]; subjects?: PictureSubject[]; videos?: string[] }> {
 	const options = context.getNodeParameter('options', itemIndex, {}) as Record<string, unknown>;
 	const reader = new PictureReader(context, itemIndex, rules?.images.rules ?? route.catalogue.images, model, {
@@ -72,7 +74,7 @@ export async function readMedia(
 			return { images: await readFrames() };
 		case 'referenceToVideo':
 			return form === 'subjectsToVideo'
-				? { images: [], subjects: await readSubjects(context, itemIndex, rules, model, open) }
+				? { images: [], subjects: await readSubjects(context, itemIndex, rules, model, audio, open) }
 				: await readReferences(context, itemIndex, rules, model, open);
 	}
 }
@@ -95,7 +97,7 @@ async function readReferences(
 		context.getNodeParameter('referenceVideos', itemIndex, ''),
 		'Reference Videos',
 	).map(({ mode, value }) => {
-		if (mode === 'url' && /^https?:\/\//i.test(value)) return value;
+		if (mode === 'url' && /^https?:\/\//i.test(value) && URL.canParse(value)) return value;
 		throw invalid(
 			'Reference Videos',
 			'Reference Videos holds something that is no address',
@@ -130,6 +132,7 @@ async function readSubjects(
 	itemIndex: number,
 	rules: ModelRules | undefined,
 	model: string,
+	audio: boolean,
 	open: Open,
 ): Promise<PictureSubject[]> {
 	const { subject: rows = [] } = context.getNodeParameter('subjects', itemIndex, {}) as {
@@ -146,9 +149,9 @@ async function readSubjects(
 	for (const row of rows) {
 		const name = String(row.name ?? '').trim();
 		if (name === '')
-			throw invalid('Subjects', 'A subject has no name', 'The prompt calls each subject @name.');
+			throw invalid('Subjects', 'One of the Subjects has no name', 'The prompt calls each subject @name.');
 		if (subjects.some((other) => other.name === name))
-			throw invalid('Subjects', `Two subjects are called "${name}"`, 'Give each its own name.');
+			throw invalid('Subjects', `Two of the Subjects are called "${name}"`, 'Give each its own name.');
 		const parameter = `Images of subject "${name}"`;
 		const images = await open(row.images, parameter);
 		if (images.length === 0 || (rules && images.length > rules.images.max))
@@ -163,6 +166,12 @@ async function readSubjects(
 				'Subjects',
 				`Voice ID of subject "${name}" has no effect on ${model}`,
 				'Remove it, or choose a q2, q1 or 2.0 model.',
+			);
+		if (voiceId !== '' && rules && !audio)
+			throw invalid(
+				'Subjects',
+				`Voice ID of subject "${name}" needs Audio`,
+				'Switch Audio on, or remove the voice.',
 			);
 		subjects.push({ name, images, ...(voiceId === '' ? {} : { voiceId }) });
 	}

@@ -18,7 +18,7 @@ interface Variant {
 export function topLevelFields(routes: readonly Route[]): INodeProperties[] {
 	return routes.flatMap((route) => [
 		...route.catalogue.topLevel.flatMap((field) => {
-			const variants = variantsOf(route, [field], '');
+			const variants = variantsOf(route, routes, [field], '');
 			return [
 				...variants.map((variant) => toProperty(variant, route, routes, '')),
 				...openVariants(route, routes, [field], '').map((variant) =>
@@ -35,7 +35,7 @@ export function optionalFields(routes: readonly Route[]): INodeProperties[] {
 		const { topLevel, customFields } = route.catalogue;
 		const fields = (Object.keys(FIELD_LABELS) as FieldName[]).filter((field) => !topLevel.includes(field));
 		return [
-			...variantsOf(route, fields, '/').map((variant) => toProperty(variant, route, routes, '/')),
+			...variantsOf(route, routes, fields, '/').map((variant) => toProperty(variant, route, routes, '/')),
 			...openVariants(
 				route,
 				routes,
@@ -46,7 +46,12 @@ export function optionalFields(routes: readonly Route[]): INodeProperties[] {
 	});
 }
 
-function variantsOf(route: Route, fields: readonly FieldName[], level: Level): Variant[] {
+function variantsOf(
+	route: Route,
+	routes: readonly Route[],
+	fields: readonly FieldName[],
+	level: Level,
+): Variant[] {
 	const variants = new Map<string, Variant>();
 	const add = (variant: Variant) => {
 		// the two reference forms are told apart by a parameter of their own, so they never share with others
@@ -67,7 +72,7 @@ function variantsOf(route: Route, fields: readonly FieldName[], level: Level): V
 			}
 			for (const models of groups.values()) {
 				const rules = route.catalogue.models[form]![models[0]];
-				const hideModels = hideAllModelsBut(route, form, models, level);
+				const hideModels = hideAllModelsBut(routes, models, level);
 				for (const { rule, hide } of narrowed(field, rules, level))
 					add({ field, rule, forms: [form], hide: { ...hideModels, ...hide } });
 			}
@@ -123,14 +128,13 @@ function openVariants(
 			.map(({ fields: rules }) => rules[field])
 			.find((rule) => rule !== undefined);
 		if (!known) continue;
-		// where no model of a form takes a field, a custom one will not either: a picture's own video has its shape
-		const forms = formsOf(route).filter(
-			(form) =>
-				Object.keys(route.catalogue.models[form] ?? {}).length === 0 ||
-				Object.values(route.catalogue.models[form]!).some(({ fields: rules }) => rules[field]),
-		);
+		// where no model of a form takes a field, a custom one will not either; a form without rows tells nothing
+		const forms = formsOf(route).filter((form) => {
+			const rows = Object.values(route.catalogue.models[form]!);
+			return rows.length === 0 || rows.some(({ fields: rules }) => rules[field]);
+		});
 		for (const form of forms)
-			variants.push({ field, rule: known, forms: [form], hide: hideKnownModels(route, [form], level) });
+			variants.push({ field, rule: known, forms: [form], hide: hideKnownModels(routes, level) });
 	}
 	return variants;
 }

@@ -1,6 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IBinaryKeyData, IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
+import { readJson } from '../core/json';
 import type { Trouble } from '../core/trouble';
 import type { Diagnosis, Provider, TaskReport } from '../core/types';
 
@@ -65,12 +66,8 @@ export function statusOf(report: TaskReport | undefined): string {
 /** An item's own data put into Payload as JSON comes back as data. */
 function readPayload(payload: string | undefined): unknown {
 	if (payload === undefined) return undefined;
-	try {
-		const parsed: unknown = JSON.parse(payload);
-		return typeof parsed === 'object' && parsed !== null ? parsed : payload;
-	} catch {
-		return payload;
-	}
+	const parsed = readJson(payload);
+	return typeof parsed === 'object' && parsed !== null ? parsed : payload;
 }
 
 export function toItem(json: IDataObject, itemIndex: number, binary?: IBinaryKeyData): INodeExecutionData {
@@ -93,7 +90,7 @@ export function detailsOf(provider: Provider, facts: TaskFacts, trouble: Trouble
 	const { kind, description, diagnosis, parameter } = trouble;
 	return withoutEmpty({
 		taskId,
-		status: failedStatusOf(trouble, report),
+		status: failedStatusOf(trouble, facts),
 		reason: kind,
 		description,
 		parameter,
@@ -110,7 +107,7 @@ export function detailsOf(provider: Provider, facts: TaskFacts, trouble: Trouble
 	});
 }
 
-function failedStatusOf({ kind }: Trouble, report: TaskReport | undefined): string {
+function failedStatusOf({ kind }: Trouble, { taskId, report }: TaskFacts): string {
 	switch (kind) {
 		case 'invalidInput':
 		case 'notStarted':
@@ -119,9 +116,10 @@ function failedStatusOf({ kind }: Trouble, report: TaskReport | undefined): stri
 			return 'unknown';
 		case 'canceled':
 			return 'canceled';
+		case 'stopped':
+			return taskId === undefined ? 'notStarted' : statusOf(report);
 		case 'stillRunning':
 		case 'lostTask':
-		case 'stopped':
 		case 'download':
 			return statusOf(report);
 		default:
@@ -143,7 +141,7 @@ export function toRunError(
 		.filter(({ facts: { taskId } }) => taskId !== undefined)
 		.map(
 			({ facts: own, trouble: reason }) =>
-				`item ${own.itemIndex}: task ${own.taskId} ${reason ? failedStatusOf(reason, own.report) : statusOf(own.report)}`,
+				`item ${own.itemIndex}: task ${own.taskId} ${reason ? failedStatusOf(reason, own) : statusOf(own.report)}`,
 		);
 	const list =
 		tasks.length > 0

@@ -78,7 +78,7 @@ export class PictureReader {
 	}
 
 	private async openUrl(value: string, parameter: string): Promise<Picture> {
-		if (!/^https?:\/\/[^\s/]+\S*$/i.test(value))
+		if (!/^https?:\/\/[^\s/]+\S*$/i.test(value) || !URL.canParse(value))
 			throw invalid(
 					parameter,
 					`${parameter} "${shorten(value)}" is no address`,

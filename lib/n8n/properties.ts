@@ -88,21 +88,38 @@ const firstProvider = ([{ catalogue }]: readonly Route[]): string => catalogue.p
 const firstModel = ({ catalogue }: Route, form: Form): string =>
 	catalogue.defaultModel[form] ?? CUSTOM_MODEL;
 
+/** One property for all ways: n8n lists the actions of every property of this name. */
 function resourceProperties(routes: readonly Route[]): INodeProperties[] {
-	return routes.map((route) => ({
-		displayName: 'Resource',
-		name: 'resource',
-		type: 'options',
-		noDataExpression: true,
-		...showOnly(route, routes),
-		options: resourcesOf(route),
-		default: 'video',
-	}));
+	return [
+		{
+			displayName: 'Resource',
+			name: 'resource',
+			type: 'options',
+			noDataExpression: true,
+			options: resourcesOf(routes),
+			default: 'video',
+		},
+	];
 }
 
-function resourcesOf({ provider }: Route): INodePropertyOptions[] {
-	const names = [...(provider.credits ? ['Account'] : []), 'Task', 'Video'];
-	return names.map((name) => ({ name, value: name.toLowerCase() }));
+function resourcesOf(routes: readonly Route[]): INodePropertyOptions[] {
+	const counting = routes.filter(({ provider }) => provider.credits);
+	const account: INodePropertyOptions = {
+		name: 'Account',
+		value: 'account',
+		...(counting.length < routes.length
+			? {
+					displayOptions: {
+						show: { provider: counting.map(({ catalogue }) => catalogue.provider) },
+					},
+				}
+			: {}),
+	};
+	return [
+		...(counting.length > 0 ? [account] : []),
+		{ name: 'Task', value: 'task' },
+		{ name: 'Video', value: 'video' },
+	];
 }
 
 function operationProperties(routes: readonly Route[]): INodeProperties[] {
@@ -245,9 +262,9 @@ function modelProperties(routes: readonly Route[]): INodeProperties[] {
 		{
 			displayName: 'Model ID',
 			name: 'customModel',
+			// not required: it also shows for a model given by an expression, which needs none
 			type: 'string' as const,
 			default: '',
-			required: true,
 			placeholder: 'e.g. viduq4-pro',
 			description: 'ID of the model as the provider writes it. Its values are not checked here.',
 			displayOptions: {
@@ -366,7 +383,7 @@ function pictureProperties(routes: readonly Route[]): INodeProperties[] {
 					type: 'fixedCollection',
 					typeOptions: { multipleValues: true, sortable: true },
 					placeholder: 'Add image',
-					default: { image: [{ image: { mode: 'url', value: '' } }] },
+					default: { image: [{ image: { __rl: true, mode: 'url', value: '' } }] },
 					description: 'Pictures of what the video shall show, in the order the prompt counts them',
 					options: [
 						{
@@ -376,7 +393,7 @@ function pictureProperties(routes: readonly Route[]): INodeProperties[] {
 						},
 					],
 				},
-				...videoReferences(route),
+				...videoReferences(route, routes),
 			]),
 			...of('subjectsToVideo', [
 				{
@@ -423,12 +440,12 @@ function pictureProperties(routes: readonly Route[]): INodeProperties[] {
 	});
 }
 
-function videoReferences(route: Route): INodeProperties[] {
+function videoReferences(route: Route, routes: readonly Route[]): INodeProperties[] {
 	const models = Object.entries(route.catalogue.models.referenceToVideo ?? {})
 		.filter(([, rules]) => rules.videos)
 		.map(([id]) => id);
 	if (models.length === 0) return [];
-	const { model } = hideAllModelsBut(route, 'referenceToVideo', models, '');
+	const { model } = hideAllModelsBut(routes, models, '');
 	return [
 		{
 			displayName: 'Reference Videos',
@@ -742,9 +759,20 @@ function runOptions(routes: readonly Route[]): INodeProperties[] {
 					},
 				};
 	return [
-		...WAIT_OPTIONS,
-		...DOWNLOAD_OPTIONS,
-		...PICTURE_OPTIONS,
+		...WAIT_OPTIONS.map((option) =>
+			option.name === 'simplify' ? option : shownWith(option, { '/waitForCompletion': [true] }),
+		),
+		...DOWNLOAD_OPTIONS.map((option) =>
+			shownWith(option, { '/waitForCompletion': [true], '/downloadVideo': [true] }),
+		),
+		...PICTURE_OPTIONS.map((option) =>
+			// a callback address may be private too, whatever the operation
+			option.name === 'allowPrivateUrls'
+				? option
+				: shownWith(option, {
+						'/operation': ['imageToVideo', 'startEndToVideo', 'referenceToVideo'],
+					}),
+		),
 		...(cancelling.length > 0
 			? [
 					{
@@ -795,9 +823,10 @@ function runOptions(routes: readonly Route[]): INodeProperties[] {
 	];
 }
 
-function showOnly(route: Route, routes: readonly Route[]): Pick<INodeProperties, 'displayOptions'> {
-	return routes.length > 1 ? { displayOptions: { show: showRoute(route, routes) } } : {};
-}
+const shownWith = (option: INodeProperties, show: Record<string, Array<string | boolean>>): INodeProperties => ({
+	...option,
+	displayOptions: { show },
+});
 
 const nameOf = (entry: INodeProperties | INodePropertyOptions): string =>
 	'displayName' in entry && entry.displayName ? entry.displayName : entry.name;

@@ -58,13 +58,15 @@ export async function readJob(
 		? String(context.getNodeParameter('customModel', itemIndex, '') ?? '').trim()
 		: picked;
 	if (model === '') throw invalid('Model ID', 'Model ID is empty', 'Type the ID of the model.');
-	const rules = catalogue.models[form]?.[model];
+	const rules = rulesOf(catalogue, form, model);
 	if (!rules && !isCustom) throw unknownModel(route, form, model);
 
 	const values = readValues(context, route, itemIndex, rules);
 	const extraFields = readExtraFields(context, itemIndex);
 	const fields = rules && !isCustom ? checked(route, form, rules, model, values) : openFields(values);
-	const media = await readMedia(context, { route, operation, form, itemIndex, rules, model });
+	const audioRule = rules?.fields.audio;
+	const audio = (fields.audio ?? (audioRule?.kind === 'switch' && audioRule.default)) === true;
+	const media = await readMedia(context, { route, operation, form, itemIndex, rules, model, audio });
 	const job: Omit<Job, 'fingerprint'> = {
 		itemIndex,
 		operation,
@@ -76,6 +78,12 @@ export async function readJob(
 	};
 	assertBodyFits(picturesOf(media), job, catalogue);
 	return { ...job, fingerprint: fingerprint(job, catalogue.provider, accountIdentity) };
+}
+
+/** Names that every object has, such as "constructor", are no models. */
+function rulesOf({ models }: Catalogue, form: Form, model: string): ModelRules | undefined {
+	const rows = models[form] ?? {};
+	return Object.hasOwn(rows, model) ? rows[model] : undefined;
 }
 
 function readForm(
@@ -190,7 +198,7 @@ function openFields(values: Record<string, unknown>): Record<string, unknown> {
 
 function unknownModel({ catalogue }: Route, form: Form, model: string): InvalidInput {
 	const known = Object.keys(catalogue.models[form] ?? {});
-	const elsewhere = Object.entries(catalogue.models).find(([, models]) => model in models)?.[0];
+	const elsewhere = Object.entries(catalogue.models).find(([, models]) => Object.hasOwn(models, model))?.[0];
 	const hint = elsewhere ? ` ${model} is for ${elsewhere}.` : '';
 	return invalid(
 		'Model',

@@ -29,13 +29,22 @@ export class Vidu implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
-			{ name: 'viduApi', required: true, displayOptions: { show: { provider: ['vidu'] } } },
-			{ name: 'zhipuApi', required: true, displayOptions: { show: { provider: ['zhipu'] } } },
+			// by hide: n8n takes a parameter that all credentials show by for a choice of login, and hides it
+			{
+				name: 'viduApi',
+				required: true,
+				displayOptions: { hide: { provider: ['zhipu', 'vtrix'] } },
+			},
+			{
+				name: 'zhipuApi',
+				required: true,
+				displayOptions: { hide: { provider: ['vidu', 'vtrix'] } },
+			},
 			{
 				name: 'vtrixApi',
 				required: true,
 				testedBy: 'testVtrixApi',
-				displayOptions: { show: { provider: ['vtrix'] } },
+				displayOptions: { hide: { provider: ['vidu', 'zhipu'] } },
 			},
 		],
 		webhooks: RESUME_WEBHOOKS,

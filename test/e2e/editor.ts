@@ -33,8 +33,8 @@ const PANELS: Array<{ name: string; parameters: Record<string, unknown>; fields:
 	{ name: 'Get Many Tasks', parameters: { resource: 'task', operation: 'getMany' }, fields: [...VIDU, 'returnAll', 'limit'] },
 	{ name: 'Cancel Task', parameters: { resource: 'task', operation: 'cancel' }, fields: [...VIDU, 'taskId'] },
 	{ name: 'Get Credits', parameters: { resource: 'account', operation: 'getCredits' }, fields: VIDU },
-	{ name: 'Start-End at Zhipu', parameters: { provider: 'zhipu', operation: 'startEndToVideo', model: 'vidu2-start-end' }, fields: [...VIDU, 'providerNotice', 'model', 'prompt', 'startImage', 'endImage', 'waitForCompletion', 'downloadVideo', 'binaryPropertyName'] },
-	{ name: 'Start-End at Vtrix', parameters: { provider: 'vtrix', operation: 'startEndToVideo' }, fields: [...VIDU, 'model', 'prompt', 'startImage', 'endImage', 'duration', 'resolution', 'audio', 'waitForCompletion', 'downloadVideo', 'binaryPropertyName'] },
+	{ name: 'Start-End at Zhipu', parameters: { provider: 'zhipu', operation: 'startEndToVideo', model: 'vidu2-start-end' }, fields: [...VIDU, 'model', 'prompt', 'startImage', 'endImage', 'waitForCompletion', 'downloadVideo', 'binaryPropertyName'] },
+	{ name: 'Start-End at Vtrix', parameters: { provider: 'vtrix', operation: 'startEndToVideo' }, fields: [...VIDU, 'model', 'prompt', 'startImage', 'endImage', 'duration', 'resolution', 'aspectRatio', 'audio', 'waitForCompletion', 'downloadVideo', 'binaryPropertyName'] },
 ];
 
 async function main(): Promise<number> {

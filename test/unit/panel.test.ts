@@ -318,7 +318,12 @@ describe('resources and operations', () => {
 	const only = (description: INodeTypeDescription, name: string, picked: INodeParameters) => {
 		const found = shown(description, complete(description, picked)).filter((property) => property.name === name);
 		expect(found).toHaveLength(1);
-		return listOf(found[0]);
+		const offered = (found[0].options as INodePropertyOptions[]).filter(
+			(option) =>
+				!option.displayOptions ||
+				NodeHelpers.displayParameter(complete(description, picked), option as never, null, description),
+		);
+		return listOf({ ...found[0], options: offered });
 	};
 	const [{ description: vidu }, { description: cogVideoX }] = NODES;
 

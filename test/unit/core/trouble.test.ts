@@ -69,7 +69,7 @@ test('the link of a cut off video is there byte for byte', () => {
 });
 
 test.each([
-	[5_000, '1 minute'],
+	[5_000, '5 seconds'],
 	[89_000, '1 minute'],
 	[900_000, '15 minutes'],
 	[172_800_000, '2880 minutes'],
