@@ -47,7 +47,7 @@ const bodyOf = (emulator: Emulator): IDataObject =>
 	emulator.books.requests.find(({ kind }) => kind === 'submit')!.body as IDataObject;
 
 describe('what goes out and comes back', () => {
-	test('a text becomes a video in the item', async () => {
+	test.concurrent('a text becomes a video in the item', async () => {
 		const emulator = await open();
 		const { items, error, log } = await runNode(emulator, { parameters: text(), items: prompts('A sneaker') });
 		expect(error).toBeUndefined();
@@ -76,7 +76,7 @@ describe('what goes out and comes back', () => {
 		expect(log).toContainEqual(expect.stringMatching(new RegExp(`^info .*${id}.*item 0`)));
 	});
 
-	test('many items are made at once, in order and paired', async () => {
+	test.concurrent('many items are made at once, in order and paired', async () => {
 		const emulator = await open({ concurrency: 20, taskSeconds: 1.5 });
 		const items = Array.from({ length: 8 }, (_, index) => ({ json: { prompt: `Video of item ${index}.` } }));
 		const result = await runNode(emulator, { parameters: text({ options: { pollIntervalSeconds: 0.5 } }), items });
@@ -87,7 +87,7 @@ describe('what goes out and comes back', () => {
 		);
 	});
 
-	test.each<[string, INodeParameters, string]>([
+	test.concurrent.each<[string, INodeParameters, string]>([
 		['a URL', image('url', 'https://shop.example/sneaker.png'), 'https://shop.example/sneaker.png'],
 		['a binary field', image('binary', 'photo'), 'data:image/jpeg;base64,'],
 		['base64 text', image('base64', asset('lamp.webp').toString('base64')), 'data:image/webp;base64,'],
@@ -106,7 +106,7 @@ describe('what goes out and comes back', () => {
 		expect(emulator.books.counts().downloads).toBe(0);
 	});
 
-	test('a start and an end picture, given in different ways', async () => {
+	test.concurrent('a start and an end picture, given in different ways', async () => {
 		const emulator = await open();
 		const { items, error } = await runNode(emulator, {
 			parameters: {
@@ -122,7 +122,7 @@ describe('what goes out and comes back', () => {
 		expect(bodyOf(emulator).images).toEqual(['https://shop.example/a.png', expect.stringMatching(/^data:image\/png/)]);
 	});
 
-	test("a product's whole picture list, through one expression", async () => {
+	test.concurrent("a product's whole picture list, through one expression", async () => {
 		const emulator = await open();
 		const pictures = ['https://shop.example/1.png', 'https://shop.example/2.png'];
 		const { items, error } = await runNode(emulator, {
@@ -139,7 +139,7 @@ describe('what goes out and comes back', () => {
 		expect(bodyOf(emulator).images).toEqual([...pictures, expect.stringMatching(/^data:image\/jpeg/)]);
 	});
 
-	test('named subjects', async () => {
+	test.concurrent('named subjects', async () => {
 		const emulator = await open();
 		const { items, error } = await runNode(emulator, {
 			parameters: {
@@ -155,7 +155,7 @@ describe('what goes out and comes back', () => {
 		expect(bodyOf(emulator).subjects).toEqual([{ name: 'shoe', images: ['https://shop.example/1.png'] }]);
 	});
 
-	test.each<[string, RunOptions, IDataObject]>([
+	test.concurrent.each<[string, RunOptions, IDataObject]>([
 		['Zhipu', { parameters: text({ provider: 'zhipu', model: 'viduq1-text' }) }, { provider: 'zhipu', model: 'viduq1-text' }],
 		[
 			'Vtrix',
@@ -180,7 +180,7 @@ describe('what goes out and comes back', () => {
 		expect(emulator.books.keyLeaks).toEqual([]);
 	});
 
-	test('without waiting the items hold their tasks at once', async () => {
+	test.concurrent('without waiting the items hold their tasks at once', async () => {
 		const emulator = await open({ taskSeconds: 60 });
 		const { items, executeMs } = await runNode(emulator, {
 			parameters: text({ waitForCompletion: false, options: {} }),
@@ -194,7 +194,7 @@ describe('what goes out and comes back', () => {
 		expect(emulator.books.counts()).toMatchObject({ created: 3, asks: 0, downloads: 0 });
 	});
 
-	test('Simplify off adds the answer as it came', async () => {
+	test.concurrent('Simplify off adds the answer as it came', async () => {
 		const emulator = await open();
 		const { items } = await runNode(emulator, {
 			parameters: text({ downloadVideo: false, options: { ...QUICK, simplify: false } }),
@@ -203,7 +203,7 @@ describe('what goes out and comes back', () => {
 		expect(items[0].json.response).toMatchObject({ state: 'success', creations: [{ url: items[0].json.videoUrl }] });
 	});
 
-	test('a custom model and extra fields travel as typed, the extra fields last', async () => {
+	test.concurrent('a custom model and extra fields travel as typed, the extra fields last', async () => {
 		const emulator = await open();
 		const { error, items } = await runNode(emulator, {
 			parameters: text({
@@ -219,8 +219,7 @@ describe('what goes out and comes back', () => {
 		expect(items[0].json.model).toBe('viduq3-pro');
 	});
 
-	// known gap: n8n sees Model ID as required whenever Model is an expression, and does not start
-	test.failing('each item may name its own model', async () => {
+	test.concurrent('each item may name its own model', async () => {
 		const emulator = await open();
 		const { error, items } = await runNode(emulator, {
 			parameters: text({ model: '={{ $json.model }}', downloadVideo: false }),
@@ -230,7 +229,7 @@ describe('what goes out and comes back', () => {
 		expect(items.map(({ json }) => json.model)).toEqual(['viduq3-pro', 'viduq2']);
 	});
 
-	test('a video that breaks off is fetched again, with a fresh link', async () => {
+	test.concurrent('a video that breaks off is fetched again, with a fresh link', async () => {
 		const emulator = await open();
 		emulator.control.fault({ do: 'truncate', bytes: 20_000 });
 		const { items, error } = await runNode(emulator, { parameters: text(), items: prompts('A sneaker') });
@@ -242,7 +241,7 @@ describe('what goes out and comes back', () => {
 		expect(items[0].json.videoUrl).toBe(emulator.urls.cdn + urls[1]);
 	});
 
-	test('a video that cannot be stored leaves its link and its id', async () => {
+	test.concurrent('a video that cannot be stored leaves its link and its id', async () => {
 		const emulator = await open();
 		const { items } = await runNode(emulator, {
 			parameters: text({ options: { ...QUICK, maxFileMegabytes: 0.01 } }),
@@ -262,7 +261,7 @@ describe('what goes out and comes back', () => {
 describe('an item that fails', () => {
 	const STATES = ['succeeded', 'failed', 'succeeded'];
 
-	test('stops the workflow: the message names the item, the description every task', async () => {
+	test.concurrent('stops the workflow: the message names the item, the description every task', async () => {
 		const { error, items, emulator } = await withOneFailure('stopWorkflow');
 		expect(items).toEqual([]);
 		expect(error!.name).toBe('NodeOperationError');
@@ -273,7 +272,7 @@ describe('an item that fails', () => {
 		expect(error!.description).toContain('CreationPolicyViolation');
 	});
 
-	test('goes on as an item with Continue', async () => {
+	test.concurrent('goes on as an item with Continue', async () => {
 		const { error, items, emulator } = await withOneFailure('continueRegularOutput');
 		expect(error).toBeUndefined();
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
@@ -282,7 +281,7 @@ describe('an item that fails', () => {
 		expect(Object.keys(items[1].json).sort()).toEqual(['details', 'error']);
 	});
 
-	test('goes to the Error output, with its id and its input', async () => {
+	test.concurrent('goes to the Error output, with its id and its input', async () => {
 		const { error, items, failed, emulator, run } = await withOneFailure('continueErrorOutput');
 		expect(error).toBeUndefined();
 		expect(items.map(({ json, pairedItem }) => [json.taskId, pairedItem])).toEqual([
@@ -312,7 +311,7 @@ describe('an item that fails', () => {
 		});
 	}
 
-	test('cannot be sent: nothing at all is ordered', async () => {
+	test.concurrent('cannot be sent: nothing at all is ordered', async () => {
 		const emulator = await open();
 		const { error } = await runNode(emulator, {
 			parameters: text({ duration: '={{ $json.seconds }}' }),
@@ -323,7 +322,7 @@ describe('an item that fails', () => {
 		expect(emulator.books.requests).toEqual([]);
 	});
 
-	test('cannot be sent, with Continue: the others are made', async () => {
+	test.concurrent('cannot be sent, with Continue: the others are made', async () => {
 		const emulator = await open();
 		const { items, failed } = await runNode(emulator, {
 			parameters: text({ duration: '={{ $json.seconds }}', downloadVideo: false }),
@@ -341,7 +340,7 @@ describe('an item that fails', () => {
 		expect(emulator.books.counts()).toMatchObject({ submits: 1, created: 1 });
 	});
 
-	test.each<[string, INodeParameters]>([
+	test.concurrent.each<[string, INodeParameters]>([
 		['the prompt', text({ prompt: "={{ $('Nowhere').item.json.prompt }}" })],
 		['an option', text({ options: { ...QUICK, payload: "={{ $('Nowhere').item.json.prompt }}" } })],
 	])('has an expression that fails in %s: nothing is ordered', async (_name, parameters) => {
@@ -352,7 +351,7 @@ describe('an item that fails', () => {
 		expect(emulator.books.requests).toEqual([]);
 	});
 
-	test('has an expression that fails for it alone: the others are made', async () => {
+	test.concurrent('has an expression that fails for it alone: the others are made', async () => {
 		const emulator = await open();
 		const { items, failed } = await runNode(emulator, {
 			parameters: text({
@@ -382,7 +381,7 @@ describe('an item that fails', () => {
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 1 }]);
 	});
 
-	test('is over Max Videos: not started, and said so', async () => {
+	test.concurrent('is over Max Videos: not started, and said so', async () => {
 		const emulator = await open();
 		const { items } = await runNode(emulator, {
 			parameters: text({ downloadVideo: false, options: { ...QUICK, maxVideos: 2 } }),
@@ -404,7 +403,7 @@ describe('the key', () => {
 		viduApi: { region: 'custom', baseUrl: emulator.urls.vidu, apiKey: WRONG },
 	});
 
-	test('refused: said once, for all items', async () => {
+	test.concurrent('refused: said once, for all items', async () => {
 		const emulator = await open();
 		const { error, run, log } = await runNode(emulator, {
 			parameters: text(),
@@ -418,7 +417,7 @@ describe('the key', () => {
 		expect(JSON.stringify([run, log])).not.toContain(WRONG);
 	});
 
-	test('is in no output, no log and no message, and never reaches the file server', async () => {
+	test.concurrent('is in no output, no log and no message, and never reaches the file server', async () => {
 		for (const onError of ['stopWorkflow', 'continueErrorOutput'] as const) {
 			const { run, log, error, emulator } = await withOneFailure(onError);
 			expect(JSON.stringify([run, log, error?.message, error?.description])).not.toContain(emulator.keys.vidu);
@@ -426,7 +425,7 @@ describe('the key', () => {
 		}
 	});
 
-	test('a Base URL that is none is told before anything is sent', async () => {
+	test.concurrent('a Base URL that is none is told before anything is sent', async () => {
 		const emulator = await open();
 		const { error } = await runNode(emulator, {
 			parameters: text(),
@@ -449,7 +448,7 @@ describe('the key', () => {
 		expect(failed.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
 	});
 
-	test('nobody listens at the Base URL: nothing is sent, and Stop ends it', async () => {
+	test.concurrent('nobody listens at the Base URL: nothing is sent, and Stop ends it', async () => {
 		const emulator = await open();
 		const nowhere = new URL(emulator.urls.vidu);
 		await emulator.stop();

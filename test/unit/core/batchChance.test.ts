@@ -10,7 +10,7 @@ jest.setTimeout(120_000);
 
 const SEED = 20_261_120;
 const RUNS = 200;
-const MAX_WAIT_MS = 30 * 60_000;
+const MAX_WAIT_MS = 15 * 60_000;
 
 interface Scenario {
 	name: ProviderName;
