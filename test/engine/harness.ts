@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -136,11 +137,14 @@ export const passThrough = (name: string): INodeType =>
 		},
 	}) as INodeType;
 
-/** Gives tests a way to start emulators, which end with each test. Video tasks take a moment only. */
+/**
+ * Gives tests a way to start emulators, one each, so that tests may run side by side. They end with the file. Their
+ * video tasks take a moment only.
+ */
 export function useEmulators(): (options?: EmulatorOptions) => Promise<Emulator> {
 	const open: Emulator[] = [];
-	afterEach(async () => {
-		await Promise.all(open.splice(0).map(async (emulator) => await emulator.stop()));
+	afterAll(async () => {
+		await Promise.all(open.map(async (emulator) => await emulator.stop()));
 	});
 	return async (options) => {
 		const emulator = await startEmulator({ taskSeconds: 0.3, ...options });
@@ -149,12 +153,13 @@ export function useEmulators(): (options?: EmulatorOptions) => Promise<Emulator>
 	};
 }
 
-const logged: string[] = [];
+/** Where the run at hand logs to. */
+const logOf = new AsyncLocalStorage<string[]>();
 const recorder = Object.fromEntries(
 	['error', 'warn', 'info', 'debug'].map((level) => [
 		level,
 		(message: string, metadata?: unknown) =>
-			logged.push(`${level} ${message}${metadata === undefined ? '' : ` ${JSON.stringify(metadata)}`}`),
+			logOf.getStore()?.push(`${level} ${message}${metadata === undefined ? '' : ` ${JSON.stringify(metadata)}`}`),
 	]),
 );
 
@@ -190,6 +195,11 @@ export function credentialsFor(emulator: Emulator): Record<string, IDataObject> 
 
 export async function runNode(emulator: Emulator, options: RunOptions): Promise<RunResult> {
 	await initBinaryData();
+	const log: string[] = [];
+	return await logOf.run(log, async () => await runLogged(emulator, options, log));
+}
+
+async function runLogged(emulator: Emulator, options: RunOptions, log: string[]): Promise<RunResult> {
 	const { node: kind = 'vidu', items = [{ json: {} }], executionId = '1', rounds = 1 } = options;
 	const subject = kind === 'vidu' ? new Vidu() : new CogVideoX();
 	let settledMs = 0;
@@ -256,7 +266,6 @@ export async function runNode(emulator: Emulator, options: RunOptions): Promise<
 			},
 		},
 	});
-	logged.length = 0;
 	const additionalData = additionalDataFor(executionId, { ...credentialsFor(emulator), ...options.credentials });
 	const data = options.retryOf ? retryData(options.retryOf) : undefined;
 	// "Retry with currently saved workflow": the node as it is now
@@ -280,7 +289,7 @@ export async function runNode(emulator: Emulator, options: RunOptions): Promise<
 			? { error: run.data.resultData.error as unknown as NonNullable<RunResult['error']> }
 			: {}),
 		data: run.data,
-		log: logged,
+		log,
 		calls,
 		executeMs: settledMs - startedMs,
 		...(stoppedMs === undefined ? {} : { stopMs: settledMs - stoppedMs }),

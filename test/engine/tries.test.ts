@@ -30,7 +30,7 @@ describe('Retry On Fail', () => {
 		['continueRegularOutput', 2],
 		['continueErrorOutput', 0],
 	];
-	test.each(modes)('%s: three videos, item %i refused for its content, three tasks over all tries', async (onError, bad) => {
+	test.concurrent.each(modes)('%s: three videos, item %i refused for its content, three tasks over all tries', async (onError, bad) => {
 		const emulator = await open();
 		emulator.control.fault({ do: 'failTask', code: 'content', contains: `item ${bad}.`, times: 'always' });
 		const { items, failed, error, calls } = await runNode(emulator, {
@@ -52,7 +52,7 @@ describe('Retry On Fail', () => {
 		expect(troubled).toMatchObject([{ json: { details: { taskId: idsOf(emulator)[bad] } } }]);
 	});
 
-	test('a video that failed for a passing reason is made by the next try', async () => {
+	test.concurrent('a video that failed for a passing reason is made by the next try', async () => {
 		const emulator = await open();
 		emulator.control.fault({ do: 'failTask', code: 'internal', contains: 'item 1.' });
 		const { items, error, calls } = await runNode(emulator, { parameters: text(), items: THREE, maxTries: 3 });
@@ -62,7 +62,7 @@ describe('Retry On Fail', () => {
 		expect([0, 1, 2].map((index) => tasksOf(emulator, index).length)).toEqual([1, 2, 1]);
 	});
 
-	test('an order whose answer was lost is not repeated', async () => {
+	test.concurrent('an order whose answer was lost is not repeated', async () => {
 		const emulator = await open();
 		emulator.control.fault({ kind: 'submit', do: 'resetAfter', contains: 'item 1.' });
 		const { error, calls } = await runNode(emulator, { parameters: text(), items: THREE, maxTries: 2 });
@@ -84,7 +84,7 @@ describe('the Retry button', () => {
 		return { emulator, parameters, retryOf: first.data };
 	};
 
-	test('takes up the same tasks and orders none', async () => {
+	test.concurrent('takes up the same tasks and orders none', async () => {
 		const { emulator, parameters, retryOf } = await stuck();
 		const { items, error } = await runNode(emulator, { parameters, items: THREE, retryOf, executionId: '8' });
 		expect(error).toBeUndefined();
@@ -92,7 +92,7 @@ describe('the Retry button', () => {
 		expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 3 });
 	});
 
-	test('after the prompt was edited, the changed items are ordered and the others taken up', async () => {
+	test.concurrent('after the prompt was edited, the changed items are ordered and the others taken up', async () => {
 		const { emulator, parameters, retryOf } = await stuck();
 		const edited = {
 			...parameters,
@@ -104,7 +104,7 @@ describe('the Retry button', () => {
 		expect(items[1].json.taskId).toBe(tasksOf(emulator, 1)[1].id);
 	});
 
-	test('with the key of another account everything is ordered there', async () => {
+	test.concurrent('with the key of another account everything is ordered there', async () => {
 		const { emulator, parameters, retryOf } = await stuck();
 		const key = emulator.control.setAccount('vidu', {}, 'vda_another_account_000000');
 		const { viduApi } = credentialsFor(emulator);
@@ -118,7 +118,7 @@ describe('the Retry button', () => {
 		expect(emulator.books.tasks.filter((task) => task.key === key)).toHaveLength(3);
 	});
 
-	test('keeps no key and no prompt in the data of the execution but the input', async () => {
+	test.concurrent('keeps no key and no prompt in the data of the execution but the input', async () => {
 		const { emulator, retryOf } = await stuck();
 		const context = JSON.stringify(retryOf.executionData?.contextData);
 		expect(context).toContain(idsOf(emulator)[0]);
@@ -127,7 +127,7 @@ describe('the Retry button', () => {
 	});
 });
 
-test('each round of a loop orders its own videos, and leaves nothing behind', async () => {
+test.concurrent('each round of a loop orders its own videos, and leaves nothing behind', async () => {
 	const emulator = await open({ concurrency: 20 });
 	const { run, error, calls } = await runNode(emulator, { parameters: text(), items: THREE, rounds: 3 });
 	expect(error).toBeUndefined();
