@@ -125,8 +125,11 @@ export class PictureReader {
 		this.check(seen, name);
 		const mime = mimeOf(seen.header);
 		const identity = binary.id ?? createHash('sha256').update(binary.data).digest('hex');
-		if (this.settings.asSignedUrl)
+		if (this.settings.asSignedUrl) {
+			// made anew for the order, but an address that leads nowhere is told before anything is bought
+			this.signedUrl(binary, parameter);
 			return { identity, wireLength: 1_000, ...seen, load: async () => this.signedUrl(binary, parameter) };
+		}
 		const bytes = seen.sizeBytes ?? 0;
 		return {
 			identity,
@@ -218,15 +221,6 @@ export class PictureReader {
 		if (this.settings.allowPrivateUrl || !isPrivateHost(url)) return url;
 		throw privateAddress(parameter, url);
 	}
-}
-
-/**
- * Says before anything is sent that a signed URL would lead nowhere.
- * @throws InvalidInput
- */
-export function assertPublicInstance(context: IExecuteFunctions, parameter: string): void {
-	const root = context.getInstanceBaseUrl();
-	if (isPrivateHost(root)) throw privateAddress(parameter, root);
 }
 
 function privateAddress(parameter: string, url: string): InvalidInput {
