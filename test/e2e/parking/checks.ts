@@ -1,0 +1,178 @@
+import { strict as assert } from 'node:assert';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { request } from 'undici';
+
+import { signCallback } from '../../emulator';
+import { chain, itemsOf, listOf, manualTrigger, REPOSITORY, runsOf, until, viduNode, type Checks, type N8n } from '../harness';
+import { Editor, findChromium } from '../harness/browser';
+import { assertDelivered, assertSucceeded, called, executionsOf, finishAll, fresh, hold, parkingNode, prompted, publish, put, reached, tasksOf, type World } from './world';
+
+const PICTURES = join(REPOSITORY, 'test-output', 'parking');
+
+/** Parking and the trigger through n8n's own webhook addresses. */
+export async function checkParking(checks: Checks, world: World, n8n: N8n): Promise<void> {
+	const { api, emulator } = world;
+
+	await checks.check('a run by hand parks, is called back and delivers its videos in order', async () => {
+		fresh(world);
+		const workflow = await put(world, chain('Parked by hand', [manualTrigger, ...listOf(prompted('A', 'B', 'C')), parkingNode()]));
+		const id = await api.run(workflow.id);
+		const parked = await api.waitFor(id, { states: new Set(['waiting', 'error', 'success']) });
+		assert.equal(parked.status, 'waiting');
+		assert.ok(Date.parse(String(parked.waitTill)) > Date.now() + 29 * 60_000, 'parked until the wait limit');
+		assert.deepEqual(itemsOf(parked, 'Vidu').map(({ json }) => json.status), ['processing', 'processing', 'processing']);
+		await assertDelivered(world, await api.waitFor(id), ['A', 'B', 'C']);
+		assert.equal(emulator.books.counts().created, 3);
+		for (const { status } of emulator.books.callbacks) assert.ok(status === 200 || status === 409, `a callback got ${status}`);
+	});
+
+	await checks.check('a published workflow parks as well, and goes on with the node behind', async () => {
+		fresh(world);
+		const after = { type: 'n8n-nodes-base.set', name: 'After', typeVersion: 3.4, parameters: { mode: 'raw', jsonOutput: '={{ { id: $json.taskId, was: $("Items").item.json.prompt } }}', includeOtherFields: true, options: {} } };
+		const workflow = await publish(world, chain('Parked', [...called('parked'), parkingNode(), after]));
+		await api.callWebhook('parked', { body: { items: prompted('D', 'E') } });
+		await reached(world, workflow.id, 'success', 1);
+		const [execution] = await executionsOf(world, workflow.id);
+		await assertDelivered(world, execution, ['D', 'E']);
+		assert.deepEqual(itemsOf(execution, 'After').map(({ json }) => json.was), ['D', 'E']);
+		assert.deepEqual(itemsOf(execution, 'Items').map(({ json }) => json.prompt), ['D', 'E']);
+	});
+
+	await checks.check('a loop parks once in each round', async () => {
+		fresh(world);
+		const loop = chain('Loop', [manualTrigger, ...listOf(prompted('F', 'G')), { type: 'n8n-nodes-base.splitInBatches', name: 'Loop', typeVersion: 3, parameters: { options: {} } }, parkingNode()]);
+		loop.connections.Loop = { main: [[], [{ node: 'Vidu', type: 'main', index: 0 }]] };
+		loop.connections.Vidu = { main: [[{ node: 'Loop', type: 'main', index: 0 }]] };
+		const workflow = await put(world, loop);
+		const execution = await api.waitFor(await api.run(workflow.id));
+		assertSucceeded(execution);
+		assert.deepEqual([0, 1].map((run) => emulator.books.task(String(itemsOf(execution, 'Vidu', { run })[0].json.taskId))?.wish.prompt), ['F', 'G']);
+		assert.equal(runsOf(execution, 'Vidu').length, 2);
+		assert.equal(emulator.books.counts().created, 2);
+	});
+
+	await checks.check('a failed item takes the error output with its task id, the others go on', async () => {
+		fresh(world);
+		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'Bad' });
+		const workflow = await put(world, chain('Parked, one fails', [manualTrigger, ...listOf(prompted('Good', 'Bad', 'Fine')), parkingNode({}, { onError: 'continueErrorOutput' })]));
+		const execution = await api.waitFor(await api.run(workflow.id));
+		await assertDelivered(world, execution, ['Good', 'Fine']);
+		const [failed] = itemsOf(execution, 'Vidu', { output: 1 });
+		assert.equal((failed?.json.details as { taskId?: string } | undefined)?.taskId, tasksOf(world, 'Bad')[0].id, JSON.stringify(failed));
+		assert.equal(failed.json.prompt, 'Bad');
+	});
+
+	await checks.check('forged calls and wrong tokens get 401 and resume nothing', async () => {
+		fresh(world);
+		hold(world);
+		const workflow = await put(world, chain('Attacked', [manualTrigger, ...listOf(prompted('H')), parkingNode()]));
+		const id = await api.run(workflow.id);
+		await api.waitFor(id, { states: new Set(['waiting']) });
+		const [task] = tasksOf(world, 'H');
+		const url = String(task.wish.callback_url);
+		emulator.control.fault({ do: 'loseCallback', times: 'always' });
+		emulator.control.finishTask(task.id);
+		assert.equal(await callBack(url, { key: 'vda_another' }), 401);
+		assert.equal(await callBack(url, { signedFor: url.replace('item=0', 'item=1'), key: emulator.keys.vidu }), 401);
+		assert.equal(await callBack(url.replace(/signature=\w{8}/, 'signature=00000000'), { signedFor: url, key: emulator.keys.vidu }), 401);
+		assert.equal((await api.execution(id)).status, 'waiting');
+		assert.equal(await callBack(url, { key: emulator.keys.vidu }), 200);
+		await assertDelivered(world, await api.waitFor(id), ['H']);
+		assert.equal(await callBack(url, { key: emulator.keys.vidu }), 409);
+	});
+
+	await checks.check('an n8n that nobody can reach is told so before anything is ordered', async () => {
+		fresh(world);
+		const workflow = await put(world, chain('Unreachable', [manualTrigger, ...listOf(prompted('I')), parkingNode({ options: { allowPrivateUrls: false } })]));
+		const { status, data } = await api.waitFor(await api.run(workflow.id));
+		assert.equal(status, 'error');
+		assert.match(String(data.resultData?.error?.message), /needs an n8n that the service can reach/);
+		assert.match(String(data.resultData?.error?.description), /WEBHOOK_URL/);
+		assert.equal(emulator.books.counts().submits, 0);
+	});
+
+	await checks.check('Vidu Trigger starts a workflow for a task that another workflow ordered, once, with its video', async () => {
+		fresh(world);
+		const trigger = { type: 'n8n-nodes-vidu-cogvideox.viduTrigger', name: 'Vidu Trigger', webhookId: 'vidu-e2e', credentials: { viduApi: { id: null, name: 'Vidu API' } }, parameters: { events: ['succeeded'], downloadVideo: true, options: {} } };
+		const fed = await publish(world, chain('Fed by callbacks', [trigger, { type: 'n8n-nodes-base.noOp', name: 'Done' }]));
+		const url = `${n8n.url}/webhook/vidu-e2e/vidu`;
+		await until('the trigger to listen', 10_000, async () => (await callBack(url, { key: 'none' })) === 401);
+		const ordering = await put(world, chain('Orders only', [manualTrigger, ...listOf([{ prompt: 'J', sku: 'A-1' }]), viduNode({ prompt: '={{ $json.prompt }}', waitForCompletion: false, options: { callbackUrl: url, payload: '={{ JSON.stringify({ sku: $json.sku }) }}' } })]));
+		const ordered = await api.waitFor(await api.run(ordering.id));
+		assertSucceeded(ordered);
+		await reached(world, fed.id, 'success', 1);
+		const [execution] = await executionsOf(world, fed.id);
+		const [item] = await assertDelivered(world, execution, ['J'], { node: 'Vidu Trigger' });
+		assert.equal(item.json.isVerified, true);
+		assert.deepEqual(item.json.payload, { sku: 'A-1' });
+		// the same genuine call again, also after what n8n remembers has gone through its database
+		const headers = signed(url, { key: emulator.keys.vidu });
+		for (let times = 0; times < 2; times += 1) assert.equal(await send(url, headers, { state: 'success', id: item.json.taskId }), 200);
+		assert.equal((await api.executions({ workflowId: fed.id })).length, 1);
+	});
+
+	await checks.check('its test URL works while the editor listens', async () => {
+		fresh(world);
+		const trigger = { type: 'n8n-nodes-vidu-cogvideox.viduTrigger', name: 'Vidu Trigger', webhookId: 'vidu-test', credentials: { viduApi: { id: null, name: 'Vidu API' } }, parameters: { options: {} } };
+		const workflow = await put(world, chain('Listening', [trigger, { type: 'n8n-nodes-base.noOp', name: 'Done' }]));
+		const answer = (await api.call('POST', `/rest/workflows/${workflow.id}/run`, { workflowData: workflow, triggerToStartFrom: { name: 'Vidu Trigger' } })) as { waitingForWebhook?: boolean };
+		assert.equal(answer.waitingForWebhook, true);
+		const ordering = await put(world, chain('Orders for the test URL', [manualTrigger, ...listOf(prompted('K')), viduNode({ prompt: '={{ $json.prompt }}', waitForCompletion: false, options: { callbackUrl: `${n8n.url}/webhook-test/vidu-test/vidu` } })]));
+		assertSucceeded(await api.waitFor(await api.run(ordering.id)));
+		await reached(world, workflow.id, 'success', 1);
+		const [execution] = await executionsOf(world, workflow.id);
+		assert.equal(itemsOf(execution, 'Vidu Trigger')[0].json.taskId, tasksOf(world, 'K')[0].id);
+	});
+
+	await checks.check('the canvas says what a parked node waits for', async () => {
+		if (!findChromium()) throw new Error("no Chromium here: install Debian's chromium or set CHROMIUM_PATH");
+		fresh(world);
+		hold(world);
+		const workflow = await put(world, chain('Parked on the canvas', [manualTrigger, ...listOf(prompted('L')), parkingNode()]));
+		const editor = await Editor.open(n8n);
+		const { page } = editor;
+		mkdirSync(PICTURES, { recursive: true });
+		await editor.openWorkflow(workflow.id);
+		await page.getByTestId('execute-workflow-button').click();
+		await until('the task', 20_000, () => tasksOf(world, 'L').length === 1);
+		const node = page.locator('[data-test-id="canvas-node"][data-node-name="Vidu"]').first();
+		await node.getByText('1 item').waitFor(); // the pending one
+		await editor.fitCanvas();
+		await editor.screenshot(join(PICTURES, 'canvas.png'));
+		await editor.openNode('Vidu');
+		await page.getByText('Parked until Vidu calls back').waitFor().finally(async () => await editor.screenshot(join(PICTURES, 'panel.png')));
+		finishAll(world);
+		await page.getByText(`${tasksOf(world, 'L')[0].id}.mp4`).waitFor().finally(async () => await editor.screenshot(join(PICTURES, 'resumed.png')));
+		await editor.close();
+	});
+}
+
+interface Signing {
+	key?: string;
+	signedFor?: string;
+}
+
+function signed(url: string, { key = '', signedFor = url }: Signing): Record<string, string> {
+	const [date, nonce] = [new Date().toUTCString(), `nonce-${Math.random()}`];
+	return {
+		'content-type': 'application/json',
+		date,
+		'x-request-nonce': nonce,
+		'x-hmac-signed-headers': 'Date;x-request-nonce',
+		'x-hmac-algorithm': 'hmac-sha256',
+		'x-hmac-access-key': 'vidu',
+		'x-hmac-signature': signCallback({ method: 'POST', url: signedFor, date, nonce, key }),
+	};
+}
+
+/** A call as Vidu makes it. */
+async function callBack(url: string, signing: Signing): Promise<number> {
+	return await send(url, signed(url, signing), { state: 'success' });
+}
+
+async function send(url: string, headers: Record<string, string>, body: object): Promise<number> {
+	const reply = await request(url, { method: 'POST', headers, body: JSON.stringify(body) });
+	await reply.body.dump();
+	return reply.statusCode;
+}
