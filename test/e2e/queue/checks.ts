@@ -1,0 +1,195 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { request } from 'undici';
+
+import { ASSETS } from '../../emulator/cdn';
+import { chain, errorOf, itemsOf, listOf, manualTrigger, runsOf, sleep, until, viduNode, type Checks, type Execution, type Say } from '../harness';
+import { assertDelivered, called, countOf, executionsOf, fresh, hold, parkingNode, prompted, publish, put, reached, type World } from '../parking/world';
+import { SLOTS, type Cluster } from './cluster';
+import type { Held, Span } from './held';
+
+/** An n8n in queue mode; `api` is its main process's. */
+export interface QueueWorld extends World {
+	cluster: Cluster;
+	held: Held;
+}
+
+const EXECUTIONS = 60;
+const VIDEOS_EACH = 3;
+const VIDEOS = EXECUTIONS * VIDEOS_EACH;
+const TASK_SECONDS = 12;
+const CALLBACKS_AT_ONCE = 10;
+const LIMIT_MS = 120_000;
+const VIDEO = readFileSync(join(ASSETS, 'video.mp4'));
+
+/** What became of one way to wait. */
+interface Figures {
+	/** from the first call to the last video */
+	wallMs: number;
+	whileWaiting: Span;
+}
+
+/** Many executions, parked and polling, and what they hold; then the death of a worker. */
+export async function checkQueue(checks: Checks, world: QueueWorld, say: Say): Promise<void> {
+	const { api, emulator, cluster, held } = world;
+	let parked: Figures | undefined;
+	let polling: Figures | undefined;
+
+	await checks.check(`${EXECUTIONS} parked executions hold no worker, and each of their ${VIDEOS} videos is delivered once`, async () => {
+		fresh(world);
+		hold(world);
+		const workflow = await publish(world, chain('Parked', [...called('parked'), parkingNode()]));
+		const startMs = Date.now();
+		await start(world, 'parked', EXECUTIONS, VIDEOS_EACH);
+		await reached(world, workflow.id, 'waiting', EXECUTIONS, LIMIT_MS);
+		assert.equal(emulator.books.counts().created, VIDEOS);
+		for (const { wish } of emulator.books.tasks) assert.ok(String(wish.callback_url).startsWith(`${cluster.webhook.url}/webhook-waiting/`), String(wish.callback_url));
+		await held.none();
+		const parkedMs = Date.now();
+		await sleep(TASK_SECONDS * 1000);
+		assert.equal(await countOf(world, workflow.id, 'running'), 0);
+		assert.equal(await countOf(world, workflow.id, 'waiting'), EXECUTIONS);
+		const whileWaiting = held.span(parkedMs, Date.now());
+		await finishInTurn(world);
+		await reached(world, workflow.id, 'success', EXECUTIONS, LIMIT_MS);
+		parked = { wallMs: Date.now() - startMs, whileWaiting };
+		assert.ok(whileWaiting.samples > TASK_SECONDS, 'Redis was hardly asked');
+		assert.deepEqual([whileWaiting.mostSlots, whileWaiting.mostWorkers], [0, 0]);
+		await assertAllDelivered(world, workflow.id, EXECUTIONS, VIDEOS_EACH);
+		assert.equal(emulator.books.counts().created, VIDEOS);
+	});
+
+	await checks.check(`${EXECUTIONS} polling executions take turns on ${2 * SLOTS} slots, and deliver as well`, async () => {
+		fresh(world, TASK_SECONDS);
+		const workflow = await publish(world, chain('Polling', [...called('polling'), pollingNode()]));
+		const startMs = Date.now();
+		await start(world, 'polling', EXECUTIONS, VIDEOS_EACH);
+		await reached(world, workflow.id, 'success', EXECUTIONS, LIMIT_MS);
+		polling = { wallMs: Date.now() - startMs, whileWaiting: held.span(startMs, Date.now()) };
+		assert.deepEqual([polling.whileWaiting.mostSlots, polling.whileWaiting.mostWorkers], [2 * SLOTS, 2]);
+		await assertAllDelivered(world, workflow.id, EXECUTIONS, VIDEOS_EACH);
+		assert.equal(emulator.books.counts().created, VIDEOS);
+	});
+
+	say('');
+	say(`${EXECUTIONS} executions x ${VIDEOS_EACH} videos of ${TASK_SECONDS} s each, 2 workers x ${SLOTS} slots`);
+	say(figuresOf('parked', parked));
+	say(figuresOf('polling', polling));
+	say('');
+
+	await checks.check('main serves no production webhook: calls and callbacks are the webhook process\'s', async () => {
+		for (const path of ['webhook/parked', 'webhook-waiting/1']) {
+			const reply = await request(`${cluster.main.url}/${path}`, { method: 'POST' });
+			await reply.body.dump();
+			assert.equal(reply.statusCode, 404, path);
+		}
+	});
+
+	await checks.check('kill -9 of a worker: parked executions go on at the other, what polled on it ends with its task ids in the log', async () => {
+		const [victim] = cluster.workers;
+		const [parkedCount, pollingCount] = [20, SLOTS + 4]; // more than one worker can hold
+		fresh(world);
+		hold(world);
+		const parkedFlow = await publish(world, chain('Parked at a death', [...called('parked-at-a-death'), parkingNode()]));
+		const pollingFlow = await publish(world, chain('Polling at a death', [...called('polling-at-a-death'), pollingNode()]));
+		await start(world, 'parked-at-a-death', parkedCount, VIDEOS_EACH);
+		await reached(world, parkedFlow.id, 'waiting', parkedCount, LIMIT_MS);
+		await start(world, 'polling-at-a-death', pollingCount, VIDEOS_EACH);
+		const bought = (parkedCount + pollingCount) * VIDEOS_EACH;
+		await reached(world, pollingFlow.id, 'running', pollingCount, LIMIT_MS);
+		await sleep(3000);
+		assert.equal(emulator.books.counts().created, bought);
+
+		const lost = held.of(victim);
+		assert.ok(lost.length >= 4, 'it has some of those that poll');
+		const killedMs = Date.now();
+		await victim.kill();
+		await finishInTurn(world);
+		await reached(world, parkedFlow.id, 'success', parkedCount, LIMIT_MS);
+		say(`          ${parkedCount} parked executions delivered ${secondsFrom(killedMs)} after the death`);
+		await assertAllDelivered(world, parkedFlow.id, parkedCount, VIDEOS_EACH);
+		await reached(world, pollingFlow.id, 'success', pollingCount - lost.length, LIMIT_MS);
+
+		const ends = await Promise.all(lost.map(async (id) => await api.waitFor(id, { limitMs: LIMIT_MS })));
+		say(`          ${lost.length} polling executions ended ${secondsFrom(killedMs)} after it, as ${[...new Set(ends.map(endOf))].join(' / ')}`);
+		for (const { status } of ends) assert.notEqual(status, 'success');
+		const alive = (await executionsOf(world, pollingFlow.id)).filter(({ id }) => !lost.includes(id));
+		assert.equal(alive.length, pollingCount - lost.length);
+		for (const execution of alive) await assertVideos(world, execution, VIDEOS_EACH);
+
+		const delivered = new Set([...alive, ...(await executionsOf(world, parkedFlow.id))].flatMap((execution) => itemsOf(execution, 'Vidu').map(({ json }) => String(json.taskId))));
+		const undelivered = emulator.books.tasks.map(({ id }) => id).filter((id) => !delivered.has(id));
+		assert.equal(undelivered.length, lost.length * VIDEOS_EACH);
+		const logged = new Set(victim.log.lines.flatMap((line) => /task (\S+) created for item/.exec(line)?.[1] ?? []));
+		assert.deepEqual(undelivered.filter((id) => !logged.has(id)), [], 'task ids that are in no log');
+		assert.equal(emulator.books.counts().created, bought, 'nothing is bought twice');
+
+		const collecting = await put(world, chain('Collect', [manualTrigger, ...listOf(undelivered.map((taskId) => ({ taskId }))), viduNode({ resource: 'task', operation: 'wait', taskId: '={{ $json.taskId }}' })]));
+		const collected = await api.waitFor(await api.run(collecting.id));
+		await assertDelivered(world, collected, undelivered.map((id) => String(emulator.books.task(id)?.wish.prompt)), { opens: false });
+		assert.equal(emulator.books.counts().created, bought);
+	});
+}
+
+/** A Vidu node that holds its worker while it waits. */
+const pollingNode = () => parkingNode({ waitMode: 'poll' });
+
+/** Calls a workflow's webhook so many times; every video's prompt is its own. */
+async function start({ cluster }: QueueWorld, path: string, count: number, videosEach: number): Promise<void> {
+	const call = async (index: number) => await cluster.webhook.api.callWebhook(path, { body: { items: promptsOf(index, videosEach) } });
+	await call(0); // waits until the webhook is registered
+	await Promise.all(Array.from({ length: count - 1 }, async (_, index) => await call(index + 1)));
+}
+
+/**
+ * Ends every open task, the next one when few callbacks are unanswered. Every callback costs n8n's webhook process about a tenth of a second
+ * of computing: hundreds in one instant, which no service's tasks end in, keep all of them from being answered in time.
+ */
+async function finishInTurn({ emulator: { books, control } }: QueueWorld): Promise<void> {
+	const calledFor = books.tasks.filter(({ wish }) => wish.callback_url !== undefined).length;
+	// for each task one call when it began, and one when it ended
+	const unanswered = (ended: number) => calledFor + ended - books.callbacks.filter(({ attempt }) => attempt === 1).length;
+	let ended = 0;
+	for (const { id, state, wish } of books.tasks) {
+		if (state === 'success') continue;
+		await until('answers to callbacks', 60_000, () => unanswered(ended) < CALLBACKS_AT_ONCE, 20);
+		control.finishTask(id);
+		if (wish.callback_url !== undefined) ended += 1;
+	}
+}
+
+const promptsOf = (index: number, count: number) => prompted(...Array.from({ length: count }, (_, item) => `Execution ${index}, video ${item}`));
+
+/** Every execution of the workflow holds the videos of its own prompts, and no two those of the same. */
+async function assertAllDelivered(world: QueueWorld, workflowId: string, count: number, videosEach: number): Promise<void> {
+	const executions = await executionsOf(world, workflowId);
+	assert.equal(executions.length, count);
+	for (const execution of executions) await assertVideos(world, execution, videosEach);
+	const prompts = executions.flatMap((execution) => itemsOf(execution, 'Items').map(({ json }) => json.prompt));
+	assert.equal(new Set(prompts).size, count * videosEach);
+}
+
+/** As many items out as in, each with the video of its own task, fetched once and byte for byte. */
+async function assertVideos(world: QueueWorld, execution: Execution, count: number): Promise<void> {
+	const prompts = itemsOf(execution, 'Items').map(({ json }) => String(json.prompt));
+	assert.equal(prompts.length, count);
+	assert.equal(runsOf(execution, 'Vidu').length, 1);
+	const items = await assertDelivered(world, execution, prompts, { opens: false });
+	for (const { json, binary } of items) {
+		assert.ok((await world.api.binary(binary!.data)).equals(VIDEO), `not the video's bytes: task ${String(json.taskId)}`);
+		assert.equal(world.emulator.books.task(String(json.taskId))?.downloads, 1);
+	}
+}
+
+function figuresOf(name: string, figures: Figures | undefined): string {
+	if (!figures) return `  ${name.padEnd(8)} not measured`;
+	const { wallMs, whileWaiting } = figures;
+	const { mostWorkers, mostSlots, meanSlots, samples } = whileWaiting;
+	const perMinute = Math.round(VIDEOS / (wallMs / 60_000));
+	return `  ${name.padEnd(8)} ${perMinute} videos a minute (${(wallMs / 1000).toFixed(1)} s), while waiting ${mostWorkers} workers and ${mostSlots} slots held, ${meanSlots.toFixed(1)} on average (${samples} looks)`;
+}
+
+const endOf = (execution: Execution) => `${execution.status}: ${errorOf(execution)?.message ?? 'no message'}`;
+
+const secondsFrom = (startMs: number) => `${((Date.now() - startMs) / 1000).toFixed(0)} s`;
