@@ -6,6 +6,7 @@
 import { startEmulator } from '../emulator';
 import { argument, Checks, ensureBuilt, ensureInstalled, N8n, onEnd, OWNER, runMain } from './harness';
 import { checkParking } from './parking/checks';
+import { inspectable, measureWaiting } from './parking/measure';
 import type { World } from './parking/world';
 import { checkRestart } from './restart/checks';
 
@@ -17,12 +18,13 @@ async function main(): Promise<number> {
 	const emulator = await startEmulator({ taskSeconds: 3, concurrency: 5_000 });
 	onEnd(async () => await emulator.stop());
 	const checks = new Checks(say, argument('only'));
-	const n8n = await N8n.start({ installation, logFile: argument('log'), say });
+	const n8n = await N8n.start({ installation, logFile: argument('log'), env: await inspectable(), say });
 	const { api } = n8n;
 	await api.signIn(OWNER);
 	const credential = await api.createCredential('Vidu API', 'viduApi', { region: 'custom', baseUrl: emulator.urls.vidu, apiKey: emulator.keys.vidu });
 	const world: World = { api, emulator, credentials: [credential] };
 	await checkParking(checks, world, n8n);
+	await measureWaiting(checks, world, n8n, say);
 	await checkRestart(checks, world, n8n);
 	const code = checks.end(argument('report'));
 	if (code !== 0) say(['n8n said last:', ...n8n.log.tail(40).map((line) => `    ${line}`)].join('\n'));

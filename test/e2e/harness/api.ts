@@ -179,11 +179,17 @@ export class N8nApi {
 		return { ...raw, data: parseFlatted(raw.data) as Execution['data'] };
 	}
 
-	/** Newest first. */
-	async executions(filter: { workflowId?: string; status?: ExecutionStatus[] } = {}, limit = 100): Promise<ExecutionSummary[]> {
-		const query = new URLSearchParams({ filter: JSON.stringify(filter), limit: String(limit) });
-		const { results } = (await this.call('GET', `/rest/executions?${query.toString()}`)) as { results: ExecutionSummary[] };
-		return results;
+	/** All that match, newest first. */
+	async executions(filter: { workflowId?: string; status?: ExecutionStatus[] } = {}): Promise<ExecutionSummary[]> {
+		const all: ExecutionSummary[] = [];
+		let cursor: string | null | undefined; // n8n 1.x has none, and puts more onto a page
+		do {
+			const query = new URLSearchParams({ filter: JSON.stringify(filter), limit: '100', ...(cursor && { cursor }) });
+			const page = (await this.call('GET', `/rest/executions?${query.toString()}`)) as { results: ExecutionSummary[]; nextCursor?: string | null };
+			all.push(...page.results);
+			cursor = page.nextCursor;
+		} while (cursor);
+		return all;
 	}
 
 	/** Waits until an execution is over (or in one of the states given). */
