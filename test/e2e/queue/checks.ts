@@ -18,8 +18,8 @@ export interface QueueWorld extends World {
 const EXECUTIONS = 60;
 const VIDEOS_EACH = 3;
 const VIDEOS = EXECUTIONS * VIDEOS_EACH;
-const TASK_SECONDS = 12;
-const CALLBACKS_AT_ONCE = 10;
+const TASK_SECONDS = 10;
+const CALLBACKS_AT_ONCE = 5;
 const LIMIT_MS = 120_000;
 const VIDEO = readFileSync(join(ASSETS, 'video.mp4'));
 
@@ -38,7 +38,7 @@ export async function checkQueue(checks: Checks, world: QueueWorld, say: Say): P
 
 	await checks.check(`${EXECUTIONS} parked executions hold no worker, and each of their ${VIDEOS} videos is delivered once`, async () => {
 		fresh(world);
-		hold(world);
+		holdQuietly(world);
 		const workflow = await publish(world, chain('Parked', [...called('parked'), parkingNode()]));
 		const startMs = Date.now();
 		await start(world, 'parked', EXECUTIONS, VIDEOS_EACH);
@@ -88,18 +88,16 @@ export async function checkQueue(checks: Checks, world: QueueWorld, say: Say): P
 
 	await checks.check('kill -9 of a worker: parked executions go on at the other, what polled on it ends with its task ids in the log', async () => {
 		const [victim] = cluster.workers;
-		const [parkedCount, pollingCount] = [20, SLOTS + 4]; // more than one worker can hold
+		const [parkedCount, pollingCount] = [15, SLOTS + 4]; // more than one worker can hold
 		fresh(world);
-		hold(world);
+		holdQuietly(world);
 		const parkedFlow = await publish(world, chain('Parked at a death', [...called('parked-at-a-death'), parkingNode()]));
 		const pollingFlow = await publish(world, chain('Polling at a death', [...called('polling-at-a-death'), pollingNode()]));
 		await start(world, 'parked-at-a-death', parkedCount, VIDEOS_EACH);
 		await reached(world, parkedFlow.id, 'waiting', parkedCount, LIMIT_MS);
 		await start(world, 'polling-at-a-death', pollingCount, VIDEOS_EACH);
 		const bought = (parkedCount + pollingCount) * VIDEOS_EACH;
-		await reached(world, pollingFlow.id, 'running', pollingCount, LIMIT_MS);
-		await sleep(3000);
-		assert.equal(emulator.books.counts().created, bought);
+		await until('all orders', LIMIT_MS, () => emulator.books.counts().created === bought);
 
 		const lost = held.of(victim);
 		assert.ok(lost.length >= 4, 'it has some of those that poll');
@@ -143,19 +141,22 @@ async function start({ cluster }: QueueWorld, path: string, count: number, video
 }
 
 /**
- * Ends every open task, the next one when few callbacks are unanswered. Every callback costs n8n's webhook process about a tenth of a second
- * of computing: hundreds in one instant, which no service's tasks end in, keep all of them from being answered in time.
+ * Tasks end only when the test says so, and only their ends are called back. n8n answers five to ten callbacks a second on two cores, whatever
+ * the node does with them: 180 tasks that begin in the same seconds, which no account's limit of running tasks allows, would keep it busy for long.
  */
+function holdQuietly(world: QueueWorld): void {
+	hold(world);
+	world.emulator.control.fault({ do: 'loseCallback', state: 'processing', times: 'always' });
+}
+
+/** Ends every open task, the next one when few callbacks are unanswered: real tasks do not all end in one instant either. */
 async function finishInTurn({ emulator: { books, control } }: QueueWorld): Promise<void> {
-	const calledFor = books.tasks.filter(({ wish }) => wish.callback_url !== undefined).length;
-	// for each task one call when it began, and one when it ended
-	const unanswered = (ended: number) => calledFor + ended - books.callbacks.filter(({ attempt }) => attempt === 1).length;
-	let ended = 0;
-	for (const { id, state, wish } of books.tasks) {
-		if (state === 'success') continue;
-		await until('answers to callbacks', 60_000, () => unanswered(ended) < CALLBACKS_AT_ONCE, 20);
+	let called = 0;
+	const unanswered = () => called - books.callbacks.filter(({ state, attempt }) => state === 'success' && attempt === 1).length;
+	for (const { id, wish } of books.tasks) {
+		await until('answers to callbacks', 60_000, () => unanswered() < CALLBACKS_AT_ONCE, 20);
 		control.finishTask(id);
-		if (wish.callback_url !== undefined) ended += 1;
+		if (wish.callback_url !== undefined) called += 1;
 	}
 }
 
