@@ -13,7 +13,8 @@ type Condition = DisplayCondition | FieldValue;
 /** By parameter: what its value is held against. */
 export type Conditions = Record<string, Condition[]>;
 
-const IS_EXPRESSION: DisplayCondition = { _cnd: { startsWith: '=' } };
+/** Every text that begins with "=". Not `startsWith`: n8n 1.x calls that on numbers too, and throws. */
+const IS_EXPRESSION: DisplayCondition = { _cnd: { between: { from: '=', to: '=\uffff' } } };
 
 /** Prefix of a parameter's path: '/' inside a collection, '' at the top. */
 export type Level = '' | '/';

@@ -468,6 +468,12 @@ describe("n8n's rules for words and lists", () => {
 		names.every((name, index) => index === 0 || names[index - 1].localeCompare(name, 'en') <= 0);
 });
 
+test('no condition throws in n8n 1.x, which calls methods of texts on numbers too', () => {
+	const conditions = JSON.stringify(NODES.map(({ description }) => description)).match(/"_cnd":\{"\w+"/g) ?? [];
+	expect(conditions.length).toBeGreaterThan(0);
+	expect(conditions.filter((condition) => /startsWith|endsWith|includes/.test(condition))).toEqual([]);
+});
+
 test('every field of the catalogue has a label, and only those', () => {
 	const used = new Set(ROWS.flatMap(([, , , { fields }]) => Object.keys(fields)));
 	expect(Object.keys(FIELD_LABELS).sort()).toEqual([...used].sort());

@@ -14,18 +14,7 @@ const PICTURES = join(REPOSITORY, 'test-output', 'parking');
 export async function checkParking(checks: Checks, world: World, n8n: N8n): Promise<void> {
 	const { api, emulator } = world;
 
-	await checks.check('a run by hand parks, is called back and delivers its videos in order', async () => {
-		fresh(world);
-		const workflow = await put(world, chain('Parked by hand', [manualTrigger, ...listOf(prompted('A', 'B', 'C')), parkingNode()]));
-		const id = await api.run(workflow.id);
-		const parked = await api.waitFor(id, { states: new Set(['waiting', 'error', 'success']) });
-		assert.equal(parked.status, 'waiting');
-		assert.ok(Date.parse(String(parked.waitTill)) > Date.now() + 29 * 60_000, 'parked until the wait limit');
-		assert.deepEqual(itemsOf(parked, 'Vidu').map(({ json }) => json.status), ['processing', 'processing', 'processing']);
-		await assertDelivered(world, await api.waitFor(id), ['A', 'B', 'C']);
-		assert.equal(emulator.books.counts().created, 3);
-		for (const { status } of emulator.books.callbacks) assert.ok(status === 200 || status === 409, `a callback got ${status}`);
-	});
+	await checkParkedByHand(checks, world);
 
 	await checks.check('a published workflow parks as well, and goes on with the node behind', async () => {
 		fresh(world);
@@ -145,6 +134,23 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 		finishAll(world);
 		await page.getByText(`${tasksOf(world, 'L')[0].id}.mp4`).waitFor().finally(async () => await editor.screenshot(join(PICTURES, 'resumed.png')));
 		await editor.close();
+	});
+}
+
+/** Parks, is called back and goes on, once. */
+export async function checkParkedByHand(checks: Checks, world: World): Promise<void> {
+	const { api, emulator } = world;
+	await checks.check('a run by hand parks, is called back and delivers its videos in order', async () => {
+		fresh(world);
+		const workflow = await put(world, chain('Parked by hand', [manualTrigger, ...listOf(prompted('A', 'B', 'C')), parkingNode()]));
+		const id = await api.run(workflow.id);
+		const parked = await api.waitFor(id, { states: new Set(['waiting', 'error', 'success']) });
+		assert.equal(parked.status, 'waiting');
+		assert.ok(Date.parse(String(parked.waitTill)) > Date.now() + 29 * 60_000, 'parked until the wait limit');
+		assert.deepEqual(itemsOf(parked, 'Vidu').map(({ json }) => json.status), ['processing', 'processing', 'processing']);
+		await assertDelivered(world, await api.waitFor(id), ['A', 'B', 'C']);
+		assert.equal(emulator.books.counts().created, 3);
+		for (const { status } of emulator.books.callbacks) assert.ok(status === 200 || status === 409, `a callback got ${status}`);
 	});
 }
 

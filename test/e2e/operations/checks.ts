@@ -1,0 +1,99 @@
+import { strict as assert } from 'node:assert';
+
+import type { Form } from '../../../lib/catalogue/types';
+import { COGVIDEOX_ROUTES, CUSTOM_MODEL, formsOf, operationOf, VIDU_ROUTES, type Route } from '../../../lib/n8n/routes';
+import { chain, inspectMp4, itemsOf, listOf, manualTrigger, PACKAGE, type Checks, type Execution, type Item, type WorkflowNode } from '../harness';
+import { assertSucceeded, fresh, put, type World } from '../parking/world';
+
+const NODES: Array<{ type: string; routes: readonly Route[] }> = [
+	{ type: 'vidu', routes: VIDU_ROUTES },
+	{ type: 'cogVideoX', routes: COGVIDEOX_ROUTES },
+];
+
+/** Models for forms whose list holds none but "custom", by provider. */
+const CUSTOM: Readonly<Record<string, Partial<Record<Form, string>>>> = {
+	vtrix: { textToVideo: 'viduq3_turbo_text2video', startEndToVideo: 'viduq3_turbo_start_end2video', referenceToVideo: 'viduq3_i2v_reference' },
+};
+
+/** Every operation of every node and provider runs once, each with the model that stands first in its list. */
+export async function checkOperations(checks: Checks, world: World): Promise<void> {
+	for (const { type, routes } of NODES)
+		for (const route of routes)
+			await checks.check(`all operations of ${type} at ${route.label}`, async () => await checkRoute(world, type, route));
+}
+
+type Part = Partial<WorkflowNode> & { type: string; name: string };
+
+async function checkRoute(world: World, type: string, route: Route): Promise<void> {
+	const { api, emulator } = world;
+	const { provider, credential } = route;
+	fresh(world);
+	emulator.control.fault({ do: 'stickTask', at: 'queueing', contains: 'Never begun', times: 'always' });
+	const node = (name: string, parameters: Record<string, unknown>): Part => ({
+		type: `${PACKAGE}.${type}`,
+		name,
+		credentials: { [credential]: { id: null, name: credential } },
+		parameters: { provider: provider.id, options: { pollIntervalSeconds: 2 }, ...parameters },
+	});
+	const modelFor = (form: Form) => {
+		const [model = CUSTOM_MODEL] = Object.keys(route.catalogue.models[form]!);
+		return model === CUSTOM_MODEL ? { model, customModel: CUSTOM[provider.id][form] } : { model };
+	};
+	const video = (form: Form, more: Record<string, unknown> = {}) => ({
+		resource: 'video',
+		operation: operationOf(form),
+		...modelFor(form),
+		prompt: 'The shoe turns',
+		...picturesFor(form, emulator.urls.images),
+		...more,
+	});
+	const forms = formsOf(route);
+	const first = `={{ $('${forms[0]}').first().json.taskId }}`;
+	const parts = [
+		...forms.map((form) => node(form, video(form))),
+		node('get', { resource: 'task', operation: 'get', taskId: first, downloadVideo: true }),
+		node('wait', { resource: 'task', operation: 'wait', taskId: first, downloadVideo: true }),
+		...(provider.list ? [node('getMany', { resource: 'task', operation: 'getMany', limit: 1 })] : []),
+		...(provider.cancel
+			? [node('order', video(forms[0], { prompt: 'Never begun', waitForCompletion: false })), node('cancel', { resource: 'task', operation: 'cancel', taskId: '={{ $json.taskId }}' })]
+			: []),
+		...(provider.credits ? [node('getCredits', { resource: 'account', operation: 'getCredits' })] : []),
+	];
+	const workflow = await put(world, chain(`${type} at ${route.label}`, [manualTrigger, ...listOf([{}]), ...parts]));
+	const execution = await api.waitFor(await api.run(workflow.id));
+	assertSucceeded(execution);
+	const only = (name: string) => onlyItem(execution, name);
+	for (const name of [...forms, 'get', 'wait']) {
+		const { json, binary } = only(name);
+		assert.equal(json.status, 'succeeded', `${name}: ${JSON.stringify(json)}`);
+		inspectMp4(await api.binary(binary!.data));
+	}
+	for (const name of ['get', 'wait']) assert.equal(only(name).json.taskId, only(forms[0]).json.taskId);
+	if (provider.list) assert.ok(only('getMany').json.taskId);
+	if (provider.cancel) assert.equal(only('cancel').json.status, 'canceled', JSON.stringify(only('cancel').json));
+	if (provider.credits) assert.match(JSON.stringify(only('getCredits').json), /\d/);
+	assert.equal(emulator.books.counts().created, forms.length + (provider.cancel ? 1 : 0));
+	assert.equal(emulator.books.counts().keyLeaks, 0);
+}
+
+function onlyItem(execution: Execution, name: string): Item {
+	const items = itemsOf(execution, name);
+	assert.equal(items.length, 1, `${name} put out ${items.length} items`);
+	return items[0];
+}
+
+function picturesFor(form: Form, base: string): Record<string, unknown> {
+	const picture = (file: string) => ({ __rl: true, mode: 'url', value: `${base}/${file}` });
+	switch (form) {
+		case 'textToVideo':
+			return {};
+		case 'imageToVideo':
+			return { image: picture('sneaker.png') };
+		case 'startEndToVideo':
+			return { startImage: picture('sneaker.png'), endImage: picture('sneaker-end.png') };
+		case 'referenceToVideo':
+			return { referenceImages: { image: [{ image: picture('sneaker.png') }] } };
+		case 'subjectsToVideo':
+			return { referenceType: 'subjects', prompt: '@shoe turns', subjects: { subject: [{ name: 'shoe', images: picture('sneaker.png') }] } };
+	}
+}
