@@ -35,10 +35,9 @@ async function main(): Promise<number> {
 	const credential = await api.createCredential('Vidu API', 'viduApi', { region: 'custom', baseUrl: emulator.urls.vidu, apiKey: emulator.keys.vidu });
 	const world: QueueWorld = { api, emulator, credentials: [credential], cluster, held: new Held(servers, cluster.workers) };
 	await checkQueue(checks, world, say);
-	const code = checks.end(argument('report'));
-	if (code !== 0)
+	if (checks.hasFailed)
 		for (const { role, log } of [cluster.main, cluster.webhook, ...cluster.workers]) say([`n8n ${role} said last:`, ...log.tail(20).map((line) => `    ${line}`)].join('\n'));
-	return code;
+	return checks.end(argument('report'));
 }
 
 runMain(main);

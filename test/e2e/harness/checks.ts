@@ -29,6 +29,10 @@ export class Checks {
 		}
 	}
 
+	get hasFailed(): boolean {
+		return this.failed > 0;
+	}
+
 	/**
 	 * @param reportFile gets the counts as JSON, under the names Jest uses
 	 * @returns the exit code
