@@ -48,7 +48,8 @@ export async function openAccount(
 	const identity = createHash('sha256').update(`${root}\n${String(data.apiKey)}`).digest('hex').slice(0, 16);
 	// Without getExecutionCancelSignal: n8n would cut a paid order off in flight and refuse the cancel call after Stop.
 	const caller = {
-		getCredentials: context.getCredentials.bind(context),
+		// n8n asks for each request, and would read its database and evaluate the credential's expressions every time
+		getCredentials: async () => data,
 		getNode: context.getNode.bind(context),
 		helpers: context.helpers,
 		logger: context.logger,

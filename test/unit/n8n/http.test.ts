@@ -268,3 +268,19 @@ function selfSigned(): { key: string; cert: string } {
 		cert: `-----BEGIN CERTIFICATE-----\n${certificate}\n-----END CERTIFICATE-----\n`,
 	};
 }
+
+test('the credential is read once, however many requests follow', async () => {
+	const authorized: Array<string | undefined> = [];
+	const baseUrl = await serve((request, response) => {
+		authorized.push(request.headers.authorization);
+		response.end('{}');
+	});
+	const reads = await inNode(baseUrl, async (context) => {
+		const read = jest.spyOn(context, 'getCredentials');
+		const { http } = await openAccount(context, 'viduApi');
+		for (let times = 0; times < 3; times += 1) await http.send(ORDER);
+		return read.mock.calls.length;
+	});
+	expect(reads).toBe(1);
+	expect(authorized).toEqual(Array(3).fill(`Token ${KEY}`));
+});
