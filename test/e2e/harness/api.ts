@@ -196,7 +196,8 @@ export class N8nApi {
 	async waitFor(id: string, { limitMs = 120_000, states = OVER }: { limitMs?: number; states?: ReadonlySet<ExecutionStatus> } = {}): Promise<Execution> {
 		return await until(`the end of execution ${id}`, limitMs, async () => {
 			const execution = await this.execution(id);
-			return states.has(execution.status) && execution;
+			// n8n 1.x writes the state before the data
+			return states.has(execution.status) && Boolean(execution.data) && execution;
 		});
 	}
 

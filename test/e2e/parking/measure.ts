@@ -25,7 +25,7 @@ interface Cost {
 
 /** What 200 waiting executions cost an n8n: polling inside the node, and parked. */
 export async function measureWaiting(checks: Checks, world: World, n8n: N8n, say: Say): Promise<void> {
-	await checks.check(`${EXECUTIONS} executions wait: polling holds a place each, parked none; all deliver`, async () => {
+	await checks.check(`${EXECUTIONS} executions wait: polling holds a place each, parked none`, async () => {
 		const inspector = await Inspector.attach(n8n);
 		try {
 			const polling = await measure(world, n8n, inspector, 'poll');
@@ -74,14 +74,16 @@ async function measure(world: World, n8n: N8n, inspector: Inspector, waitMode: '
 	};
 
 	// callbacks come in waves, as an account's places end them: an n8n on SQLite chokes on 200 at once, whatever node waits for them
-	const wave = waitMode === 'callback' ? WAVE : EXECUTIONS;
+	const waves = waitMode === 'callback' ? [WAVE, 2 * WAVE] : [EXECUTIONS];
 	const tasks = [...emulator.books.tasks];
-	for (let done = wave; done <= EXECUTIONS; done += wave) {
-		for (const { id } of tasks.slice(done - wave, done)) emulator.control.finishTask(id);
-		await reached(world, workflow.id, 'success', WARM_UP + done, 120_000);
+	for (const ended of waves) {
+		for (const { id, state } of tasks.slice(0, ended)) if (state !== 'success') emulator.control.finishTask(id);
+		await reached(world, workflow.id, 'success', WARM_UP + ended, 120_000);
 	}
+	const delivered = waves.at(-1)!;
 	assert.equal(emulator.books.counts().created, EXECUTIONS);
-	const executions = (await executionsOf(world, workflow.id)).slice(WARM_UP);
+	if (delivered < EXECUTIONS) assert.equal(await countOf(world, workflow.id, 'waiting'), EXECUTIONS - delivered);
+	const executions = (await executionsOf(world, workflow.id)).slice(WARM_UP, WARM_UP + delivered);
 	for (const [index, execution] of executions.entries()) await assertDelivered(world, execution, [prompts[index]], { opens: index % 20 === 0 });
 	return cost;
 }

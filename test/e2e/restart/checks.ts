@@ -27,7 +27,7 @@ export async function checkRestart(checks: Checks, world: World, n8n: N8n): Prom
 		const ids = Array.from({ length: PARKED }, (_, index) => tasksOf(world, promptOf(index))[0].id);
 		emulator.control.fault({ do: 'loseCallback', contains: 'Lost', times: 'always' });
 		for (const { id } of emulator.books.tasks) emulator.control.finishTask(id);
-		await until('all callbacks to fail', 20_000, () => ids.every((id) => emulator.books.callbacks.filter(({ taskId, status }) => taskId === id && status === 'failed').length === 2));
+		await until('all callbacks to fail', 20_000, () => ids.every((id) => emulator.books.callbacks.filter(({ taskId, state, status }) => taskId === id && state === 'success' && status === 'failed').length === 2));
 		await n8n.restart();
 		await api.signIn(OWNER);
 		await reached(world, parked.id, 'waiting', PARKED);
