@@ -6,7 +6,8 @@ module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	// These start a real n8n and a browser; they have commands of their own.
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/bench/'],
-	maxWorkers: 2,
+	// one more than the cores that CI has: many tests wait for timers
+	maxWorkers: 3,
 	transform: {
 		'\\.ts$': [
 			'@swc/jest',

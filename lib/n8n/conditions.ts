@@ -54,12 +54,17 @@ export function showRoute(
 	return routes.length > 1 ? { [`${level}provider`]: [route.catalogue.provider] } : {};
 }
 
+const knownModels = new WeakMap<readonly Route[], readonly string[]>();
+
 /** All models of a node: one that another operation or provider left behind must not bring all variants up. */
-const modelsOf = (routes: readonly Route[]): string[] => [
-	...new Set(
-		routes.flatMap(({ catalogue }) => Object.values(catalogue.models).flatMap((models) => Object.keys(models))),
-	),
-];
+function modelsOf(routes: readonly Route[]): readonly string[] {
+	let models = knownModels.get(routes);
+	if (!models) {
+		models = [...new Set(routes.flatMap(({ catalogue }) => Object.values(catalogue.models).flatMap(Object.keys)))];
+		knownModels.set(routes, models); // hundreds of parameters ask, at every start of n8n
+	}
+	return models;
+}
 
 /** Hides a parameter but for these models. */
 export function hideAllModelsBut(routes: readonly Route[], models: readonly string[], level: Level): Conditions {
@@ -69,7 +74,7 @@ export function hideAllModelsBut(routes: readonly Route[], models: readonly stri
 
 /** Hides a parameter for every known model: it is for custom ones and for expressions. */
 export function hideKnownModels(routes: readonly Route[], level: Level): Conditions {
-	return { [`${level}model`]: modelsOf(routes) };
+	return { [`${level}model`]: [...modelsOf(routes)] };
 }
 
 /** Hides a parameter unless another one holds one of these values. */

@@ -80,6 +80,9 @@ export interface RunResult {
 	stopMs?: number;
 }
 
+/** One each, as in n8n. */
+export const NODES = { vidu: new Vidu(), cogVideoX: new CogVideoX() };
+
 const SUBJECT = 'Under Test';
 
 export class Source implements INodeType {
@@ -201,7 +204,7 @@ export async function runNode(emulator: Emulator, options: RunOptions): Promise<
 
 async function runLogged(emulator: Emulator, options: RunOptions, log: string[]): Promise<RunResult> {
 	const { node: kind = 'vidu', items = [{ json: {} }], executionId = '1', rounds = 1 } = options;
-	const subject = kind === 'vidu' ? new Vidu() : new CogVideoX();
+	const subject = NODES[kind];
 	let settledMs = 0;
 	let stoppedMs: number | undefined;
 	let calls = 0;

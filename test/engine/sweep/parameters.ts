@@ -8,17 +8,16 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { CogVideoX } from '../../../dist/nodes/CogVideoX/CogVideoX.node';
-import { Vidu } from '../../../dist/nodes/Vidu/Vidu.node';
 import { operationOf } from '../../../lib/n8n/routes';
+import { NODES } from '../harness';
 import type { Panel } from './rows';
 import type { Labels, Wish } from './wishes';
 
 /** Wishes as n8n gets them: the parameters of a node and the JSON of its items. */
 
 const DESCRIPTIONS: Record<Panel['node'], INodeTypeDescription> = {
-	vidu: new Vidu().description,
-	cogVideoX: new CogVideoX().description,
+	vidu: NODES.vidu.description,
+	cogVideoX: NODES.cogVideoX.description,
 };
 
 /**

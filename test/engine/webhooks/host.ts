@@ -18,10 +18,9 @@ import type {
 } from 'n8n-workflow';
 import { request } from 'undici';
 
-import { Vidu } from '../../../dist/nodes/Vidu/Vidu.node';
 import { ViduTrigger } from '../../../dist/nodes/Vidu/ViduTrigger.node';
 import type { Emulator } from '../../emulator';
-import { additionalDataFor, CREDENTIAL_TYPES, credentialsFor, initBinaryData, passThrough, retryData, Source, toNode, type SourceItem } from '../harness';
+import { additionalDataFor, CREDENTIAL_TYPES, credentialsFor, initBinaryData, NODES, passThrough, retryData, Source, toNode, type SourceItem } from '../harness';
 
 /**
  * What n8n's server adds to its engine: executions kept as JSON, /webhook-waiting, /webhook, /webhook-test and the timer of waiting
@@ -230,7 +229,7 @@ export class WebhookHost {
 			id: 'workflow1',
 			name: 'Parking',
 			active: false,
-			nodeTypes: typesOf({ source: new Source(order.items ?? [{ json: {} }]).bind(), vidu: new Vidu(), done: passThrough('done'), failed: passThrough('failed') }),
+			nodeTypes: typesOf({ source: new Source(order.items ?? [{ json: {} }]).bind(), vidu: NODES.vidu, done: passThrough('done'), failed: passThrough('failed') }),
 			settings: { executionOrder: 'v1' },
 			nodes: [
 				toNode('Source', 'source', {}),
