@@ -3,17 +3,13 @@
  *
  *   tsx test/e2e/n8n.ts [--only TEXT] [--report FILE] [--log FILE] [--skip-legacy]
  */
-import { join } from 'node:path';
-
 import { startEmulator, type Emulator } from '../emulator';
-import { argument, Checks, ensureBuilt, ensureInstalled, N8n, onEnd, OWNER, runMain, type N8nOptions } from './harness';
+import { argument, Checks, ensureBuilt, ensureInstalled, LEGACY_FOLDER, N8n, onEnd, OWNER, runMain, type N8nOptions } from './harness';
 import { checkOperations } from './operations/checks';
 import { checkParkedByHand, checkParking } from './parking/checks';
 import { inspectable, measureWaiting } from './parking/measure';
 import type { World } from './parking/world';
 import { checkRestart } from './restart/checks';
-
-const LEGACY = join(__dirname, 'legacy');
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -31,7 +27,7 @@ async function main(): Promise<number> {
 	});
 	if (process.argv.includes('--skip-legacy')) say('Left out, as told: the oldest n8n supported');
 	else
-		await inN8n(emulator, { installation: await ensureInstalled({ folder: LEGACY, say }) }, async (world) => {
+		await inN8n(emulator, { installation: await ensureInstalled({ folder: LEGACY_FOLDER, say }) }, async (world) => {
 			await checkOperations(checks, world);
 			await checkParkedByHand(checks, world);
 		});

@@ -10,7 +10,7 @@ export type { Mp4Facts } from './mp4';
 export { N8n, OWNER } from './n8n';
 export type { N8nOptions, Role } from './n8n';
 export { ensureBuilt, placePackage } from './package';
-export { N8N_FOLDER, REPOSITORY } from './paths';
+export { LEGACY_FOLDER, N8N_FOLDER, REPOSITORY } from './paths';
 export { endAll, freePort, launch, Log, onEnd, runMain, Running } from './processes';
 export { messageOf, secondsSince, sleep, step, StepFailed, until } from './report';
 export type { Say } from './report';

@@ -5,3 +5,6 @@ export const REPOSITORY = resolve(__dirname, '../../..');
 
 /** The private folder that pins n8n. */
 export const N8N_FOLDER = resolve(REPOSITORY, 'demo');
+
+/** The private folder that pins the oldest n8n supported. */
+export const LEGACY_FOLDER = resolve(REPOSITORY, 'test', 'e2e', 'legacy');
