@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -166,19 +166,24 @@ const recorder = Object.fromEntries(
 	]),
 );
 
+let binaryFolder: string | undefined;
+afterAll(() => {
+	if (binaryFolder) rmSync(binaryFolder, { recursive: true, force: true, maxRetries: 5 });
+});
+
 let isReady: Promise<void> | undefined;
 
 /** Binary data on disk, as in a default n8n. */
 export async function initBinaryData(): Promise<void> {
 	isReady ??= (async () => {
 		Container.set(Logger, { ...recorder, scoped: () => recorder } as unknown as Logger);
-		const folder = mkdtempSync(join(tmpdir(), 'engine-binary-'));
+		binaryFolder = mkdtempSync(join(tmpdir(), 'engine-binary-'));
 		Container.set(
 			BinaryDataConfig,
 			Object.assign(Object.create(BinaryDataConfig.prototype) as object, {
 				mode: 'filesystem',
 				availableModes: ['filesystem'],
-				localStoragePath: folder,
+				localStoragePath: binaryFolder,
 				signingSecret: 'test',
 			}),
 		);
