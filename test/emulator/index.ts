@@ -26,7 +26,7 @@ export { ConnectionLost, readReply } from './core/messages';
 export type { EmulatorOptions, OutageTarget, PerProvider } from './core/world';
 export { Control } from './control';
 export { PRODUCTS } from './pictures';
-export { signCallback } from './vidu/callbacks';
+export { callbackHeaders, signCallback } from './vidu/callbacks';
 
 export type ServiceName = ProviderName | 'cdn' | 'images' | 'control';
 export const SERVICES: readonly ServiceName[] = ['vidu', 'zhipu', 'vtrix', 'cdn', 'images', 'control'];

@@ -1,26 +1,23 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { signCallback, startEmulator, type Emulator, type ServerOptions, type TaskRecord } from '../emulator';
-import { WebhookHost, type Execution, type HostOptions, type Order } from './webhooks/host';
+import { callbackHeaders, type ServerOptions, type TaskRecord } from '../emulator';
+import type { Execution, HostOptions, Order } from './webhooks/host';
+import { Stage } from './webhooks/stage';
 
 /** `waitMode: callback` in n8n's real engine: parked as JSON, called back over HTTP, gone on. */
 
 jest.setTimeout(20_000);
 
-let host: WebhookHost;
-let emulator: Emulator;
+let stage: Stage;
+let host: Stage['host'];
+let emulator: Stage['emulator'];
 
 async function start(options: ServerOptions = {}, hostOptions: HostOptions = {}): Promise<void> {
-	host = await WebhookHost.start(hostOptions);
-	emulator = await startEmulator({ taskSeconds: 0.5, concurrency: 100, callbackRetrySeconds: [0.2, 0.2, 0.2], sendCallback: host.deliver, ...options });
+	stage = await Stage.start({ taskSeconds: 0.5, ...options }, hostOptions);
+	({ host, emulator } = stage);
 }
 
-afterEach(async () => {
-	await emulator.stop();
-	await host.stop();
-	// n8n would go on with an empty item
-	expect(host.thrown).toEqual([]);
-});
+afterEach(async () => await stage.stop());
 
 const parameters = ({ options, ...more }: INodeParameters = {}): INodeParameters => ({
 	operation: 'textToVideo',
@@ -37,13 +34,10 @@ const run = async ({ parameters: given, ...order }: Omit<Order, 'parameters'> & 
 const holdTasks = () => emulator.control.fault({ do: 'stickTask', at: 'processing', times: 'always' });
 const tasks = (): TaskRecord[] => emulator.books.tasks;
 const finish = (...indexes: number[]) => indexes.forEach((index) => emulator.control.finishTask(tasks()[index].id));
-const callbacksOf = (state: string) => emulator.books.callbacks.filter((callback) => callback.state === state);
-const answered = async (count: number, state = 'success') => await until(`${count} answers to "${state}"`, () => callbacksOf(state).length >= count);
+const callbacksOf = (state: string) => stage.callbacksOf(state);
+const answered = async (count: number, state?: string) => await stage.answered(count, state);
 
-const sleep = async (ms: number) => await new Promise<void>((resolve) => setTimeout(resolve, ms));
-async function until(what: string, is: () => boolean, limitMs = 12_000): Promise<void> {
-	for (const endMs = Date.now() + limitMs; !is(); await sleep(10)) if (Date.now() > endMs) throw new Error(`${what}: not within ${limitMs} ms; callbacks ${JSON.stringify(emulator.books.callbacks)}`);
-}
+const until = async (...wait: Parameters<Stage['until']>) => await stage.until(...wait);
 async function reaches({ id }: Execution, status: Execution['status']): Promise<Execution> {
 	await until(`execution ${id} as ${status}`, () => [status, 'error'].includes(host.execution(id).status));
 	const execution = host.execution(id);
@@ -53,15 +47,7 @@ async function reaches({ id }: Execution, status: Execution['status']): Promise<
 
 /** A call that Vidu would make; every part can be spoiled. */
 function call(url: string, { signedFor = url, key = emulator.keys.vidu, date = new Date().toUTCString(), nonce = 'nonce-1' } = {}): Record<string, string> {
-	return {
-		'content-type': 'application/json',
-		date,
-		'x-request-nonce': nonce,
-		'x-hmac-signed-headers': 'Date;x-request-nonce',
-		'x-hmac-algorithm': 'hmac-sha256',
-		'x-hmac-access-key': 'vidu',
-		'x-hmac-signature': signCallback({ method: 'POST', url: signedFor, date, nonce, key }),
-	};
+	return callbackHeaders({ url: signedFor, date, nonce, key });
 }
 const callbackUrl = (index: number) => String(tasks()[index].wish.callback_url);
 const post = async (url: string, headers: Record<string, string>, body: string) => await host.deliver(url, headers, body);
@@ -244,8 +230,8 @@ describe('a callback that does not count', () => {
 
 	test.each([
 		['no headers', () => ({ 'content-type': 'application/json' })],
-		['no signature', (url: string) => ({ ...call(url), 'x-hmac-signature': '' })],
-		['no date', (url: string) => ({ ...call(url), date: '' })],
+		['no signature', (url: string) => ({ ...call(url), 'X-HMAC-SIGNATURE': '' })],
+		['no date', (url: string) => ({ ...call(url), Date: '' })],
 		['the key of another account', (url: string) => call(url, { key: 'vda_another' })],
 		['no key at all', (url: string) => call(url, { key: '' })],
 	])('has %s', async (_, headersFor) => {

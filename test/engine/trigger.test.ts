@@ -1,26 +1,24 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { signCallback, startEmulator, type Emulator, type ServerOptions } from '../emulator';
+import { callbackHeaders, type ServerOptions } from '../emulator';
 import { runNode } from './harness';
-import { WebhookHost, type Execution, type HostOptions } from './webhooks/host';
+import type { Execution, HostOptions } from './webhooks/host';
+import { Stage } from './webhooks/stage';
 
 /** The Vidu Trigger behind n8n's webhook addresses, fed by Vidu nodes that do not wait. */
 
 jest.setTimeout(20_000);
 
-let host: WebhookHost;
-let emulator: Emulator;
+let stage: Stage;
+let host: Stage['host'];
+let emulator: Stage['emulator'];
 
 async function start(options: ServerOptions = {}, hostOptions: HostOptions = {}): Promise<void> {
-	host = await WebhookHost.start(hostOptions);
-	emulator = await startEmulator({ taskSeconds: 0.3, concurrency: 100, callbackRetrySeconds: [0.2, 0.2, 0.2], sendCallback: host.deliver, ...options });
+	stage = await Stage.start({ taskSeconds: 0.3, ...options }, hostOptions);
+	({ host, emulator } = stage);
 }
 
-afterEach(async () => {
-	await emulator.stop();
-	await host.stop();
-	expect(host.thrown).toEqual([]);
-});
+afterEach(async () => await stage.stop());
 
 /** A Vidu node that orders and does not wait. @returns the task's id */
 async function order(callbackUrl: string, options: INodeParameters = {}): Promise<string> {
@@ -31,12 +29,9 @@ async function order(callbackUrl: string, options: INodeParameters = {}): Promis
 	return String(items[0].json.taskId);
 }
 
-const sleep = async (ms: number) => await new Promise<void>((resolve) => setTimeout(resolve, ms));
-async function until(what: string, is: () => boolean, limitMs = 10_000): Promise<void> {
-	for (const endMs = Date.now() + limitMs; !is(); await sleep(10)) if (Date.now() > endMs) throw new Error(`${what}: not within ${limitMs} ms; callbacks ${JSON.stringify(emulator.books.callbacks)}`);
-}
-const callbacksOf = (state: string) => emulator.books.callbacks.filter((callback) => callback.state === state);
-const answered = async (count: number, state = 'success') => await until(`${count} answers to "${state}"`, () => callbacksOf(state).length >= count);
+const until = async (...wait: Parameters<Stage['until']>) => await stage.until(...wait);
+const callbacksOf = (state: string) => stage.callbacksOf(state);
+const answered = async (count: number, state?: string) => await stage.answered(count, state);
 const started = async (count: number): Promise<Execution[]> => {
 	await until(`${count} executions`, () => host.executions.filter(({ status }) => status === 'success').length >= count);
 	await host.idle();
@@ -53,15 +48,7 @@ const hold = () => emulator.control.fault({ do: 'stickTask', at: 'processing', t
 /** A call that Vidu would make; every part can be spoiled. */
 function call(url: string, { signedFor = url, key = emulator.keys.vidu, ageMs = 0, nonce = `nonce ${Math.random()}` } = {}): Record<string, string> {
 	const date = new Date(Date.now() - ageMs).toUTCString();
-	return {
-		'content-type': 'application/json',
-		date,
-		'x-request-nonce': nonce,
-		'x-hmac-signed-headers': 'Date;x-request-nonce',
-		'x-hmac-algorithm': 'hmac-sha256',
-		'x-hmac-access-key': 'vidu',
-		'x-hmac-signature': signCallback({ method: 'POST', url: signedFor, date, nonce, key }),
-	};
+	return callbackHeaders({ url: signedFor, date, nonce, key });
 }
 const success = (taskId: string, more: object = {}) => JSON.stringify({ id: taskId, state: 'success', ...more });
 

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { request } from 'undici';
 
-import { signCallback } from '../../emulator';
+import { callbackHeaders } from '../../emulator';
 import { chain, itemsOf, listOf, manualTrigger, REPOSITORY, runsOf, until, viduNode, type Checks, type N8n } from '../harness';
 import { Editor, findChromium } from '../harness/browser';
 import { assertDelivered, assertSucceeded, called, executionsOf, finishAll, fresh, hold, parkingNode, prompted, publish, put, reached, tasksOf, type World } from './world';
@@ -161,15 +161,7 @@ interface Signing {
 
 function signed(url: string, { key = '', signedFor = url }: Signing): Record<string, string> {
 	const [date, nonce] = [new Date().toUTCString(), `nonce-${Math.random()}`];
-	return {
-		'content-type': 'application/json',
-		date,
-		'x-request-nonce': nonce,
-		'x-hmac-signed-headers': 'Date;x-request-nonce',
-		'x-hmac-algorithm': 'hmac-sha256',
-		'x-hmac-access-key': 'vidu',
-		'x-hmac-signature': signCallback({ method: 'POST', url: signedFor, date, nonce, key }),
-	};
+	return callbackHeaders({ url: signedFor, date, nonce, key });
 }
 
 /** A call as Vidu makes it. */

@@ -27,6 +27,19 @@ export function signCallback({ method, url, date, nonce, key }: SignedParts): st
 	return createHmac('sha256', key).update(`${lines.join('\n')}\n`).digest('base64');
 }
 
+/** The headers of a callback with its signature (vidu.md 5.1); names as Vidu writes them, HTTP does not mind their case. */
+export function callbackHeaders(parts: Omit<SignedParts, 'method'>): Record<string, string> {
+	return {
+		'Content-Type': 'application/json',
+		Date: parts.date,
+		'x-request-nonce': parts.nonce,
+		'X-HMAC-SIGNED-HEADERS': 'Date;x-request-nonce',
+		'X-HMAC-ALGORITHM': 'hmac-sha256',
+		'X-HMAC-ACCESS-KEY': 'vidu',
+		'X-HMAC-SIGNATURE': signCallback({ method: 'POST', ...parts }),
+	};
+}
+
 interface Delivery {
 	task: Task;
 	/** The body and its state as they were when the status changed. */
@@ -78,15 +91,7 @@ export class Callbacks {
 		const url = String(task.wish.callback_url);
 		const date = new Date(clock.nowMs()).toUTCString();
 		const nonce = randomUuid(random);
-		const headers = {
-			'Content-Type': 'application/json',
-			Date: date,
-			'x-request-nonce': nonce,
-			'X-HMAC-SIGNED-HEADERS': 'Date;x-request-nonce',
-			'X-HMAC-ALGORITHM': 'hmac-sha256',
-			'X-HMAC-ACCESS-KEY': 'vidu',
-			'X-HMAC-SIGNATURE': signCallback({ method: 'POST', url, date, nonce, key: forged ? 'not-the-key' : task.account.key }),
-		};
+		const headers = callbackHeaders({ url, date, nonce, key: forged ? 'not-the-key' : task.account.key });
 		const atMs = clock.nowMs();
 		const status = await this.send(url, headers, body).catch(() => 'failed' as const);
 		books.noteCallback({ taskId: task.id, url, state, attempt, atMs, status, forged });

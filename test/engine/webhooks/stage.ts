@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { startEmulator, type Emulator, type ServerOptions } from '../../emulator';
+import { WebhookHost, type HostOptions } from './host';
+
+/** An emulator and an n8n that it can call back, started by a test and stopped after it. */
+export class Stage {
+	private constructor(
+		readonly host: WebhookHost,
+		readonly emulator: Emulator,
+	) {}
+
+	static async start(options: ServerOptions, hostOptions: HostOptions = {}): Promise<Stage> {
+		const host = await WebhookHost.start(hostOptions);
+		return new Stage(host, await startEmulator({ concurrency: 100, callbackRetrySeconds: [0.2, 0.2, 0.2], sendCallback: host.deliver, ...options }));
+	}
+
+	async stop(): Promise<void> {
+		await this.emulator.stop();
+		await this.host.stop();
+		// a webhook() that throws makes n8n go on with an empty item
+		expect(this.host.thrown).toEqual([]);
+	}
+
+	/** @throws Error with the callbacks so far when it does not come to be */
+	async until(what: string, is: () => boolean, limitMs = 12_000): Promise<void> {
+		for (const endMs = Date.now() + limitMs; !is(); await sleep(10))
+			if (Date.now() > endMs) throw new Error(`${what}: not within ${limitMs} ms; callbacks ${JSON.stringify(this.emulator.books.callbacks)}`);
+	}
+
+	callbacksOf(state: string): Emulator['books']['callbacks'] {
+		return this.emulator.books.callbacks.filter((callback) => callback.state === state);
+	}
+
+	/** Waits until callbacks that tell of this state have had their answers. */
+	async answered(count: number, state = 'success'): Promise<void> {
+		await this.until(`${count} answers to "${state}"`, () => this.callbacksOf(state).length >= count);
+	}
+}
