@@ -16,6 +16,6 @@ export const systemClock: Clock = {
 			signal?.addEventListener('abort', () => resolve(), { once: true });
 		});
 		for (let leftMs = ms; leftMs > 0 && !signal?.aborted; leftMs = untilMs - Date.now())
-			await Promise.race([sleep(Math.min(leftMs, SLICE_MS)), woken]);
+			await Promise.race([sleep(Math.min(leftMs, SLICE_MS), signal).catch(() => undefined), woken]);
 	},
 };
