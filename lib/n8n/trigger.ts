@@ -135,30 +135,37 @@ export async function receiveCallback(
 	const windowMs = (options.replayWindowMinutes ?? 5) * MINUTE_MS;
 	const memory = new Memory(context, 2 * windowMs);
 	const { verify, read } = provider.callback!;
+	let nonce: string | undefined;
 	if (options.requireSignature !== false) {
 		const { apiKey } = await context.getCredentials(credential);
 		const signed = verify(readSignedCall(context, targetsOf(context)), String(apiKey).trim());
 		if (!signed) return respond(context, 401, 'The signature does not fit');
 		if (Math.abs(Date.now() - signed.dateMs) > windowMs)
 			return respond(context, 401, 'The callback is too old');
-		if (!memory.isNew(signed.nonce)) return respond(context, 200, 'Taken already');
+		({ nonce } = signed);
 	}
-	const told = read(context.getBodyData());
-	if (!told) return respond(context, 400, 'This is not about a task');
 	const account =
 		context.getNodeParameter('readTask', true) === true ? await openAccount(context, credential) : undefined;
+	if (nonce !== undefined && !memory.isNew(nonce)) return respond(context, 200, 'Taken already');
+	const turnAway = (status: number, message: string): IWebhookResponseData => {
+		// the service calls again, and nothing says that it takes another nonce then
+		if (nonce !== undefined) memory.forget(nonce);
+		return respond(context, status, message);
+	};
+	const told = read(context.getBodyData());
+	if (!told) return turnAway(400, 'This is not about a task');
 	const found: FoundTask = account ? await findTask(told, provider, account) : defined({ taskId: told.taskId });
-	if (found.isUnknown) return respond(context, 404, 'There is no such task');
+	if (found.isUnknown) return turnAway(404, 'There is no such task');
 	// what the service answers may lag behind what it calls about: it calls again after a refusal
 	if (isEnded(told.report) && found.report && !isEnded(found.report))
-		return respond(context, 503, 'The task has not ended');
+		return turnAway(503, 'The task has not ended');
 	// a task that has ended meanwhile did begin to run, and tells its end in a call of its own
 	const isLate = !isEnded(told.report) && found.report !== undefined && isEnded(found.report);
 	const report: TaskReport = { ...told.report, ...(isLate ? {} : found.report) };
 	const event = eventOf(report);
 	const events = context.getNodeParameter('events', []) as string[];
 	if (!events.includes(event)) return respond(context, 200, 'Not waited for');
-	// a repeated call has a nonce of its own
+	// a repeated call may have a nonce of its own
 	if (found.taskId !== undefined && !memory.isNew(`${event} ${found.taskId}`))
 		return respond(context, 200, 'Taken already');
 	// before the download: the service does not wait for that
@@ -228,6 +235,12 @@ class Memory {
 		this.store.seen = { ...seen, [key]: nowMs };
 		seenHere.set(here, nowMs);
 		return !isKnown;
+	}
+
+	/** The same call may come again. */
+	forget(key: string): void {
+		this.store.seen = Object.fromEntries(Object.entries(this.store.seen ?? {}).filter(([name]) => name !== key));
+		seenHere.delete(`${this.place} ${key}`);
 	}
 }
 

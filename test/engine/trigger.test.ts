@@ -255,6 +255,21 @@ describe('a call is turned away', () => {
 		await started(1);
 	});
 
+	test('for now: then the very same call is taken when it comes again', async () => {
+		await start();
+		hold();
+		const { production } = host.listen(emulator);
+		const taskId = await order(production);
+		emulator.control.fault({ do: 'loseCallback', times: 'always' });
+		const headers = call(production);
+		expect(await host.deliver(production, headers, success(taskId))).toBe(503);
+		emulator.control.finishTask(taskId);
+		expect(await host.deliver(production, headers, success(taskId))).toBe(200);
+		await started(1);
+		expect(await host.deliver(production, headers, success(taskId))).toBe(200);
+		await started(1);
+	});
+
 	test('an unsigned one is taken where no signature is required', async () => {
 		await start();
 		hold();
