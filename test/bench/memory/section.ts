@@ -12,7 +12,7 @@ export async function measureMemoryTable(packageFolder: string, say: (line: stri
 		say(`  ${row.what}: ${row.measured}`);
 	};
 	const notes = [
-		'The compiled Vidu node in n8n-core with its binary data on disk, in a process of its own, over real sockets to the emulator in another process. Growth is the peak of the resident set (VmHWM on Linux, else samples) over its value when execute() began; held is heap and buffers right after a collection of garbage, sampled during the run.',
+		'The compiled Vidu node in n8n-core with its binary data on disk, in a process of its own, over real sockets to the emulator in another process. Growth is the peak of the resident set (VmHWM on Linux, else samples) over its value when execute() began; held is heap and buffers after all garbage is collected, sampled during the run.',
 	];
 	const noRoom = whyNoRoom(VIDEOS);
 	if (noRoom === undefined) {
