@@ -205,6 +205,17 @@ describe.each(PROVIDERS)('another try at %s', (name) => {
 		expect(world.tasksOf(0)).toEqual([]);
 	});
 
+	test('a try stopped while an order is on its way does not order it again', async () => {
+		const world = new VirtualWorld(name);
+		const store = new Store();
+		world.emulator.control.fault({ kind: 'submit', do: 'hang', handled: true, contains: 'item 0.' });
+		await world.run(world.works(1), { ...store, stopAfterMs: 1_000 });
+		const { outcomes } = await world.run(world.works(2), store.reload());
+		expect(outcomes[0].trouble).toMatchObject({ kind: 'outcomeUnknown' });
+		expect(outcomes[1].report?.state).toBe('succeeded');
+		expect(world.tasksOf(0)).toHaveLength(1);
+	});
+
 	test('Max Videos counts what earlier tries started', async () => {
 		const world = new VirtualWorld(name, { concurrency: 20 });
 		const store = new Store();
