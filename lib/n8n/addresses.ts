@@ -1,6 +1,6 @@
 /** Addresses that nobody on the internet can reach. */
 
-const PRIVATE_NAMES = /(^|\.)(localhost|local|internal|lan|home|test|invalid|example)$/i;
+const PRIVATE_NAMES = /(^|\.)(localhost|local|internal|lan|home|home\.arpa|test|invalid|example)$/i;
 
 /**
  * True for loopback, link-local and private addresses (RFC 1918, 4193, 6598), for names without a dot, and for what is
@@ -8,7 +8,7 @@ const PRIVATE_NAMES = /(^|\.)(localhost|local|internal|lan|home|test|invalid|exa
  */
 export function isPrivateHost(url: string): boolean {
 	if (!URL.canParse(url)) return true;
-	const host = new URL(url).hostname.replace(/^\[|\]$/g, '').toLowerCase();
+	const host = new URL(url).hostname.replace(/^\[|\]$|\.$/g, '').toLowerCase();
 	if (host.includes(':')) return isPrivateV6(host);
 	if (/^\d{1,3}(\.\d{1,3}){3}$/.test(host)) return isPrivateV4(host.split('.').map(Number));
 	return !host.includes('.') || PRIVATE_NAMES.test(host);
