@@ -232,7 +232,7 @@ async function main(): Promise<number> {
 		fresh();
 		emulator.control.set({ taskSeconds: 12 });
 		const failed = await run(
-			chain('To be retried', [manualTrigger, ...listOf([{ n: 1 }, { n: 2 }]), viduNode({ options: { maxWaitMinutes: 0.08 } })]),
+			chain('To be retried', [manualTrigger, ...listOf([{ n: 1 }, { n: 2 }]), viduNode({ prompt: '=Product {{ $json.n }}', options: { maxWaitMinutes: 0.08 } })]),
 		);
 		assert.equal(failed.status, 'error');
 		const ids = emulator.books.tasks.map((task) => task.id);
@@ -240,7 +240,7 @@ async function main(): Promise<number> {
 		await until('the tasks to end', 20_000, () => emulator.books.counts().unfinished === 0);
 		const retried = await api.waitFor(await api.retry(failed.id));
 		assertSucceeded(retried);
-		assert.deepEqual(itemsOf(retried, 'Vidu').map(({ json }) => json.taskId).sort(), [...ids].sort());
+		assert.deepEqual(itemsOf(retried, 'Vidu').map(({ json }) => emulator.books.task(String(json.taskId))?.wish.prompt), ['Product 1', 'Product 2']);
 		assert.equal(emulator.books.counts().created, 2);
 	});
 

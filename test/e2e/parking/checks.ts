@@ -6,7 +6,7 @@ import { request } from 'undici';
 import { callbackHeaders } from '../../emulator';
 import { chain, itemsOf, listOf, manualTrigger, REPOSITORY, runsOf, until, viduNode, type Checks, type N8n } from '../harness';
 import { Editor, findChromium } from '../harness/browser';
-import { assertDelivered, assertSucceeded, called, executionsOf, finishAll, fresh, hold, parkingNode, prompted, publish, put, reached, tasksOf, type World } from './world';
+import { assertDelivered, assertSucceeded, called, executionsOf, finish, fresh, hold, parkingNode, prompted, publish, put, reached, tasksOf, type World } from './world';
 
 const PICTURES = join(REPOSITORY, 'test-output', 'parking');
 
@@ -131,7 +131,7 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 		await editor.screenshot(join(PICTURES, 'canvas.png'));
 		await editor.openNode('Vidu');
 		await page.getByText('Parked until Vidu calls back').waitFor().finally(async () => await editor.screenshot(join(PICTURES, 'panel.png')));
-		finishAll(world);
+		finish(world);
 		await page.getByText(`${tasksOf(world, 'L')[0].id}.mp4`).waitFor().finally(async () => await editor.screenshot(join(PICTURES, 'resumed.png')));
 		await editor.close();
 	});

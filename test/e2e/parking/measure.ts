@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { WebSocket } from 'undici';
 
 import { chain, freePort, itemsOf, sleep, until, type Checks, type N8n, type Say } from '../harness';
-import { assertDelivered, called, countOf, executionsOf, fresh, hold, parkingNode, prompted, publish, reached, tasksOf, type World } from './world';
+import { assertDelivered, called, countOf, executionsOf, finish, fresh, hold, parkingNode, prompted, publish, reached, type World } from './world';
 
 const EXECUTIONS = 200;
 /** Enough to load what a run of either kind needs, before anything is measured. */
@@ -81,7 +81,7 @@ async function measure(world: World, n8n: N8n, inspector: Inspector, waitMode: '
 	const waves = waitMode === 'callback' ? [WAVE, 2 * WAVE] : [EXECUTIONS];
 	// executions overtake one another on their way to the service: a wave is of prompts, not of the first tasks or executions
 	for (const ended of waves) {
-		for (const { id, state } of prompts.slice(0, ended).flatMap((prompt) => tasksOf(world, prompt))) if (state !== 'success') emulator.control.finishTask(id);
+		finish(world, prompts.slice(0, ended));
 		await reached(world, workflow.id, 'success', WARM_UP + ended, 120_000);
 	}
 	const delivered = waves.at(-1)!;

@@ -105,9 +105,12 @@ export function hold({ emulator }: World): void {
 	emulator.control.fault({ do: 'stickTask', at: 'processing', times: 'always' });
 }
 
-/** Ends every open task; their callbacks go out. */
-export function finishAll({ emulator }: World): void {
-	for (const { id, state } of emulator.books.tasks) if (state !== 'success' && state !== 'failed') emulator.control.finishTask(id);
+/** Ends the open tasks of these prompts, of all unless told; their callbacks go out. */
+export function finish({ emulator }: World, prompts?: readonly string[]): void {
+	for (const { id, state, wish } of emulator.books.tasks) {
+		const isOpen = state !== 'success' && state !== 'failed';
+		if (isOpen && (prompts?.includes(String(wish.prompt)) ?? true)) emulator.control.finishTask(id);
+	}
 }
 
 export const prompted = (...prompts: string[]) => prompts.map((prompt) => ({ prompt }));

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 
 import { chain, itemsOf, OWNER, until, type Checks, type N8n } from '../harness';
-import { assertDelivered, assertSucceeded, called, executionsOf, fresh, hold, parkingNode, prompted, publish, reached, tasksOf, type World } from '../parking/world';
+import { assertDelivered, assertSucceeded, called, executionsOf, finish, fresh, hold, parkingNode, prompted, publish, reached, tasksOf, type World } from '../parking/world';
 
 const PARKED = 10;
 
@@ -26,7 +26,7 @@ export async function checkRestart(checks: Checks, world: World, n8n: N8n): Prom
 		await n8n.kill();
 		const ids = Array.from({ length: PARKED }, (_, index) => tasksOf(world, promptOf(index))[0].id);
 		emulator.control.fault({ do: 'loseCallback', contains: 'Lost', times: 'always' });
-		for (const { id } of emulator.books.tasks) emulator.control.finishTask(id);
+		finish(world);
 		await until('all callbacks to fail', 20_000, () => ids.every((id) => emulator.books.callbacks.filter(({ taskId, state, status }) => taskId === id && state === 'success' && status === 'failed').length === 2));
 		await n8n.restart();
 		await api.signIn(OWNER);
