@@ -5,7 +5,7 @@
  */
 import { startEmulator, type Emulator } from '../emulator';
 import { argument, Checks, ensureBuilt, ensureInstalled, LEGACY_FOLDER, N8n, onEnd, OWNER, runMain, type N8nOptions } from './harness';
-import { checkOperations } from './operations/checks';
+import { checkOperations, checkParkedOperations } from './operations/checks';
 import { checkParkedByHand, checkParking } from './parking/checks';
 import { inspectable, measureWaiting } from './parking/measure';
 import type { World } from './parking/world';
@@ -24,6 +24,7 @@ async function main(): Promise<number> {
 	const checks = new Checks(say, argument('only'));
 	await inN8n(emulator, { installation, env: await inspectable() }, async (world, n8n) => {
 		await checkOperations(checks, world);
+		await checkParkedOperations(checks, world);
 		await checkParking(checks, world, n8n);
 		await measureWaiting(checks, world, n8n, say);
 		await checkRestart(checks, world, n8n);
@@ -32,6 +33,7 @@ async function main(): Promise<number> {
 	else
 		await inN8n(emulator, { installation: await ensureInstalled({ folder: LEGACY_FOLDER, say }), env: POOLED }, async (world) => {
 			await checkOperations(checks, world);
+			await checkParkedOperations(checks, world);
 			await checkParkedByHand(checks, world);
 		});
 	return checks.end(argument('report'));

@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { callbackHeaders, type ServerOptions, type TaskRecord } from '../emulator';
+import { simplestVideo } from '../videos';
 import type { Execution, HostOptions, Order } from './webhooks/host';
 import { Stage } from './webhooks/stage';
 
@@ -71,6 +72,24 @@ describe('callbacks end the wait', () => {
 		expect(data.resultData.runData.Done[0].data?.main[0]).toHaveLength(3);
 		expect(data.resultData.runData.Source[0].data?.main[0]?.map(({ json }) => json.prompt)).toEqual(['A', 'B', 'C']);
 		expect(emulator.books.counts()).toMatchObject({ created: 3, downloads: 3, keyLeaks: 0 });
+	});
+
+	test.each([
+		['textToVideo', 'text2video'],
+		['imageToVideo', 'img2video'],
+		['startEndToVideo', 'start-end2video'],
+		['referenceToVideo', 'reference2video:media'],
+		['subjectsToVideo', 'reference2video:subjects'],
+	] as const)('in every operation: %s', async (form, path) => {
+		await start();
+		const wish = simplestVideo(form, emulator.urls.images);
+		const parked = await run({ parameters: wish, items: [{}] });
+		expect(parked.status).toBe('waiting');
+		expect(emulator.books.counts().created).toBe(1);
+		const { items } = await reaches(parked, 'success');
+		expect(tasks()[0]).toMatchObject({ operation: path, wish: { prompt: wish.prompt, callback_url: expect.stringContaining('/webhook-waiting/') } });
+		expect(items).toMatchObject([{ json: { taskId: tasks()[0].id, status: 'succeeded', operation: wish.operation }, binary: { data: { mimeType: 'video/mp4' } } }]);
+		expect(emulator.books.counts()).toMatchObject({ created: 1, downloads: 1 });
 	});
 
 	test('only when every task has ended', async () => {

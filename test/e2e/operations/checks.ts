@@ -1,9 +1,10 @@
 import { strict as assert } from 'node:assert';
 
 import type { Form } from '../../../lib/catalogue/types';
-import { COGVIDEOX_ROUTES, CUSTOM_MODEL, formsOf, operationOf, VIDU_ROUTES, type Route } from '../../../lib/n8n/routes';
+import { COGVIDEOX_ROUTES, CUSTOM_MODEL, formsOf, VIDU_ROUTES, type Route } from '../../../lib/n8n/routes';
+import { simplestVideo } from '../../videos';
 import { chain, inspectMp4, itemsOf, listOf, manualTrigger, PACKAGE, type Checks, type Execution, type Item, type WorkflowNode } from '../harness';
-import { assertSucceeded, fresh, put, type World } from '../parking/world';
+import { assertDelivered, assertSucceeded, fresh, parkingNode, put, type World } from '../parking/world';
 
 const NODES: Array<{ type: string; routes: readonly Route[] }> = [
 	{ type: 'vidu', routes: VIDU_ROUTES },
@@ -27,6 +28,25 @@ export async function checkOperations(checks: Checks, world: World): Promise<voi
 	});
 }
 
+/** Every operation parks once, one behind the other; named subjects too. */
+export async function checkParkedOperations(checks: Checks, world: World): Promise<void> {
+	const { api, emulator } = world;
+	for (const route of VIDU_ROUTES.filter(({ provider }) => provider.callback))
+		await checks.check(`every operation parks at ${route.label}, once`, async () => {
+			fresh(world);
+			const forms = formsOf(route);
+			const videos = forms.map((form) => ({ model: Object.keys(route.catalogue.models[form]!)[0], ...simplestVideo(form, emulator.urls.images) }));
+			const workflow = await put(world, chain('Parked operations', [manualTrigger, ...listOf([{}]), ...forms.map((name, index) => parkingNode(videos[index], { name }))]));
+			const execution = await api.waitFor(await api.run(workflow.id));
+			for (const [index, node] of forms.entries()) {
+				const [item] = await assertDelivered(world, execution, [videos[index].prompt], { node });
+				assert.equal(item.json.operation, videos[index].operation);
+				assert.match(String(emulator.books.task(String(item.json.taskId))?.wish.callback_url), /\/webhook-waiting\//);
+			}
+			assert.equal(emulator.books.counts().created, forms.length);
+		});
+}
+
 type Part = Partial<WorkflowNode> & { type: string; name: string };
 
 /** @returns how many videos were ordered */
@@ -45,10 +65,8 @@ async function checkRoute(world: World, type: string, route: Route): Promise<num
 	};
 	const video = (form: Form, more: Record<string, unknown> = {}) => ({
 		resource: 'video',
-		operation: operationOf(form),
 		...modelFor(form),
-		prompt: 'The shoe turns',
-		...picturesFor(form, emulator.urls.images),
+		...simplestVideo(form, emulator.urls.images),
 		...more,
 	});
 	const forms = formsOf(route);
@@ -83,20 +101,4 @@ function onlyItem(execution: Execution, name: string): Item {
 	const items = itemsOf(execution, name);
 	assert.equal(items.length, 1, `${name} put out ${items.length} items`);
 	return items[0];
-}
-
-function picturesFor(form: Form, base: string): Record<string, unknown> {
-	const picture = (file: string) => ({ __rl: true, mode: 'url', value: `${base}/${file}` });
-	switch (form) {
-		case 'textToVideo':
-			return {};
-		case 'imageToVideo':
-			return { image: picture('sneaker.png') };
-		case 'startEndToVideo':
-			return { startImage: picture('sneaker.png'), endImage: picture('sneaker-end.png') };
-		case 'referenceToVideo':
-			return { referenceImages: { image: [{ image: picture('sneaker.png') }] } };
-		case 'subjectsToVideo':
-			return { referenceType: 'subjects', prompt: '@shoe turns', subjects: { subject: [{ name: 'shoe', images: picture('sneaker.png') }] } };
-	}
 }
