@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookDescription } from 'n8n-workflow';
 
-import { isPrivateHost } from './addresses';
+import { hostOf, isPrivateHost, PUBLIC_URL_VARIABLE } from './addresses';
 import type { Destination } from './download';
 import { invalid } from './images';
 import { toItem } from './output';
@@ -55,7 +55,7 @@ export function readResumeUrl(context: IExecuteFunctions): string {
 		throw invalid(
 			'Wait Mode',
 			'Wait Mode "Callback" needs an n8n that the service can reach',
-			`Its address would be ${hostOf(url)}. Set WEBHOOK_URL to the public address of this n8n, or choose Wait Mode "Poll". ` +
+			`Its address would be ${hostOf(url)}. Set ${PUBLIC_URL_VARIABLE} to the public address of this n8n, or choose Wait Mode "Poll". ` +
 				'For a service in your own network switch on Allow Private URLs.',
 		);
 	return url;
@@ -85,5 +85,3 @@ export async function park(
 		.filter(({ taskId }) => taskId !== undefined)
 		.map(({ itemIndex, record }) => toItem(record, itemIndex));
 }
-
-const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : 'unknown');

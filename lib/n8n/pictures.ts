@@ -12,7 +12,7 @@ import {
 } from '../core/imageHeader';
 import { checkFramePair, checkImage, type ImageFault } from '../core/imageRules';
 import type { ImageInput } from '../core/types';
-import { isPrivateHost } from './addresses';
+import { hostOf, isPrivateHost, PUBLIC_URL_VARIABLE } from './addresses';
 import { invalid, type ImageSource, type InvalidInput } from './images';
 
 /** Opens an item's pictures: looks at their first bytes, checks them, and keeps only what it takes to load them later. */
@@ -227,11 +227,11 @@ function privateAddress(parameter: string, url: string): InvalidInput {
 	return invalid(
 		parameter,
 		`${parameter}: the service cannot fetch a picture from ${hostOf(url)}`,
-		'Send Binary as Signed URL needs an n8n that is reachable from the internet (set WEBHOOK_URL and N8N_EDITOR_BASE_URL). Switch the option off to send the picture itself, or switch Allow Private URLs on when the service runs in your own network.',
+		'Send Binary as Signed URL needs an n8n that is reachable from the internet: set N8N_EDITOR_BASE_URL and ' +
+			`${PUBLIC_URL_VARIABLE}. Switch the option off to send the picture itself, or switch Allow Private URLs on ` +
+			'when the service runs in your own network.',
 	);
 }
-
-const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
 
 /** Reads until the header is known or `maxBytes` are there, then lets the rest go. */
 async function readHead(

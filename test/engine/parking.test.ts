@@ -202,7 +202,7 @@ describe('the address of the callbacks', () => {
 			expect(status).toBe('error');
 			expect(error?.message).toMatch(/^Wait Mode "Callback" needs an n8n that the service can reach \[item 0\]$/);
 			expect(error?.description).toContain(new URL(publicUrl).host);
-			expect(error?.description).toMatch(/WEBHOOK_URL.*Poll.*Allow Private URLs/);
+			expect(error?.description).toMatch(/N8N_WEBHOOK_URL \(WEBHOOK_URL in older n8n\) to the public.*Poll.*Allow Private URLs/);
 			expect(emulator.books.counts().submits).toBe(0);
 		},
 	);
