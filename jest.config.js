@@ -8,6 +8,8 @@ module.exports = {
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/bench/'],
 	// one more than the cores that CI has: many tests wait for timers
 	maxWorkers: 3,
+	// Only what hangs takes as long: a test must not fail because the machine is busy.
+	testTimeout: 300_000,
 	transform: {
 		'\\.ts$': [
 			'@swc/jest',

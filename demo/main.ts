@@ -11,7 +11,8 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { startEmulator } from '../test/emulator';
-import { ensureBuilt, ensureInstalled, N8n, N8N_FOLDER, onEnd, ourNodes, OWNER, runMain, sleep, step } from '../test/e2e/harness';
+import { ensureBuilt, ensureInstalled, N8n, N8N_FOLDER, onEnd, ourNodes, OWNER, runMain, step } from '../test/e2e/harness';
+import { sleep } from '../test/until';
 import { claimDataFolder } from './data';
 import { collectResults, printResults, saveVideos } from './results';
 import { chooseVidu, chooseZhipu } from './services';

@@ -30,7 +30,6 @@ import {
 	readExample,
 	REPOSITORY,
 	runMain,
-	until,
 	viduNode,
 	webhookTrigger,
 	withOptions,
@@ -39,6 +38,7 @@ import {
 	type Item,
 	type WorkflowFile,
 } from './harness';
+import { until } from '../until';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
 		measureMemory({ kind: 'videos', count: 6, bytes: VIDEO_BYTES, packageFolder }),
 		measureMemory({ kind: 'images', count: 8, bytes: PICTURE_BYTES, packageFolder, collects: true }),
 	]);
-}, 180_000);
+});
 
 test('no video is in memory whole: 600 MB of them take less than 96 MB', () => {
 	expect(videos.grownBytes).toBeLessThan(96_000_000);

@@ -35,8 +35,6 @@ import {
  * only a model given by an expression brings a field to a model that does not take it.
  */
 
-jest.setTimeout(120_000);
-
 const tally = new Tally();
 
 /** In the order of COLUMNS. */

@@ -1,11 +1,10 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { Emulator } from '../emulator';
-import { credentialsFor, runNode, useEmulators, type RunOptions } from './harness';
+import { sleep, until } from '../until';
+import { AT_ONCE_MS, credentialsFor, runNode, useEmulators, type RunOptions } from './harness';
 
 /** Retry On Fail, the Retry button, loops and Stop through n8n's engine: what is paid for stays paid for once. */
-
-jest.setTimeout(30_000);
 
 const open = useEmulators();
 
@@ -140,73 +139,73 @@ test.concurrent('each round of a loop orders its own videos, and leaves nothing 
 });
 
 describe('Stop', () => {
-	/** Stops after so long, and looks again a while later. */
-	async function stopAt(ms: number, emulator: Emulator, options: Partial<RunOptions> = {}) {
-		const result = await runNode(emulator, {
-			parameters: text(),
-			items: [...THREE, ...THREE],
-			onStart: (stop) => setTimeout(stop, ms),
-			...options,
-		});
-		expect(result.stopMs).toBeLessThanOrEqual(1_000);
+	/** Stops at this moment, and looks again a while later. */
+	async function stopWhen(emulator: Emulator, is: () => boolean, options: Partial<RunOptions> = {}) {
+		const result = await runNode(emulator, { parameters: text(), items: [...THREE, ...THREE], stopWhen: is, ...options });
+		expect(result.stopMs).toBeLessThan(AT_ONCE_MS);
 		const { submits } = emulator.books.counts();
-		await new Promise((resolve) => setTimeout(resolve, 400));
+		await sleep(400);
 		expect(emulator.books.counts().submits).toBe(submits);
 		return result;
 	}
+	const count = (emulator: Emulator, name: 'created' | 'asks' | 'cancelled') => emulator.books.counts()[name];
+	const cancelled = async (emulator: Emulator, tasks: number) =>
+		await until(`${tasks} cancelled`, 20_000, () => count(emulator, 'cancelled') === tasks, 10);
 
 	test('while orders go out: no further one, and those accepted are cancelled', async () => {
-		const emulator = await open({ taskSeconds: 30, queueShare: 0.9 });
-		const { error } = await stopAt(300, emulator);
+		const emulator = await open({ taskSeconds: 3_600, queueShare: 0.9 });
+		const { error } = await stopWhen(emulator, () => count(emulator, 'created') > 0);
 		expect(error!.message).toContain('Stopped');
-		const { created, cancelled } = emulator.books.counts();
-		expect(created).toBeGreaterThan(0);
+		const created = count(emulator, 'created');
 		expect(created).toBeLessThan(6);
-		expect(cancelled).toBe(created);
+		await cancelled(emulator, created);
 	});
 
 	test('while an order is on the wire: its task is logged and cancelled', async () => {
-		const emulator = await open({ taskSeconds: 30, queueShare: 0.9 });
-		emulator.control.fault({ kind: 'submit', do: 'hang', handled: true, seconds: 1.5 });
-		const { error, log } = await stopAt(400, emulator, { items: THREE });
+		const emulator = await open({ taskSeconds: 3_600, queueShare: 0.9 });
+		emulator.control.fault({ kind: 'submit', do: 'hang', handled: true, seconds: 4 });
+		const { error, log } = await stopWhen(emulator, () => count(emulator, 'created') > 0, { items: THREE });
 		expect(error!.message).toMatch(/^No clear answer came back .* \[item 0\]$/);
-		await new Promise((resolve) => setTimeout(resolve, 1_000));
-		expect(emulator.books.counts()).toMatchObject({ created: 1, cancelled: 1 });
+		await cancelled(emulator, 1);
+		expect(count(emulator, 'created')).toBe(1);
 		expect(log.join()).toContain(tasksOf(emulator, 0)[0].id);
 	});
 
 	test('while all wait: the queued are cancelled, the running are not', async () => {
-		const emulator = await open({ taskSeconds: 30, queueShare: 0.9, concurrency: 20 });
+		const emulator = await open({ taskSeconds: 3_600, queueShare: 0.9, concurrency: 20 });
 		emulator.control.fault({ do: 'stickTask', at: 'processing', contains: 'item 1.', times: 'always' });
 		emulator.control.fault({ do: 'slowTask', seconds: 0.2, contains: 'item 1.', times: 'always' });
-		await stopAt(1_800, emulator);
-		expect(emulator.books.counts()).toMatchObject({ created: 6, cancelled: 4, unfinished: 2 });
+		const running = () => tasksOf(emulator, 1).filter(({ state }) => state === 'processing').length;
+		await stopWhen(emulator, () => count(emulator, 'created') === 6 && running() === 2);
+		await cancelled(emulator, 4);
+		expect(emulator.books.counts()).toMatchObject({ created: 6, unfinished: 2 });
 	});
 
 	test('with Retry On Fail, which tries on after Stop: nothing is ordered and nothing waits', async () => {
-		const emulator = await open({ taskSeconds: 30 });
+		const emulator = await open({ taskSeconds: 3_600 });
 		emulator.control.fault({ kind: 'cancel', do: 'hang', times: 'always' });
-		const { calls } = await stopAt(1_200, emulator, { maxTries: 3, items: THREE });
+		const { calls } = await stopWhen(emulator, () => count(emulator, 'created') === 3, { maxTries: 3, items: THREE });
 		expect(calls).toBe(3);
 		expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 3 });
 	});
 
 	test('with Continue the workflow does not go on', async () => {
-		const emulator = await open({ taskSeconds: 30 });
-		const { run } = await stopAt(1_000, emulator, { onError: 'continueRegularOutput', items: THREE });
+		const emulator = await open({ taskSeconds: 3_600 });
+		const { run } = await stopWhen(emulator, () => count(emulator, 'created') === 3, { onError: 'continueRegularOutput', items: THREE });
 		expect(run.data.resultData.runData.Done).toBeUndefined();
 	});
 
 	test('while a video is being fetched', async () => {
 		const emulator = await open();
 		emulator.control.fault({ do: 'throttle', bytesPerSecond: 2_000 });
-		await stopAt(1_200, emulator, { parameters: text({ downloadVideo: true }), items: THREE.slice(0, 1) });
+		const isFetching = () => emulator.books.requests.some(({ kind }) => kind === 'download');
+		await stopWhen(emulator, isFetching, { parameters: text({ downloadVideo: true }), items: THREE.slice(0, 1) });
 		expect(emulator.books.counts().succeeded).toBe(1);
 	});
 
 	test('while the service does not answer', async () => {
-		const emulator = await open({ taskSeconds: 30 });
+		const emulator = await open({ taskSeconds: 3_600 });
 		emulator.control.fault({ kind: ['ask', 'cancel'], do: 'hang', times: 'always' });
-		await stopAt(1_500, emulator, { items: THREE });
+		await stopWhen(emulator, () => count(emulator, 'created') === 3 && count(emulator, 'asks') > 0, { items: THREE });
 	});
 });

@@ -3,7 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import { Agent, request, type Dispatcher } from 'undici';
 
 import { parseFlatted, type BinaryFile, type Execution, type ExecutionStatus } from './executions';
-import { messageOf, until } from './report';
+import { until } from '../../until';
+import { messageOf } from './report';
 
 export interface Owner {
 	email: string;

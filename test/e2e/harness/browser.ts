@@ -5,7 +5,8 @@ import { chromium, selectors, type BrowserContext, type Page } from 'playwright-
 
 import type { N8n } from './n8n';
 import { onEnd } from './processes';
-import { StepFailed, until } from './report';
+import { until } from '../../until';
+import { StepFailed } from './report';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 

@@ -12,6 +12,6 @@ export type { N8nOptions, Role } from './n8n';
 export { ensureBuilt, placePackage } from './package';
 export { LEGACY_FOLDER, N8N_FOLDER, REPOSITORY } from './paths';
 export { endAll, freePort, launch, Log, onEnd, runMain, Running } from './processes';
-export { messageOf, secondsSince, sleep, step, StepFailed, until } from './report';
+export { messageOf, secondsSince, step, StepFailed } from './report';
 export type { Say } from './report';
 export { chain, EXAMPLE_PICTURES, listOf, manualTrigger, ourNodes, PACKAGE, readExample, viduNode, webhookTrigger, withOptions, withPictures } from './workflows';

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 
 import { N8N_FOLDER } from './paths';
 import { launchNpm, Log } from './processes';
-import { secondsSince, sleep, StepFailed, type Say } from './report';
+import { sleep } from '../../until';
+import { secondsSince, StepFailed, type Say } from './report';
 
 /** An n8n on this machine, ready to be started. */
 export interface Installation {

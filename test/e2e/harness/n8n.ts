@@ -8,7 +8,8 @@ import type { Installation } from './install';
 import { REPOSITORY } from './paths';
 import { placePackage } from './package';
 import { freePort, launch, Log, onEnd, type Running } from './processes';
-import { secondsSince, sleep, StepFailed, type Say } from './report';
+import { sleep } from '../../until';
+import { secondsSince, StepFailed, type Say } from './report';
 
 export const OWNER: Owner = { email: 'demo@example.com', firstName: 'Demo', lastName: 'Owner', password: 'Vidu-Demo-1' };
 

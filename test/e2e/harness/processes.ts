@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { createServer } from 'node:net';
 
-import { messageOf, sleep } from './report';
+import { sleep } from '../../until';
+import { messageOf } from './report';
 
 /** What a program printed, line by line. Keeps the last `keep` lines in memory and, when asked, everything in a file. */
 export class Log {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { request } from 'undici';
 
 import { callbackHeaders } from '../../emulator';
-import { chain, itemsOf, listOf, manualTrigger, REPOSITORY, runsOf, until, viduNode, type Checks, type N8n } from '../harness';
+import { chain, itemsOf, listOf, manualTrigger, REPOSITORY, runsOf, viduNode, type Checks, type N8n } from '../harness';
+import { until } from '../../until';
 import { Editor, findChromium } from '../harness/browser';
 import { assertDelivered, assertSucceeded, called, executionsOf, finish, fresh, hold, parkingNode, prompted, publish, put, reached, tasksOf, type World } from './world';
 

@@ -2,7 +2,8 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { WebSocket } from 'undici';
 
-import { chain, freePort, itemsOf, sleep, until, type Checks, type N8n, type Say } from '../harness';
+import { chain, freePort, itemsOf, type Checks, type N8n, type Say } from '../harness';
+import { sleep, until } from '../../until';
 import { assertDelivered, called, countOf, executionsOf, finish, fresh, hold, parkingNode, prompted, publish, reached, type World } from './world';
 
 const EXECUTIONS = 200;

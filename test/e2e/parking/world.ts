@@ -5,7 +5,6 @@ import {
 	errorOf,
 	inspectMp4,
 	itemsOf,
-	until,
 	viduNode,
 	webhookTrigger,
 	type Credential,
@@ -16,6 +15,7 @@ import {
 	type SavedWorkflow,
 	type WorkflowFile,
 } from '../harness';
+import { until } from '../../until';
 
 /** What the checks of parking share: an n8n, the emulator, and ways to look at both. */
 export interface World {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { request } from 'undici';
 
 import { ASSETS } from '../../emulator/cdn';
-import { chain, errorOf, itemsOf, listOf, manualTrigger, runsOf, sleep, until, viduNode, type Checks, type Execution, type Say } from '../harness';
+import { chain, errorOf, itemsOf, listOf, manualTrigger, runsOf, viduNode, type Checks, type Execution, type Say } from '../harness';
+import { sleep, until } from '../../until';
 import { assertDelivered, called, countOf, executionsOf, fresh, hold, parkingNode, prompted, publish, put, reached, type World } from '../parking/world';
 import { SLOTS, type Cluster } from './cluster';
 import type { Held, Span } from './held';

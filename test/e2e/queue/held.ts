@@ -1,4 +1,5 @@
-import { launch, until, type N8n } from '../harness';
+import { until } from '../../until';
+import { launch, type N8n } from '../harness';
 import type { Servers } from './servers';
 
 /** How often Redis is asked, seconds. */

@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-import { freePort, launch, onEnd, StepFailed, until, type Running, type Say } from '../harness';
+import { freePort, launch, onEnd, StepFailed, type Running, type Say } from '../harness';
+import { until } from '../../until';
 
 /** Redis and PostgreSQL, running on ports and in folders of their own. */
 export interface Servers {

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 
-import { chain, itemsOf, OWNER, until, type Checks, type N8n } from '../harness';
+import { chain, itemsOf, OWNER, type Checks, type N8n } from '../harness';
+import { until } from '../../until';
 import { assertDelivered, assertSucceeded, called, executionsOf, finish, fresh, hold, parkingNode, prompted, publish, reached, tasksOf, type World } from '../parking/world';
 
 const PARKED = 10;

@@ -2,8 +2,6 @@ import { promptOf, PROVIDERS, VirtualWorld } from './virtual/world';
 
 /** What a batch costs in time and in requests. Virtual minutes; no test waits for any. */
 
-jest.setTimeout(60_000); // for a busy machine; each takes a second or less
-
 const MINUTE_MS = 60_000;
 
 describe.each(PROVIDERS)('a batch at %s', (name) => {

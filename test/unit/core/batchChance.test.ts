@@ -6,8 +6,6 @@ import { chanceFrom, PROVIDERS, VirtualWorld, type VirtualRun } from './virtual/
 
 /** Whatever goes wrong, in whatever order: nothing is bought twice, nothing paid for is lost, Stop is Stop. */
 
-jest.setTimeout(120_000);
-
 const SEED = 20_261_120;
 const RUNS = 200;
 const MAX_WAIT_MS = 15 * 60_000;

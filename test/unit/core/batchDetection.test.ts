@@ -2,8 +2,6 @@ import { nextPauseMs } from '../../../lib/core/schedule';
 import { measureDetection } from './virtual/detection';
 import { chanceFrom, VirtualWorld } from './virtual/world';
 
-jest.setTimeout(60_000); // for a busy machine; it takes a few seconds
-
 describe('noticing that a video is done', () => {
 	// so the exact figures of schedule.test.ts hold for what the engine does
 	test('one video is asked for at the moments of the schedule, and at no other', async () => {

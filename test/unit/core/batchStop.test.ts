@@ -3,8 +3,6 @@ import { chanceFrom, PROVIDERS, VirtualWorld, type RunWish } from './virtual/wor
 
 /** Stop means stop: at any moment, in whatever state the network is. */
 
-jest.setTimeout(60_000);
-
 const SECOND_MS = 1000;
 
 /** Everything that must hold whenever Stop was pressed. Lets five more minutes pass to see what happens after. */

@@ -5,8 +5,6 @@ import { PROVIDERS, VirtualWorld } from './virtual/world';
 
 /** Retry On Fail and the Retry button: what a second try resumes, and what it may order anew. */
 
-jest.setTimeout(60_000);
-
 const MINUTE_MS = 60_000;
 
 /** Ended for the clip's content, so that a second try would end the same way. */

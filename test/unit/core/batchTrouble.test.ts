@@ -3,8 +3,6 @@ import { PROVIDERS, VirtualWorld } from './virtual/world';
 
 /** Bad minutes of network and provider: what they cost, and that nothing is lost or bought twice. */
 
-jest.setTimeout(60_000);
-
 const MINUTE_MS = 60_000;
 
 /** What a full account and too many calls look like at each. */

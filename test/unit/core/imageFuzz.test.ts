@@ -58,7 +58,7 @@ test('broken headers never throw, and the answers are sound', () => {
 	const sized = ['png', 'jpeg', 'webp', 'gif', 'bmp'];
 	const kinds = [...FORMATS, ...sized.flatMap((format) => [`${format} with a size`, `${format} cut`])];
 	expect(kinds.filter((kind) => !seen.has(kind))).toEqual([]);
-}, 60_000);
+});
 
 test('more bytes never change an answer that asked for none', () => {
 	for (const bytes of first(20_000, mutants(4))) {
@@ -82,7 +82,7 @@ test(`no header takes over ${MAX_MS} ms`, () => {
 	}
 	expect(slowestMs).toBeLessThan(MAX_MS);
 	expect(totalMs / HEADERS).toBeLessThan(MAX_MS / 20);
-}, 60_000);
+});
 
 describe('a long head costs no more than a short one', () => {
 	const MEGABYTE = 1024 * 1024;

@@ -122,9 +122,7 @@ describe('no reply: was the request sent?', () => {
 
 	test('yes, when the service is silent until the time is over', async () => {
 		const root = await serve(() => undefined);
-		const startedMs = Date.now();
 		expect(await fault(root, { ...ORDER, timeoutMs: 300 })).toMatchObject({ sent: true, permanent: false });
-		expect(Date.now() - startedMs).toBeLessThan(5_000);
 	});
 
 	test('yes, when the body trickles until the time is over', async () => {
