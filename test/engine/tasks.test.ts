@@ -185,7 +185,7 @@ describe('Cancel', () => {
 		emulator.control.fault({ do: 'slowTask', seconds: 0.5, contains: 'Video 1' });
 		emulator.control.fault({ do: 'stickTask', at: 'processing', contains: 'Video 1' });
 		const ids = await order(emulator, 2);
-		await until('the second to begin', 20_000, () => emulator.books.task(ids[1])?.state === 'processing', 10);
+		await until('the second to begin', () => emulator.books.task(ids[1])?.state === 'processing', 10);
 		const { items } = await runNode(emulator, {
 			parameters: task('cancel', { taskId: '={{ $json.id }}' }),
 			items: ids.map((id) => ({ json: { id } })),

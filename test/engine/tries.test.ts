@@ -150,7 +150,7 @@ describe('Stop', () => {
 	}
 	const count = (emulator: Emulator, name: 'created' | 'asks' | 'cancelled') => emulator.books.counts()[name];
 	const cancelled = async (emulator: Emulator, tasks: number) =>
-		await until(`${tasks} cancelled`, 20_000, () => count(emulator, 'cancelled') === tasks, 10);
+		await until(`${tasks} cancelled`, () => count(emulator, 'cancelled') === tasks, 10);
 
 	test('while orders go out: no further one, and those accepted are cancelled', async () => {
 		const emulator = await open({ taskSeconds: 3_600, queueShare: 0.9 });

@@ -27,7 +27,7 @@ async function start(options: ServerOptions = {}) {
 }
 
 const TEXT = { model: 'viduq3-turbo', prompt: 'a sneaker turns' };
-const until = async (isTrue: () => boolean | Promise<boolean>): Promise<boolean> => await eventually(isTrue.toString(), 60_000, isTrue, 10);
+const until = async (isTrue: () => boolean | Promise<boolean>): Promise<boolean> => await eventually(isTrue.toString(), isTrue, 10);
 
 test('from order to video over real sockets', async () => {
 	const { vidu } = await start();

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { Agent, request, type Dispatcher } from 'undici';
 
 import { parseFlatted, type BinaryFile, type Execution, type ExecutionStatus } from './executions';
-import { until } from '../../until';
+import { PATIENCE_MS, until } from '../../until';
 import { messageOf } from './report';
 
 export interface Owner {
@@ -149,7 +149,7 @@ export class N8nApi {
 
 	/** Calls a production webhook; right after activation n8n answers 404 for a moment, which is waited out. */
 	async callWebhook(path: string, { method = 'POST', body }: { method?: Dispatcher.HttpMethod; body?: unknown } = {}): Promise<unknown> {
-		return await until(`a webhook at ${path}`, 10_000, async () => {
+		return await until(`a webhook at ${path}`, async () => {
 			const reply = await this.send(method, `/webhook/${path}`, body);
 			const text = await reply.body.text();
 			if (reply.statusCode === 404) return undefined;
@@ -194,12 +194,12 @@ export class N8nApi {
 	}
 
 	/** Waits until an execution is over (or in one of the states given). */
-	async waitFor(id: string, { limitMs = 120_000, states = OVER }: { limitMs?: number; states?: ReadonlySet<ExecutionStatus> } = {}): Promise<Execution> {
-		return await until(`the end of execution ${id}`, limitMs, async () => {
+	async waitFor(id: string, { limitMs = PATIENCE_MS, states = OVER }: { limitMs?: number; states?: ReadonlySet<ExecutionStatus> } = {}): Promise<Execution> {
+		return await until(`the end of execution ${id}`, async () => {
 			const execution = await this.execution(id);
 			// n8n 1.x writes the state before the data
 			return states.has(execution.status) && Boolean(execution.data) && execution;
-		});
+		}, undefined, limitMs);
 	}
 
 	/** The Stop button. Answers when n8n has told the run to end. */

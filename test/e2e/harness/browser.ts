@@ -56,7 +56,7 @@ export class Editor {
 		});
 		await context.addCookies([{ name: 'n8n-auth', value: n8n.api.token, url: n8n.url }]);
 		const page = context.pages()[0] ?? (await context.newPage());
-		page.setDefaultTimeout(20_000);
+		page.setDefaultTimeout(120_000);
 		const complaints: string[] = [];
 		page.on('pageerror', (error) => complaints.push(`page: ${error.message}`));
 		page.on('response', (response) => {
@@ -150,7 +150,7 @@ export class Editor {
 	async showOutput(node: string): Promise<void> {
 		await this.page.getByTestId('logs-overview-header').click();
 		const shown = this.page.getByTestId('log-details-header').getByText(node, { exact: true });
-		await until(`the output of "${node}" in the logs`, 20_000, async () => {
+		await until(`the output of "${node}" in the logs`, async () => {
 			await this.page.waitForTimeout(1_000); // the panel slides up, and takes no clicks meanwhile
 			if (await shown.isVisible()) return true;
 			await this.page.getByTestId('logs-overview').getByText(node, { exact: true }).click(); // selects, or takes the selection back

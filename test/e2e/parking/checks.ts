@@ -19,9 +19,12 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 
 	await checks.check('a published workflow parks as well, and goes on with the node behind', async () => {
 		fresh(world);
+		hold(world);
 		const after = { type: 'n8n-nodes-base.set', name: 'After', typeVersion: 3.4, parameters: { mode: 'raw', jsonOutput: '={{ { id: $json.taskId, was: $("Items").item.json.prompt } }}', includeOtherFields: true, options: {} } };
 		const workflow = await publish(world, chain('Parked', [...called('parked'), parkingNode(), after]));
 		await api.callWebhook('parked', { body: { items: prompted('D', 'E') } });
+		await reached(world, workflow.id, 'waiting', 1);
+		finish(world);
 		await reached(world, workflow.id, 'success', 1);
 		const [execution] = await executionsOf(world, workflow.id);
 		await assertDelivered(world, execution, ['D', 'E']);
@@ -87,7 +90,7 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 		const trigger = { type: 'n8n-nodes-vidu-cogvideox.viduTrigger', name: 'Vidu Trigger', webhookId: 'vidu-e2e', credentials: { viduApi: { id: null, name: 'Vidu API' } }, parameters: { events: ['succeeded'], downloadVideo: true, options: {} } };
 		const fed = await publish(world, chain('Fed by callbacks', [trigger, { type: 'n8n-nodes-base.noOp', name: 'Done' }]));
 		const url = `${n8n.url}/webhook/vidu-e2e/vidu`;
-		await until('the trigger to listen', 10_000, async () => (await callBack(url, { key: 'none' })) === 401);
+		await until('the trigger to listen', async () => (await callBack(url, { key: 'none' })) === 401);
 		const ordering = await put(world, chain('Orders only', [manualTrigger, ...listOf([{ prompt: 'J', sku: 'A-1' }]), viduNode({ prompt: '={{ $json.prompt }}', waitForCompletion: false, options: { callbackUrl: url, payload: '={{ JSON.stringify({ sku: $json.sku }) }}' } })]));
 		const ordered = await api.waitFor(await api.run(ordering.id));
 		assertSucceeded(ordered);
@@ -125,7 +128,7 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 		mkdirSync(PICTURES, { recursive: true });
 		await editor.openWorkflow(workflow.id);
 		await page.getByTestId('execute-workflow-button').click();
-		await until('the task', 20_000, () => tasksOf(world, 'L').length === 1);
+		await until('the task', () => tasksOf(world, 'L').length === 1);
 		const node = page.locator('[data-test-id="canvas-node"][data-node-name="Vidu"]').first();
 		await node.getByText('1 item').waitFor(); // the pending one
 		await editor.fitCanvas();
@@ -143,12 +146,14 @@ export async function checkParkedByHand(checks: Checks, world: World): Promise<v
 	const { api, emulator } = world;
 	await checks.check('a run by hand parks, is called back and delivers its videos in order', async () => {
 		fresh(world);
+		hold(world);
 		const workflow = await put(world, chain('Parked by hand', [manualTrigger, ...listOf(prompted('A', 'B', 'C')), parkingNode()]));
 		const id = await api.run(workflow.id);
 		const parked = await api.waitFor(id, { states: new Set(['waiting', 'error', 'success']) });
 		assert.equal(parked.status, 'waiting');
 		assert.ok(Date.parse(String(parked.waitTill)) > Date.now() + 29 * 60_000, 'parked until the wait limit');
 		assert.deepEqual(itemsOf(parked, 'Vidu').map(({ json }) => json.status), ['processing', 'processing', 'processing']);
+		finish(world);
 		await assertDelivered(world, await api.waitFor(id), ['A', 'B', 'C']);
 		assert.equal(emulator.books.counts().created, 3);
 		for (const { status } of emulator.books.callbacks) assert.ok(status === 200 || status === 409, `a callback got ${status}`);

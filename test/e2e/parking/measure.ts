@@ -50,7 +50,7 @@ async function measure(world: World, n8n: N8n, inspector: Inspector, waitMode: '
 	const workflow = await publish(world, chain(`Waits: ${waitMode}`, [...called(path), parkingNode({ waitMode, options: { pollIntervalSeconds: 10 } })]));
 	const start = async (prompts: readonly string[]) => {
 		for (const prompt of prompts) await api.callWebhook(path, { body: { items: prompted(prompt) } });
-		await until('all tasks', 60_000, () => emulator.books.counts().created === prompts.length);
+		await until('all tasks', () => emulator.books.counts().created === prompts.length);
 	};
 	fresh(world, 1);
 	await start(Array.from({ length: WARM_UP }, (_, index) => `Warm-up ${index}`));
@@ -64,7 +64,7 @@ async function measure(world: World, n8n: N8n, inspector: Inspector, waitMode: '
 	if (waitMode === 'callback') {
 		await reached(world, workflow.id, 'waiting', EXECUTIONS);
 		// Vidu also calls when a task begins: that is no part of waiting
-		await until('answers to the first callbacks', 60_000, () => new Set(emulator.books.callbacks.map(({ taskId }) => taskId)).size === EXECUTIONS);
+		await until('answers to the first callbacks', () => new Set(emulator.books.callbacks.map(({ taskId }) => taskId)).size === EXECUTIONS);
 	}
 	const after = await inspector.memory();
 	const [cpuMs, sinceMs] = [cpuMsOf(n8n), Date.now()];
@@ -83,7 +83,7 @@ async function measure(world: World, n8n: N8n, inspector: Inspector, waitMode: '
 	// executions overtake one another on their way to the service: a wave is of prompts, not of the first tasks or executions
 	for (const ended of waves) {
 		finish(world, prompts.slice(0, ended));
-		await reached(world, workflow.id, 'success', WARM_UP + ended, 120_000);
+		await reached(world, workflow.id, 'success', WARM_UP + ended);
 	}
 	const delivered = waves.at(-1)!;
 	assert.equal(emulator.books.counts().created, EXECUTIONS);
@@ -109,7 +109,7 @@ class Inspector {
 	/** @param n8n started with `inspectable()` in its environment */
 	static async attach(n8n: N8n): Promise<Inspector> {
 		process.kill(n8n.pid!, 'SIGUSR1');
-		const line = await until("n8n's inspector", 10_000, () => n8n.log.find(/Debugger listening on ws:/));
+		const line = await until("n8n's inspector", () => n8n.log.find(/Debugger listening on ws:/));
 		const socket = new WebSocket(line.slice(line.indexOf('ws:')));
 		await new Promise((resolve, reject) => {
 			socket.addEventListener('open', resolve);

@@ -57,10 +57,10 @@ export async function countOf({ api }: World, workflowId: string, status: Execut
 }
 
 /** Waits until that many executions of a workflow are in a state. */
-export async function reached(world: World, workflowId: string, status: ExecutionStatus, count: number, limitMs = 60_000): Promise<void> {
+export async function reached(world: World, workflowId: string, status: ExecutionStatus, count: number): Promise<void> {
 	let have = 0;
 	const is = async () => (have = await countOf(world, workflowId, status)) >= count;
-	await until(`${count} executions ${status}`, limitMs, is, 500).catch((error: Error) => {
+	await until(`${count} executions ${status}`, is, 500).catch((error: Error) => {
 		throw new Error(`${error.message}: ${have} are`);
 	});
 }
@@ -97,7 +97,7 @@ export function tasksOf({ emulator }: World, prompt: string): Array<Emulator['bo
 /** Starts from nothing at the emulator. */
 export function fresh({ emulator }: World, taskSeconds = 3): void {
 	emulator.control.reset();
-	emulator.control.set({ taskSeconds, callbackRetrySeconds: [1, 2, 4] });
+	emulator.control.set({ taskSeconds, callbackRetrySeconds: [1, 4, 15] });
 }
 
 /** Tasks end only when the test says so. */

@@ -62,7 +62,7 @@ export class Held {
 
 	/** Waits until no worker holds anything. */
 	async none(): Promise<void> {
-		await until('all workers to be free', 30_000, () => {
+		await until('all workers to be free', () => {
 			const last = this.samples.at(-1);
 			return last?.slots === 0 && last.workers === 0;
 		});

@@ -78,7 +78,7 @@ async function startServer(name: string, command: readonly string[], folder: str
 	say(`    until the end of the test (SIGTERM, then ${folder} is removed)`);
 	const running = launch(command[0], command.slice(1), { cwd: folder });
 	onEnd(async () => await running.stop());
-	await until(`the start of ${name}`, 30_000, () => running.isOver || running.log.find(/ready to accept connections/i) !== undefined).catch((error: Error) => {
+	await until(`the start of ${name}`, () => running.isOver || running.log.find(/ready to accept connections/i) !== undefined).catch((error: Error) => {
 		throw new StepFailed(`Starting ${name}`, error.message, running.log.tail());
 	});
 	if (running.isOver) throw new StepFailed(`Starting ${name}`, 'it ended at once', running.log.tail());

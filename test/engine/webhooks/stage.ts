@@ -2,9 +2,6 @@ import { startEmulator, type Emulator, type ServerOptions } from '../../emulator
 import { until } from '../../until';
 import { WebhookHost, type HostOptions } from './host';
 
-/** Only what hangs takes as long, however busy the machine is. */
-const LIMIT_MS = 60_000;
-
 /** An emulator and an n8n that it can call back, started by a test and stopped after it. */
 export class Stage {
 	private constructor(
@@ -26,7 +23,7 @@ export class Stage {
 
 	/** @throws Error with the callbacks so far when it does not come to be */
 	async until(what: string, is: () => boolean): Promise<void> {
-		await until(what, LIMIT_MS, is, 10).catch((cause: unknown) => {
+		await until(what, is, 10).catch((cause: unknown) => {
 			throw new Error(`${String(cause)}; callbacks ${JSON.stringify(this.emulator.books.callbacks)}`);
 		});
 	}
