@@ -7,6 +7,7 @@ import { unexpected } from './http';
 export const ASK_TIMEOUT_MS = 10_000;
 const ASK_TRIES = 3;
 const ASK_PAUSE_MS = 1_000;
+const LAG_PAUSES_MS = [300, 700, 1_000];
 
 /** @returns the report, or why there is none for good; neither where the service gives no clear answer now */
 export async function askPatiently(
@@ -26,4 +27,19 @@ export async function askPatiently(
 		}
 	}
 	return {};
+}
+
+/**
+ * Asks again for two seconds while the answer is behind what a callback says: the service's answers may lag a moment
+ * behind its calls, and whether it calls again after a refusal is not documented (vidu.md 5).
+ * @returns the last answer
+ */
+export async function askPastLag<T>(ask: () => Promise<T>, isBehind: (answer: T) => boolean): Promise<T> {
+	let answer = await ask();
+	for (const pauseMs of LAG_PAUSES_MS) {
+		if (!isBehind(answer)) break;
+		await systemClock.sleep(pauseMs);
+		answer = await ask();
+	}
+	return answer;
 }

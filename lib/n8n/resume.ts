@@ -8,7 +8,7 @@ import type {
 import { mapPooled } from '../core/pool';
 import { endedEmpty, canceled, lostTask, type Trouble } from '../core/trouble';
 import type { TaskReport } from '../core/types';
-import { askPatiently } from './ask';
+import { askPastLag, askPatiently } from './ask';
 import { systemClock } from './clock';
 import { storeVideo } from './download';
 import { openAccount, type Account } from './http';
@@ -25,6 +25,12 @@ import { readSignedCall, respond, targetOf } from './signedCall';
 
 const ASKS_AT_ONCE = 5;
 const DOWNLOADS_AT_ONCE = 3;
+
+/** What a callback is about, and what it says of it. */
+interface Said {
+	itemIndex: number;
+	isEnded: boolean;
+}
 
 /** What asking for one parked task came to. */
 type Answer = { kind: 'open' } | { kind: 'silent' } | { kind: 'ended'; report?: TaskReport; trouble?: Trouble };
@@ -77,7 +83,7 @@ class Resumption {
 		return await inTurn(
 			// a loop parks the same execution again, with other tasks
 			[parked.registered, ...parked.items.map(({ taskId }) => taskId)].join(),
-			async () => await this.goOnIfAllEnded(parked, route, itemIndex, said !== undefined && said !== 'unknown'),
+			async () => await this.goOnIfAllEnded(parked, route, { itemIndex, isEnded: said !== undefined && said !== 'unknown' }),
 			() => respond(context, 200, 'Resumed already'),
 		);
 	}
@@ -85,14 +91,13 @@ class Resumption {
 	private async goOnIfAllEnded(
 		parked: Parked,
 		route: Route,
-		itemIndex: number,
-		isSaidToBeEnded: boolean,
+		said: Said,
 	): Promise<IWebhookResponseData> {
 		const { context } = this;
 		const account = await openAccount(context, route.credential);
-		const answers = await this.askAll(parked, route, account, itemIndex, isSaidToBeEnded);
+		const answers = await this.askAll(parked, route, account, said);
 		if (answers === 'open') return respond(context, 200, 'Waiting on');
-		// a silent service calls again after a refusal
+		// it may call again after a refusal
 		if (answers === 'silent') return respond(context, 503, 'The tasks cannot be read now');
 		// before the downloads: the service does not wait for those
 		const reply = respond(context, 200, 'Resumed');
@@ -110,22 +115,23 @@ class Resumption {
 		{ items }: Parked,
 		route: Route,
 		account: Account,
-		itemIndex: number,
-		isSaidToBeEnded: boolean,
+		said: Said,
 	): Promise<Map<number, Answer & { kind: 'ended' }> | 'open' | 'silent'> {
 		const queue = items
 			.filter(({ taskId }) => taskId !== undefined)
-			.sort((a, b) => Number(b.itemIndex === itemIndex) - Number(a.itemIndex === itemIndex) || b.itemIndex - a.itemIndex);
+			.sort((a, b) => Number(b.itemIndex === said.itemIndex) - Number(a.itemIndex === said.itemIndex) || b.itemIndex - a.itemIndex);
 		const answers = new Map<number, Answer & { kind: 'ended' }>();
 		let verdict: 'open' | 'silent' | undefined;
 		// few at first: one open task is enough to know
 		for (let atOnce = 1; queue.length > 0 && !verdict; atOnce = Math.min(2 * atOnce, ASKS_AT_ONCE))
 			await Promise.all(
 				queue.splice(0, atOnce).map(async (item) => {
-					const answer = await ask(route, account, item.taskId!);
+					const isSaidToBeEnded = said.isEnded && item.itemIndex === said.itemIndex;
+					const answer = await askPastLag(
+						async () => await ask(route, account, item.taskId!),
+						({ kind }) => isSaidToBeEnded && kind === 'open',
+					);
 					if (answer.kind === 'ended') answers.set(item.itemIndex, answer);
-					// what the service answers may lag behind what it calls about
-					else if (item.itemIndex === itemIndex && isSaidToBeEnded) verdict = 'silent';
 					else verdict ??= answer.kind;
 				}),
 			);

@@ -10,7 +10,7 @@ import type {
 import { mapPooled } from '../core/pool';
 import { NoReply, type CallbackProtocol, type Http, type SubmittedTask, type TaskReport } from '../core/types';
 import { defined } from '../providers/read';
-import { ASK_TIMEOUT_MS, askPatiently } from './ask';
+import { ASK_TIMEOUT_MS, askPastLag, askPatiently } from './ask';
 import { systemClock } from './clock';
 import { storeVideo } from './download';
 import { openAccount, unexpected, type Account } from './http';
@@ -148,17 +148,18 @@ export async function receiveCallback(
 		context.getNodeParameter('readTask', true) === true ? await openAccount(context, credential) : undefined;
 	if (nonce !== undefined && !memory.isNew(nonce)) return respond(context, 200, 'Taken already');
 	const turnAway = (status: number, message: string): IWebhookResponseData => {
-		// the service calls again, and nothing says that it takes another nonce then
+		// the service may call again, and nothing says that it takes another nonce then
 		if (nonce !== undefined) memory.forget(nonce);
 		return respond(context, status, message);
 	};
 	const told = read(context.getBodyData());
 	if (!told) return turnAway(400, 'This is not about a task');
-	const found: FoundTask = account ? await findTask(told, provider, account) : defined({ taskId: told.taskId });
+	const isBehind = ({ report }: FoundTask): boolean => report !== undefined && isEnded(told.report) && !isEnded(report);
+	const found: FoundTask = account
+		? await askPastLag(async () => await findTask(told, provider, account), isBehind)
+		: defined({ taskId: told.taskId });
 	if (found.isUnknown) return turnAway(404, 'There is no such task');
-	// what the service answers may lag behind what it calls about: it calls again after a refusal
-	if (isEnded(told.report) && found.report && !isEnded(found.report))
-		return turnAway(503, 'The task has not ended');
+	if (isBehind(found)) return turnAway(503, 'The task has not ended');
 	// a task that has ended meanwhile did begin to run, and tells its end in a call of its own
 	const isLate = !isEnded(told.report) && found.report !== undefined && isEnded(found.report);
 	const report: TaskReport = { ...told.report, ...(isLate ? {} : found.report) };

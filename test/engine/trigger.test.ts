@@ -253,6 +253,18 @@ describe('a call is turned away', () => {
 		await started(1);
 	});
 
+	test('not when its answers lag a moment behind its calls: the task is asked again', async () => {
+		await start({ callbackRetrySeconds: [] });
+		emulator.control.fault({ do: 'unknownStatus', word: 'processing', kind: 'ask' });
+		const { production } = host.listen(emulator);
+		const taskId = await order(production);
+		emulator.control.fault({ do: 'loseCallback', times: 'always' });
+		emulator.control.finishTask(taskId);
+		expect(await host.deliver(production, call(production), success(taskId))).toBe(200);
+		const [{ items }] = await started(1);
+		expect(items[0].json).toMatchObject({ taskId, status: 'succeeded', isVerified: true });
+	});
+
 	test('for now: then the very same call is taken when it comes again', async () => {
 		await start();
 		hold();
