@@ -84,7 +84,7 @@ export const NODES = { vidu: new Vidu(), cogVideoX: new CogVideoX() };
 
 const SUBJECT = 'Under Test';
 
-/** Less than any time-out of the node (15 s and more), so that a run which waits for one is seen. How fast Stop really is, the bench says. */
+/** Less than the time-out of an order or a status check, so that a Stop which waits for one is seen. How fast it is, the virtual clock and the bench say. */
 export const AT_ONCE_MS = 10_000;
 
 export class Source implements INodeType {
