@@ -69,8 +69,6 @@ async function main(): Promise<number> {
 		emulator.control.reset();
 		emulator.control.set({ taskSeconds: 2 });
 	};
-	/** Tasks end only when the check says so. */
-	const hold = (at: 'queueing' | 'processing' = 'processing') => emulator.control.fault({ do: 'stickTask', at, times: 'always' });
 	const assertPlays = async (item: Item) => {
 		assert.ok(item.binary?.data, `no video beside ${JSON.stringify(item.json)}`);
 		inspectMp4(await api.binary(item.binary.data));
@@ -217,7 +215,7 @@ async function main(): Promise<number> {
 
 	await checks.check('Stop ends the run, orders nothing more and cancels what waits in the queue', async () => {
 		fresh();
-		hold('queueing');
+		emulator.control.holdTasks('queueing');
 		const id = await begin(chain('To be stopped', [manualTrigger, ...listOf([{ n: 1 }, { n: 2 }, { n: 3 }]), viduNode()]));
 		await created(3);
 		await api.stop(id);
@@ -230,14 +228,14 @@ async function main(): Promise<number> {
 
 	await checks.check('Retry of a failed execution takes up the same tasks and orders none again', async () => {
 		fresh();
-		hold();
+		emulator.control.holdTasks();
 		const failed = await run(
 			chain('To be retried', [manualTrigger, ...listOf([{ n: 1 }, { n: 2 }]), viduNode({ prompt: '=Product {{ $json.n }}', options: { maxWaitMinutes: 0.08 } })]),
 		);
 		assert.equal(failed.status, 'error');
 		const ids = emulator.books.tasks.map((task) => task.id);
 		for (const id of ids) assert.ok(`${errorOf(failed)?.message} ${errorOf(failed)?.description}`.includes(id), `task ${id} is not named: ${JSON.stringify(errorOf(failed))}`);
-		for (const id of ids) emulator.control.finishTask(id);
+		emulator.control.finishTasks();
 		const retried = await api.waitFor(await api.retry(failed.id));
 		assertSucceeded(retried);
 		assert.deepEqual(itemsOf(retried, 'Vidu').map(({ json }) => emulator.books.task(String(json.taskId))?.wish.prompt), ['Product 1', 'Product 2']);
@@ -246,13 +244,13 @@ async function main(): Promise<number> {
 
 	await checks.check('after kill -9 the log names every task, and they can be collected', async () => {
 		fresh();
-		hold();
+		emulator.control.holdTasks();
 		const before = n8n.log.lines.length;
 		const id = await begin(chain('To be killed', [manualTrigger, ...listOf([{ n: 1 }, { n: 2 }]), viduNode()]));
 		await created(2);
 		await until('both tasks in the log', () => idsIn(n8n.log.lines.slice(before)).length === 2);
 		await n8n.kill();
-		for (const { id: taskId } of emulator.books.tasks) emulator.control.finishTask(taskId);
+		emulator.control.finishTasks();
 		await n8n.restart();
 		await api.signIn(OWNER);
 		assert.equal((await api.execution(id)).status, 'crashed');

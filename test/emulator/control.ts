@@ -57,6 +57,16 @@ export class Control {
 		Object.assign(this.world.settings, settings);
 	}
 
+	/** Tasks ordered from now on stay in this state until they are ended by hand. */
+	holdTasks(at: 'queueing' | 'processing' = 'processing'): void {
+		this.fault({ do: 'stickTask', at, times: 'always' });
+	}
+
+	/** Ends the open tasks well, now: all, or those meant. */
+	finishTasks(isMeant: (task: Task) => boolean = () => true): void {
+		for (const board of Object.values(this.world.boards)) for (const task of board.all().filter(isMeant)) board.finish(task);
+	}
+
 	/** Ends a task well, now. */
 	finishTask(id: string): void {
 		const task = this.find(id);

@@ -80,7 +80,7 @@ describe('what goes out and comes back', () => {
 		const items = Array.from({ length: 8 }, (_, index) => ({ json: { prompt: `Video of item ${index}.` } }));
 		const running = runNode(emulator, { parameters: text(), items });
 		await until('all orders', () => emulator.books.counts().created === 8, 10);
-		for (const { id } of emulator.books.tasks) emulator.control.finishTask(id);
+		emulator.control.finishTasks();
 		const result = await running;
 		expect(result.items.map(({ json, pairedItem }) => [json.taskId, pairedItem])).toEqual(
 			items.map((_, index) => [idOf(emulator, index), { item: index }]),

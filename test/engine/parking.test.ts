@@ -15,7 +15,7 @@ let emulator: Stage['emulator'];
 async function start(options: ServerOptions = {}, hostOptions: HostOptions = {}): Promise<void> {
 	stage = await Stage.start({ taskSeconds: 0.5, ...options }, hostOptions);
 	({ host, emulator } = stage);
-	emulator.control.fault({ do: 'stickTask', at: 'processing', times: 'always' });
+	emulator.control.holdTasks();
 }
 
 afterEach(async () => await stage.stop());
@@ -34,7 +34,6 @@ const run = async ({ parameters: given, ...order }: Omit<Order, 'parameters'> & 
 /** By their prompts, as the items stand: orders may overtake one another on their way. */
 const tasks = (): TaskRecord[] => [...emulator.books.tasks].sort((a, b) => String(a.wish.prompt).localeCompare(String(b.wish.prompt)));
 const finish = (...indexes: number[]) => indexes.forEach((index) => emulator.control.finishTask(tasks()[index].id));
-const finishAll = () => finish(...tasks().keys());
 const callbacksOf = (state: string) => stage.callbacksOf(state);
 const answered = async (count: number, state?: string) => await stage.answered(count, state);
 
@@ -49,7 +48,7 @@ async function reaches({ id }: Execution, status: Execution['status']): Promise<
 /** Ends its tasks well. @returns the execution that went on */
 async function delivers(parked: Execution): Promise<Execution> {
 	expect(parked.status).toBe('waiting');
-	finishAll();
+	emulator.control.finishTasks();
 	return await reaches(parked, 'success');
 }
 
@@ -125,7 +124,7 @@ describe('callbacks end the wait', () => {
 	test('even if all arrive in the same moment: the videos are fetched once', async () => {
 		await start({ latencyMs: (kind) => (kind === 'ask' ? 100 : 0) });
 		const parked = await run({ items: itemsFor(...'ABCDE') });
-		finishAll();
+		emulator.control.finishTasks();
 		const { items } = await reaches(parked, 'success');
 		await answered(5);
 		expect(items).toHaveLength(5);
@@ -233,7 +232,7 @@ describe('a callback that does not count', () => {
 	test('was signed for another item, another execution or another query', async () => {
 		const [first, second] = [await run({ items: itemsFor('A', 'B') }), await run({ items: itemsFor('C', 'D') })];
 		const [own, sibling, foreign] = [callbackUrl(0), callbackUrl(1), callbackUrl(2)];
-		finishAll();
+		emulator.control.finishTasks();
 		await answered(4);
 		await reaches(first, 'success');
 		await reaches(second, 'success');

@@ -41,8 +41,6 @@ const nothingStarted = async () => {
 	expect(host.executions).toEqual([]);
 };
 
-const hold = () => emulator.control.fault({ do: 'stickTask', at: 'processing', times: 'always' });
-
 /** A call that Vidu would make; every part can be spoiled. */
 function call(url: string, { signedFor = url, key = emulator.keys.vidu, ageMs = 0, nonce = `nonce ${Math.random()}` } = {}): Record<string, string> {
 	const date = new Date(Date.now() - ageMs).toUTCString();
@@ -211,7 +209,7 @@ describe('a call is turned away', () => {
 		['four minutes old', () => ({ ageMs: 4 * 60_000 }), 200],
 	])('when %s', async (_, spoil, status) => {
 		await start();
-		hold();
+		emulator.control.holdTasks();
 		const { production } = host.listen(emulator);
 		const taskId = await order(production);
 		emulator.control.fault({ do: 'loseCallback', times: 'always' });
@@ -244,7 +242,7 @@ describe('a call is turned away', () => {
 
 	test('for now, when Vidu says that the task has not ended: it calls again', async () => {
 		await start();
-		hold();
+		emulator.control.holdTasks();
 		const { production } = host.listen(emulator);
 		const taskId = await order(production);
 		expect(await host.deliver(production, call(production), success(taskId))).toBe(503);
@@ -267,7 +265,7 @@ describe('a call is turned away', () => {
 
 	test('for now: then the very same call is taken when it comes again', async () => {
 		await start();
-		hold();
+		emulator.control.holdTasks();
 		const { production } = host.listen(emulator);
 		const taskId = await order(production);
 		emulator.control.fault({ do: 'loseCallback', times: 'always' });
@@ -282,7 +280,7 @@ describe('a call is turned away', () => {
 
 	test('an unsigned one is taken where no signature is required', async () => {
 		await start();
-		hold();
+		emulator.control.holdTasks();
 		const { production } = host.listen(emulator, { options: { requireSignature: false } });
 		const taskId = await order(production);
 		emulator.control.fault({ do: 'loseCallback', times: 'always' });
@@ -295,7 +293,7 @@ describe('a call is turned away', () => {
 
 	test('with a wider window an older one is taken', async () => {
 		await start();
-		hold();
+		emulator.control.holdTasks();
 		const { production } = host.listen(emulator, { options: { replayWindowMinutes: 60 } });
 		const taskId = await order(production);
 		emulator.control.fault({ do: 'loseCallback', times: 'always' });
@@ -308,7 +306,7 @@ describe('a call is turned away', () => {
 describe('each event starts the workflow once', () => {
 	beforeEach(async () => {
 		await start();
-		hold();
+		emulator.control.holdTasks();
 	});
 	const ended = async (url: string): Promise<string> => {
 		const taskId = await order(url);
@@ -357,7 +355,7 @@ describe('each event starts the workflow once', () => {
 describe('when Vidu does not answer', () => {
 	test('one bad answer costs nothing', async () => {
 		await start();
-		hold();
+		emulator.control.holdTasks();
 		const { production } = host.listen(emulator);
 		const taskId = await order(production);
 		emulator.control.fault({ do: 'status', status: 502, html: true, kind: 'ask' });
@@ -368,7 +366,7 @@ describe('when Vidu does not answer', () => {
 
 	test('the event is not lost, but marked as not verified', async () => {
 		await start({ callbackRetrySeconds: [] });
-		hold();
+		emulator.control.holdTasks();
 		const { production } = host.listen(emulator);
 		const taskId = await order(production);
 		emulator.control.fault({ do: 'loseCallback', times: 'always' });

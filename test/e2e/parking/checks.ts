@@ -7,7 +7,7 @@ import { callbackHeaders } from '../../emulator';
 import { chain, itemsOf, listOf, manualTrigger, REPOSITORY, runsOf, viduNode, type Checks, type N8n } from '../harness';
 import { until } from '../../until';
 import { Editor, findChromium } from '../harness/browser';
-import { assertDelivered, assertSucceeded, called, executionsOf, finish, fresh, hold, parkingNode, prompted, publish, put, reached, tasksOf, type World } from './world';
+import { assertDelivered, assertSucceeded, called, executionsOf, fresh, parkingNode, prompted, publish, put, reached, tasksOf, type World } from './world';
 
 const PICTURES = join(REPOSITORY, 'test-output', 'parking');
 
@@ -19,12 +19,12 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 
 	await checks.check('a published workflow parks as well, and goes on with the node behind', async () => {
 		fresh(world);
-		hold(world);
+		emulator.control.holdTasks();
 		const after = { type: 'n8n-nodes-base.set', name: 'After', typeVersion: 3.4, parameters: { mode: 'raw', jsonOutput: '={{ { id: $json.taskId, was: $("Items").item.json.prompt } }}', includeOtherFields: true, options: {} } };
 		const workflow = await publish(world, chain('Parked', [...called('parked'), parkingNode(), after]));
 		await api.callWebhook('parked', { body: { items: prompted('D', 'E') } });
 		await reached(world, workflow.id, 'waiting', 1);
-		finish(world);
+		emulator.control.finishTasks();
 		await reached(world, workflow.id, 'success', 1);
 		const [execution] = await executionsOf(world, workflow.id);
 		await assertDelivered(world, execution, ['D', 'E']);
@@ -58,7 +58,7 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 
 	await checks.check('forged calls and wrong tokens get 401 and resume nothing', async () => {
 		fresh(world);
-		hold(world);
+		emulator.control.holdTasks();
 		const workflow = await put(world, chain('Attacked', [manualTrigger, ...listOf(prompted('H')), parkingNode()]));
 		const id = await api.run(workflow.id);
 		await api.waitFor(id, { states: new Set(['waiting']) });
@@ -121,7 +121,7 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 	await checks.check('the canvas says what a parked node waits for', async () => {
 		if (!findChromium()) throw new Error("no Chromium here: install Debian's chromium or set CHROMIUM_PATH");
 		fresh(world);
-		hold(world);
+		emulator.control.holdTasks();
 		const workflow = await put(world, chain('Parked on the canvas', [manualTrigger, ...listOf(prompted('L')), parkingNode()]));
 		const editor = await Editor.open(n8n);
 		const { page } = editor;
@@ -135,7 +135,7 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 		await editor.screenshot(join(PICTURES, 'canvas.png'));
 		await editor.openNode('Vidu');
 		await page.getByText('Parked until Vidu calls back').waitFor().finally(async () => await editor.screenshot(join(PICTURES, 'panel.png')));
-		finish(world);
+		emulator.control.finishTasks();
 		await page.getByText(`${tasksOf(world, 'L')[0].id}.mp4`).waitFor().finally(async () => await editor.screenshot(join(PICTURES, 'resumed.png')));
 		await editor.close();
 	});
@@ -146,14 +146,14 @@ export async function checkParkedByHand(checks: Checks, world: World): Promise<v
 	const { api, emulator } = world;
 	await checks.check('a run by hand parks, is called back and delivers its videos in order', async () => {
 		fresh(world);
-		hold(world);
+		emulator.control.holdTasks();
 		const workflow = await put(world, chain('Parked by hand', [manualTrigger, ...listOf(prompted('A', 'B', 'C')), parkingNode()]));
 		const id = await api.run(workflow.id);
 		const parked = await api.waitFor(id, { states: new Set(['waiting', 'error', 'success']) });
 		assert.equal(parked.status, 'waiting');
 		assert.ok(Date.parse(String(parked.waitTill)) > Date.now() + 29 * 60_000, 'parked until the wait limit');
 		assert.deepEqual(itemsOf(parked, 'Vidu').map(({ json }) => json.status), ['processing', 'processing', 'processing']);
-		finish(world);
+		emulator.control.finishTasks();
 		await assertDelivered(world, await api.waitFor(id), ['A', 'B', 'C']);
 		assert.equal(emulator.books.counts().created, 3);
 		for (const { status } of emulator.books.callbacks) assert.ok(status === 200 || status === 409, `a callback got ${status}`);

@@ -4,7 +4,7 @@ import { WebSocket } from 'undici';
 
 import { chain, freePort, itemsOf, type Checks, type N8n, type Say } from '../harness';
 import { sleep, until } from '../../until';
-import { assertDelivered, called, countOf, executionsOf, finish, fresh, hold, parkingNode, prompted, publish, reached, type World } from './world';
+import { assertDelivered, called, countOf, executionsOf, fresh, parkingNode, prompted, publish, reached, type World } from './world';
 
 const EXECUTIONS = 200;
 /** Enough to load what a run of either kind needs, before anything is measured. */
@@ -57,7 +57,7 @@ async function measure(world: World, n8n: N8n, inspector: Inspector, waitMode: '
 	await reached(world, workflow.id, 'success', WARM_UP);
 
 	fresh(world);
-	hold(world);
+	emulator.control.holdTasks();
 	const before = await inspector.memory();
 	const prompts = Array.from({ length: EXECUTIONS }, (_, index) => `${waitMode} ${index}`);
 	await start(prompts);
@@ -82,7 +82,8 @@ async function measure(world: World, n8n: N8n, inspector: Inspector, waitMode: '
 	const waves = waitMode === 'callback' ? [WAVE, 2 * WAVE] : [EXECUTIONS];
 	// executions overtake one another on their way to the service: a wave is of prompts, not of the first tasks or executions
 	for (const ended of waves) {
-		finish(world, prompts.slice(0, ended));
+		const wave = new Set(prompts.slice(0, ended));
+		emulator.control.finishTasks(({ wish }) => wave.has(String(wish.prompt)));
 		await reached(world, workflow.id, 'success', WARM_UP + ended);
 	}
 	const delivered = waves.at(-1)!;

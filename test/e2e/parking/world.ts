@@ -100,17 +100,4 @@ export function fresh({ emulator }: World, taskSeconds = 3): void {
 	emulator.control.set({ taskSeconds, callbackRetrySeconds: [1, 4, 15] });
 }
 
-/** Tasks end only when the test says so. */
-export function hold({ emulator }: World): void {
-	emulator.control.fault({ do: 'stickTask', at: 'processing', times: 'always' });
-}
-
-/** Ends the open tasks of these prompts, of all unless told; their callbacks go out. */
-export function finish({ emulator }: World, prompts?: readonly string[]): void {
-	for (const { id, state, wish } of emulator.books.tasks) {
-		const isOpen = state !== 'success' && state !== 'failed';
-		if (isOpen && (prompts?.includes(String(wish.prompt)) ?? true)) emulator.control.finishTask(id);
-	}
-}
-
 export const prompted = (...prompts: string[]) => prompts.map((prompt) => ({ prompt }));

@@ -6,7 +6,7 @@ import { request } from 'undici';
 import { ASSETS } from '../../emulator/cdn';
 import { chain, errorOf, itemsOf, listOf, manualTrigger, runsOf, viduNode, type Checks, type Execution, type N8n, type Say } from '../harness';
 import { sleep, until } from '../../until';
-import { assertDelivered, called, countOf, executionsOf, fresh, hold, parkingNode, prompted, publish, put, reached, type World } from '../parking/world';
+import { assertDelivered, called, countOf, executionsOf, fresh, parkingNode, prompted, publish, put, reached, type World } from '../parking/world';
 import { SLOTS, type Cluster } from './cluster';
 import type { Held, Span } from './held';
 
@@ -157,7 +157,7 @@ async function start({ cluster }: QueueWorld, path: string, count: number, video
  * (the figures say how many): 180 tasks that begin in the same seconds, which no account's limit of running tasks allows, would keep it busy for long.
  */
 function holdQuietly(world: QueueWorld): void {
-	hold(world);
+	world.emulator.control.holdTasks();
 	world.emulator.control.fault({ do: 'loseCallback', state: 'processing', times: 'always' });
 }
 

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 
 import { chain, itemsOf, OWNER, type Checks, type N8n } from '../harness';
 import { until } from '../../until';
-import { assertDelivered, assertSucceeded, called, executionsOf, finish, fresh, hold, parkingNode, prompted, publish, reached, tasksOf, type World } from '../parking/world';
+import { assertDelivered, assertSucceeded, called, executionsOf, fresh, parkingNode, prompted, publish, reached, tasksOf, type World } from '../parking/world';
 
 const PARKED = 10;
 
@@ -13,7 +13,7 @@ export async function checkRestart(checks: Checks, world: World, n8n: N8n): Prom
 
 	await checks.check(`kill -9 with ${PARKED} executions parked: called back after the restart, all deliver, lost callbacks end at the deadline`, async () => {
 		fresh(world);
-		hold(world);
+		emulator.control.holdTasks();
 		emulator.control.set({ callbackRetrySeconds: [0.5] });
 		const parked = await publish(world, chain('Parked over a restart', [...called('restart'), parkingNode()]));
 		const lost = await publish(world, chain('Never called back', [...called('lost'), parkingNode({ options: { maxWaitMinutes: 0.5 } })]));
@@ -27,7 +27,7 @@ export async function checkRestart(checks: Checks, world: World, n8n: N8n): Prom
 		await n8n.kill();
 		const ids = Array.from({ length: PARKED }, (_, index) => tasksOf(world, promptOf(index))[0].id);
 		emulator.control.fault({ do: 'loseCallback', contains: 'Lost', times: 'always' });
-		finish(world);
+		emulator.control.finishTasks();
 		await until('all callbacks to fail', () => ids.every((id) => emulator.books.callbacks.filter(({ taskId, state, status }) => taskId === id && state === 'success' && status === 'failed').length === 2));
 		await n8n.restart();
 		await api.signIn(OWNER);
