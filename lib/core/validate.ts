@@ -55,10 +55,15 @@ export function checkFields(
 	return fault ? { fault } : { fields };
 }
 
-const SWITCH_WORDS = new Map([
-	['true', true],
-	['false', false],
-]);
+const SWITCH_WORDS = new Map(
+	Object.entries({ true: true, yes: true, on: true, '1': true, false: false, no: false, off: false, '0': false }),
+);
+
+/** What a switch says, also as sheets write it: TRUE, "no", 1. Undefined for anything else. */
+export function readSwitchValue(value: unknown): boolean | undefined {
+	if (typeof value === 'boolean') return value;
+	return typeof value === 'object' ? undefined : SWITCH_WORDS.get(String(value).trim().toLowerCase());
+}
 
 /** A value of the rule's type that the rule allows; undefined otherwise. */
 export function readValue(rule: FieldRule, value: unknown): FieldValue | undefined {
@@ -66,8 +71,7 @@ export function readValue(rule: FieldRule, value: unknown): FieldValue | undefin
 		case 'choice':
 			return rule.values.find((allowed) => String(allowed) === String(value).trim());
 		case 'switch':
-			if (typeof value === 'boolean') return value;
-			return SWITCH_WORDS.get(String(value).trim().toLowerCase());
+			return readSwitchValue(value);
 		case 'integer': {
 			const number = typeof value === 'string' ? Number(value.trim() || NaN) : value;
 			return typeof number === 'number' &&
