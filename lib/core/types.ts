@@ -98,8 +98,8 @@ export type TroubleKind = 'permanent' | 'transient' | 'auth' | 'balance' | 'cont
 /** What a provider's refusal or failure means, read from a table of its codes. */
 export interface Diagnosis {
 	kind: TroubleKind;
-	/** For transient refusals: the account is full, or the calls came too fast; nothing was started. */
-	busy?: 'concurrency' | 'rate';
+	/** For transient refusals: the account is full, the calls came too fast, or this model is overloaded; nothing was started. */
+	busy?: 'concurrency' | 'rate' | 'model';
 	/** The call named a task that does not exist (for this key). */
 	unknownTask?: boolean;
 	/** What happened, in words, without a full stop. */

@@ -1,3 +1,5 @@
+import type { Diagnosis } from './types';
+
 /** How many tasks may be under way at once, learned from the provider's refusals. */
 
 /** A full account makes room when a task ends; calls that came too fast are taken again after a breath. */
@@ -45,7 +47,14 @@ export class SubmissionWindow {
 	}
 
 	/** @param underWay tasks accepted and not ended when the refusal came */
-	refused(busy: 'concurrency' | 'rate', underWay: number, nowMs: number, random: number, retryAfterMs: number): void {
+	refused(
+		why: NonNullable<Diagnosis['busy']>,
+		underWay: number,
+		nowMs: number,
+		random: number,
+		retryAfterMs: number,
+	): void {
+		const busy = why === 'concurrency' ? why : 'rate';
 		const isProbe = underWay >= this.limit;
 		this.limit = Math.min(this.cap, underWay);
 		const pauseMs = Math.min(

@@ -32,6 +32,10 @@ const OTHER_KEY =
 	'GLM Coding Plan keys make no videos: put a key of an account with balance into the credential.';
 const AFTER_RESET = 'Run again after the reset that the message names, or use a key of an account with balance.';
 
+const MODEL_OVERLOADED: CodeRow = {
+	...busy('The model is overloaded at Zhipu at the moment', 'model'),
+	hint: 'Wait a little, then run again, or choose another model.',
+};
 const INTERNAL = later('Zhipu had an internal fault');
 const PLAN_USED_UP = balance('The usage cap of the Zhipu plan is reached', AFTER_RESET);
 
@@ -105,12 +109,12 @@ export const ZHIPU_CODES: CodeTable = {
 	'1302': busy('Zhipu runs as many requests as the account may have at once', 'concurrency'),
 	'1303': busy('Zhipu was called too often', 'rate'),
 	'1304': balance('The calls of today are used up at Zhipu', 'Run again tomorrow, or raise the quota in the console.'),
-	'1305': busy('The model is overloaded at Zhipu at the moment', 'rate'),
+	'1305': MODEL_OVERLOADED,
 	'1308': PLAN_USED_UP,
 	'1309': balance('The GLM Coding Plan of this key has expired', OTHER_KEY),
 	'1310': PLAN_USED_UP,
 	'1311': balance('The plan of this key does not include the model', OTHER_KEY),
-	'1312': busy('The model is overloaded at Zhipu at the moment', 'rate'),
+	'1312': MODEL_OVERLOADED,
 	'1313': auth('Zhipu has blocked the plan of this key under its fair-use rules', ASK_SUPPORT),
 	'1314': balance('The enterprise plan of this key has ended', OTHER_KEY),
 	'1315': auth('This key is for enterprise coding only', OTHER_KEY),

@@ -278,9 +278,13 @@ describe('a refusal', () => {
 		expect(busy.filter(([, why]) => why)).toEqual([
 			['1302', 'concurrency'],
 			['1303', 'rate'],
-			['1305', 'rate'],
-			['1312', 'rate'],
+			['1305', 'model'],
+			['1312', 'model'],
 		]);
+	});
+
+	test.each(['1305', '1312'])('%s speaks of the model, not of the account', (code) => {
+		expect(zhipu.diagnose(refusal(code, 429)).said).toBe('The model is overloaded at Zhipu at the moment');
 	});
 
 	test('only an unknown id means an unknown task', () => {
