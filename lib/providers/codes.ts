@@ -32,8 +32,8 @@ export function diagnoseByStatus(status: number, providerName: string): CodeRow 
 	if (status === 403)
 		return {
 			kind: 'auth',
-			said: `${providerName} does not permit this call`,
-			hint: 'Check that the key belongs to the region of the credential and may use this model.',
+			said: `${providerName} rejected this API key or does not allow it to make this call`,
+			hint: 'Check the key and the region in the credential, and whether the key may use this model.',
 		};
 	if (status === 404)
 		return {

@@ -48,3 +48,14 @@ export function defined<T extends Record<string, unknown>>(fields: T): Partial<T
 export function isTaskId(text: string): boolean {
 	return /^(?=.*\d)[\w-]{1,128}$/.test(text);
 }
+
+/** Unix seconds or milliseconds, as number or text, and dates as text. ISO 8601 as it came, anything else as ISO 8601. */
+export function readTime(value: unknown): string | undefined {
+	const text = asText(value);
+	if (text === undefined) return undefined;
+	const count = /^\d{9,13}$/.test(text) ? Number(text) : undefined;
+	// seconds have ten digits until the year 2286
+	const time = new Date(count === undefined ? text : count < 1e11 ? count * 1000 : count);
+	if (Number.isNaN(time.getTime()) || (count === undefined && typeof value === 'number')) return undefined;
+	return /^\d{4}-\d\d-\d\dT/.test(text) ? text : time.toISOString();
+}

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { Diagnosis, HttpReply, Job, LoadedMedia, Provider, TaskReport } from '../core/types';
 import { diagnoseByStatus, listed } from './codes';
-import { asNumber, asRecord, asText, defined, firstOf, isTaskId, toWire } from './read';
+import { asNumber, asRecord, asText, defined, firstOf, isTaskId, readTime, toWire } from './read';
 import { verifyViduCallback } from './viduCallback';
 import { VIDU_CODES } from './viduCodes';
 
@@ -21,6 +21,9 @@ const STATES = new Map<string, TaskReport['state']>([
 	['processing', 'processing'],
 	['success', 'succeeded'],
 	['failed', 'failed'],
+	// not documented: the pages name an err_code for it
+	['canceled', 'canceled'],
+	['cancelled', 'canceled'],
 ]);
 
 /** docs/start-end-to-video, response body: the id is `task_id` here and `id` in the query. */
@@ -170,8 +173,9 @@ function readTask({ body }: HttpReply): TaskReport {
 	const creation = firstOf(fields.creations);
 	const said = asText(fields.state) ?? '';
 	const code = asText(fields.err_code);
-	const ended = said === 'failed';
-	const state = code === 'UserCancelled' && ended ? 'canceled' : (STATES.get(said) ?? 'unknown');
+	const word = STATES.get(said) ?? 'unknown';
+	const state = code === 'UserCancelled' && word === 'failed' ? 'canceled' : word;
+	const hasEndedEmpty = state === 'failed' || state === 'canceled';
 	return {
 		state,
 		said,
@@ -179,20 +183,26 @@ function readTask({ body }: HttpReply): TaskReport {
 			videoUrl: asText(creation.url),
 			coverUrl: asText(creation.cover_url),
 			credits: asNumber(fields.credits),
-			createdAt: asText(fields.created_at),
+			// a date on the pages, Unix seconds at gateways that pass the rest through
+			createdAt: readTime(fields.created_at),
 			payload: asText(fields.payload),
 			model: asText(fields.model),
 		}),
-		...(ended ? { diagnosis: diagnoseCode(code, asText(fields.message)) } : {}),
+		...(hasEndedEmpty
+			? {
+					diagnosis: diagnoseEnd(state, code, asText(fields.err_msg) ?? asText(fields.message)),
+				}
+			: {}),
 		response: body,
 	};
 }
 
-function diagnoseCode(code: string | undefined, providerMessage?: string): Diagnosis {
-	const row = listed(VIDU_CODES, code) ?? {
+function diagnoseEnd(state: TaskReport['state'], code: string | undefined, providerMessage?: string): Diagnosis {
+	const isSilent = code === undefined && providerMessage === undefined;
+	const row = listed(VIDU_CODES, state === 'canceled' ? 'UserCancelled' : code) ?? {
 		// a reason this version does not know may hold the next time too: better not to buy it again unasked
-		kind: code === undefined ? ('transient' as const) : ('permanent' as const),
-		said: code === undefined ? 'Vidu ended the task without saying why' : 'Vidu ended the task',
+		kind: isSilent ? ('transient' as const) : ('permanent' as const),
+		said: isSilent ? 'Vidu ended the task without giving a reason' : 'Vidu ended the task',
 		hint: 'Failed tasks are not charged.',
 	};
 	return { ...row, ...defined({ code, providerMessage }) };

@@ -58,8 +58,9 @@ export const VIDU_CODES: CodeTable = {
 	},
 	Forbidden: {
 		kind: 'auth',
-		said: 'Vidu does not permit this call',
-		hint: 'Check the region in the credential and what the key may do.',
+		// documented as "no permission"; seen on api.vidu.com for a made-up key
+		said: 'Vidu rejected this API key or does not allow it to make this call',
+		hint: 'Check the key and the region in the credential: keys of vidu.com and vidu.cn are separate.',
 	},
 	TaskNotFound: {
 		kind: 'permanent',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Diagnosis, Provider, TaskReport } from '../core/types';
 import { diagnoseByStatus, listed } from './codes';
 import type { CodeRow } from './codes';
-import { asNumber, asRecord, asText, defined, isTaskId, toWire } from './read';
+import { asRecord, asText, defined, isTaskId, readTime, toWire } from './read';
 import {
 	CANCELED,
 	ENDED_SILENTLY,
@@ -118,6 +118,7 @@ function readTask(body: unknown): TaskReport {
 		said,
 		...defined({
 			videoUrl,
+			// Unix seconds in the vendor's code, ISO 8601 on one of its pages
 			createdAt: readTime(fields.created_at),
 			model: asText(fields.model),
 			cost: cost === undefined ? undefined : { amount: cost, currency: 'USD' },
@@ -138,24 +139,24 @@ function diagnoseEnd(body: unknown, otherwise: CodeRow): Diagnosis {
 	return { ...(listed(VTRIX_CODES, trouble.code) ?? otherwise), ...trouble };
 }
 
-/** `output[].content[]`: the type is `video` in the vendor's code and `video_url` on one of its pages. */
+/**
+ * `output[].content[]`: the type is `video` in the vendor's code and `video_url` on one of its pages. Clients met answers
+ * without a type, and one object in place of a list.
+ */
 function readVideoUrl(output: unknown): string | undefined {
-	return listOf(output)
-		.flatMap((entry) => listOf(asRecord(entry).content))
+	const entries = listOf(output).map(asRecord);
+	const found = [...entries.flatMap(({ content }) => listOf(content)), ...entries]
 		.map(asRecord)
-		.filter(({ type }) => type === 'video' || type === 'video_url')
-		.map(({ url }) => asText(url))
-		.find((url) => url !== undefined);
+		.map(({ type, url }) => ({ type: asText(type), url: asText(url) }))
+		.filter(({ url }) => url !== undefined);
+	const typed = found.find(({ type }) => type === 'video' || type === 'video_url');
+	return (typed ?? found.find(({ type, url }) => type === undefined && !IS_PICTURE.test(url!)))?.url;
 }
 
-const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+/** A cover may stand beside the video. */
+const IS_PICTURE = /^[^?#]*\.(png|jpe?g|webp|gif)([?#]|$)/i;
 
-/** Unix seconds in the vendor's code, ISO 8601 on one of its pages. */
-function readTime(value: unknown): string | undefined {
-	const seconds = asNumber(value);
-	const time = new Date(seconds === undefined ? (asText(value) ?? NaN) : seconds * 1000);
-	return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
-}
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
 type VtrixTrouble = Pick<Diagnosis, 'code' | 'providerMessage'>;
 

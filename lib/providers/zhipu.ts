@@ -58,7 +58,7 @@ export const zhipu: Provider = {
 	readSubmitted(reply) {
 		if (reply.status >= 300) return undefined;
 		const parsed = submitted.safeParse(reply.body);
-		if (!parsed.success) return undefined;
+		if (!parsed.success || isRefusal(reply)) return undefined;
 		return { ...readTask(reply), taskId: String(parsed.data.id) };
 	},
 
@@ -83,6 +83,13 @@ export const zhipu: Provider = {
 	// seen: 19 to 25 digits, and hexadecimal that begins with a time
 	isTaskId,
 };
+
+/** `{id, status: "failed", error: {code}}` with HTTP 200: the id is of the request, for a task has a task_status. */
+function isRefusal({ body }: HttpReply): boolean {
+	const { task_status, error } = asRecord(body);
+	const code = asText(asRecord(error).code);
+	return task_status === undefined && code !== undefined && code !== '0';
+}
 
 /** The common fields of the create answer and the query. */
 function readTask(reply: HttpReply): TaskReport {

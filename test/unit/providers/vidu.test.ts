@@ -113,6 +113,25 @@ describe('the answer to an order', () => {
 		});
 	});
 
+	test.each([201, 202])('is a task with HTTP %i too', (status) => {
+		expect(vidu.readSubmitted(reply({ task_id: '876543210123456789', state: 'created' }, status))).toMatchObject({
+			taskId: '876543210123456789',
+		});
+	});
+
+	test.each([
+		['a number', 1_775_800_000, '2026-04-10T05:46:40.000Z'],
+		['a number of milliseconds', 1_775_800_000_123, '2026-04-10T05:46:40.123Z'],
+		['a text', '1775800000', '2026-04-10T05:46:40.000Z'],
+		['a date with nine decimals', '2026-04-10T05:46:40.123456789Z', '2026-04-10T05:46:40.123456789Z'],
+	])('gives its time as ISO 8601 when the service writes %s', (_name, created_at, createdAt) => {
+		expect(vidu.readSubmitted(reply({ task_id: '1', state: 'created', created_at }))?.createdAt).toBe(createdAt);
+	});
+
+	test.each([['soon'], [null], [1e300], [-1], [{}]])('has no time when the service writes %j', (created_at) => {
+		expect(vidu.readSubmitted(reply({ task_id: '1', state: 'created', created_at }))).not.toHaveProperty('createdAt');
+	});
+
 	test.each([
 		['no id', { state: 'created' }, 200],
 		['an empty id', { task_id: '', state: 'created' }, 200],
@@ -150,7 +169,10 @@ describe('the answer to a question', () => {
 		['processing', 'processing'],
 		['success', 'succeeded'],
 		['failed', 'failed'],
+		['canceled', 'canceled'],
+		['cancelled', 'canceled'],
 		['scheduled', 'unknown'],
+		['constructor', 'unknown'],
 	])('"%s" is %s', (said, state) => {
 		expect(vidu.readReport(reply({ state: said, err_code: '' }))).toMatchObject({ state, said });
 	});
@@ -164,6 +186,31 @@ describe('the answer to a question', () => {
 			state: 'failed',
 			diagnosis,
 		});
+	});
+
+	test('a failed task may say why in err_msg, beside the code or alone', () => {
+		const failed = (fields: object) => vidu.readReport(reply({ state: 'failed', ...fields }))?.diagnosis;
+		expect(failed({ err_code: 'AuditFailed', err_msg: 'a face', message: 'no' })).toMatchObject({
+			kind: 'content',
+			code: 'AuditFailed',
+			providerMessage: 'a face',
+		});
+		expect(failed({ err_code: '', err_msg: 'the picture shows a weapon' })).toMatchObject({
+			// a reason without a known code may hold the next time too
+			kind: 'permanent',
+			said: 'Vidu ended the task',
+			providerMessage: 'the picture shows a weapon',
+		});
+		expect(failed({ err_code: '', err_msg: '' })).toMatchObject({
+			kind: 'transient',
+			said: 'Vidu ended the task without giving a reason',
+		});
+	});
+
+	test.each(['canceled', 'cancelled'])('a task that is "%s" says so', (state) => {
+		const diagnosis = vidu.readReport(reply({ state, err_code: '' }))?.diagnosis;
+		expect(diagnosis).toMatchObject({ kind: 'permanent', said: 'The task was cancelled' });
+		expect(diagnosis).not.toHaveProperty('code');
 	});
 
 	test('a task that the user cancelled is canceled, not failed', () => {
@@ -244,6 +291,15 @@ describe('a refusal', () => {
 		expect(busy('SystemThrottling')).toBe('rate');
 	});
 
+	test('a wrong key is answered 403 on the global host, and read as that', () => {
+		for (const body of [{ code: 403, reason: 'Forbidden', message: 'no' }, { message: 'no' }]) {
+			const { kind, said, hint } = vidu.diagnose(reply(body, 403));
+			expect(kind).toBe('auth');
+			expect(said).toBe('Vidu rejected this API key or does not allow it to make this call');
+			expect(hint).toMatch(/Check the key and the region in the credential/);
+		}
+	});
+
 	test.each(['TaskNotFound', 'CreationNotFound', 'NotFound'])('%s is an unknown task', (code) => {
 		expect(vidu.diagnose(refusal(code, 404)).unknownTask).toBe(true);
 	});
@@ -251,6 +307,7 @@ describe('a refusal', () => {
 	test.each<[string, unknown, number, object]>([
 		['429 without a code', '', 429, { kind: 'transient', busy: 'rate' }],
 		['401 without a body', '', 401, { kind: 'auth' }],
+		['402 without a code', { message: 'no credits' }, 402, { kind: 'balance' }],
 		['404 with a page', '<html>', 404, { unknownTask: true }],
 		['502 with a page', '<html>', 502, { kind: 'transient', httpStatus: 502 }],
 		['a code as text', { code: 'CreditInsufficient', message: 'no' }, 402, { kind: 'balance', code: 'CreditInsufficient' }],
@@ -260,6 +317,13 @@ describe('a refusal', () => {
 });
 
 describe('what only this provider can do', () => {
+	test('has no list of hosts that a result may lie on', () => {
+		for (const host of ['prod-ss-vidu.s3.cn-northwest-1.amazonaws.com.cn', 'prod-ss-vidu.s3.oss-cn-beijing.aliyuncs.com'])
+			expect(
+				vidu.readReport(reply({ state: 'success', creations: [{ url: `https://${host}/v.mp4?a=%2F` }] }))?.videoUrl,
+			).toBe(`https://${host}/v.mp4?a=%2F`);
+	});
+
 	test('lists tasks by page, with times, ids and states as the API writes them', () => {
 		const request = vidu.list!.page(
 			{

@@ -82,6 +82,10 @@ describe('the answer to an order', () => {
 		});
 	});
 
+	test.each([201, 202])('is a task with HTTP %i too', (status) => {
+		expect(vtrix.readSubmitted(reply({ ...BASE, status: 'in_progress' }, status))).toMatchObject({ taskId: ID });
+	});
+
 	test('may bring the video at once', () => {
 		expect(
 			vtrix.readSubmitted(reply({ ...BASE, status: 'completed', output: OUTPUT })),
@@ -141,6 +145,11 @@ describe('the answer to a question', () => {
 		['the source page, which has no id', { status: 'completed', output: OUTPUT }],
 		['the page of the task command', { task_id: ID, status: 'completed', created_at: '2026-04-10T05:46:40Z', output: [{ content: [{ type: 'video_url', url: 'https://cdn.example/o.mp4' }] }] }],
 		['a picture before the video', { ...BASE, status: 'completed', output: [{ content: [{ type: 'image', url: 'https://cdn.example/o.png' }] }, ...OUTPUT] }],
+		['no type', { ...BASE, status: 'completed', output: [{ content: [{ url: 'https://cdn.example/o.mp4' }] }] }],
+		['no type, a cover before it', { ...BASE, status: 'completed', output: [{ content: [{ url: 'https://cdn.example/c.JPEG?a=1' }, { url: 'https://cdn.example/o.mp4' }] }] }],
+		['one object as output', { ...BASE, status: 'completed', output: OUTPUT[0] }],
+		['one object as content', { ...BASE, status: 'completed', output: { content: OUTPUT[0].content[0] } }],
+		['the link in the output itself', { ...BASE, status: 'completed', output: [{ url: 'https://cdn.example/o.mp4' }] }],
 		['error: null', { ...BASE, status: 'completed', error: null, output: OUTPUT }],
 		['an empty error', { ...BASE, status: 'completed', error: {}, output: OUTPUT }],
 		['error code 0', { ...BASE, status: 'completed', error: { code: 0, message: 'success' }, output: OUTPUT }],
@@ -188,6 +197,13 @@ describe('the answer to a question', () => {
 		expect(vtrix.readReport(reply(body, 400))).toMatchObject({ state: 'failed', diagnosis });
 	});
 
+	test('the link of a video is taken before one without a type', () => {
+		const content = [{ url: 'https://cdn.example/other' }, ...OUTPUT[0].content];
+		expect(vtrix.readReport(reply({ ...BASE, status: 'completed', output: [{ content }] }))?.videoUrl).toBe(
+			OUTPUT[0].content[0].url,
+		);
+	});
+
 	test('completed with an error is failed', () => {
 		const body = { ...BASE, status: 'completed', error: { code: 8005099 }, output: OUTPUT };
 		expect(vtrix.readReport(reply(body))).toMatchObject({
@@ -201,6 +217,8 @@ describe('the answer to a question', () => {
 		['no output', {}],
 		['an empty output', { output: [] }],
 		['an output without content', { output: [{}] }],
+		['a picture without a type', { output: [{ content: [{ url: 'https://cdn.example/o.png?a=1' }] }] }],
+		['a word for output', { output: 'https://cdn.example/o.mp4 soon' }],
 		['a picture only', { output: [{ content: [{ type: 'image', url: 'https://cdn.example/o.png' }] }] }],
 	])('completed with %s stays a success, for the file may be on its way', (_name, fields) => {
 		const report = vtrix.readReport(reply({ ...BASE, status: 'completed', ...fields }));

@@ -100,10 +100,22 @@ describe('the answer to an order', () => {
 		['an empty id', { id: '', task_status: 'PROCESSING' }],
 		['FAIL without an id', { task_status: 'FAIL' }],
 		['a refusal inside HTTP 200', { msg: 'internal', code: 500 }],
+		// recorded on another endpoint of the gateway: the id is of the request, nothing was ordered
+		['a refusal that has an id', { id: '1', status: 'failed', error: { code: '1113', message: 'top up' } }],
+		['a refusal with a number as code', { id: '1', error: { code: 1302 } }],
 		['a page', '<html>502 Bad Gateway</html>'],
 		['nothing', ''],
 	])('is no task with %s', (_name, body) => {
 		expect(zhipu.readSubmitted(reply(body))).toBeUndefined();
+	});
+
+	test.each([201, 202])('is a task with HTTP %i too', (status) => {
+		expect(zhipu.readSubmitted(reply({ id: '1', task_status: 'PROCESSING' }, status))).toMatchObject({ taskId: '1' });
+	});
+
+	test('is a task though an error without a code stands beside its id', () => {
+		for (const error of [null, {}, { code: '' }, { code: 0, message: 'success' }])
+			expect(zhipu.readSubmitted(reply({ id: '1', error }))).toMatchObject({ taskId: '1' });
 	});
 
 	test('is no task with an HTTP error status', () => {
@@ -308,6 +320,7 @@ describe('a refusal', () => {
 		['a code inside HTTP 200', { error: { code: '1301', message: 'no' } }, 200, { kind: 'content' }],
 		['a new code inside HTTP 200', { error: { code: '1399', message: 'no' } }, 200, { kind: 'permanent' }],
 		['words inside HTTP 200', { error: { message: 'no' } }, 200, { kind: 'permanent' }],
+		['a code beside an id', { id: '1', status: 'failed', error: { code: '1113' } }, 200, { kind: 'balance', code: '1113' }],
 		['the page of a proxy', '<html>', 200, { kind: 'transient', said: 'The answer of Zhipu cannot be read' }],
 		['nothing', '', 200, { kind: 'transient' }],
 	])('%s', (_name, body, status, expected) => {
