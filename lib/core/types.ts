@@ -128,10 +128,15 @@ export interface TaskReport {
 	state: 'queued' | 'processing' | 'succeeded' | 'failed' | 'canceled' | 'unknown';
 	/** The provider's own word. */
 	said: string;
+	/** The video as it was asked for: with the watermark where one was. */
 	videoUrl?: string;
+	/** The same video without the watermark, where the service gives both. */
+	unmarkedVideoUrl?: string;
 	coverUrl?: string;
-	/** ISO 8601. */
+	/** ISO 8601, where the link itself says so. */
 	urlExpiresAt?: string;
+	/** ISO 8601, where the link itself says so. */
+	coverUrlExpiresAt?: string;
 	/** ISO 8601. */
 	createdAt?: string;
 	credits?: number;
@@ -174,8 +179,10 @@ export interface Provider {
 	credits?: CreditsQuery;
 	/** The service can call back when a task changes. */
 	callback?: CallbackProtocol;
-	/** How long a result link works, in seconds. */
+	/** How long the link of a video works, in seconds. */
 	urlLifetimeSeconds: number;
+	/** How long the link of a cover works, in seconds; absent where nothing is known. */
+	coverLifetimeSeconds?: number;
 }
 
 /** Page through the account's tasks. */

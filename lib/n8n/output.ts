@@ -27,9 +27,11 @@ export function toJson(
 ): IDataObject {
 	const { taskId, report, operation, waitedMs } = facts;
 	const isDone = report?.state === 'succeeded';
-	const expiresAt =
-		report?.urlExpiresAt ??
-		(isDone ? new Date(nowMs + provider.urlLifetimeSeconds * 1000).toISOString() : undefined);
+	/** Links are signed when the task is read, which may be a while before the item is written: what they say themselves comes first. */
+	const expiry = (told: string | undefined, url: string | undefined, lifetimeSeconds: number | undefined) =>
+		url === undefined || lifetimeSeconds === undefined
+			? told
+			: (told ?? new Date(nowMs + lifetimeSeconds * 1000).toISOString());
 	return withoutEmpty({
 		taskId,
 		status: statusOf(report),
@@ -37,8 +39,14 @@ export function toJson(
 		model: facts.model ?? report?.model,
 		operation,
 		videoUrl: report?.videoUrl,
+		unmarkedVideoUrl: report?.unmarkedVideoUrl,
 		coverUrl: report?.coverUrl,
-		urlExpiresAt: expiresAt,
+		...(isDone
+			? {
+					urlExpiresAt: expiry(report.urlExpiresAt, report.videoUrl, provider.urlLifetimeSeconds),
+					coverUrlExpiresAt: expiry(report.coverUrlExpiresAt, report.coverUrl, provider.coverLifetimeSeconds),
+				}
+			: {}),
 		credits: report?.credits,
 		cost: report?.cost ? { ...report.cost } : undefined,
 		createdAt:

@@ -59,3 +59,26 @@ export function readTime(value: unknown): string | undefined {
 	if (Number.isNaN(time.getTime()) || (count === undefined && typeof value === 'number')) return undefined;
 	return /^\d{4}-\d\d-\d\dT/.test(text) ? text : time.toISOString();
 }
+
+/** No signed link of today ends before this: anything smaller is not a Unix time. 2020-01-01. */
+const EARLIEST_EXPIRY_S = 1_577_836_800;
+
+/**
+ * Until when a signed link works, as its own query says: Amazon's and Alibaba's version 4 (date and seconds), or
+ * `Expires` as CloudFront, Alibaba and UCloud have it (Unix seconds). ISO 8601; undefined where it does not say.
+ */
+export function readExpiry(url: string | undefined): string | undefined {
+	if (url === undefined || !URL.canParse(url)) return undefined;
+	const query = new Map([...new URL(url).searchParams].map(([name, value]) => [name.toLowerCase(), value]));
+	for (const vendor of ['amz', 'oss']) {
+		const date = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get(`x-${vendor}-date`) ?? '');
+		const seconds = query.get(`x-${vendor}-expires`) ?? '';
+		if (!date || !/^\d{1,9}$/.test(seconds)) continue;
+		const [year, month, day, ...time] = date.slice(1).map(Number);
+		return new Date(Date.UTC(year, month - 1, day, ...time) + Number(seconds) * 1000).toISOString();
+	}
+	const expires = query.get('expires') ?? '';
+	return /^\d{10}$/.test(expires) && Number(expires) >= EARLIEST_EXPIRY_S
+		? new Date(Number(expires) * 1000).toISOString()
+		: undefined;
+}

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { Diagnosis, HttpReply, Job, LoadedMedia, Provider, TaskReport } from '../core/types';
 import { diagnoseByStatus, listed } from './codes';
-import { asNumber, asRecord, asText, defined, firstOf, isTaskId, readTime, toWire } from './read';
+import { asNumber, asRecord, asText, defined, firstOf, isTaskId, readExpiry, readTime, toWire } from './read';
 import { verifyViduCallback } from './viduCallback';
 import { VIDU_CODES } from './viduCodes';
 
@@ -34,11 +34,14 @@ const report = z.object({ state: z.string() });
 
 /** get-generation: links work for 24 hours (older pages: one). */
 const URL_LIFETIME_SECONDS = 24 * 60 * 60;
+/** Signed links of covers in answers of 2024 to 2026: an hour. */
+const COVER_LIFETIME_SECONDS = 60 * 60;
 
 export const vidu: Provider = {
 	id: 'vidu',
 	name: 'Vidu',
 	urlLifetimeSeconds: URL_LIFETIME_SECONDS,
+	coverLifetimeSeconds: COVER_LIFETIME_SECONDS,
 
 	submit: (job, media) => ({
 		method: 'POST',
@@ -171,6 +174,7 @@ function toMedia(media: LoadedMedia): Record<string, unknown> {
 function readTask({ body }: HttpReply): TaskReport {
 	const fields = asRecord(body);
 	const creation = firstOf(fields.creations);
+	const coverUrl = asText(creation.cover_url);
 	const said = asText(fields.state) ?? '';
 	const code = asText(fields.err_code);
 	const word = STATES.get(said) ?? 'unknown';
@@ -180,8 +184,9 @@ function readTask({ body }: HttpReply): TaskReport {
 		state,
 		said,
 		...defined({
-			videoUrl: asText(creation.url),
-			coverUrl: asText(creation.cover_url),
+			...readVideo(creation, fields.watermark),
+			coverUrl,
+			coverUrlExpiresAt: readExpiry(coverUrl),
 			credits: asNumber(fields.credits),
 			// a date on the pages, Unix seconds at gateways that pass the rest through
 			createdAt: readTime(fields.created_at),
@@ -194,6 +199,21 @@ function readTask({ body }: HttpReply): TaskReport {
 				}
 			: {}),
 		response: body,
+	};
+}
+
+/**
+ * get-generation of platform.vidu.cn: `watermarked_url` is the copy with the mark, there when `watermark` was on, and
+ * `url` stays clean. A service that fills it unasked says so with `watermark: false`.
+ */
+function readVideo(creation: Record<string, unknown>, watermark: unknown): Partial<TaskReport> {
+	const clean = asText(creation.url);
+	const marked = watermark === false ? undefined : asText(creation.watermarked_url);
+	const videoUrl = marked ?? clean;
+	return {
+		videoUrl,
+		urlExpiresAt: readExpiry(videoUrl),
+		...(marked !== undefined && marked !== clean ? { unmarkedVideoUrl: clean } : {}),
 	};
 }
 

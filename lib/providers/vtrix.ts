@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Diagnosis, Provider, TaskReport } from '../core/types';
 import { diagnoseByStatus, listed } from './codes';
 import type { CodeRow } from './codes';
-import { asRecord, asText, defined, isTaskId, readTime, toWire } from './read';
+import { asRecord, asText, defined, isTaskId, readExpiry, readTime, toWire } from './read';
 import {
 	CANCELED,
 	ENDED_SILENTLY,
@@ -118,6 +118,7 @@ function readTask(body: unknown): TaskReport {
 		said,
 		...defined({
 			videoUrl,
+			urlExpiresAt: readExpiry(videoUrl),
 			// Unix seconds in the vendor's code, ISO 8601 on one of its pages
 			createdAt: readTime(fields.created_at),
 			model: asText(fields.model),

@@ -4,7 +4,7 @@ import type { Operation } from '../catalogue/types';
 import type { Diagnosis, HttpReply, Provider, TaskReport } from '../core/types';
 import { diagnoseByStatus, listed } from './codes';
 import type { CodeRow } from './codes';
-import { asRecord, asText, defined, firstOf, isTaskId, toWire } from './read';
+import { asRecord, asText, defined, firstOf, isTaskId, readExpiry, toWire } from './read';
 import { ENDED_SILENTLY, ENDED_UNLISTED, UNLISTED_REFUSAL, ZHIPU_CODES } from './zhipuCodes';
 
 /**
@@ -97,12 +97,17 @@ function readTask(reply: HttpReply): TaskReport {
 	const said = asText(fields.task_status) ?? '';
 	const result = firstOf(fields.video_result);
 	const state = STATES.get(said) ?? 'unknown';
+	// watermark_enabled marks the one file there is
+	const videoUrl = asText(result.url);
+	const coverUrl = asText(result.cover_image_url);
 	return {
 		state,
 		said,
 		...defined({
-			videoUrl: asText(result.url),
-			coverUrl: asText(result.cover_image_url),
+			videoUrl,
+			urlExpiresAt: readExpiry(videoUrl),
+			coverUrl,
+			coverUrlExpiresAt: readExpiry(coverUrl),
 			model: asText(fields.model),
 		}),
 		...(state === 'failed' ? { diagnosis: diagnoseEnd(reply) } : {}),

@@ -54,6 +54,7 @@ describe('the item of a video', () => {
 			videoUrl: 'https://video.example.com/1.mp4?Expires=1&Signature=a~b',
 			coverUrl: 'https://video.example.com/1.jpg',
 			urlExpiresAt: '2026-11-21T10:00:00.000Z',
+			coverUrlExpiresAt: '2026-11-20T11:00:00.000Z',
 			credits: 60,
 			createdAt: '2026-11-20T09:58:30.123456Z',
 			waitedSeconds: 84.2,
@@ -94,9 +95,31 @@ describe('the item of a video', () => {
 		expect(toJson(vidu, facts, { ...SIMPLE, simplify: false }).response).toEqual({ state: 'success' });
 	});
 
-	test('tells until when a link works only if there is one', () => {
-		const facts = { itemIndex: 0, taskId: ID, report: report({ state: 'processing', videoUrl: undefined }) };
-		expect(toJson(vidu, facts, SIMPLE)).not.toHaveProperty('urlExpiresAt');
+	test.each<Partial<TaskReport>>([{ state: 'processing', videoUrl: undefined }, { videoUrl: undefined }])(
+		'tells until when a link works only if there is one: %j',
+		(more) => {
+			const json = toJson(vidu, { itemIndex: 0, taskId: ID, report: report(more) }, SIMPLE);
+			expect(json).not.toHaveProperty('urlExpiresAt');
+			expect(json).not.toHaveProperty('coverUrlExpiresAt');
+		},
+	);
+
+	test('tells until when a cover works only where that is known', () => {
+		const facts = { itemIndex: 0, taskId: ID, report: report({ coverUrl: 'https://video.example.com/1.jpg' }) };
+		expect(toJson(vidu, facts, SIMPLE).coverUrlExpiresAt).toBe('2026-11-20T11:00:00.000Z');
+		expect(toJson(zhipu, facts, SIMPLE)).not.toHaveProperty('coverUrlExpiresAt');
+		const told = { ...facts, report: { ...facts.report, coverUrlExpiresAt: '2026-11-20T10:30:00.000Z' } };
+		for (const provider of [vidu, zhipu])
+			expect(toJson(provider, told, SIMPLE).coverUrlExpiresAt).toBe('2026-11-20T10:30:00.000Z');
+	});
+
+	test('with a watermark has the link of the clean video beside it', () => {
+		const marked = report({ unmarkedVideoUrl: 'https://video.example.com/clean.mp4?Signature=c~d' });
+		expect(toJson(vidu, { itemIndex: 0, taskId: ID, report: marked }, SIMPLE)).toMatchObject({
+			videoUrl: 'https://video.example.com/1.mp4?Expires=1&Signature=a~b',
+			unmarkedVideoUrl: 'https://video.example.com/clean.mp4?Signature=c~d',
+		});
+		expect(toJson(vidu, { itemIndex: 0, taskId: ID, report: report() }, SIMPLE)).not.toHaveProperty('unmarkedVideoUrl');
 	});
 
 	test.each<[string, unknown]>([

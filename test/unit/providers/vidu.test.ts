@@ -163,6 +163,38 @@ describe('the answer to a question', () => {
 		});
 	});
 
+	describe('with a watermark', () => {
+		const [clean, marked] = ['https://example.com/v.mp4?a=1', 'https://example.com/w.mp4?a=2'];
+		const read = (creation: object, fields: object = {}) =>
+			vidu.readReport(reply({ state: 'success', creations: [{ id: '1', url: clean, ...creation }], ...fields }));
+
+		test('brings the marked video, and the clean one beside it', () => {
+			expect(read({ watermarked_url: marked })).toMatchObject({ videoUrl: marked, unmarkedVideoUrl: clean });
+			expect(read({ watermarked_url: marked, url: '' })?.videoUrl).toBe(marked);
+		});
+
+		test.each([
+			['an empty text', { watermarked_url: '' }, {}],
+			['nothing', {}, {}],
+			['null', { watermarked_url: null }, {}],
+			['a copy that was not asked for', { watermarked_url: marked }, { watermark: false }],
+		])('off brings the clean video alone: %s', (_name, creation, fields) => {
+			expect(read(creation, fields)?.videoUrl).toBe(clean);
+			expect(read(creation, fields)).not.toHaveProperty('unmarkedVideoUrl');
+		});
+	});
+
+	test('says until when its links work, as they say themselves', () => {
+		const creation = {
+			url: 'https://example.com/v.mp4?X-Amz-Date=20251227T193032Z&X-Amz-Expires=86400&X-Amz-Signature=a%2B',
+			cover_url: 'https://example.com/c.png?Expires=1766867432&Signature=a%2B',
+		};
+		expect(vidu.readReport(reply({ state: 'success', creations: [creation] }))).toMatchObject({
+			urlExpiresAt: '2025-12-28T19:30:32.000Z',
+			coverUrlExpiresAt: '2025-12-27T20:30:32.000Z',
+		});
+	});
+
 	test.each([
 		['created', 'queued'],
 		['queueing', 'queued'],
@@ -376,6 +408,10 @@ describe('what only this provider can do', () => {
 			remains: rows,
 		});
 	});
+});
+
+test('a link works for a day, a cover for an hour', () => {
+	expect([vidu.urlLifetimeSeconds, vidu.coverLifetimeSeconds]).toEqual([86_400, 3_600]);
 });
 
 test('a cancellation repeats the id in the body', () => {
