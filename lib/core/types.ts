@@ -102,6 +102,8 @@ export interface Diagnosis {
 	busy?: 'concurrency' | 'rate' | 'model';
 	/** The call named a task that does not exist (for this key). */
 	unknownTask?: boolean;
+	/** The service itself speaks, in its documented envelope: not a gateway, a firewall or a page between it and us. */
+	isOwnWords?: true;
 	/** What happened, in words, without a full stop. */
 	said: string;
 	/** What the user can do. One or two sentences. */
@@ -166,6 +168,11 @@ export interface Provider {
 	submit(job: Job, media: LoadedMedia): HttpRequest;
 	/** The accepted task. Undefined when the reply holds no task id: then `diagnose` says what it means. */
 	readSubmitted(reply: HttpReply): SubmittedTask | undefined;
+	/**
+	 * An id that an answer to an order mentions although it is no acceptance: an error with a task in it, a success in an
+	 * unknown shape. It may be the order's, so it is worth telling; undefined where nothing looks like a task's id.
+	 */
+	mentionedTaskId(reply: HttpReply): string | undefined;
 	ask(taskId: string): HttpRequest;
 	/** The task's report. Undefined when the reply is not about the task: then `diagnose` says what it means. */
 	readReport(reply: HttpReply): TaskReport | undefined;

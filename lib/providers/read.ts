@@ -49,6 +49,39 @@ export function isTaskId(text: string): boolean {
 	return /^(?=.*\d)[\w-]{1,128}$/.test(text);
 }
 
+/** Below these an answer may hold a task. Only there a bare `id` is the task's; what stands in the others has its own. */
+const TASK_WRAPPERS = ['data', 'result', 'output', 'response', 'task'];
+const OTHER_WRAPPERS = ['error', 'metadata', 'detail', 'details'];
+const DEEPEST = 3;
+/** Ids of tasks are long; of requests, logs and traces too, but those that say so are told apart. */
+const SHORTEST_ID = 8;
+const FOREIGN_ID = /^(req|request|trace|log|err|error|msg|span|user|key|org)[-_]/i;
+
+/**
+ * The task id that a body mentions: under `task_id` or `taskId` anywhere, else under `id` where a task may stand. At most
+ * three levels deep; a list counts when it has one entry.
+ * @param isId true for text that can be an id of this provider
+ */
+export function mentionedId(body: unknown, isId: (text: string) => boolean): string | undefined {
+	const named: string[] = [];
+	const bare: string[] = [];
+	const look = (value: unknown, depth: number, holdsTask: boolean): void => {
+		const record = asRecord(Array.isArray(value) && value.length === 1 && depth > 1 ? value[0] : value);
+		const idsOf = (...names: string[]) =>
+			names
+				.map((name) => asText(record[name]))
+				.filter((text) => text !== undefined)
+				.filter((text) => text.length >= SHORTEST_ID && !FOREIGN_ID.test(text) && isId(text));
+		named.push(...idsOf('task_id', 'taskId'));
+		if (holdsTask) bare.push(...idsOf('id'));
+		if (depth === DEEPEST) return;
+		for (const name of TASK_WRAPPERS) look(record[name], depth + 1, holdsTask);
+		for (const name of OTHER_WRAPPERS) look(record[name], depth + 1, false);
+	};
+	look(body, 1, true);
+	return named[0] ?? bare[0];
+}
+
 /** Unix seconds or milliseconds, as number or text, and dates as text. ISO 8601 as it came, anything else as ISO 8601. */
 export function readTime(value: unknown): string | undefined {
 	const text = asText(value);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { Diagnosis, HttpReply, Job, LoadedMedia, Provider, TaskReport } from '../core/types';
 import { diagnoseByStatus, listed } from './codes';
-import { asNumber, asRecord, asText, defined, firstOf, isTaskId, readExpiry, readTime, toWire } from './read';
+import { asNumber, asRecord, asText, defined, firstOf, isTaskId, mentionedId, readExpiry, readTime, toWire } from './read';
 import { verifyViduCallback } from './viduCallback';
 import { VIDU_CODES } from './viduCodes';
 
@@ -28,6 +28,9 @@ const STATES = new Map<string, TaskReport['state']>([
 
 /** docs/start-end-to-video, response body: the id is `task_id` here and `id` in the query. */
 const submitted = z.object({ task_id: z.union([z.string().min(1), z.number()]) });
+
+/** Ids seen have 18 digits. */
+const TASK_ID = /^\d{15,19}$/;
 
 /** docs/get-generation. */
 const report = z.object({ state: z.string() });
@@ -60,6 +63,8 @@ export const vidu: Provider = {
 		if (!parsed.success) return undefined;
 		return { ...readTask(reply), taskId: String(parsed.data.task_id) };
 	},
+
+	mentionedTaskId: ({ body }) => mentionedId(body, (text) => TASK_ID.test(text)),
 
 	ask: (taskId) => ({ method: 'GET', path: `/ent/v2/tasks/${encodeURIComponent(taskId)}/creations` }),
 
@@ -233,9 +238,10 @@ function diagnose(reply: HttpReply): Diagnosis {
 	const fields = asRecord(reply.body);
 	const code =
 		asText(fields.reason) ?? (typeof fields.code === 'string' ? asText(fields.code) : undefined);
-	const row = listed(VIDU_CODES, code) ?? diagnoseByStatus(reply.status, 'Vidu');
+	const own = listed(VIDU_CODES, code);
 	return {
-		...row,
+		...(own ?? diagnoseByStatus(reply.status, 'Vidu')),
+		...(own ? { isOwnWords: true } : {}),
 		...defined({
 			code,
 			providerMessage: asText(fields.message),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Diagnosis, Provider, TaskReport } from '../core/types';
 import { diagnoseByStatus, listed } from './codes';
 import type { CodeRow } from './codes';
-import { asRecord, asText, defined, isTaskId, readExpiry, readTime, toWire } from './read';
+import { asRecord, asText, defined, isTaskId, mentionedId, readExpiry, readTime, toWire } from './read';
 import {
 	CANCELED,
 	ENDED_SILENTLY,
@@ -67,6 +67,8 @@ export const vtrix: Provider = {
 		return taskId !== undefined && isAboutTask(status, body) ? { ...readTask(body), taskId } : undefined;
 	},
 
+	mentionedTaskId: ({ body }) => mentionedId(body, isTaskId),
+
 	ask: (taskId) => ({
 		method: 'GET',
 		path: `/model/v1/generation/task/${encodeURIComponent(taskId)}`,
@@ -80,6 +82,7 @@ export const vtrix: Provider = {
 		return {
 			...rowFor(trouble, status, isFaulty(body)),
 			...trouble,
+			...(isOwnWords(status, body, trouble) ? { isOwnWords: true } : {}),
 			...defined({ traceId: asText(asRecord(body).request_id) }),
 			httpStatus: status,
 		};
@@ -185,6 +188,18 @@ function readTrouble(body: unknown): VtrixTrouble {
 		code: code ?? readCode(status.error_code) ?? readCode(fields.code) ?? readCode(status.code),
 		providerMessage: providerMessage ?? asText(status.message) ?? asText(fields.message),
 	});
+}
+
+/**
+ * A code of its tables, or its envelope `{status: {code, message}, data}`. A wrong key is answered with a bare `{message}`,
+ * which gateways send too, but rarely with 401; and only Vtrix knows of tasks.
+ */
+function isOwnWords(status: number, body: unknown, { code, providerMessage }: VtrixTrouble): boolean {
+	const fields = asRecord(body);
+	if (listed(VTRIX_CODES, code)) return true;
+	if ('data' in fields && asText(asRecord(fields.status).code) !== undefined) return true;
+	if (status === 401) return Object.keys(fields).join() === 'message' && asText(fields.message) !== undefined;
+	return status === 404 && /\btask\b/i.test(providerMessage ?? '');
 }
 
 function readCode(value: unknown): string | undefined {

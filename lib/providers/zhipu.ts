@@ -4,7 +4,7 @@ import type { Operation } from '../catalogue/types';
 import type { Diagnosis, HttpReply, Provider, TaskReport } from '../core/types';
 import { diagnoseByStatus, listed } from './codes';
 import type { CodeRow } from './codes';
-import { asRecord, asText, defined, firstOf, isTaskId, readExpiry, toWire } from './read';
+import { asRecord, asText, defined, firstOf, isTaskId, mentionedId, readExpiry, toWire } from './read';
 import { ENDED_SILENTLY, ENDED_UNLISTED, UNLISTED_REFUSAL, ZHIPU_CODES } from './zhipuCodes';
 
 /**
@@ -62,6 +62,8 @@ export const zhipu: Provider = {
 		return { ...readTask(reply), taskId: String(parsed.data.id) };
 	},
 
+	mentionedTaskId: ({ body }) => mentionedId(body, isTaskId),
+
 	ask: (taskId) => ({
 		method: 'GET',
 		path: `/async-result/${encodeURIComponent(taskId)}`,
@@ -76,6 +78,7 @@ export const zhipu: Provider = {
 		return {
 			...withResetTime(rowFor(trouble.code, reply), trouble.providerMessage),
 			...trouble,
+			...(isOwnCode(trouble.code) && listed(ZHIPU_CODES, trouble.code) ? { isOwnWords: true } : {}),
 			httpStatus: reply.status,
 		};
 	},
@@ -139,15 +142,19 @@ function readTrouble({ body, headers }: HttpReply): Pick<Diagnosis, 'code' | 'pr
 	});
 }
 
+const isHttpStatus = (code: string | undefined): boolean => code !== undefined && /^[1-5]\d\d$/.test(code);
+
+/** A code that only Zhipu has: any gateway may repeat an HTTP status, and -1 and 0 mean nothing. */
+const isOwnCode = (code: string | undefined): boolean =>
+	code !== undefined && !isHttpStatus(code) && code !== '0' && code !== '-1';
+
 function rowFor(code: string | undefined, { status, body }: HttpReply): CodeRow {
 	// 434, 435 and 500 are codes of the table that come as HTTP status
 	const row = listed(ZHIPU_CODES, code) ?? listed(ZHIPU_CODES, String(status));
 	if (row) return row;
 	// a body may carry the HTTP status that its own 200 hides
-	const isHttpStatus = code !== undefined && /^[1-5]\d\d$/.test(code);
-	const told = status < 300 && isHttpStatus ? Number(code) : status;
-	const isOwnCode = code !== undefined && !isHttpStatus && code !== '0';
-	if (isOwnCode && (told < 300 || told === 429)) return UNLISTED_REFUSAL;
+	const told = status < 300 && isHttpStatus(code) ? Number(code) : status;
+	if (isOwnCode(code) && (told < 300 || told === 429)) return UNLISTED_REFUSAL;
 	if (told < 300 && asRecord(body).error) return UNLISTED_REFUSAL;
 	return diagnoseByStatus(told, 'Zhipu');
 }

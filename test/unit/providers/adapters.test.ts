@@ -74,6 +74,51 @@ test.each([vidu, zhipu, vtrix])('$name reads whatever comes without throwing', (
 	);
 });
 
+test.each([
+	[vidu, '876543210123456789', { state: 'created' }],
+	[zhipu, '8868902201637896192', { model: 'cogvideox-3' }],
+	[zhipu, '202602131558003a9f0b1c2d', {}],
+	[vtrix, 'd758n65e000000000000', { created_at: 1_775_800_000 }],
+])('$name finds the id in an answer that is not clear: %s', (provider, taskId, fields) => {
+	for (const status of [200, 202, 409, 500, 502])
+		for (const body of [{ ...fields, id: taskId }, { code: status, message: 'no', data: { task_id: taskId } }])
+			expect(provider.mentionedTaskId({ status, headers: {}, body })).toBe(taskId);
+});
+
+test.each<[string, unknown]>([
+	['a short number', { task_id: '12345678901234' }],
+	['a hexadecimal id', { id: 'd758n65e000000000000' }],
+	['a UUID', { data: { id: '0f8fad5b-d9cb-469f-a165-70867728950e' } }],
+	['a number too long', { id: '87654321012345678901' }],
+])('Vidu takes no id that is not of its kind: %s', (_name, body) => {
+	expect(vidu.mentionedTaskId({ status: 500, headers: {}, body })).toBeUndefined();
+});
+
+/** What gateways in front of the services answer; none of it is the service's own word. */
+const GATEWAY_ANSWERS: Array<[string, number, unknown]> = [
+	['AWS', 403, { message: 'Forbidden' }],
+	['AWS, a missing token', 403, { message: 'Missing Authentication Token' }],
+	['Kong', 404, { message: 'no Route matched with those values' }],
+	['Kong with a request id', 404, { message: 'no Route matched with those values', request_id: '8c1fe40cd6c3' }],
+	['Apigee', 404, { fault: { faultstring: 'Not Found', detail: { errorcode: 'messaging.adaptors.http.flow.NotFound' } } }],
+	['Spring', 404, { timestamp: '2026-11-20T00:00:00Z', status: 404, error: 'Not Found', path: '/ent/v2/tasks/1' }],
+	['a plain status', 403, { code: 403, message: 'Forbidden' }],
+	['a status in the place of a code', 404, { error: { code: '404', message: 'Not Found' } }],
+	['a status of Zhipu as code', 500, { error: { code: '500', message: 'Internal' } }],
+	['Cloudflare', 403, '<!DOCTYPE html><html><head><title>Attention Required! | Cloudflare</title></head></html>'],
+	['nginx', 404, '<html><head><title>404 Not Found</title></head><body><center>nginx</center></body></html>'],
+	['nginx', 401, '<html><head><title>401 Authorization Required</title></head></html>'],
+	['nobody', 401, ''],
+	['nobody', 404, undefined],
+	['a list', 404, [{ message: 'Not Found' }]],
+];
+
+describe.each([vidu, zhipu, vtrix])('$name', (provider) => {
+	test.each(GATEWAY_ANSWERS)('is not quoted by %s (HTTP %i)', (_name, status, body) => {
+		expect(provider.diagnose({ status, headers: {}, body })).not.toHaveProperty('isOwnWords');
+	});
+});
+
 test.each([zhipu, vtrix])('$name takes no word of JavaScript for one of its own', (provider) => {
 	for (const word of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
 		const body = { id: '1', status: word, task_status: word, error: { code: word } };

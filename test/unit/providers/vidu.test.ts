@@ -313,7 +313,13 @@ describe('a refusal', () => {
 			httpStatus: status,
 			providerMessage: 'in the words of Vidu',
 			traceId: 't-1',
+			isOwnWords: true,
 		});
+	});
+
+	test('is in its own words with the code as text too, and not with a code it does not document', () => {
+		expect(vidu.diagnose(reply({ code: 'CreditInsufficient', message: 'no' }, 402)).isOwnWords).toBe(true);
+		expect(vidu.diagnose(reply({ code: 404, reason: 'RouteNotFound', message: 'no' }, 404))).not.toHaveProperty('isOwnWords');
 	});
 
 	test('a full account and calls that come too fast are told apart', () => {

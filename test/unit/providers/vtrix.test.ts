@@ -309,6 +309,27 @@ describe('a refusal', () => {
 		expect(vtrix.diagnose(reply(body, status))).toMatchObject(expected);
 	});
 
+	test.each<[string, unknown, number]>([
+		['a code of its page', { error: { code: 8005002, error_message: 'no' } }, 400],
+		['its envelope', { status: { code: 401, message: 'bad key' }, data: null }, 401],
+		['its envelope with a code for credit', { status: { code: 402, error_code: 40201 }, data: null }, 402],
+		['a message to a wrong key', { message: 'invalid or missing API key' }, 401],
+		['a message about a task', { message: 'task d758n65e000000000000 not found' }, 404],
+		['a text about a task', { error: 'Task does not exist' }, 404],
+	])('is in its own words with %s', (_name, body, status) => {
+		expect(vtrix.diagnose(reply(body, status)).isOwnWords).toBe(true);
+	});
+
+	test.each<[string, unknown, number]>([
+		['a message to anything else', { message: 'no' }, 403],
+		['a text to a wrong key', { error: 'Unauthorized' }, 401],
+		['a message among other things', { message: 'Unauthorized', path: '/model/v1' }, 401],
+		['a code nobody documents', { error: { code: 8007001 } }, 404],
+		['an envelope without data', { status: { code: 404, message: 'no' } }, 404],
+	])('is not surely in its own words with %s', (_name, body, status) => {
+		expect(vtrix.diagnose(reply(body, status))).not.toHaveProperty('isOwnWords');
+	});
+
 	test.each([
 		['the page of a proxy', '<html>', 200],
 		['HTTP 500', '', 500],

@@ -274,6 +274,14 @@ describe('a refusal', () => {
 			traceId: LOG_ID,
 		});
 		expect(diagnosis.said).not.toMatch(/this version/);
+		// these two repeat an HTTP status, as any gateway may
+		expect(diagnosis.isOwnWords).toBe(['-1', '500'].includes(code) ? undefined : true);
+	});
+
+	test('is in its own words in the schema of Z.AI too, and not with a code it does not document', () => {
+		expect(zhipu.diagnose(reply({ code: 1000, message: 'no' }, 401)).isOwnWords).toBe(true);
+		expect(zhipu.diagnose(reply({ error: { code: '9999', message: 'no' } }, 401))).not.toHaveProperty('isOwnWords');
+		expect(zhipu.diagnose(reply('', 434))).not.toHaveProperty('isOwnWords');
 	});
 
 	test.each([434, 435])('HTTP %i has a meaning of its own', (status) => {
