@@ -1,4 +1,17 @@
-import { canceled, endedEmpty, lostTask, notStarted, outcomeUnknown, refused, stillRunning, stopped, unreachable } from './trouble';
+import {
+	canceled,
+	capped,
+	endedEmpty,
+	internalFault,
+	lostTask,
+	notStarted,
+	outcomeUnknown,
+	refused,
+	stillRunning,
+	stopped,
+	turnedAway,
+	unreachable,
+} from './trouble';
 import type { Trouble } from './trouble';
 import type { Ledger } from './ledger';
 import {
@@ -7,7 +20,7 @@ import {
 	nextPauseMs,
 	observedMedianMs,
 	readRetryAfterMs,
-	REQUEST_SPACING_MS,
+	RequestPace,
 } from './schedule';
 import { NoReply } from './types';
 import type { Clock, Diagnosis, Http, HttpReply, Job, LoadedMedia, Provider, TaskReport } from './types';
@@ -24,6 +37,8 @@ export interface Work {
 	job?: Job;
 	taskId?: string;
 	typicalSeconds: number;
+	/** Instead of the run's, such as for an off-peak task. */
+	maxWaitMs?: number;
 }
 
 export interface BatchSettings {
@@ -57,6 +72,8 @@ export interface Outcome<Result> {
 	result?: Result;
 	/** Ordered by an earlier execution, so its callbacks do not come here. */
 	isFromEarlier?: true;
+	/** Tasks ordered in the same place for another wish, before the user changed it. */
+	earlierTaskIds?: string[];
 }
 
 export interface BatchParts<Result> {
@@ -67,10 +84,10 @@ export interface BatchParts<Result> {
 	ledger?: Ledger;
 	signal?: AbortSignal;
 	/** Told every task id the moment it is known. */
-	onTask?: (work: Work, taskId: string, report: TaskReport) => void;
+	onTask?: (work: Work, taskId: string) => void;
 	/**
 	 * Delivers a success, such as by downloading it. May ask again for a fresh link. Resolves to a result or a trouble;
-	 * a rejection ends the batch.
+	 * a rejection is an outcome of that work alone.
 	 */
 	finish?: (
 		taskId: string,
@@ -96,8 +113,15 @@ const CANCELS_AT_ONCE = 10;
 
 /** Orders in a row without a clear answer before no more are risked. */
 const UNKNOWN_IN_A_ROW = 3;
-/** How long an unreachable provider is tried: longer where it has answered in this run. */
-const UNREACHABLE_PATIENCE_MS = { heard: 240_000, never: 20_000 };
+/** How long an unreachable provider is tried; a name that was never found is most likely mistyped. */
+const UNREACHABLE_PATIENCE_MS = 240_000;
+const UNKNOWN_HOST_PATIENCE_MS = 20_000;
+/** Orders in a row turned away by something in between, such as a firewall, before no more are sent. */
+const TURNED_AWAY_IN_A_ROW = 3;
+/** A provider's no to a status check is believed when it is said so often in a row. */
+const FINAL_REFUSALS = 2;
+/** An overloaded model is tried again after this, twice as long each further time. */
+const MODEL_PAUSE_MS = { first: 5_000, longest: 60_000 };
 /** Successes without a link are asked again this often. */
 const LINKLESS_ANSWERS = 3;
 
@@ -109,9 +133,17 @@ interface Entry<Result> extends Outcome<Result> {
 	beganAtMs: number;
 	nextAskMs: number;
 	lastAskMs: number;
+	/** When the question now under way was sent. */
+	askedAtMs: number;
 	deadlineMs: number;
 	/** Status checks in a row that brought nothing. */
 	streak: number;
+	/** Status checks in a row that the provider itself refused for good. */
+	refusals: number;
+	/** How often the order was refused as busy though there was room for it. */
+	timesPutBack: number;
+	/** The last refusal of the order as busy. */
+	busy?: Diagnosis;
 	linkless: number;
 	/** The order has left and its answer is not there. */
 	isOnTheWay: boolean;
@@ -135,7 +167,9 @@ class Batch<Result> {
 	/** How long finished tasks took, and what that says of the others: milliseconds per typical second. */
 	private readonly finishedPace: number[] = [];
 	private pace = 1000;
-	private nextRequestMs = 0;
+	private readonly requests = new RequestPace();
+	/** Models that the provider says are overloaded. */
+	private readonly overloaded = new Map<string, { untilMs: number; pauseMs: number }>();
 	private submitting = 0;
 	/** Characters of pictures in submissions without an answer yet. */
 	private onWire = 0;
@@ -149,12 +183,12 @@ class Batch<Result> {
 	private submitPauseUntilMs = 0;
 	private submitStreak = 0;
 	private unknownInARow = 0;
+	private turnedAwayInARow = 0;
 	private videos = 0;
 	private credits = 0;
 	private progressAtMs: number;
 	private hasBegun = false;
 	private isStopped = false;
-	private fault?: { cause: unknown };
 	private alarm = new AbortController();
 
 	constructor(
@@ -176,7 +210,6 @@ class Batch<Result> {
 			while (!this.isDone()) {
 				if (signal?.aborted) return await this.stop();
 				this.hasBegun = true;
-				if (this.fault) throw this.fault.cause;
 				const nowMs = this.parts.clock.nowMs();
 				this.giveUpWhereHopeless(nowMs);
 				while (this.startOne(this.parts.clock.nowMs()));
@@ -199,8 +232,11 @@ class Batch<Result> {
 			beganAtMs: nowMs,
 			nextAskMs: nowMs,
 			lastAskMs: nowMs,
-			deadlineMs: nowMs + this.settings.maxWaitMs,
+			askedAtMs: nowMs,
+			deadlineMs: nowMs + this.maxWaitMs(work),
 			streak: 0,
+			refusals: 0,
+			timesPutBack: 0,
 			linkless: 0,
 			isOnTheWay: false,
 		};
@@ -210,14 +246,18 @@ class Batch<Result> {
 			return entry;
 		}
 		const { ledger, provider } = this.parts;
-		const known = work.job && ledger?.read(work.job);
-		if (!known || !ledger) return entry;
+		if (!work.job || !ledger) return entry;
+		const earlierTaskIds = ledger.earlierTaskIds(work.job);
+		if (earlierTaskIds.length > 0) entry.earlierTaskIds = earlierTaskIds;
+		const known = ledger.read(work.job);
+		if (!known) return entry;
 		switch (known.state) {
 			case 'submitting':
 			case 'unknown':
 				this.videos += 1;
 				entry.phase = 'ended';
-				entry.trouble = outcomeUnknown(provider, 'This was left by an earlier try.');
+				if (known.state === 'unknown' && known.taskId !== undefined) entry.taskId = known.taskId;
+				entry.trouble = outcomeUnknown(provider, 'This was left by an earlier try.', entry.taskId);
 				break;
 			case 'submitted':
 				this.videos += 1;
@@ -227,8 +267,7 @@ class Batch<Result> {
 				entry.submittedAtMs = known.atMs;
 				entry.beganAtMs = known.atMs;
 				// a later execution is a new wait; another try of this one is not
-				if (known.execution === ledger.execution)
-					entry.deadlineMs = known.atMs + this.settings.maxWaitMs;
+				if (known.execution === ledger.execution) entry.deadlineMs = known.atMs + this.maxWaitMs(work);
 				else entry.isFromEarlier = true;
 				break;
 			case 'closed':
@@ -243,6 +282,10 @@ class Batch<Result> {
 						: refused(known.diagnosis, true);
 		}
 		return entry;
+	}
+
+	private maxWaitMs({ maxWaitMs = this.settings.maxWaitMs }: Work): number {
+		return maxWaitMs;
 	}
 
 	private isDone(): boolean {
@@ -264,19 +307,32 @@ class Batch<Result> {
 			this.submitting === 0 &&
 			nowMs - this.progressAtMs > this.settings.maxWaitMs
 		)
-			this.halt ??= notStarted(
-				`${this.parts.provider.name} took no order for ${Math.round(this.settings.maxWaitMs / 60_000)} minutes`,
-				'The account is busy with other tasks. Run the item again later, or raise Max Wait (Minutes).',
-			);
+			this.halt ??= this.noPlace();
 		if (this.halt && this.submitting === 0)
 			for (const entry of this.entries) if (entry.phase === 'new') this.end(entry, this.halt);
+		// a question may hang for longer than it is given: the deadline holds without its answer
+		for (const entry of this.entries)
+			if (entry.phase === 'asking' && nowMs >= hungUntilMs(entry))
+				this.endStillRunning(entry, nowMs, 'not answering');
+	}
+
+	private noPlace(): Trouble {
+		const busy = this.entries.find((entry) => entry.phase === 'new' && entry.busy)?.busy;
+		const minutes = Math.round(this.settings.maxWaitMs / 60_000);
+		return notStarted(
+			`${this.parts.provider.name} took no order for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}${busy?.busy === 'model' ? ` (${busy.said})` : ''}`,
+			busy?.busy === 'model'
+				? 'Run the item again later, or choose another model.'
+				: 'The account is busy with other tasks. Run the item again later, or raise Max Wait (Minutes).',
+			busy,
+		);
 	}
 
 	private capTrouble(): Trouble {
 		const { maxVideos, maxCredits } = this.settings;
 		return maxVideos !== undefined && this.videos >= maxVideos
-			? notStarted(`Max Videos of ${maxVideos} is reached`, 'Raise Max Videos, or run the item again.')
-			: notStarted(
+			? capped(`Max Videos of ${maxVideos} is reached`, 'Raise Max Videos, or run the item again.')
+			: capped(
 					`Max Credits of ${maxCredits} is reached (${this.credits} spent)`,
 					'Raise Max Credits, or run the item again.',
 				);
@@ -292,7 +348,7 @@ class Batch<Result> {
 			this.begin(ready, 'finishing', async () => await this.finish(ready));
 			return true;
 		}
-		if (nowMs < this.nextRequestMs) return false;
+		if (nowMs < this.requests.nextMs) return false;
 		const order = this.nextToSubmit(nowMs);
 		const question = this.nextToAsk(nowMs);
 		const isAsk = question !== undefined && (order === undefined || !this.askedLast);
@@ -300,7 +356,7 @@ class Batch<Result> {
 		else if (order) this.order(order);
 		else return false;
 		this.askedLast = isAsk;
-		this.nextRequestMs = nowMs + REQUEST_SPACING_MS;
+		this.requests.sent(nowMs);
 		return true;
 	}
 
@@ -324,10 +380,8 @@ class Batch<Result> {
 		entry.phase = phase;
 		this[phase] += 1;
 		void action()
-			.catch((cause: unknown) => {
-				this.fault ??= { cause };
-				entry.phase = 'ended';
-			})
+			// a fault of ours costs this item only, and not its task id
+			.catch((cause: unknown) => this.end(entry, internalFault(cause, entry.taskId, entry.report)))
 			.finally(() => {
 				this[phase] -= 1;
 				this.alarm.abort();
@@ -347,10 +401,28 @@ class Batch<Result> {
 			!this.window.maySubmit(this.underWay(), this.submitting, nowMs)
 		)
 			return undefined;
-		const next = this.entries.find(({ phase }) => phase === 'new');
+		const next = this.nextNew(nowMs);
 		const isWireFull =
 			this.submitting > 0 && this.onWire + wireLengthOf(next) > WIRE_LENGTH_AT_ONCE;
 		return isWireFull ? undefined : next;
+	}
+
+	/** The first in line whose model takes orders; what was put back stands behind what was not. */
+	private nextNew(nowMs: number): Entry<Result> | undefined {
+		let next: Entry<Result> | undefined;
+		for (const entry of this.entries)
+			if (
+				entry.phase === 'new' &&
+				this.modelOpensMs(entry) <= nowMs &&
+				(next === undefined || entry.timesPutBack < next.timesPutBack)
+			)
+				next = entry;
+		return next;
+	}
+
+	/** When the model of a new entry takes orders again; 0 where nothing is known against it. */
+	private modelOpensMs({ work: { job } }: Entry<Result>): number {
+		return (job && this.overloaded.get(job.model)?.untilMs) ?? 0;
 	}
 
 	private nextToAsk(nowMs: number): Entry<Result> | undefined {
@@ -392,13 +464,18 @@ class Batch<Result> {
 		if (this.asking < ASKS_AT_ONCE && this.isAskingWanted())
 			for (const entry of this.entries)
 				if (entry.phase === 'waiting') wakeMs = Math.min(wakeMs, entry.nextAskMs);
-		if (this.submitting === 0 && !this.halt && this.entries.some(({ phase }) => phase === 'new'))
+		const opensMs = Math.min(
+			...this.entries.filter(({ phase }) => phase === 'new').map((entry) => this.modelOpensMs(entry)),
+		);
+		if (this.submitting === 0 && !this.halt && opensMs < Infinity)
 			wakeMs = Math.min(
 				wakeMs,
-				Math.max(this.submitPauseUntilMs, this.window.nextTryMs(this.underWay())),
+				Math.max(opensMs, this.submitPauseUntilMs, this.window.nextTryMs(this.underWay())),
 			);
 		else if (this.nextToSubmit(nowMs)) wakeMs = nowMs;
-		return Math.max(wakeMs, this.nextRequestMs);
+		wakeMs = Math.max(wakeMs, this.requests.nextMs);
+		for (const entry of this.entries) if (entry.phase === 'asking') wakeMs = Math.min(wakeMs, hungUntilMs(entry));
+		return wakeMs;
 	}
 
 	private async submit(entry: Entry<Result>): Promise<void> {
@@ -441,15 +518,17 @@ class Batch<Result> {
 			execution: ledger.execution,
 			...(report.credits === undefined ? {} : { credits: report.credits }),
 		});
-		onTask?.(entry.work, taskId, report);
+		onTask?.(entry.work, taskId);
 		this.videos += 1;
 		this.credits += report.credits ?? 0;
 		this.unknownInARow = 0;
+		this.turnedAwayInARow = 0;
 		this.submitStreak = 0;
+		this.overloaded.delete(job.model);
 		entry.taskId = taskId;
 		entry.submittedAtMs = nowMs;
 		entry.beganAtMs = nowMs;
-		entry.deadlineMs = nowMs + this.settings.maxWaitMs;
+		entry.deadlineMs = nowMs + this.maxWaitMs(entry.work);
 		entry.phase = 'waiting';
 		this.progressAtMs = nowMs;
 		this.window.accepted(this.underWay(), nowMs);
@@ -464,16 +543,17 @@ class Batch<Result> {
 		const { provider, clock, ledger } = this.parts;
 		const diagnosis = provider.diagnose(reply);
 		if (!isDefinite(reply, diagnosis)) {
-			this.outcomeUnknown(entry, job, describeReply(reply, diagnosis));
+			this.outcomeUnknown(entry, job, describeReply(reply, diagnosis), provider.mentionedTaskId(reply));
 			return;
 		}
 		ledger?.forget(job);
 		this.unknownInARow = 0;
 		if (diagnosis.busy) {
-			const nowMs = clock.nowMs();
-			const retryAfterMs = readRetryAfterMs(reply.headers, nowMs);
-			this.window.refused(diagnosis.busy, this.underWay(), nowMs, clock.random(), retryAfterMs);
-			entry.phase = 'new';
+			this.putBack(entry, job, diagnosis, readRetryAfterMs(reply.headers, clock.nowMs()));
+			return;
+		}
+		if (!diagnosis.isOwnWords && (diagnosis.kind === 'auth' || diagnosis.kind === 'balance')) {
+			this.turnedAway(entry, diagnosis);
 			return;
 		}
 		if (diagnosis.kind === 'auth' || diagnosis.kind === 'balance')
@@ -483,13 +563,45 @@ class Batch<Result> {
 		this.end(entry, refused(diagnosis));
 	}
 
+	/** Busy: nothing was started, and the order may go again. What is said of a model holds up that model alone. */
+	private putBack(entry: Entry<Result>, job: Job, diagnosis: Diagnosis, retryAfterMs: number): void {
+		const { clock } = this.parts;
+		const nowMs = clock.nowMs();
+		entry.phase = 'new';
+		entry.busy = diagnosis;
+		if (diagnosis.busy === 'model') {
+			const { pauseMs = MODEL_PAUSE_MS.first } = this.overloaded.get(job.model) ?? {};
+			const waitMs = Math.max(pauseMs * (0.8 + 0.4 * clock.random()), retryAfterMs);
+			this.overloaded.set(job.model, {
+				untilMs: nowMs + waitMs,
+				pauseMs: Math.min(2 * pauseMs, MODEL_PAUSE_MS.longest),
+			});
+			return;
+		}
+		// refused though there was room: the next in line may fare better, so one item never holds up the others
+		if (this.window.hasRoom(this.underWay())) entry.timesPutBack += 1;
+		this.window.refused(diagnosis.busy!, this.underWay(), nowMs, clock.random(), retryAfterMs);
+	}
+
+	/**
+	 * Not the provider but something in between said no: a firewall that stumbles over a text answers 403 with a page of its
+	 * own. That is about this item; only when it is said to several in a row is it about all.
+	 */
+	private turnedAway(entry: Entry<Result>, diagnosis: Diagnosis): void {
+		const trouble = turnedAway(this.parts.provider.name, diagnosis);
+		this.turnedAwayInARow += 1;
+		if (this.turnedAwayInARow >= TURNED_AWAY_IN_A_ROW)
+			this.halt ??= notStarted(diagnosis.said, diagnosis.hint, diagnosis);
+		this.end(entry, trouble);
+	}
+
 	/** The request cannot have arrived: it may go again once the provider is back. */
 	private notReached(entry: Entry<Result>, job: Job, cause: NoReply): void {
 		const { clock, ledger, provider } = this.parts;
 		const nowMs = clock.nowMs();
 		ledger?.forget(job);
 		this.unreachableSinceMs ??= nowMs;
-		const patienceMs = UNREACHABLE_PATIENCE_MS[this.heard ? 'heard' : 'never'];
+		const patienceMs = cause.unknownHost && !this.heard ? UNKNOWN_HOST_PATIENCE_MS : UNREACHABLE_PATIENCE_MS;
 		if (cause.permanent || nowMs - this.unreachableSinceMs >= patienceMs) {
 			this.halt ??= { ...unreachable(provider.name, cause.message), kind: 'notStarted' };
 			this.end(entry, unreachable(provider.name, cause.message));
@@ -501,10 +613,14 @@ class Batch<Result> {
 	}
 
 	/** Silence means unknown, never "try again". After a few in a row no more money is risked. */
-	private outcomeUnknown(entry: Entry<Result>, job: Job, reason: string): void {
-		const { clock, ledger, provider } = this.parts;
+	private outcomeUnknown(entry: Entry<Result>, job: Job, reason: string, taskId?: string): void {
+		const { clock, ledger, onTask, provider } = this.parts;
 		const nowMs = clock.nowMs();
-		ledger?.write(job, { state: 'unknown', atMs: nowMs });
+		ledger?.write(job, { state: 'unknown', atMs: nowMs, ...(taskId === undefined ? {} : { taskId }) });
+		if (taskId !== undefined) {
+			entry.taskId = taskId;
+			onTask?.(entry.work, taskId);
+		}
 		this.videos += 1;
 		this.unknownInARow += 1;
 		this.submitStreak += 1;
@@ -514,11 +630,12 @@ class Batch<Result> {
 				`${provider.name} gave no clear answer to ${UNKNOWN_IN_A_ROW} orders in a row`,
 				'Wait until the service answers again, then run the item again.',
 			);
-		this.end(entry, outcomeUnknown(provider, reason));
+		this.end(entry, outcomeUnknown(provider, reason, taskId));
 	}
 
 	private async ask(entry: Entry<Result>): Promise<void> {
 		const { provider, http, clock } = this.parts;
+		entry.askedAtMs = clock.nowMs();
 		let reply: HttpReply;
 		try {
 			reply = await http.send({ ...provider.ask(entry.taskId!), timeoutMs: ASK_TIMEOUT_MS });
@@ -528,15 +645,21 @@ class Batch<Result> {
 			return;
 		}
 		this.hear();
+		// an order may be refused for a full account; a check is refused for nothing but coming too fast
+		this.requests.heard(reply.status === 429, clock.nowMs());
+		// its time was over before the answer came
+		if (entry.phase === 'ended') return;
 		const report = provider.readReport(reply);
 		if (report) {
 			entry.streak = 0;
+			entry.refusals = 0;
 			this.heed(entry, report);
 			return;
 		}
 		const diagnosis = provider.diagnose(reply);
-		if (diagnosis.kind === 'content') this.endedEmpty(entry, diagnosis);
-		else if (isFinalForTask(reply, diagnosis)) this.end(entry, lostTask(entry.taskId!, diagnosis));
+		entry.refusals = isFinalForTask(diagnosis) ? entry.refusals + 1 : 0;
+		if (diagnosis.kind === 'content' && diagnosis.isOwnWords) this.endedEmpty(entry, diagnosis);
+		else if (entry.refusals >= FINAL_REFUSALS) this.end(entry, lostTask(entry.taskId!, diagnosis));
 		else this.askLater(entry, readRetryAfterMs(reply.headers, clock.nowMs()));
 	}
 
@@ -635,16 +758,22 @@ class Batch<Result> {
 	/** Plans the next question, the last one being at the deadline. */
 	private askAt(entry: Entry<Result>, atMs: number, nowMs: number): void {
 		if (nowMs >= entry.deadlineMs) {
-			const said = entry.streak > 0 || !entry.report ? 'not answering' : entry.report.said;
-			this.end(
+			this.endStillRunning(
 				entry,
-				stillRunning(this.parts.provider.name, entry.taskId!, said, nowMs - entry.submittedAtMs),
+				nowMs,
+				entry.streak > 0 || !entry.report ? 'not answering' : entry.report.said,
 			);
 			return;
 		}
 		entry.phase = 'waiting';
 		entry.lastAskMs = nowMs;
 		entry.nextAskMs = Math.min(atMs, entry.deadlineMs);
+	}
+
+	private endStillRunning(entry: Entry<Result>, nowMs: number, said: string): void {
+		const waitedMs = nowMs - entry.submittedAtMs;
+		entry.waitedMs = waitedMs;
+		this.end(entry, stillRunning(this.parts.provider.name, entry.taskId!, said, waitedMs));
 	}
 
 	private async finish(entry: Entry<Result>): Promise<void> {
@@ -740,6 +869,11 @@ class Batch<Result> {
 	}
 }
 
+/** Until when the answer to a question is waited for: past the deadline no longer than any answer may take. */
+function hungUntilMs({ deadlineMs, askedAtMs }: { deadlineMs: number; askedAtMs: number }): number {
+	return Math.max(deadlineMs, askedAtMs) + ASK_TIMEOUT_MS;
+}
+
 function wireLengthOf(entry: { work: Work } | undefined): number {
 	const { images = [], subjects = [] } = entry?.work.job ?? {};
 	const pictures = [...images, ...subjects.flatMap((subject) => subject.images)];
@@ -781,11 +915,9 @@ function isDefinite({ status }: HttpReply, { kind, code, busy }: Diagnosis): boo
 	return busy !== undefined || (code !== undefined && kind !== 'transient');
 }
 
-/** True when asking again cannot help: the key is refused or the task unknown. Pages of a proxy do not count. */
-function isFinalForTask({ status, body }: HttpReply, { kind }: Diagnosis): boolean {
-	if (status === 401 || status === 404) return true;
-	const isProxyPage = typeof body === 'string';
-	return status >= 400 && status < 500 && !isProxyPage && (kind === 'auth' || kind === 'permanent');
+/** True when the provider itself says that asking is in vain: the key is refused or the task unknown. */
+function isFinalForTask({ kind, isOwnWords }: Diagnosis): boolean {
+	return isOwnWords === true && (kind === 'auth' || kind === 'permanent');
 }
 
 function describeReply({ status }: HttpReply, { code, providerMessage, traceId }: Diagnosis): string {

@@ -1,7 +1,40 @@
 /** When to ask, when to try again: pure functions over milliseconds. */
 
 /** No two requests of a run start closer than this, so a run makes fewer than 10 a second. */
-export const REQUEST_SPACING_MS = 110;
+const REQUEST_SPACING_MS = 110;
+/** Where the service allows fewer calls, up to this. */
+const LONGEST_SPACING_MS = 2_000;
+/** A refusal widens the spacing by half, but once in so long: the calls under way were sent at the old pace. */
+const WIDEN_EVERY_MS = 1_000;
+/** Every good answer narrows it by so much, so a limit is found from below and touched every few dozen calls. */
+const NARROW_MS = 4;
+
+/** How close the requests of a run follow one another: slower after "too many calls", faster again while all goes well. */
+export class RequestPace {
+	private spacingMs = REQUEST_SPACING_MS;
+	private sentMs = -Infinity;
+	private widenedMs = -Infinity;
+
+	/** When the next request may start. */
+	get nextMs(): number {
+		return this.sentMs + this.spacingMs;
+	}
+
+	sent(nowMs: number): void {
+		this.sentMs = nowMs;
+	}
+
+	/**
+	 * @param isTooFast the service refused the call for coming too fast
+	 */
+	heard(isTooFast: boolean, nowMs: number): void {
+		if (!isTooFast) this.spacingMs = Math.max(REQUEST_SPACING_MS, this.spacingMs - NARROW_MS);
+		else if (nowMs - this.widenedMs >= WIDEN_EVERY_MS) {
+			this.spacingMs = Math.min(LONGEST_SPACING_MS, this.spacingMs * 1.5);
+			this.widenedMs = nowMs;
+		}
+	}
+}
 
 const SHORTEST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 15_000;
@@ -38,24 +71,27 @@ export function nextPauseMs(ranMs: number, typicalMs: number, random: number): n
 
 /**
  * Pause after a status check that brought no answer: doubles from 2 s, stays at 15 s, so that the end of an outage is
- * noticed soon. `Retry-After` wins where it asks for more, up to two minutes.
+ * noticed soon. `Retry-After` wins where it asks for more.
  * @param streak how many checks in a row brought nothing, from 1
  */
 export function backoffMs(streak: number, random: number, retryAfterMs = 0): number {
 	const pauseMs = Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS * 2 ** Math.min(streak - 1, 10));
-	return Math.max(pauseMs * (0.8 + 0.2 * random), Math.min(retryAfterMs, 120_000));
+	return Math.max(pauseMs * (0.8 + 0.2 * random), retryAfterMs);
 }
 
+/** More than this is not waited for without a look: one call's Retry-After must not hold up a whole run. */
+const LONGEST_RETRY_AFTER_MS = 120_000;
+
 /**
- * `Retry-After` in milliseconds; seconds or an HTTP date (RFC 9110, section 10.2.3). 0 when absent or unreadable.
+ * `Retry-After` in milliseconds, at most two minutes; seconds or an HTTP date (RFC 9110, section 10.2.3). 0 when absent
+ * or unreadable.
  */
 export function readRetryAfterMs(headers: Record<string, string>, nowMs: number): number {
 	const value = headers['retry-after']?.trim() ?? '';
 	if (value === '') return 0;
 	const seconds = Number(value);
-	if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-	const atMs = Date.parse(value);
-	return Number.isNaN(atMs) ? 0 : Math.max(0, atMs - nowMs);
+	const atMs = Number.isFinite(seconds) ? nowMs + seconds * 1000 : Date.parse(value);
+	return Number.isNaN(atMs) ? 0 : Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, atMs - nowMs));
 }
 
 /**

@@ -16,12 +16,16 @@ export interface Trouble {
 		| 'lostTask'
 		| 'notStarted'
 		| 'download'
-		| 'stopped';
+		| 'stopped'
+		/** Of this node itself. */
+		| 'internal';
 	headline: string;
 	description: string;
 	/** Display name of the parameter at fault. */
 	parameter?: string;
 	diagnosis?: Diagnosis;
+	/** The user's own cap: a wish that was carried out, not something that went wrong. */
+	isCap?: true;
 }
 
 const COLLECT = 'collect it later with Task → Wait for Completion';
@@ -52,15 +56,37 @@ export function unreachable(providerName: string, reason: string): Trouble {
 	};
 }
 
-/** The order may have arrived; nobody knows. */
-export function outcomeUnknown({ name, list }: Pick<Provider, 'name' | 'list'>, reason: string): Trouble {
+/** Something in between, such as a firewall, answered instead of the provider: the order did not get there. */
+export function turnedAway(providerName: string, diagnosis: Diagnosis): Trouble {
+	return {
+		kind: 'refused',
+		headline: `The order was turned away on its way to ${providerName}${diagnosis.httpStatus === undefined ? '' : ` (HTTP ${diagnosis.httpStatus})`}`,
+		description:
+			`The answer is not ${providerName}'s own: a firewall or proxy in between refuses this request. Firewalls stumble over ` +
+			'single words and addresses, so change Prompt or the picture; if every item is turned away, check the key and the base URL ' +
+			`in the credential. No video was started.${saidBy(diagnosis)}`,
+		diagnosis,
+	};
+}
+
+/**
+ * The order may have arrived; nobody knows.
+ * @param taskId where the unclear answer names a task
+ */
+export function outcomeUnknown(
+	{ name, list }: Pick<Provider, 'name' | 'list'>,
+	reason: string,
+	taskId?: string,
+): Trouble {
 	const where = `${list ? 'Task → Get Many or ' : ''}the console of ${name}`;
+	const look =
+		taskId === undefined
+			? `Look in ${where} for a task of this time; if there is none, start a new execution for this item.`
+			: `The answer names task ${taskId}: look at it with Task → Get. If there is no such task, start a new execution for this item.`;
 	return {
 		kind: 'outcomeUnknown',
 		headline: `No clear answer came back after ordering the video at ${name}`,
-		description:
-			`${name} may have started and charged a task, so the order was not repeated. Look in ${where} for a task of ` +
-			`this time; if there is none, start a new execution for this item. ${reason}`.trim(),
+		description: `${name} may have started and charged a task, so the order was not repeated. ${look} ${reason}`.trim(),
 	};
 }
 
@@ -136,6 +162,25 @@ export function notStarted(reason: string, todo: string, diagnosis?: Diagnosis):
 		headline: `Not started: ${reason}`,
 		description: `${todo} Nothing was ordered for this item.${diagnosis ? saidBy(diagnosis) : ''}`,
 		...(diagnosis ? { diagnosis } : {}),
+	};
+}
+
+/** Not ordered because the user's own cap is reached. */
+export function capped(reason: string, todo: string): Trouble {
+	return { ...notStarted(reason, todo), isCap: true };
+}
+
+/** A fault of this node: whatever it is, it costs one item and not the id of its task. */
+export function internalFault(cause: unknown, taskId?: string, report?: TaskReport): Trouble {
+	const what = cause instanceof Error ? cause.message : String(cause);
+	const task =
+		taskId === undefined
+			? ' Whether a video was ordered for this item, the log of n8n tells.'
+			: ` Task ${taskId} may still finish: ${COLLECT} and this ID.${report?.videoUrl ? ` Its video: ${report.videoUrl}` : ''}`;
+	return {
+		kind: 'internal',
+		headline: 'This node could not handle the item',
+		description: `${what.replace(/\.$/, '')}.${task} Please report this to the maintainers of the node.`,
 	};
 }
 

@@ -38,6 +38,8 @@ export class NoReply extends Error {
 		readonly sent: boolean,
 		/** A broken set-up (certificate, address) that waiting will not mend. */
 		readonly permanent = false,
+		/** The host's name is not known: mistyped, or the name service is down for a moment. */
+		readonly unknownHost = false,
 	) {
 		super(message);
 		this.name = 'NoReply';
@@ -81,8 +83,13 @@ export interface Job {
 	extraFields?: Record<string, unknown>;
 	/** From the catalogue: usual time from submission to result. */
 	typicalSeconds: number;
-	/** Hash of request and credential: what the ledger knows this wish by. */
+	/** Hash of request and account. The ledger knows the wish by it. */
 	fingerprint: string;
+	/**
+	 * Hash of what the request was made from: the item's own data, the node's parameters as written, the account. It stays
+	 * when an expression ($now, a random seed) reads differently, and changes when the user changes the wish.
+	 */
+	origin: string;
 }
 
 /** A job's pictures as they travel, loaded only for the submission. */

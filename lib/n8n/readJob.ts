@@ -48,7 +48,7 @@ export async function readJob(
 	route: Route,
 	accountIdentity: string,
 	itemIndex: number,
-): Promise<Job> {
+): Promise<Omit<Job, 'origin'>> {
 	const { catalogue } = route;
 	const operation = context.getNodeParameter('operation', itemIndex) as Operation;
 	const form = readForm(context, route, operation, itemIndex);
@@ -67,7 +67,7 @@ export async function readJob(
 	const audioRule = rules?.fields.audio;
 	const audio = (fields.audio ?? (audioRule?.kind === 'switch' && audioRule.default)) === true;
 	const media = await readMedia(context, { route, operation, form, itemIndex, rules, model, audio });
-	const job: Omit<Job, 'fingerprint'> = {
+	const job: Omit<Job, 'fingerprint' | 'origin'> = {
 		itemIndex,
 		operation,
 		model,
@@ -210,7 +210,7 @@ function unknownModel({ catalogue }: Route, form: Form, model: string): InvalidI
 /** Fields and names travel beside the pictures. */
 function assertBodyFits(
 	pictures: Picture[],
-	job: Omit<Job, 'fingerprint'>,
+	job: Omit<Job, 'fingerprint' | 'origin'>,
 	{ maxBodyBytes, providerName }: Catalogue,
 ): void {
 	const wireBytes = pictures.reduce((sum, { wireLength }) => sum + wireLength + 3, 0);
@@ -222,7 +222,7 @@ function assertBodyFits(
 
 /** Stands for request and account. The callback address is left out: it changes with every execution. */
 function fingerprint(
-	{ operation, model, fields, images, subjects, videos, extraFields }: Omit<Job, 'fingerprint'>,
+	{ operation, model, fields, images, subjects, videos, extraFields }: Omit<Job, 'fingerprint' | 'origin'>,
 	provider: string,
 	accountIdentity: string,
 ): string {

@@ -199,8 +199,11 @@ function isOwnWords(status: number, body: unknown, { code, providerMessage }: Vt
 	if (listed(VTRIX_CODES, code)) return true;
 	if ('data' in fields && asText(asRecord(fields.status).code) !== undefined) return true;
 	if (status === 401) return Object.keys(fields).join() === 'message' && asText(fields.message) !== undefined;
+	if (status === 403) return speaksOfBalance(providerMessage);
 	return status === 404 && /\btask\b/i.test(providerMessage ?? '');
 }
+
+const speaksOfBalance = (message = ''): boolean => /balance|credit|fund|arrear/i.test(message);
 
 function readCode(value: unknown): string | undefined {
 	const code = asText(value);
@@ -216,7 +219,7 @@ function rowFor({ code, providerMessage }: VtrixTrouble, status: number, hasErro
 	const isOwnCode = code !== undefined && !isHttpStatus && code !== '0';
 	if (isOwnCode && (told < 300 || told === 429)) return UNLISTED_REFUSAL;
 	if (told < 300 && hasError) return UNLISTED_REFUSAL;
-	if (told === 403 && /balance|credit|fund|arrear/i.test(providerMessage ?? ''))
+	if (told === 403 && speaksOfBalance(providerMessage))
 		return { ...VTRIX_STATUSES['403'], kind: 'balance' };
 	return listed(VTRIX_STATUSES, String(told)) ?? diagnoseByStatus(told, 'Vtrix');
 }

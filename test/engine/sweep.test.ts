@@ -225,7 +225,8 @@ function notSent(asked: Record<string, unknown>, sent: Readonly<Record<string, u
 /** The checked job, or what the node says against it. */
 async function read(wish: Wish, filling: Filling): Promise<Job | string> {
 	try {
-		return await readJob(contextFor(nodeParametersOf(wish, filling), itemOf(wish)), wish.panel.route, 'sweep', 0);
+		const context = contextFor(nodeParametersOf(wish, filling), itemOf(wish));
+		return { ...(await readJob(context, wish.panel.route, 'sweep', 0)), origin: 'sweep' };
 	} catch (cause) {
 		if (cause instanceof InvalidInput) return cause.message;
 		throw cause;

@@ -248,5 +248,5 @@ test('the ledger holds no prompt, no picture and no key', async () => {
 	const text = JSON.stringify(store.entries);
 	expect(text).not.toContain('Video of item');
 	expect(text).not.toContain(world.emulator.keys.vidu);
-	expect(text.length).toBeLessThan(600);
+	expect(text.length).toBeLessThan(1_000);
 });

@@ -4,6 +4,7 @@ import {
 	nextPauseMs,
 	observedMedianMs,
 	readRetryAfterMs,
+	RequestPace,
 } from '../../../lib/core/schedule';
 
 const MINUTE = 60_000;
@@ -71,7 +72,6 @@ describe('the pause after a check that brought nothing', () => {
 		['chance takes a fifth', 1, 0, 0, 1_600],
 		['Retry-After asks for more', 1, 1, 40_000, 40_000],
 		['Retry-After asks for less', 3, 1, 1_000, 8_000],
-		['Retry-After of a day counts as two minutes', 1, 1, 86_400_000, 120_000],
 	])('%s', (_name, streak, random, retryAfterMs, pauseMs) => {
 		expect(backoffMs(streak, random, retryAfterMs)).toBeCloseTo(pauseMs, 6);
 	});
@@ -88,11 +88,43 @@ describe('Retry-After', () => {
 		['below zero', '-3', 0],
 		['a date', 'Fri, 20 Nov 2026 10:01:30 GMT', 90_000],
 		['a date gone by', 'Fri, 20 Nov 2026 09:00:00 GMT', 0],
+		['a day counts as two minutes', '86400', 120_000],
+		['a date next year too', 'Sat, 20 Nov 2027 10:00:00 GMT', 120_000],
 		['neither', 'soon', 0],
 		['for ever', 'Infinity', 0],
 	])('%s', (_name, value, ms) => {
 		const headers: Record<string, string> = value === undefined ? {} : { 'retry-after': value };
 		expect(readRetryAfterMs(headers, nowMs)).toBe(ms);
+	});
+});
+
+describe('how close requests follow one another', () => {
+	const spacing = (pace: RequestPace): number => {
+		pace.sent(0);
+		return pace.nextMs;
+	};
+
+	test('fewer than ten a second, from the start and again after good answers', () => {
+		const pace = new RequestPace();
+		expect(spacing(pace)).toBe(110);
+		for (let answer = 0; answer < 100; answer += 1) pace.heard(false, answer);
+		expect(spacing(pace)).toBe(110);
+	});
+
+	test('further apart after a refusal, once a second, and closer again bit by bit', () => {
+		const pace = new RequestPace();
+		for (const nowMs of [0, 200, 999]) pace.heard(true, nowMs);
+		expect(spacing(pace)).toBeCloseTo(165);
+		pace.heard(true, 1_000);
+		expect(spacing(pace)).toBeCloseTo(247.5);
+		pace.heard(false, 1_001);
+		expect(spacing(pace)).toBeCloseTo(243.5);
+	});
+
+	test('never further apart than two seconds', () => {
+		const pace = new RequestPace();
+		for (let second = 0; second < 60; second += 1) pace.heard(true, second * 1_000);
+		expect(spacing(pace)).toBe(2_000);
 	});
 });
 

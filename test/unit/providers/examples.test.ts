@@ -259,6 +259,7 @@ const jobOf = ({ operation, model, fields }: Example): Job => ({
 	images: [],
 	typicalSeconds: 60,
 	fingerprint: 'f',
+	origin: 'o',
 });
 
 describe.each(EXAMPLES)('the example of the page "$page"', (example) => {

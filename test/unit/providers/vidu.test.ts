@@ -23,6 +23,7 @@ const job = (changes: Partial<Job>): Job => ({
 	images: [],
 	typicalSeconds: 60,
 	fingerprint: 'f',
+	origin: 'o',
 	...changes,
 });
 

@@ -16,6 +16,7 @@ const job = (changes: Partial<Job>): Job => ({
 	images: [],
 	typicalSeconds: 40,
 	fingerprint: 'f',
+	origin: 'o',
 	...changes,
 });
 

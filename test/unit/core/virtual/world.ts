@@ -40,6 +40,8 @@ export interface RunWish extends Partial<BatchSettings> {
 	finish?: BatchParts<string>['finish'];
 	/** A key other than the emulator's. */
 	key?: string;
+	/** Another way to the service, such as one with a fault of its own. */
+	http?: (usual: Http) => Http;
 }
 
 export interface VirtualRun {
@@ -87,13 +89,14 @@ export class VirtualWorld {
 				images: isPicture ? [picture('https://shop.example/sneaker.png')] : [],
 				typicalSeconds: 60,
 				fingerprint: `${this.name} ${prompt}`,
+				origin: `from ${this.name} ${itemIndex} ${wish}`,
 			},
 			...patch,
 		};
 	}
 
 	async run(works: readonly Work[], wish: RunWish = {}): Promise<VirtualRun> {
-		const { entries = {}, runIndex = 0, execution = '1', stopAfterMs, isStopped, finish, key, ...settings } = wish;
+		const { entries = {}, runIndex = 0, execution = '1', stopAfterMs, isStopped, finish, key, http, ...settings } = wish;
 		const stop = new AbortController();
 		if (stopAfterMs !== undefined) this.clock.setTimer(stopAfterMs, () => stop.abort());
 		if (isStopped) stop.abort();
@@ -101,7 +104,7 @@ export class VirtualWorld {
 		const outcomes = await this.clock.runUntil(
 			runBatch<string>(works, { ...SETTINGS, ...settings }, {
 				provider: this.provider,
-				http: this.http(key),
+				http: http ? http(this.http(key)) : this.http(key),
 				clock: this.batchClock(),
 				ledger: new Ledger(entries, runIndex, execution),
 				signal: stop.signal,

@@ -1,0 +1,194 @@
+import type { Http } from '../../../lib/core/types';
+import type { Fault, ProviderName } from '../../emulator';
+import { PROVIDERS, VirtualWorld, type VirtualRun } from './virtual/world';
+
+/** One bad neighbour: what is wrong with one item, one model or one answer costs the others nothing. */
+
+const MINUTE_MS = 60_000;
+
+const FULL: Record<ProviderName, Fault> = {
+	vidu: { do: 'status', status: 429, code: 'QuotaExceeded' },
+	zhipu: { do: 'status', status: 429, code: '1302' },
+	vtrix: { do: 'status', status: 429 },
+};
+const TOO_FAST: Record<ProviderName, Fault> = {
+	vidu: { do: 'status', status: 429, code: 'TooManyRequests' },
+	zhipu: { do: 'status', status: 429, code: '1303' },
+	vtrix: { do: 'status', status: 429 },
+};
+
+const deliveredOf = ({ outcomes }: VirtualRun): number[] =>
+	outcomes.filter(({ report, trouble }) => report?.state === 'succeeded' && !trouble).map(({ work }) => work.itemIndex);
+const allBut = (count: number, ...items: number[]): number[] =>
+	Array.from({ length: count }, (_, index) => index).filter((index) => !items.includes(index));
+
+describe.each(PROVIDERS)('one item at %s', (name) => {
+	test.each([
+		['that is always busy, first in line', FULL[name], 0],
+		['that is always busy, in the middle', FULL[name], 7],
+		['that always comes too fast', TOO_FAST[name], 0],
+		['that is told to come back in an hour', { ...TOO_FAST[name], retryAfter: 3_600 }, 0],
+	] as Array<[string, Fault, number]>)('%s: all others are delivered, and soon', async (_name, fault, bad) => {
+		const world = new VirtualWorld(name, { concurrency: 30 });
+		world.emulator.control.fault({ kind: 'submit', times: 'always', ...fault, contains: `item ${bad}.` } as Fault);
+		const run = await world.run(world.works(20));
+		expect(deliveredOf(run)).toEqual(allBut(20, bad));
+		expect(run.outcomes[bad].trouble).toMatchObject({ kind: 'notStarted' });
+		expect(world.counts.created).toBe(19);
+		// the last of them is there long before the bad one is given up
+		const lastMs = Math.max(...world.tasks.map(({ finishedAtMs }) => finishedAtMs!));
+		expect(lastMs - run.startedAtMs).toBeLessThan(5 * MINUTE_MS);
+	});
+
+	test.each([401, 402, 403])('behind a firewall that answers %i with a page: all others are delivered', async (status) => {
+		const world = new VirtualWorld(name, { concurrency: 30 });
+		world.emulator.control.fault({ kind: 'submit', do: 'status', status, html: true, times: 'always', contains: 'item 3.' });
+		const run = await world.run(world.works(20));
+		expect(deliveredOf(run)).toEqual(allBut(20, 3));
+		expect(run.outcomes[3].trouble).toMatchObject({ kind: 'refused', headline: expect.stringContaining('turned away') });
+		expect(world.counts).toMatchObject({ submits: 20, created: 19 });
+	});
+
+	test('and all others behind a firewall: three orders, not two hundred', async () => {
+		const world = new VirtualWorld(name, { concurrency: 30 });
+		world.emulator.control.fault({ kind: 'submit', do: 'status', status: 403, html: true, times: 'always' });
+		const { outcomes } = await world.run(world.works(200));
+		expect(world.counts).toMatchObject({ submits: 3, created: 0 });
+		expect(outcomes.slice(3).every(({ trouble }) => trouble?.kind === 'notStarted')).toBe(true);
+	});
+
+	const PAGES: Array<[string, Fault]> = [
+		['a 404 page', { do: 'status', status: 404, html: true }],
+		['a 401 page', { do: 'status', status: 401, html: true }],
+		['a 403 page', { do: 'status', status: 403, html: true }],
+		['"Forbidden" of a gateway', { do: 'status', status: 403, body: { message: 'Forbidden' } }],
+		['an empty 404', { do: 'status', status: 404, body: '' }],
+	];
+	test.each(PAGES)('whose checks bring %s for minutes still gets its video', async (_name, fault) => {
+		const world = new VirtualWorld(name, { concurrency: 30 });
+		world.emulator.control.fault({ kind: 'ask', times: 8, ...fault } as Fault);
+		const run = await world.run(world.works(5));
+		expect(deliveredOf(run)).toEqual(allBut(5));
+	});
+
+	test('that the service itself does not know for one moment still gets its video', async () => {
+		const world = new VirtualWorld(name);
+		const code = { vidu: 'TaskNotFound', zhipu: '1233', vtrix: undefined }[name];
+		world.emulator.control.fault({ kind: 'ask', do: 'status', status: name === 'zhipu' ? 400 : 404, ...(code ? { code } : {}) });
+		expect(deliveredOf(await world.run(world.works(1)))).toEqual([0]);
+	});
+
+	test('whose checks never answer ends at its own limit, the others before', async () => {
+		const world = new VirtualWorld(name, { concurrency: 30 });
+		// silence that not even a time-out ends
+		const hung = (usual: Http): Http => ({
+			send: async (request) =>
+				request.method === 'GET' && request.path.includes(world.tasksOf(1)[0]?.id ?? '-')
+					? await new Promise(() => {})
+					: await usual.send(request),
+		});
+		const run = await world.run(world.works(3), { http: hung, maxWaitMs: 10 * MINUTE_MS });
+		expect(deliveredOf(run)).toEqual([0, 2]);
+		expect(run.outcomes[1].trouble).toMatchObject({ kind: 'stillRunning' });
+		expect(run.tookMs).toBeLessThanOrEqual(11 * MINUTE_MS);
+	});
+
+	test('that cannot be delivered for a fault of ours keeps its id, and the others arrive', async () => {
+		const world = new VirtualWorld(name, { concurrency: 30 });
+		const run = await world.run(world.works(3), {
+			finish: async (taskId, _report, _askAgain, { itemIndex }) => {
+				if (itemIndex === 1) throw new TypeError('x is not a function');
+				return { result: taskId };
+			},
+		});
+		expect(deliveredOf(run)).toEqual([0, 2]);
+		expect(run.outcomes[1]).toMatchObject({
+			taskId: world.tasksOf(1)[0].id,
+			trouble: { kind: 'internal', description: expect.stringContaining(world.tasksOf(1)[0].id) },
+		});
+	});
+
+	test('that cannot be sent for a fault of ours costs that item alone', async () => {
+		const world = new VirtualWorld(name, { concurrency: 30 });
+		const broken = (usual: Http): Http => ({
+			send: async (request) => {
+				if (JSON.stringify(request.body ?? '').includes('item 1.')) throw new TypeError('x is not a function');
+				return await usual.send(request);
+			},
+		});
+		const run = await world.run(world.works(3), { http: broken });
+		expect(deliveredOf(run)).toEqual([0, 2]);
+		expect(run.outcomes[1].trouble).toMatchObject({ kind: 'internal' });
+	});
+});
+
+describe('an overloaded model at zhipu', () => {
+	/** Items 0 to 4 want cogvideox-3, the others cogvideox-2. */
+	const mixed = (world: VirtualWorld) =>
+		world.works(10).map((work) => ({
+			...work,
+			job: { ...work.job!, model: work.itemIndex < 5 ? 'cogvideox-3' : 'cogvideox-2' },
+		}));
+
+	test.each(['1305', '1312'])('%s for ever: the other model is made at once', async (code) => {
+		const world = new VirtualWorld('zhipu', { concurrency: 30 });
+		world.emulator.control.fault({ kind: 'submit', do: 'status', status: 429, code, contains: 'cogvideox-3', times: 'always' });
+		const run = await world.run(mixed(world));
+		expect(deliveredOf(run)).toEqual([5, 6, 7, 8, 9]);
+		const lastMs = Math.max(...world.tasks.map(({ finishedAtMs }) => finishedAtMs!));
+		expect(lastMs - run.startedAtMs).toBeLessThan(70_000);
+		expect(run.outcomes[0].trouble).toMatchObject({ kind: 'notStarted', diagnosis: { code } });
+		expect(run.outcomes[0].trouble?.headline).toContain('overloaded');
+	});
+
+	test('for five minutes: all are made, and it is asked less and less often', async () => {
+		const world = new VirtualWorld('zhipu', { concurrency: 30 });
+		world.emulator.control.fault({ kind: 'submit', do: 'status', status: 429, code: '1305', contains: 'cogvideox-3', times: 'always' });
+		world.clock.setTimer(5 * MINUTE_MS, () => world.emulator.control.clearFaults());
+		const run = await world.run(mixed(world));
+		expect(deliveredOf(run)).toEqual(allBut(10));
+		expect(world.counts.submits - world.counts.created).toBeLessThanOrEqual(15);
+	});
+});
+
+test.each([5, 3])('calls limited to %i a second cost little time, and no video', async (perSecond) => {
+	const world = new VirtualWorld('vidu', { concurrency: 30 });
+	const calls: number[] = [];
+	const limited = (usual: Http): Http => ({
+		send: async (request) => {
+			const nowMs = world.clock.nowMs();
+			while (calls.length > 0 && nowMs - calls[0] >= 1000) calls.shift();
+			if (calls.length >= perSecond)
+				return { status: 429, headers: {}, body: { code: 429, reason: 'TooManyRequests', message: 'too many', metadata: {} } };
+			calls.push(nowMs);
+			return await usual.send(request);
+		},
+	});
+	const free = await new VirtualWorld('vidu', { concurrency: 30 }).run(world.works(100));
+	const run = await world.run(world.works(100), { http: limited });
+	expect(deliveredOf(run)).toEqual(allBut(100));
+	expect(run.tookMs).toBeLessThan(1.5 * free.tookMs);
+});
+
+test('an order without a clear answer that names a task: the id is kept and told', async () => {
+	const world = new VirtualWorld('vidu');
+	const named = (usual: Http): Http => ({
+		send: async (request) => {
+			const reply = await usual.send(request);
+			const { task_id: taskId } = reply.body as { task_id?: string };
+			return request.method === 'POST' && taskId ? { ...reply, status: 500, body: { data: { task_id: taskId } } } : reply;
+		},
+	});
+	const entries = {};
+	const { outcomes } = await world.run(world.works(1), { http: named, entries });
+	const [{ id }] = world.tasks;
+	expect(outcomes[0]).toMatchObject({
+		taskId: id,
+		trouble: { kind: 'outcomeUnknown', description: expect.stringContaining(`task ${id}`) },
+	});
+	expect(world.told).toEqual([{ itemIndex: 0, taskId: id }]);
+	// and by the next try too
+	const again = await world.run(world.works(1), { entries });
+	expect(again.outcomes[0]).toMatchObject({ taskId: id, trouble: { kind: 'outcomeUnknown' } });
+	expect(world.counts.created).toBe(1);
+});
