@@ -17,6 +17,8 @@ export interface TaskFacts {
 	/** When this node ordered it, where the provider does not say. */
 	submittedAtMs?: number;
 	waitedMs?: number;
+	/** Tasks ordered in this item's place before the user changed the wish. */
+	earlierTaskIds?: string[];
 }
 
 /** The fields of a task's item. Those without a value are left out; there is never a top-level `error`. */
@@ -111,6 +113,7 @@ export function detailsOf(provider: Provider, facts: TaskFacts, trouble: Trouble
 		operation,
 		videoUrl: report?.videoUrl,
 		credits: report?.credits,
+		earlierTaskIds: facts.earlierTaskIds,
 		waitedSeconds: taskId !== undefined && waitedMs !== undefined ? Math.round(waitedMs / 100) / 10 : undefined,
 	});
 }
@@ -130,34 +133,47 @@ function failedStatusOf({ kind }: Trouble, { taskId, report }: TaskFacts): strin
 		case 'lostTask':
 		case 'download':
 			return statusOf(report);
+		case 'internal':
+			return taskId === undefined ? 'unknown' : statusOf(report);
 		default:
 			return 'failed';
 	}
 }
 
-/** One error for the run: the first trouble leads, and every task id follows with item and state. */
+/** What is known of one item when a run ends. */
+export interface ItemResult {
+	facts: TaskFacts;
+	trouble?: Trouble;
+}
+
+/** Items that are told one by one; a longer list of them would be read by nobody. */
+const ITEMS_TOLD = 50;
+
+/**
+ * One error for the run: the first trouble leads, every further one follows in a line of its own, then how many videos are
+ * made and the way to have them, then every task id, by state and ready to be pasted into Task IDs. n8n shows the
+ * description as HTML, so lines end in `<br>` and what came from outside is escaped.
+ * @param isTool an AI agent shows its model the message alone, so the advice goes into it
+ */
 export function toRunError(
 	node: INode,
 	provider: Provider,
-	results: ReadonlyArray<{ facts: TaskFacts; trouble?: Trouble }>,
+	results: readonly ItemResult[],
+	isTool = false,
 ): NodeOperationError {
-	const troubled = results.filter(({ trouble }) => trouble !== undefined);
-	const { facts, trouble } = troubled[0] as { facts: TaskFacts; trouble: Trouble };
-	const others = troubled.length - 1;
-	const also = others > 0 ? ` And ${others} more ${others === 1 ? 'item' : 'items'} failed.` : '';
-	const tasks = results
-		.filter(({ facts: { taskId } }) => taskId !== undefined)
-		.map(
-			({ facts: own, trouble: reason }) =>
-				`item ${own.itemIndex}: task ${own.taskId} ${reason ? failedStatusOf(reason, own) : statusOf(own.report)}`,
-		);
-	const list =
-		tasks.length > 0
-			? `\nTasks of this run (Task → Wait for Completion collects them):\n${tasks.join('\n')}`
-			: '';
-	const message = headlineOf(facts, trouble);
+	const troubled = results.filter((result): result is Required<ItemResult> => result.trouble !== undefined);
+	const { facts, trouble } = troubled.find(({ trouble: { isCap } }) => !isCap) ?? troubled[0];
+	const others = troubled.filter((other) => other.trouble !== trouble || other.facts !== facts);
+	const advice = [
+		trouble.description,
+		...tellOthers(others),
+		...tellMade(results.filter((result) => !result.trouble && result.facts.report?.state === 'succeeded').length, results.length),
+		...tellTasks(results),
+	];
+	const headline = headlineOf(facts, trouble);
+	const message = isTool ? `${headline}. ${trouble.description}` : headline;
 	const error = new NodeOperationError(node, message, {
-		description: `${trouble.description}${also}${list}`,
+		...(isTool ? {} : { description: advice.map(escapeHtml).join('<br>') }),
 		itemIndex: facts.itemIndex,
 	});
 	// n8n swaps texts in which it finds an error code
@@ -165,6 +181,67 @@ export function toRunError(
 	error.context.data = { details: detailsOf(provider, facts, trouble) };
 	return error;
 }
+
+/** Every item with its reason, so that a sheet is mended in one go; equal reasons in a row share a line. */
+function tellOthers(others: readonly Required<ItemResult>[]): string[] {
+	const groups: Array<{ items: number[]; headline: string }> = [];
+	for (const { facts, trouble } of others) {
+		const last = groups.at(-1);
+		if (last?.headline === trouble.headline) last.items.push(facts.itemIndex);
+		else groups.push({ items: [facts.itemIndex], headline: trouble.headline });
+	}
+	if (groups.length === 0) return [];
+	const told = groups.slice(0, ITEMS_TOLD).map(({ items, headline }) => `${tellItems(items)}: ${headline}`);
+	const rest = groups.slice(ITEMS_TOLD).flatMap(({ items }) => items);
+	return [
+		'',
+		`${others.length === 1 ? 'One more item' : `${others.length} more items`} did not get a video:`,
+		...told,
+		...(rest.length > 0 ? [`and ${tellItems(rest)}`] : []),
+	];
+}
+
+/** "item 3", "items 3 to 7, 9". */
+function tellItems(items: readonly number[]): string {
+	const ranges: Array<[number, number]> = [];
+	for (const item of items) {
+		const last = ranges.at(-1);
+		if (last && item === last[1] + 1) last[1] = item;
+		else ranges.push([item, item]);
+	}
+	const list = ranges.map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`)).join(', ');
+	return `${items.length === 1 ? 'item' : 'items'} ${list}`;
+}
+
+/** The way to the videos that are made: n8n hands on nothing of a node that fails. */
+function tellMade(made: number, all: number): string[] {
+	if (made === 0) return [];
+	return [
+		'',
+		`${made} of ${all} ${all === 1 ? 'video is' : 'videos are'} made. To get ${made === 1 ? 'it' : 'them'}: in the node open Settings, ` +
+			'set On Error to "Continue (using error output)" and save; then open Executions, choose this one and press ' +
+			'Retry → "Retry with currently saved workflow". Nothing is ordered again.',
+	];
+}
+
+/** Ids by state, without words between them: Task → Wait for Completion takes the whole text. */
+function tellTasks(results: readonly ItemResult[]): string[] {
+	const idsByState = new Map<string, string[]>();
+	for (const { facts, trouble } of results) {
+		if (facts.taskId === undefined) continue;
+		const state = trouble ? failedStatusOf(trouble, facts) : statusOf(facts.report);
+		idsByState.set(state, [...(idsByState.get(state) ?? []), facts.taskId]);
+	}
+	if (idsByState.size === 0) return [];
+	return [
+		'',
+		'Tasks of this run, in the order of the items (Task → Wait for Completion collects them; paste the lines into Task IDs):',
+		...[...idsByState].map(([state, ids]) => `${state}: ${ids.join(', ')}`),
+	];
+}
+
+const escapeHtml = (text: string): string =>
+	text.replace(/[&<>]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign]!);
 
 function headlineOf({ itemIndex }: TaskFacts, { headline }: Trouble): string {
 	return `${headline} [item ${itemIndex}]`;

@@ -77,7 +77,8 @@ export async function park(
 	deadlineMs: number,
 ): Promise<INodeExecutionData[]> {
 	const items = context.getInputData();
-	for (const { itemIndex, record } of parked.items) items[itemIndex] = toItem(record, itemIndex);
+	// in place, for n8n hands on this very array
+	items.splice(0, items.length, ...parked.items.map(({ itemIndex, record }) => toItem(record, itemIndex)));
 	(context.getContext('node') as IDataObject)[PARKED] = parked as unknown as IDataObject;
 	await context.putExecutionToWait(new Date(Math.max(deadlineMs, Date.now() + SHORTEST_PARK_MS)));
 	// what is shown meanwhile: n8n takes items out of this array, and on one that failed would run the node again

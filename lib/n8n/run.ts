@@ -1,38 +1,56 @@
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IBinaryKeyData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { runBatch, type Outcome, type Work } from '../core/batch';
 import { Ledger, type LedgerEntry } from '../core/ledger';
 import { mapPooled } from '../core/pool';
-import type { Trouble } from '../core/trouble';
+import { internalFault, type Trouble } from '../core/trouble';
 import { NoReply } from '../core/types';
+import { defined } from '../providers/read';
 import { accountOperations } from './account';
 import { systemClock } from './clock';
 import { storeVideo, type Destination } from './download';
 import { openAccount, unexpected, type Account } from './http';
 import { invalid, InvalidInput } from './images';
-import { toErrorItem, toItem, toJson, toRunError, type TaskFacts } from './output';
+import { originReader } from './origin';
+import { toErrorItem, toItem, toJson, toRunError, type ItemResult } from './output';
 import { callbackUrlFor, park, readResumeUrl, type ParkedItem } from './park';
 import { readJob } from './readJob';
 import type { Route } from './routes';
-import { readSettings, type RunSettings } from './settings';
+import { isToolRun, readDelivery, readSettings, readWait, type Delivery, type RunSettings } from './settings';
 import { readTaskIds, taskOperations } from './tasks';
 
 /** The way through the node: read and check all items, then order, wait and deliver. */
 
-/** Runs the node's operation for all items. @throws NodeOperationError, NodeApiError */
+/**
+ * Runs the node's operation for all items. Under Continue nothing is thrown: n8n would hand the input on by the Success
+ * output, as if all were well.
+ * @throws NodeOperationError, NodeApiError
+ */
 export async function runNode(
 	context: IExecuteFunctions,
 	routes: readonly Route[],
 ): Promise<INodeExecutionData[][]> {
+	try {
+		return [await runOperation(context, routes)];
+	} catch (cause) {
+		if (!context.continueOnFail() || context.getExecutionCancelSignal?.()?.aborted) throw cause;
+		const trouble = troubleOf(cause);
+		return [context.getInputData().map((_, itemIndex) => toErrorItem(routes[0].provider, { itemIndex }, trouble))];
+	}
+}
+
+async function runOperation(context: IExecuteFunctions, routes: readonly Route[]): Promise<INodeExecutionData[]> {
 	const provider = context.getNodeParameter('provider', 0, routes[0].catalogue.provider);
 	const route = routes.find(({ catalogue }) => catalogue.provider === provider) ?? routes[0];
 	const resource = context.getNodeParameter('resource', 0, 'video') as string;
 	const operation = context.getNodeParameter('operation', 0) as string;
 	const run = new Run(context, route, operation);
-	if (resource === 'video') return [await run.generate()];
-	if (resource === 'task' && operation === 'wait') return [await run.collect()];
+	if (resource === 'video') return await run.generate();
+	if (resource === 'task' && operation === 'wait') return await run.collect();
 	const operations = resource === 'task' ? taskOperations : accountOperations;
-	return [await run.each(isOffered(route, operation) ? operations[operation] : notOffered)];
+	const isKnown = Object.hasOwn(operations, operation) && isOffered(route, operation);
+	return await run.each(isKnown ? operations[operation] : notOffered);
 }
 
 /** What a provider must know for an operation; expressions and hand-written workflows can ask for any. */
@@ -62,9 +80,7 @@ const ASKS_BEFORE_PARKING = 5;
 const UNKNOWN_START_SECONDS = 10;
 
 /** One item's part in the run, before and after the batch. */
-interface Result {
-	facts: TaskFacts;
-	trouble?: Trouble;
+interface Result extends ItemResult {
 	item?: INodeExecutionData;
 }
 
@@ -73,7 +89,7 @@ export interface Call {
 	context: IExecuteFunctions;
 	route: Route;
 	account: Account;
-	settings: RunSettings;
+	settings: Delivery;
 	itemIndex: number;
 	/** Fetches the video of a finished task into the item, as the settings say. */
 	download: Run['download'];
@@ -84,6 +100,9 @@ export type Operate = (call: Call) => Promise<INodeExecutionData[]>;
 class Run {
 	private readonly clock = systemClock;
 	private readonly signal: AbortSignal | undefined;
+	private readonly continuesOnFail: boolean;
+	/** What becomes of each item's video; absent where an item cannot be read. */
+	private readonly deliveries = new Map<number, Delivery>();
 
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -91,52 +110,103 @@ class Run {
 		private readonly operation: string,
 	) {
 		this.signal = context.getExecutionCancelSignal?.();
+		this.continuesOnFail = context.continueOnFail();
 	}
 
 	/** Orders one video per item. */
 	async generate(): Promise<INodeExecutionData[]> {
+		const { context } = this;
+		const results = context
+			.getInputData()
+			.map((_, itemIndex): Result => ({ facts: { itemIndex, operation: this.operation } }));
+		const ledger = this.ledger();
+		try {
+			const account = await this.account();
+			const wait = this.readRun((itemIndex) => readWait(context, itemIndex));
+			const settings = this.readRun((itemIndex) => readSettings(context, wait, itemIndex));
+			const registered = settings.parks ? readResumeUrl(context) : undefined;
+			const works = await this.readWorks(results, account, settings, ledger, registered);
+			// check all, then buy: one item that cannot be sent stops the run before the first order
+			if (this.continuesOnFail || results.every(({ trouble }) => trouble === undefined)) {
+				const parked = await this.orderAndWait(works, results, account, settings, ledger, registered);
+				if (parked) return parked;
+			}
+		} catch (cause) {
+			this.blameAll(results, troubleOf(cause), ledger);
+			// n8n's own words, such as those for a missing credential, are best left as they are
+			if (!this.continuesOnFail && isNodeError(cause) && results.every(({ facts }) => facts.taskId === undefined))
+				throw cause;
+		}
+		this.hintAtCapped(results);
+		if (!this.continuesOnFail || this.signal?.aborted) this.throwIfTroubled(results);
+		if (results.every(({ trouble }) => trouble === undefined || trouble.isCap)) ledger.forgetRun();
+		return this.toOutputs(results);
+	}
+
+	/** Reads and checks every item; what one is at fault for becomes its result. */
+	private async readWorks(
+		results: readonly Result[],
+		account: Account,
+		settings: RunSettings,
+		ledger: Ledger,
+		registered: string | undefined,
+	): Promise<Work[]> {
 		const { context, route } = this;
-		const items = context.getInputData();
-		const account = await this.account();
-		const wait = context.getNodeParameter('waitForCompletion', 0, true) !== false;
-		const settings = this.orThrow(() => readSettings(context, wait));
-		const registered = settings.parks ? this.orThrow(() => readResumeUrl(context)) : undefined;
 		const works: Work[] = [];
-		const results = await mapPooled(items, READS_AT_ONCE, async (_item, itemIndex): Promise<Result> => {
-			const facts: TaskFacts = { itemIndex, operation: this.operation };
+		const originOf = originReader(context, account.identity);
+		await mapPooled(results, READS_AT_ONCE, async (result, itemIndex) => {
+			const { facts } = result;
 			try {
-				const job = await readJob(context, route, account.identity, itemIndex);
+				const origin = originOf(itemIndex);
+				// what an earlier try ordered is not read again: its expressions may read differently, its pictures be gone
+				const known = ledger.recall(itemIndex, origin);
+				if (known) Object.assign(facts, { model: known.model }, defined({ taskId: ledger.taskIdsOf(itemIndex)[0] }));
+				this.deliveries.set(itemIndex, readDelivery(context, settings.until === 'ended', itemIndex));
+				const job = known ?? { ...(await readJob(context, route, account.identity, itemIndex)), origin };
 				facts.model = job.model;
 				if (registered !== undefined) job.fields.callbackUrl = callbackUrlFor(registered, itemIndex);
-				works.push({ itemIndex, job, typicalSeconds: job.typicalSeconds });
-				return { facts };
+				const isOffPeak = job.fields.offPeak === true;
+				works.push({
+					itemIndex,
+					job,
+					typicalSeconds: job.typicalSeconds,
+					...(isOffPeak ? defined({ maxWaitMs: settings.offPeakWaitMs }) : {}),
+				});
 			} catch (cause) {
-				return { facts, trouble: this.troubleOf(cause) };
+				result.trouble = troubleOf(cause);
+				const earlierTaskIds = ledger.taskIdsOf(itemIndex).filter((taskId) => taskId !== facts.taskId);
+				if (earlierTaskIds.length > 0) facts.earlierTaskIds = earlierTaskIds;
 			}
 		});
-		works.sort((a, b) => a.itemIndex - b.itemIndex);
-		// check all, then buy: one item that cannot be sent stops the run before the first order
-		if (!settings.continueOnFail) this.throwIfTroubled(results);
-		const ledger = this.ledger();
+		return works.sort((a, b) => a.itemIndex - b.itemIndex);
+	}
+
+	/** @returns what a parked execution returns; undefined when the results are complete */
+	private async orderAndWait(
+		works: readonly Work[],
+		results: Result[],
+		account: Account,
+		settings: RunSettings,
+		ledger: Ledger,
+		registered: string | undefined,
+	): Promise<INodeExecutionData[] | undefined> {
 		// when parked, what ends while others are ordered is fetched with them
-		const ordering: RunSettings =
-			registered === undefined ? settings : { ...settings, until: 'submitted', download: undefined };
+		const ordering: RunSettings = registered === undefined ? settings : { ...settings, until: 'submitted' };
 		let outcomes = await this.runBatch(works, ordering, account, ledger);
 		const pending = outcomes.filter(({ trouble }) => !trouble);
 		// an execution that will fail does so now
-		const goesOn = pending.length > 0 && (settings.continueOnFail || pending.length === results.length);
-		if (registered !== undefined && goesOn && !this.signal?.aborted) {
-			if (await this.isWorthParking(pending, account))
+		const goesOn = this.continuesOnFail || outcomes.every(({ trouble }) => !trouble || trouble.isCap);
+		if (registered !== undefined && pending.length > 0 && goesOn && !this.signal?.aborted) {
+			if (await this.isWorthParking(pending, account)) {
+				for (const outcome of outcomes) this.take(results[outcome.work.itemIndex], outcome, 'submitted');
 				return await this.park(outcomes, results, settings, registered);
+			}
 			const ended = await this.runBatch(pending.map(({ work }) => work), settings, account, ledger);
 			const endOf = new Map(ended.map((outcome) => [outcome.work, outcome]));
 			outcomes = outcomes.map((outcome) => endOf.get(outcome.work) ?? outcome);
 		}
-		for (const outcome of outcomes) this.take(results[outcome.work.itemIndex], outcome, settings);
-		this.hintAtNotStarted(results);
-		if (!settings.continueOnFail || this.signal?.aborted) this.throwIfTroubled(results);
-		if (results.every(({ trouble }) => trouble === undefined)) ledger.forgetRun();
-		return results.map((result) => this.toOutput(result));
+		for (const outcome of outcomes) this.take(results[outcome.work.itemIndex], outcome, settings.until);
+		return undefined;
 	}
 
 	/** Parks the execution with everything ordered. */
@@ -147,14 +217,13 @@ class Run {
 		registered: string,
 	): Promise<INodeExecutionData[]> {
 		const { context, route } = this;
-		for (const outcome of outcomes)
-			this.take(results[outcome.work.itemIndex], outcome, { ...settings, until: 'submitted' });
-		this.hintAtNotStarted(results);
-		const items = results.map((result): ParkedItem => {
+		this.hintAtCapped(results);
+		const items = this.delivered(results).map((result): ParkedItem => {
 			const { itemIndex, taskId, model, operation, submittedAtMs = this.clock.nowMs() } = result.facts;
 			const output = this.toOutput(result);
 			if (result.trouble || taskId === undefined)
 				return { itemIndex, record: output.json, submittedAtMs };
+			const download = this.deliveries.get(itemIndex)?.download;
 			return {
 				itemIndex,
 				record: { ...output.json, status: 'processing' },
@@ -162,17 +231,19 @@ class Run {
 				submittedAtMs,
 				...(model === undefined ? {} : { model }),
 				...(operation === undefined ? {} : { operation }),
-				...(settings.download
-					? { destination: this.destination(settings.download, taskId, itemIndex) }
-					: {}),
+				...(download ? { destination: this.destination(download, taskId, itemIndex) } : {}),
 			};
 		});
-		const lastMs = Math.max(...outcomes.map(({ submittedAtMs }) => submittedAtMs));
+		const deadlineMs = Math.max(
+			...outcomes.map(({ submittedAtMs, work }) => submittedAtMs + (work.maxWaitMs ?? settings.maxWaitMs)),
+		);
 		context.setMetadata?.({ resumeUrl: registered });
+		const { simplify } = this.deliveries.get(items[0].itemIndex) ?? { simplify: true };
 		return await park(
 			context,
-			{ provider: route.catalogue.provider, registered, simplify: settings.simplify, items },
-			lastMs + settings.maxWaitMs,
+			{ provider: route.catalogue.provider, registered, simplify, items },
+			// the clock of a run does not follow the clock on the wall
+			Date.now() + deadlineMs - this.clock.nowMs(),
 		);
 	}
 
@@ -197,42 +268,54 @@ class Run {
 	/** Waits for tasks that exist already: what a time-out or a crash left behind. */
 	async collect(): Promise<INodeExecutionData[]> {
 		const { context, route } = this;
-		const account = await this.account();
-		const settings = this.orThrow(() => readSettings(context, true));
 		const results: Result[] = [];
-		const works: Work[] = [];
-		const places: number[] = [];
-		for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex += 1)
-			try {
-				for (const taskId of readTaskIds(context, route, ['taskId', 'taskIds'], 'Task IDs', itemIndex)) {
-					places.push(results.length);
-					works.push({ itemIndex, taskId, typicalSeconds: UNKNOWN_START_SECONDS });
-					results.push({ facts: { itemIndex, taskId } });
+		try {
+			const account = await this.account();
+			const settings = this.readRun((itemIndex) => readSettings(context, true, itemIndex));
+			const works: Work[] = [];
+			const places: number[] = [];
+			for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex += 1)
+				try {
+					const taskIds = readTaskIds(context, route, ['taskId', 'taskIds'], 'Task IDs', itemIndex);
+					this.deliveries.set(itemIndex, readDelivery(context, true, itemIndex));
+					for (const taskId of taskIds) {
+						places.push(results.length);
+						works.push({ itemIndex, taskId, typicalSeconds: UNKNOWN_START_SECONDS });
+						results.push({ facts: { itemIndex, taskId } });
+					}
+				} catch (cause) {
+					results.push({ facts: { itemIndex }, trouble: troubleOf(cause) });
 				}
-			} catch (cause) {
-				results.push({ facts: { itemIndex }, trouble: this.troubleOf(cause) });
-			}
-		if (!settings.continueOnFail) this.throwIfTroubled(results);
-		const outcomes = await this.runBatch(works, settings, account);
-		outcomes.forEach((outcome, index) => this.take(results[places[index]], outcome, settings));
-		if (!settings.continueOnFail || this.signal?.aborted) this.throwIfTroubled(results);
-		return results.map((result) => this.toOutput(result));
+			if (!this.continuesOnFail) this.throwIfTroubled(results);
+			const outcomes = await this.runBatch(works, settings, account);
+			outcomes.forEach((outcome, index) => this.take(results[places[index]], outcome, settings.until));
+		} catch (cause) {
+			if (!this.continuesOnFail) throw this.asNodeError(cause);
+			const told = new Set(results.map(({ facts }) => facts.itemIndex));
+			context.getInputData().forEach((_, itemIndex) => {
+				if (!told.has(itemIndex)) results.push({ facts: { itemIndex } });
+			});
+			this.blameAll(results, troubleOf(cause));
+		}
+		if (!this.continuesOnFail || this.signal?.aborted) this.throwIfTroubled(results);
+		return this.toOutputs(results);
 	}
 
 	/** One plain call per item. */
 	async each(operate: Operate): Promise<INodeExecutionData[]> {
 		const { context, route } = this;
-		const account = await this.account();
-		const settings = this.orThrow(() => readSettings(context, true));
 		const output: INodeExecutionData[] = [];
+		let account: Account | undefined;
 		for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex += 1)
 			try {
+				account ??= await this.account();
+				const settings = readDelivery(context, true, itemIndex);
+				this.deliveries.set(itemIndex, settings);
 				const download = this.download.bind(this);
 				output.push(...(await operate({ context, route, account, settings, itemIndex, download })));
 			} catch (cause) {
-				const result: Result = { facts: { itemIndex }, trouble: this.troubleOf(cause) };
-				if (!settings.continueOnFail) this.throwIfTroubled([result]);
-				output.push(this.toOutput(result));
+				if (!this.continuesOnFail) throw this.asNodeError(cause, itemIndex);
+				output.push(toErrorItem(route.provider, { itemIndex }, troubleOf(cause)));
 			}
 		return output;
 	}
@@ -240,7 +323,7 @@ class Run {
 	/** Fetches the video of a finished task into the fields the user named. */
 	async download(
 		task: Parameters<typeof storeVideo>[1],
-		settings: RunSettings,
+		settings: Delivery,
 		itemIndex: number,
 	): Promise<Awaited<ReturnType<typeof storeVideo>>> {
 		const destination = this.destination(settings.download!, task.taskId, itemIndex);
@@ -248,7 +331,7 @@ class Run {
 	}
 
 	private destination(
-		download: NonNullable<RunSettings['download']>,
+		download: NonNullable<Delivery['download']>,
 		taskId: string,
 		itemIndex: number,
 	): Destination {
@@ -264,12 +347,13 @@ class Run {
 	}
 
 	private async runBatch(
-		works: Work[],
+		works: readonly Work[],
 		settings: RunSettings,
 		account: Account,
 		ledger?: Ledger,
 	): Promise<Array<Outcome<IBinaryKeyData>>> {
 		const { provider } = this.route;
+		const finishesAny = works.some(({ itemIndex }) => this.deliveries.get(itemIndex)?.download);
 		return await runBatch<IBinaryKeyData>(works, settings, {
 			provider,
 			http: account.http,
@@ -280,52 +364,77 @@ class Run {
 				this.context.logger.info(
 					`${provider.name} task ${taskId} created for item ${itemIndex} (${job?.operation}, ${job?.model})`,
 				),
-			...(settings.download
+			...(finishesAny && settings.until === 'ended'
 				? {
-						finish: async (taskId, report, askAgain, { itemIndex }) =>
-							await this.download({ taskId, report, askAgain }, settings, itemIndex),
+						finish: async (taskId, report, askAgain, { itemIndex }) => {
+							const delivery = this.deliveries.get(itemIndex);
+							return delivery?.download
+								? await this.download({ taskId, report, askAgain }, delivery, itemIndex)
+								: { result: {} };
+						},
 					}
 				: {}),
 		});
 	}
 
-	private take(result: Result, outcome: Outcome<IBinaryKeyData>, settings: RunSettings): void {
+	private take(result: Result, outcome: Outcome<IBinaryKeyData>, until: RunSettings['until']): void {
 		const { facts } = result;
-		const { work, taskId, report, submittedAtMs, waitedMs, trouble } = outcome;
+		const { work, taskId, report, submittedAtMs, waitedMs, trouble, earlierTaskIds } = outcome;
 		Object.assign(facts, {
 			...(taskId === undefined ? {} : { taskId }),
 			...(report === undefined ? {} : { report }),
 			...(work.job ? { submittedAtMs } : {}),
-			...(settings.until === 'ended' ? { waitedMs } : {}),
+			...(until === 'ended' ? { waitedMs } : {}),
+			...(earlierTaskIds ? { earlierTaskIds } : {}),
 		});
 		if (trouble) {
 			result.trouble = trouble;
 			return;
 		}
 		const json = toJson(this.route.provider, facts, {
-			simplify: settings.simplify,
-			nowMs: this.clock.nowMs(),
+			simplify: this.deliveries.get(facts.itemIndex)?.simplify ?? true,
+			nowMs: Date.now(),
 		});
-		result.item = toItem(json, facts.itemIndex, outcome.result);
+		const binary = outcome.result && Object.keys(outcome.result).length > 0 ? outcome.result : undefined;
+		result.item = toItem(json, facts.itemIndex, binary);
+	}
+
+	/** Something went wrong that is not about one item: every item without an end of its own has this one, and keeps its id. */
+	private blameAll(results: readonly Result[], trouble: Trouble, ledger?: Ledger): void {
+		for (const result of results) {
+			if (result.trouble ?? result.item) continue;
+			result.trouble = trouble;
+			const taskId = ledger?.taskIdsOf(result.facts.itemIndex)[0];
+			if (taskId !== undefined) result.facts.taskId ??= taskId;
+		}
+	}
+
+	/** What leaves the node: a cap is a wish, so what it kept from starting is no item, unless every item shall go on. */
+	private delivered(results: readonly Result[]): Result[] {
+		return results.filter(({ trouble }) => this.continuesOnFail || !trouble?.isCap);
+	}
+
+	private toOutputs(results: readonly Result[]): INodeExecutionData[] {
+		return this.delivered(results).map((result) => this.toOutput(result));
 	}
 
 	private toOutput({ facts, trouble, item }: Result): INodeExecutionData {
 		return trouble ? toErrorItem(this.route.provider, facts, trouble) : item!;
 	}
 
-	private throwIfTroubled(results: Result[]): void {
-		if (results.some(({ trouble }) => trouble !== undefined))
-			throw toRunError(this.context.getNode(), this.route.provider, results);
+	private throwIfTroubled(results: readonly Result[]): void {
+		if (results.some(({ trouble }) => trouble !== undefined && !trouble.isCap)) throw this.runError(results);
 	}
 
-	/** Caps are easily forgotten: say on the canvas what they kept from starting. */
-	private hintAtNotStarted(results: Result[]): void {
-		const count = results.filter(({ trouble }) => trouble?.kind === 'notStarted').length;
-		if (count > 0)
-			this.context.addExecutionHints?.({
-				message: `${count} of ${results.length} videos were not started`,
-				location: 'outputPane',
-			});
+	/** Says on the canvas what a cap kept from starting, and why: it is easily forgotten. */
+	private hintAtCapped(results: readonly Result[]): void {
+		const capped = results.filter(({ trouble }) => trouble?.isCap);
+		if (capped.length === 0) return;
+		const one = capped.length === 1;
+		this.context.addExecutionHints?.({
+			message: `${capped.length} of ${results.length} videos ${one ? 'was' : 'were'} not started: ${capped[0].trouble!.headline.replace(/^Not started: /, '')}.`,
+			location: 'outputPane',
+		});
 	}
 
 	private ledger(): Ledger {
@@ -335,51 +444,64 @@ class Run {
 		return new Ledger(store.tasks, runIndex, this.context.getExecutionId() ?? '');
 	}
 
+	/** @throws InvalidInput when the credential cannot be used; n8n's own error when there is none */
 	private async account(): Promise<Account> {
 		try {
 			return await openAccount(this.context, this.route.credential);
 		} catch (cause) {
-			throw this.credentialError(cause);
-		}
-	}
-
-	/** n8n's own errors say what is wrong with a credential; ours are plain and get its clothes. */
-	private credentialError(cause: unknown): unknown {
-		if (!(cause instanceof Error) || cause.constructor !== Error) return cause;
-		return this.runError({
-			kind: 'invalidInput',
-			headline: cause.message,
-			description: 'Correct the credential. Nothing was sent.',
-		});
-	}
-
-	private orThrow<T>(read: () => T): T {
-		try {
-			return read();
-		} catch (cause) {
-			throw this.runError(this.troubleOf(cause));
-		}
-	}
-
-	private runError(trouble: Trouble): Error {
-		return toRunError(this.context.getNode(), this.route.provider, [
-			{ facts: { itemIndex: 0, operation: this.operation }, trouble },
-		]);
-	}
-
-	/** What an item is at fault for is an outcome; anything else is ours or n8n's and goes up. */
-	private troubleOf(cause: unknown): Trouble {
-		if (cause instanceof InvalidInput) return cause.trouble;
-		if (isExpressionError(cause))
-			return {
+			// ours are plain; n8n's own say what is wrong with a credential
+			if (!(cause instanceof Error) || cause.constructor !== Error) throw cause;
+			throw new InvalidInput({
 				kind: 'invalidInput',
-				headline: 'An expression of this item cannot be read',
-				description: `${cause.message}. Nothing was sent.`,
-			};
-		throw cause;
+				headline: cause.message,
+				description: 'Correct the credential. Nothing was sent.',
+			});
+		}
 	}
+
+	/**
+	 * Reads something that holds for the whole run, from the first item whose expressions can be read: that one item is at
+	 * fault for an option is no reason to lose the others.
+	 */
+	private readRun<T>(read: (itemIndex: number) => T): T {
+		const count = Math.max(1, this.context.getInputData().length);
+		for (let itemIndex = 0; ; itemIndex += 1)
+			try {
+				return read(itemIndex);
+			} catch (cause) {
+				if (!isExpressionError(cause) || itemIndex === count - 1) throw cause;
+			}
+	}
+
+	private asNodeError(cause: unknown, itemIndex = 0): unknown {
+		if (isNodeError(cause)) return cause;
+		return this.runError([{ facts: { itemIndex, operation: this.operation }, trouble: troubleOf(cause) }]);
+	}
+
+	private runError(results: readonly Result[]): Error {
+		return toRunError(this.context.getNode(), this.route.provider, results, isToolRun(this.context));
+	}
+}
+
+/** What an item is at fault for, or whatever else went wrong, as an outcome. */
+function troubleOf(cause: unknown): Trouble {
+	if (cause instanceof InvalidInput) return cause.trouble;
+	if (isExpressionError(cause))
+		return {
+			kind: 'invalidInput',
+			headline: 'An expression of this item cannot be read',
+			description: `${cause.message}. Nothing was sent.`,
+		};
+	if (isNodeError(cause))
+		return { kind: 'invalidInput', headline: cause.message, description: cause.description ?? 'Correct the node. Nothing was sent.' };
+	return internalFault(cause);
 }
 
 function isExpressionError(cause: unknown): cause is Error {
 	return cause instanceof Error && /^Expression/.test(cause.constructor.name);
+}
+
+/** n8n's own, which say what is wrong and know their node. */
+function isNodeError(cause: unknown): cause is Error & { description?: string } {
+	return cause instanceof NodeOperationError || cause instanceof NodeApiError;
 }

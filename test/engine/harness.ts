@@ -71,6 +71,8 @@ export interface RunResult {
 	failed: INodeExecutionData[];
 	error?: { message: string; description?: string | null; context?: IDataObject; name: string };
 	data: IRunExecutionData;
+	/** Hints on the canvas. */
+	hints: string[];
 	/** What was logged since the run began, as "level message"; grows with what comes later. */
 	log: string[];
 	/** How often execute() of the node under test was called. */
@@ -299,6 +301,7 @@ async function runLogged(emulator: Emulator, options: RunOptions, log: string[])
 			? { error: run.data.resultData.error as unknown as NonNullable<RunResult['error']> }
 			: {}),
 		data: run.data,
+		hints: (taken?.hints ?? []).map(({ message }) => message),
 		log,
 		calls,
 		...(stoppedMs === undefined ? {} : { stopMs: settledMs - stoppedMs }),

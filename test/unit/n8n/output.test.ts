@@ -255,13 +255,56 @@ describe('the end of a run', () => {
 		]);
 		expect(error).toBeInstanceOf(NodeOperationError);
 		expect(error.message).toBe(`Vidu ended task ${ID} without a video [item 1]`);
-		expect(error.description).toContain('And 2 more items failed.');
-		expect(error.description).toContain(
-			`item 0: task 111 succeeded\nitem 1: task ${ID} failed\nitem 2: task 333 processing`,
-		);
-		expect(error.description).not.toContain('item 3');
+		expect(error.description!.split('<br>')).toEqual([
+			failed.description,
+			'',
+			'2 more items did not get a video:',
+			'item 2: Task 333 is still "processing" after 1 minute',
+			'item 3: Not started: the run was stopped',
+			'',
+			expect.stringMatching(/^1 of 4 videos are made\. To get it: .*Nothing is ordered again\.$/),
+			'',
+			expect.stringContaining('paste the lines into Task IDs'),
+			'succeeded: 111',
+			`failed: ${ID}`,
+			'processing: 333',
+		]);
 		const details = { taskId: ID, status: 'failed', code: 'CreationPolicyViolation' };
 		expect(error.context).toMatchObject({ itemIndex: 1, data: { details } });
+	});
+
+	test('shows what others said as text, not as HTML', () => {
+		const trouble = troubles.refused({ ...diagnosis, providerMessage: '<img src=x onerror=alert(1)> & more' });
+		const error = toRunError(NODE, vidu, [{ facts: { itemIndex: 0 }, trouble }]);
+		expect(error.description).toContain('&lt;img src=x onerror=alert(1)&gt; &amp; more');
+		expect(error.description).not.toContain('<img');
+	});
+
+	test('tells equal reasons once, and the numbers of the items that are too many to tell', () => {
+		const results = Array.from({ length: 200 }, (_, itemIndex) => ({
+			facts: { itemIndex },
+			trouble: troubles.invalidInput('Duration', `Duration ${itemIndex < 100 ? 99 : itemIndex} is not offered`, 'Choose 4.'),
+		}));
+		const lines = toRunError(NODE, vidu, results).description!.split('<br>');
+		expect(lines).toContain('items 1 to 99: Duration 99 is not offered');
+		expect(lines).toContain('item 100: Duration 100 is not offered');
+		expect(lines.at(-1)).toBe('and items 149 to 199');
+		expect(lines.length).toBeLessThan(60);
+	});
+
+	test('as an AI tool says in the message what to do, for the model is shown no more', () => {
+		const trouble = troubles.invalidInput('Duration', 'Duration 12 is not offered by vidu2.0', 'Choose 4 or 8.');
+		const error = toRunError(NODE, vidu, [{ facts: { itemIndex: 0 }, trouble }], true);
+		expect(error.message).toBe('Duration 12 is not offered by vidu2.0 [item 0]. Choose 4 or 8. Nothing was sent.');
+		expect(error.description).toBeFalsy();
+	});
+
+	test('leads with what went wrong, not with a cap', () => {
+		const error = toRunError(NODE, vidu, [
+			{ facts: { itemIndex: 0 }, trouble: troubles.capped('Max Videos of 1 is reached', 'Raise it.') },
+			{ facts: { itemIndex: 1, taskId: ID }, trouble: failed },
+		]);
+		expect(error.message).toContain('[item 1]');
 	});
 
 	test('of one item without a task says no more than needed', () => {
