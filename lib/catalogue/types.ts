@@ -41,11 +41,16 @@ export interface IntegerRule {
 export interface UrlRule {
 	kind: 'url';
 }
+/** A list of public http(s) addresses. */
+export interface UrlsRule {
+	kind: 'urls';
+	max: number;
+}
 /** A JSON object that travels as a string. */
 export interface JsonTextRule {
 	kind: 'jsonText';
 }
-export type FieldRule = ChoiceRule | SwitchRule | TextRule | IntegerRule | UrlRule | JsonTextRule;
+export type FieldRule = ChoiceRule | SwitchRule | TextRule | IntegerRule | UrlRule | UrlsRule | JsonTextRule;
 
 /** The API fields this package knows, under the API's name in camelCase. Their labels are in lib/n8n/fields.ts. */
 export type FieldName =
@@ -65,6 +70,7 @@ export type FieldName =
 	| 'resolution'
 	| 'seed'
 	| 'size'
+	| 'sounds'
 	| 'style'
 	| 'userId'
 	| 'voiceId'

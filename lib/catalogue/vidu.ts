@@ -1,4 +1,4 @@
-import { integer, jsonText, MEGABYTE, oneOf, onOff, text, url, wholeSeconds } from './rules';
+import { integer, jsonText, MEGABYTE, oneOf, onOff, text, url, urls, wholeSeconds } from './rules';
 import type { Catalogue, Fields, ImageRules, ModelRules, Restriction } from './types';
 
 /**
@@ -73,6 +73,11 @@ const VOICE_NEEDS_AUDIO: Restriction = {
 	without: ['audioType', 'voiceId'],
 	why: 'a voice or audio type needs Audio switched on',
 };
+const SOUNDS_NEED_AUDIO: Restriction = {
+	when: { audio: [false] },
+	without: ['sounds'],
+	why: 'reference sounds need Audio switched on',
+};
 const NO_BGM_AT_9_AND_10: Restriction = {
 	when: { duration: [9, 10] },
 	without: ['bgm'],
@@ -97,7 +102,6 @@ const VIDU2_PRICE = '4 s: 20 / 40 / 100 credits at 360p / 720p / 1080p; 8 s: 100
 
 const PROMPT_5000 = { required: false, maxChars: 5000 };
 const NEEDS_PROMPT_5000 = { required: true, maxChars: 5000 };
-const NEEDS_PROMPT_2000 = { required: true, maxChars: 2000 };
 
 const textToVideo: Record<string, ModelRules> = {
 	'viduq3-turbo': q3Text(R540_TO_1080, 60, Q3_TURBO_PRICE),
@@ -293,9 +297,12 @@ const startEndToVideo: Record<string, ModelRules> = {
 
 const references = (max: number, rules: ImageRules = REFERENCE_IMAGE) => ({ min: 1, max, rules });
 
-/** 4:3 and 3:4 are said to be for q2 only, though one sample sends 3:4 to viduq3-mix: offered on q2 and q4 only. */
+/**
+ * Prompts: 5,000 characters in the subjects form; in the pictures form 2,000 on the China page, while clients of the global
+ * host send 5,000. 4:3 and 3:4 are said to be for q2 only, though the page's own sample sends 3:4 to viduq3-mix.
+ */
 const q3Reference = (row: Pick<ModelRules, 'typicalSeconds' | 'price'>, offPeak: boolean): ModelRules => ({
-	prompt: NEEDS_PROMPT_2000,
+	prompt: NEEDS_PROMPT_5000,
 	images: references(7),
 	fields: {
 		duration: oneOf(wholeSeconds(3, 16), 5),
@@ -310,7 +317,7 @@ const q3Reference = (row: Pick<ModelRules, 'typicalSeconds' | 'price'>, offPeak:
 });
 /** In the pictures form sound is a q3 feature. */
 const q2Reference: ModelRules = {
-	prompt: NEEDS_PROMPT_2000,
+	prompt: NEEDS_PROMPT_5000,
 	images: references(7),
 	fields: {
 		duration: oneOf(wholeSeconds(1, 10), 5),
@@ -325,7 +332,7 @@ const q2Reference: ModelRules = {
 	price: '25 + 5 a further second at 720p, 75 + 10 at 1080p',
 };
 const q1Reference: ModelRules = {
-	prompt: NEEDS_PROMPT_2000,
+	prompt: NEEDS_PROMPT_5000,
 	images: references(7),
 	fields: {
 		duration: oneOf([5]),
@@ -344,15 +351,18 @@ const referenceToVideo: Record<string, ModelRules> = {
 	'viduq4-preview': {
 		note: 'preview',
 		prompt: NEEDS_PROMPT_5000,
-		// 15 in one source, 12 in three
-		images: references(12, Q4_REFERENCE_IMAGE),
+		// 15 in one client, 12 at three resellers
+		images: references(15, Q4_REFERENCE_IMAGE),
 		fields: {
 			duration: oneOf(wholeSeconds(3, 16), 5),
 			resolution: R540_TO_4K,
 			aspectRatio: oneOf(FIVE_RATIOS),
 			audio: onOff(true),
+			// MP3 of 3 to 12 seconds each, whose voices the video takes over
+			sounds: urls(3),
 			...Q4_COMMON,
 		},
+		restrictions: [SOUNDS_NEED_AUDIO],
 		typicalSeconds: 100,
 		price: Q4_PRICE,
 	},
@@ -367,7 +377,7 @@ const referenceToVideo: Record<string, ModelRules> = {
 	'viduq3-mix': withFields(
 		// the model map adds 540p and 1 to 2 seconds, the endpoint page does not
 		q3Reference({ typicalSeconds: 90, price: '24 / 29 credits a second at 720p / 1080p' }, false),
-		{ resolution: R720_TO_1080 },
+		{ resolution: R720_TO_1080, aspectRatio: oneOf(FIVE_RATIOS) },
 	),
 	'viduq3-ad': withFields(q3Reference({ typicalSeconds: 90 }, false), {
 		duration: oneOf(wholeSeconds(3, 15), 5),
@@ -375,9 +385,9 @@ const referenceToVideo: Record<string, ModelRules> = {
 		aspectRatio: oneOf(FIVE_RATIOS),
 	}),
 	'viduq3-drama': withFields(q3Reference({ typicalSeconds: 90 }, false), {
-		// one source starts at 2 s, one allows 720p, one all five ratios
-		duration: oneOf(wholeSeconds(3, 15), 5),
-		resolution: R1080,
+		// one source starts at 3 s, one has 1080p only, which is why that is picked unasked, one has all five ratios
+		duration: oneOf(wholeSeconds(2, 15), 8),
+		resolution: oneOf(['720p', '1080p'], '1080p'),
 		aspectRatio: oneOf(['9:16', '16:9'], '16:9'),
 	}),
 	'viduq2-pro': {
@@ -458,6 +468,7 @@ export const viduCatalogue: Catalogue = {
 		'payload',
 		'resolution',
 		'seed',
+		'sounds',
 		'style',
 		'voiceId',
 		'watermark',

@@ -53,6 +53,7 @@ export const vidu: Provider = {
 			model: job.model,
 			...toMedia(media),
 			...toWire(job.fields),
+			...toSounds(job.fields.sounds),
 			...job.extraFields,
 		},
 	}),
@@ -173,6 +174,12 @@ function toMedia(media: LoadedMedia): Record<string, unknown> {
 				}
 			: {}),
 	};
+}
+
+/** As typed for a custom model, whose values nothing has read: a list is what travels. */
+function toSounds(sounds: unknown): Record<string, unknown> {
+	if (typeof sounds !== 'string') return {};
+	return { sounds: sounds.split(/[\s,]+(?=https?:|$)/i).filter((address) => address !== '') };
 }
 
 /** The common fields of the create answer, the query and the callback. */

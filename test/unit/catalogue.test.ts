@@ -126,6 +126,7 @@ describe.each(ROWS)('$name', ({ form, rules, catalogue }) => {
 	test('each bound leaves room', () => {
 		for (const rule of Object.values(rules.fields)) {
 			if (rule.kind === 'text') expect(rule.maxChars).toBeGreaterThan(rule.minChars ?? 0);
+			if (rule.kind === 'urls') expect(rule.max).toBeGreaterThan(0);
 			if (rule.kind === 'integer') expect(rule.max).toBeGreaterThan(rule.min);
 		}
 		expect(rules.prompt.maxChars).toBeGreaterThan(0);
@@ -163,6 +164,39 @@ describe.each(ROWS)('$name', ({ form, rules, catalogue }) => {
 		if (max === 0) expect(rules.prompt.required).toBe(true);
 		expect(Boolean(rules.subjects)).toBe(form === 'subjectsToVideo');
 		expect(rules.images.rules.maxBytes).toBeLessThanOrEqual(catalogue.images.maxBytes);
+	});
+});
+
+/** Where pages and clients disagree, the row takes the wider reading: a refusal costs nothing, and names the field. */
+describe('what Vidu documents for references', () => {
+	const { referenceToVideo, subjectsToVideo } = viduCatalogue.models;
+	const valuesOf = (model: string, field: FieldName) => {
+		const rule = referenceToVideo![model].fields[field];
+		return rule?.kind === 'choice' ? [rule.values, rule.default] : undefined;
+	};
+
+	test('prompts of up to 5,000 characters', () => {
+		for (const models of [referenceToVideo!, subjectsToVideo!])
+			for (const { prompt } of Object.values(models)) expect(prompt).toEqual({ required: true, maxChars: 5000 });
+	});
+
+	test('viduq4-preview: 1 to 15 pictures, up to three sounds beside them, with audio only', () => {
+		const row = referenceToVideo!['viduq4-preview'];
+		expect(row.images).toMatchObject({ min: 1, max: 15 });
+		expect(row.fields.sounds).toEqual({ kind: 'urls', max: 3 });
+		expect(row.restrictions).toMatchObject([{ when: { audio: [false] }, without: ['sounds'] }]);
+		const others = Object.values(viduCatalogue.models).flatMap((models) => Object.values(models));
+		expect(others.filter(({ fields }) => fields.sounds)).toEqual([row]);
+	});
+
+	test('viduq3-mix: five shapes', () => {
+		expect(valuesOf('viduq3-mix', 'aspectRatio')).toEqual([['16:9', '9:16', '1:1', '4:3', '3:4'], '16:9']);
+	});
+
+	test('viduq3-drama: 2 to 15 seconds, 720p and 1080p, upright or wide', () => {
+		expect(valuesOf('viduq3-drama', 'duration')).toEqual([[2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15], 8]);
+		expect(valuesOf('viduq3-drama', 'resolution')).toEqual([['720p', '1080p'], '1080p']);
+		expect(valuesOf('viduq3-drama', 'aspectRatio')).toEqual([['9:16', '16:9'], '16:9']);
 	});
 });
 
