@@ -130,8 +130,10 @@ export interface ModelRules {
 	restrictions?: readonly Restriction[];
 	/** Usual time from submission to result in seconds: no status check before about half of it. */
 	typicalSeconds: number;
-	/** Price of one video as documented, for the README. */
+	/** Price of one video as documented, for the README. Absent where none is published. */
 	price?: string;
+	/** The lowest price in a few words, for the list of models. */
+	priceFrom?: string;
 }
 
 /** What a provider offers. */
