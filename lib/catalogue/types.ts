@@ -90,7 +90,7 @@ export interface Restriction {
 	when: Partial<Record<FieldName, readonly FieldValue[]>>;
 	allow?: Partial<Record<FieldName, ReadonlyArray<string | number>>>;
 	without?: readonly FieldName[];
-	/** Half a sentence for the message: "vidu2.0 makes 8 seconds at 720p only". */
+	/** Half a sentence for the message: "vidu2.0 makes 8-second videos at 720p only". */
 	why: string;
 }
 

@@ -71,7 +71,7 @@ const SILENT_OFF_PEAK: Restriction = {
 const VOICE_NEEDS_AUDIO: Restriction = {
 	when: { audio: [false] },
 	without: ['audioType', 'voiceId'],
-	why: 'a voice or audio type needs Audio switched on',
+	why: 'a voice or an audio type needs Audio switched on',
 };
 const SOUNDS_NEED_AUDIO: Restriction = {
 	when: { audio: [false] },
@@ -86,7 +86,7 @@ const NO_BGM_AT_9_AND_10: Restriction = {
 const VIDU2_LENGTH: Restriction = {
 	when: { duration: [8] },
 	allow: { resolution: ['720p'] },
-	why: 'vidu2.0 makes 8 seconds at 720p only',
+	why: 'vidu2.0 makes 8-second videos at 720p only',
 };
 
 type Price = Pick<ModelRules, 'price' | 'priceFrom'>;

@@ -157,7 +157,7 @@ export const zhipuViduCatalogue: Catalogue = {
 	topLevel: [],
 	customFields: CUSTOM_FIELDS,
 	notice:
-		'Use a credential for BigModel here: Z.AI took the Vidu models out of its documents in 2026 and may refuse them. A GLM Coding Plan key cannot make videos.',
+		'Use a BigModel credential here: Z.AI removed the Vidu models from its documentation in 2026 and may refuse them. GLM Coding Plan keys cannot make videos.',
 	readOn: '2026-11-20',
 };
 

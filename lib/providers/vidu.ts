@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { Diagnosis, HttpReply, Job, LoadedMedia, Provider, TaskReport } from '../core/types';
-import { diagnoseByStatus, listed } from './codes';
+import { diagnoseByStatus, listed, quoting } from './codes';
 import { asNumber, asRecord, asText, defined, firstOf, isTaskId, mentionedId, readExpiry, readTime, toWire } from './read';
 import { verifyViduCallback } from './viduCallback';
 import { VIDU_CODES } from './viduCodes';
@@ -237,7 +237,7 @@ function diagnoseEnd(state: TaskReport['state'], code: string | undefined, provi
 		said: isSilent ? 'Vidu ended the task without giving a reason' : 'Vidu ended the task',
 		hint: 'Failed tasks are not charged.',
 	};
-	return { ...row, ...defined({ code, providerMessage }) };
+	return { ...quoting(row, providerMessage), ...defined({ code, providerMessage }) };
 }
 
 /** docs/error-code: `reason` holds the code; `code` repeats the HTTP status or, in one fixture, the code. */
@@ -245,13 +245,14 @@ function diagnose(reply: HttpReply): Diagnosis {
 	const fields = asRecord(reply.body);
 	const code =
 		asText(fields.reason) ?? (typeof fields.code === 'string' ? asText(fields.code) : undefined);
+	const providerMessage = asText(fields.message);
 	const own = listed(VIDU_CODES, code);
 	return {
-		...(own ?? diagnoseByStatus(reply.status, 'Vidu')),
+		...quoting(own ?? diagnoseByStatus(reply.status, 'Vidu'), providerMessage),
 		...(own ? { isOwnWords: true } : {}),
 		...defined({
 			code,
-			providerMessage: asText(fields.message),
+			providerMessage,
 			traceId: asText(asRecord(fields.metadata).trace_id),
 		}),
 		httpStatus: reply.status,
