@@ -137,10 +137,11 @@ function choices({ fields }: ModelRules, ...names: FieldName[]): Array<string | 
 	});
 }
 
-function pictures({ images, subjects, videos }: ModelRules): string {
+function pictures({ images, subjects, videos, fields: { sounds } }: ModelRules): string {
 	const count = images.min === images.max ? `${images.max}` : `${images.min}–${images.max}`;
 	if (subjects) return `up to ${subjects.max} subjects with ${count} each`;
 	if (videos) return `${count}, or up to ${videos.max} videos and ${videos.maxImagesBeside} pictures`;
+	if (sounds?.kind === 'urls') return `${count}, and up to ${sounds.max} sounds`;
 	return images.max === 0 ? '' : count;
 }
 

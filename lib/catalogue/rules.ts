@@ -1,4 +1,4 @@
-import type { ChoiceRule, IntegerRule, JsonTextRule, SwitchRule, TextRule, UrlRule } from './types';
+import type { ChoiceRule, IntegerRule, JsonTextRule, SwitchRule, TextRule, UrlRule, UrlsRule } from './types';
 
 /** Short spellings for catalogue rows. */
 
@@ -19,6 +19,7 @@ export const text = (maxChars: number, minChars?: number): TextRule =>
 export const integer = (min: number, max: number): IntegerRule => ({ kind: 'integer', min, max });
 
 export const url: UrlRule = { kind: 'url' };
+export const urls = (max: number): UrlsRule => ({ kind: 'urls', max });
 export const jsonText: JsonTextRule = { kind: 'jsonText' };
 
 /** Bytes. Documents say MB without a definition; the smaller reading is never refused. */

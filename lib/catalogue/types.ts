@@ -41,11 +41,16 @@ export interface IntegerRule {
 export interface UrlRule {
 	kind: 'url';
 }
+/** A list of public http(s) addresses. */
+export interface UrlsRule {
+	kind: 'urls';
+	max: number;
+}
 /** A JSON object that travels as a string. */
 export interface JsonTextRule {
 	kind: 'jsonText';
 }
-export type FieldRule = ChoiceRule | SwitchRule | TextRule | IntegerRule | UrlRule | JsonTextRule;
+export type FieldRule = ChoiceRule | SwitchRule | TextRule | IntegerRule | UrlRule | UrlsRule | JsonTextRule;
 
 /** The API fields this package knows, under the API's name in camelCase. Their labels are in lib/n8n/fields.ts. */
 export type FieldName =
@@ -65,6 +70,7 @@ export type FieldName =
 	| 'resolution'
 	| 'seed'
 	| 'size'
+	| 'sounds'
 	| 'style'
 	| 'userId'
 	| 'voiceId'
@@ -84,7 +90,7 @@ export interface Restriction {
 	when: Partial<Record<FieldName, readonly FieldValue[]>>;
 	allow?: Partial<Record<FieldName, ReadonlyArray<string | number>>>;
 	without?: readonly FieldName[];
-	/** Half a sentence for the message: "vidu2.0 makes 8 seconds at 720p only". */
+	/** Half a sentence for the message: "vidu2.0 makes 8-second videos at 720p only". */
 	why: string;
 }
 
@@ -124,8 +130,10 @@ export interface ModelRules {
 	restrictions?: readonly Restriction[];
 	/** Usual time from submission to result in seconds: no status check before about half of it. */
 	typicalSeconds: number;
-	/** Price of one video as documented, for the README. */
+	/** Price of one video as documented, for the README. Absent where none is published. */
 	price?: string;
+	/** The lowest price in a few words, for the list of models. */
+	priceFrom?: string;
 }
 
 /** What a provider offers. */

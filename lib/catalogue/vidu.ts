@@ -1,4 +1,4 @@
-import { integer, jsonText, MEGABYTE, oneOf, onOff, text, url, wholeSeconds } from './rules';
+import { integer, jsonText, MEGABYTE, oneOf, onOff, text, url, urls, wholeSeconds } from './rules';
 import type { Catalogue, Fields, ImageRules, ModelRules, Restriction } from './types';
 
 /**
@@ -71,7 +71,12 @@ const SILENT_OFF_PEAK: Restriction = {
 const VOICE_NEEDS_AUDIO: Restriction = {
 	when: { audio: [false] },
 	without: ['audioType', 'voiceId'],
-	why: 'a voice or audio type needs Audio switched on',
+	why: 'a voice or an audio type needs Audio switched on',
+};
+const SOUNDS_NEED_AUDIO: Restriction = {
+	when: { audio: [false] },
+	without: ['sounds'],
+	why: 'reference sounds need Audio switched on',
 };
 const NO_BGM_AT_9_AND_10: Restriction = {
 	when: { duration: [9, 10] },
@@ -81,23 +86,49 @@ const NO_BGM_AT_9_AND_10: Restriction = {
 const VIDU2_LENGTH: Restriction = {
 	when: { duration: [8] },
 	allow: { resolution: ['720p'] },
-	why: 'vidu2.0 makes 8 seconds at 720p only',
+	why: 'vidu2.0 makes 8-second videos at 720p only',
 };
 
+type Price = Pick<ModelRules, 'price' | 'priceFrom'>;
+function price(all: string, from = all): Price {
+	return { price: all, priceFrom: from };
+}
+
 /** Prices are credits; a global credit is USD 0.005. Read 2026-11-20 from the pricing pages. */
-const Q3_PRO_PRICE = '9 / 20 / 24 credits a second at 540p / 720p / 1080p';
-const Q3_TURBO_PRICE = '7 / 11 / 13 credits a second at 540p / 720p / 1080p (China 720p: 12)';
-const Q3_FAST_PRICE = '20 / 25 credits a second at 720p / 1080p (China: 12 / 15)';
-const Q4_PRICE = '9 / 19 / 24 / 38 / 78 credits a second at 540p / 720p / 1080p / 2K / 4K (derived)';
-const Q2_PRO_PRICE = '15 + 10 a further second at 720p, 55 + 15 at 1080p';
-const Q2_FAST_PRICE = '8 + 2 a further second at 720p, 16 + 4 at 1080p';
-const Q2_TURBO_PRICE = '8, 10, then + 10 a second at 720p, 35 + 10 at 1080p';
-const Q1_PRICE = '80 credits';
-const VIDU2_PRICE = '4 s: 20 / 40 / 100 credits at 360p / 720p / 1080p; 8 s: 100';
+const Q3_PRO_PRICE = price('9 / 20 / 24 credits a second at 540p / 720p / 1080p', 'from 9 credits a second');
+const Q3_TURBO_PRICE = price(
+	'7 / 11 / 13 credits a second at 540p / 720p / 1080p (China 720p: 12)',
+	'from 7 credits a second',
+);
+const Q3_FAST_PRICE = price(
+	'20 / 25 credits a second at 720p / 1080p (China: 12 / 15)',
+	'from 20 credits a second (China: 12)',
+);
+/** Not on Vidu's own pages: what resellers and the press name, in credits. */
+const Q4_PRICE = price(
+	'9 / 19 / 24 / 38 / 78 credits a second at 540p / 720p / 1080p / 2K / 4K (derived)',
+	'from about 9 credits a second',
+);
+const Q2_PRO_PRICE = price(
+	'8, 10, then + 5 a second at 540p; 15 + 10 a further second at 720p, 55 + 15 at 1080p',
+	'from 8 credits',
+);
+const Q2_FAST_PRICE = price('8 + 2 a further second at 720p, 16 + 4 at 1080p', 'from 8 credits');
+const Q2_TURBO_PRICE = price(
+	'6 + 2 a further second at 540p; 8, 10, then + 10 a second at 720p; 35 + 10 at 1080p',
+	'from 6 credits',
+);
+const Q2_TEXT_PRICE = price('10 + 2 a further second at 540p, 15 + 5 at 720p, 20 + 10 at 1080p', 'from 10 credits');
+const Q2_REFERENCE_PRICE = price('15 + 5 a further second at 540p, 25 + 5 at 720p, 75 + 10 at 1080p', 'from 15 credits');
+const Q2_PRO_REFERENCE_PRICE = price(
+	'20 + 5 a further second at 540p, 30 + 5 at 720p, 85 + 10 at 1080p',
+	'from 20 credits',
+);
+const Q1_PRICE = price('80 credits');
+const VIDU2_PRICE = price('4 s: 20 / 40 / 100 credits at 360p / 720p / 1080p; 8 s: 100', 'from 20 credits');
 
 const PROMPT_5000 = { required: false, maxChars: 5000 };
 const NEEDS_PROMPT_5000 = { required: true, maxChars: 5000 };
-const NEEDS_PROMPT_2000 = { required: true, maxChars: 2000 };
 
 const textToVideo: Record<string, ModelRules> = {
 	'viduq3-turbo': q3Text(R540_TO_1080, 60, Q3_TURBO_PRICE),
@@ -115,7 +146,7 @@ const textToVideo: Record<string, ModelRules> = {
 		},
 		restrictions: [NO_BGM_AT_9_AND_10],
 		typicalSeconds: 60,
-		price: '15 + 5 a further second at 720p, 20 + 10 at 1080p',
+		...Q2_TEXT_PRICE,
 	},
 	viduq1: {
 		prompt: NEEDS_PROMPT_5000,
@@ -131,11 +162,11 @@ const textToVideo: Record<string, ModelRules> = {
 			...MOVES,
 		},
 		typicalSeconds: 100,
-		price: Q1_PRICE,
+		...Q1_PRICE,
 	},
 };
 
-function q3Text(resolution: typeof R540_TO_1080, typicalSeconds: number, price: string): ModelRules {
+function q3Text(resolution: typeof R540_TO_1080, typicalSeconds: number, cost: Price): ModelRules {
 	return {
 		prompt: NEEDS_PROMPT_5000,
 		images: NO_IMAGE,
@@ -149,14 +180,14 @@ function q3Text(resolution: typeof R540_TO_1080, typicalSeconds: number, price: 
 		},
 		restrictions: [Q3_OFF_PEAK],
 		typicalSeconds,
-		price,
+		...cost,
 	};
 }
 
 /** is_rec: a prompt written by Vidu; the typed prompt is then ignored. 10 credits more. */
 const IS_REC: Fields = { isRec: onOff(false) };
 
-const q3Image = (resolution: typeof R540_TO_1080, typicalSeconds: number, price: string): ModelRules => ({
+const q3Image = (resolution: typeof R540_TO_1080, typicalSeconds: number, cost: Price): ModelRules => ({
 	prompt: PROMPT_5000,
 	images: ONE_IMAGE,
 	fields: {
@@ -169,9 +200,9 @@ const q3Image = (resolution: typeof R540_TO_1080, typicalSeconds: number, price:
 	},
 	restrictions: [Q3_OFF_PEAK],
 	typicalSeconds,
-	price,
+	...cost,
 });
-const q2Image = (resolution: typeof R540_TO_1080, typicalSeconds: number, price: string): ModelRules => ({
+const q2Image = (resolution: typeof R540_TO_1080, typicalSeconds: number, cost: Price): ModelRules => ({
 	prompt: PROMPT_5000,
 	images: ONE_IMAGE,
 	fields: {
@@ -186,7 +217,7 @@ const q2Image = (resolution: typeof R540_TO_1080, typicalSeconds: number, price:
 	},
 	restrictions: [SILENT_OFF_PEAK, VOICE_NEEDS_AUDIO, NO_BGM_AT_9_AND_10],
 	typicalSeconds,
-	price,
+	...cost,
 });
 const q1Image: ModelRules = {
 	prompt: PROMPT_5000,
@@ -204,7 +235,7 @@ const q1Image: ModelRules = {
 	},
 	restrictions: [SILENT_OFF_PEAK, VOICE_NEEDS_AUDIO],
 	typicalSeconds: 90,
-	price: Q1_PRICE,
+	...Q1_PRICE,
 };
 
 const imageToVideo: Record<string, ModelRules> = {
@@ -220,7 +251,7 @@ const imageToVideo: Record<string, ModelRules> = {
 			...Q4_COMMON,
 		},
 		typicalSeconds: 90,
-		price: Q4_PRICE,
+		...Q4_PRICE,
 	},
 	'viduq3-turbo': q3Image(R540_TO_1080, 60, Q3_TURBO_PRICE),
 	'viduq3-pro': q3Image(R540_TO_1080, 90, Q3_PRO_PRICE),
@@ -235,16 +266,16 @@ const imageToVideo: Record<string, ModelRules> = {
 		fields: { ...q1Image.fields, duration: oneOf([4, 8]), resolution: R360_TO_1080 },
 		restrictions: [VIDU2_LENGTH, SILENT_OFF_PEAK, VOICE_NEEDS_AUDIO],
 		typicalSeconds: 40,
-		price: VIDU2_PRICE,
+		...VIDU2_PRICE,
 	},
 };
 
-const q3Frames = (typicalSeconds: number, price: string): ModelRules => ({
-	...q3Image(R540_TO_1080, typicalSeconds, price),
+const q3Frames = (typicalSeconds: number, cost: Price): ModelRules => ({
+	...q3Image(R540_TO_1080, typicalSeconds, cost),
 	images: TWO_FRAMES,
 });
 /** Start-end stops at 8 seconds where image to video goes to 10. Sound is a q3 feature on this endpoint. */
-const q2Frames = (resolution: typeof R540_TO_1080, typicalSeconds: number, price: string): ModelRules => ({
+const q2Frames = (resolution: typeof R540_TO_1080, typicalSeconds: number, cost: Price): ModelRules => ({
 	prompt: PROMPT_5000,
 	images: TWO_FRAMES,
 	fields: {
@@ -256,7 +287,7 @@ const q2Frames = (resolution: typeof R540_TO_1080, typicalSeconds: number, price
 		...BGM,
 	},
 	typicalSeconds,
-	price,
+	...cost,
 });
 const q1Frames: ModelRules = {
 	prompt: PROMPT_5000,
@@ -271,7 +302,7 @@ const q1Frames: ModelRules = {
 		...MOVES,
 	},
 	typicalSeconds: 90,
-	price: Q1_PRICE,
+	...Q1_PRICE,
 };
 
 const startEndToVideo: Record<string, ModelRules> = {
@@ -287,15 +318,18 @@ const startEndToVideo: Record<string, ModelRules> = {
 		fields: { ...q1Frames.fields, duration: oneOf([4, 8]), resolution: R360_TO_1080 },
 		restrictions: [VIDU2_LENGTH],
 		typicalSeconds: 40,
-		price: VIDU2_PRICE,
+		...VIDU2_PRICE,
 	},
 };
 
 const references = (max: number, rules: ImageRules = REFERENCE_IMAGE) => ({ min: 1, max, rules });
 
-/** 4:3 and 3:4 are said to be for q2 only, though one sample sends 3:4 to viduq3-mix: offered on q2 and q4 only. */
-const q3Reference = (row: Pick<ModelRules, 'typicalSeconds' | 'price'>, offPeak: boolean): ModelRules => ({
-	prompt: NEEDS_PROMPT_2000,
+/**
+ * Prompts: 5,000 characters in the subjects form; in the pictures form 2,000 on the China page, while clients of the global
+ * host send 5,000. 4:3 and 3:4 are said to be for q2 only, though the page's own sample sends 3:4 to viduq3-mix.
+ */
+const q3Reference = (row: Pick<ModelRules, 'typicalSeconds' | 'price' | 'priceFrom'>, offPeak: boolean): ModelRules => ({
+	prompt: NEEDS_PROMPT_5000,
 	images: references(7),
 	fields: {
 		duration: oneOf(wholeSeconds(3, 16), 5),
@@ -310,7 +344,7 @@ const q3Reference = (row: Pick<ModelRules, 'typicalSeconds' | 'price'>, offPeak:
 });
 /** In the pictures form sound is a q3 feature. */
 const q2Reference: ModelRules = {
-	prompt: NEEDS_PROMPT_2000,
+	prompt: NEEDS_PROMPT_5000,
 	images: references(7),
 	fields: {
 		duration: oneOf(wholeSeconds(1, 10), 5),
@@ -322,10 +356,10 @@ const q2Reference: ModelRules = {
 	},
 	restrictions: [NO_BGM_AT_9_AND_10],
 	typicalSeconds: 75,
-	price: '25 + 5 a further second at 720p, 75 + 10 at 1080p',
+	...Q2_REFERENCE_PRICE,
 };
 const q1Reference: ModelRules = {
-	prompt: NEEDS_PROMPT_2000,
+	prompt: NEEDS_PROMPT_5000,
 	images: references(7),
 	fields: {
 		duration: oneOf([5]),
@@ -337,37 +371,40 @@ const q1Reference: ModelRules = {
 		...MOVES,
 	},
 	typicalSeconds: 90,
-	price: Q1_PRICE,
+	...Q1_PRICE,
 };
 
 const referenceToVideo: Record<string, ModelRules> = {
 	'viduq4-preview': {
 		note: 'preview',
 		prompt: NEEDS_PROMPT_5000,
-		// 15 in one source, 12 in three
-		images: references(12, Q4_REFERENCE_IMAGE),
+		// 15 in one client, 12 at three resellers
+		images: references(15, Q4_REFERENCE_IMAGE),
 		fields: {
 			duration: oneOf(wholeSeconds(3, 16), 5),
 			resolution: R540_TO_4K,
 			aspectRatio: oneOf(FIVE_RATIOS),
 			audio: onOff(true),
+			// MP3 of 3 to 12 seconds each, whose voices the video takes over
+			sounds: urls(3),
 			...Q4_COMMON,
 		},
+		restrictions: [SOUNDS_NEED_AUDIO],
 		typicalSeconds: 100,
-		price: Q4_PRICE,
+		...Q4_PRICE,
 	},
 	'viduq3-turbo': q3Reference(
-		{ typicalSeconds: 60, price: '4 / 10 / 13 credits a second at 540p / 720p / 1080p' },
+		{ typicalSeconds: 60, ...price('4 / 10 / 13 credits a second at 540p / 720p / 1080p', 'from 4 credits a second') },
 		true,
 	),
 	viduq3: q3Reference(
-		{ typicalSeconds: 75, price: '7 / 12 / 15 credits a second at 540p / 720p / 1080p' },
+		{ typicalSeconds: 75, ...price('7 / 12 / 15 credits a second at 540p / 720p / 1080p', 'from 7 credits a second') },
 		true,
 	),
 	'viduq3-mix': withFields(
 		// the model map adds 540p and 1 to 2 seconds, the endpoint page does not
-		q3Reference({ typicalSeconds: 90, price: '24 / 29 credits a second at 720p / 1080p' }, false),
-		{ resolution: R720_TO_1080 },
+		q3Reference({ typicalSeconds: 90, ...price('24 / 29 credits a second at 720p / 1080p', 'from 24 credits a second') }, false),
+		{ resolution: R720_TO_1080, aspectRatio: oneOf(FIVE_RATIOS) },
 	),
 	'viduq3-ad': withFields(q3Reference({ typicalSeconds: 90 }, false), {
 		duration: oneOf(wholeSeconds(3, 15), 5),
@@ -375,15 +412,15 @@ const referenceToVideo: Record<string, ModelRules> = {
 		aspectRatio: oneOf(FIVE_RATIOS),
 	}),
 	'viduq3-drama': withFields(q3Reference({ typicalSeconds: 90 }, false), {
-		// one source starts at 2 s, one allows 720p, one all five ratios
-		duration: oneOf(wholeSeconds(3, 15), 5),
-		resolution: R1080,
+		// one source starts at 3 s, one has 1080p only, which is why that is picked unasked, one has all five ratios
+		duration: oneOf(wholeSeconds(2, 15), 8),
+		resolution: oneOf(['720p', '1080p'], '1080p'),
 		aspectRatio: oneOf(['9:16', '16:9'], '16:9'),
 	}),
 	'viduq2-pro': {
 		...withFields(q2Reference, { duration: oneOf(wholeSeconds(0, 10), 5) }),
 		videos: { max: 2, maxImagesBeside: 4 },
-		price: '30 + 5 a further second at 720p, 85 + 10 at 1080p',
+		...Q2_PRO_REFERENCE_PRICE,
 	},
 	viduq2: q2Reference,
 	viduq1: q1Reference,
@@ -392,7 +429,7 @@ const referenceToVideo: Record<string, ModelRules> = {
 		// 1 to 3 in older pages, 1 to 7 in newer ones
 		images: references(3),
 		typicalSeconds: 45,
-		price: Q1_PRICE,
+		...Q1_PRICE,
 	},
 };
 
@@ -458,6 +495,7 @@ export const viduCatalogue: Catalogue = {
 		'payload',
 		'resolution',
 		'seed',
+		'sounds',
 		'style',
 		'voiceId',
 		'watermark',

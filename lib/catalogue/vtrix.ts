@@ -37,7 +37,7 @@ const imageToVideo: Record<string, ModelRules> = {
 			{
 				when: { duration: [8] },
 				allow: { resolution: ['720p'] },
-				why: 'vidu20_img2video makes 8 seconds at 720p only',
+				why: 'vidu20_img2video makes 8-second videos at 720p only',
 			},
 			{
 				when: { audio: [false] },

@@ -30,9 +30,17 @@ const MOVES: Fields = { movementAmplitude: AMPLITUDES };
 /** Background music. On viduq1-image accepted, but documented to be heard in videos of 4 seconds only. */
 const MUSIC: Fields = { withAudio: onOff(false) };
 
-const Q1_PRICE = '2.50 yuan on BigModel; USD 0.40 on Z.AI (2026-07-31)';
-const VIDU2_PRICE = '1.25 yuan on BigModel; USD 0.20 on Z.AI (2026-07-31)';
-const VIDU2_REFERENCE_PRICE = '2.50 yuan on BigModel; USD 0.40 on Z.AI (2026-07-31)';
+type Price = Pick<ModelRules, 'price' | 'priceFrom'>;
+/** Z.AI named its prices until 2026-07-31 and has dropped the models since: the list says BigModel's only. */
+const Q1_PRICE: Price = {
+	price: '2.50 yuan on BigModel; USD 0.40 on Z.AI (2026-07-31)',
+	priceFrom: '2.50 yuan (BigModel)',
+};
+const VIDU2_PRICE: Price = {
+	price: '1.25 yuan on BigModel; USD 0.20 on Z.AI (2026-07-31)',
+	priceFrom: '1.25 yuan (BigModel)',
+};
+const VIDU2_REFERENCE_PRICE = Q1_PRICE;
 
 /** Times: cloud.baidu.com/doc/VOD/s/dm64ry4hl sells the same models; Zhipu names none. The low end of what was seen. */
 const viduText: Record<string, ModelRules> = {
@@ -48,7 +56,7 @@ const viduText: Record<string, ModelRules> = {
 			...COMMON,
 		},
 		typicalSeconds: 150,
-		price: Q1_PRICE,
+		...Q1_PRICE,
 	},
 };
 
@@ -61,14 +69,14 @@ const viduImage: Record<string, ModelRules> = {
 		images: { min: 1, max: 1, rules: VIDU_IMAGE },
 		fields: { duration: oneOf([5]), size: R1080, ...MOVES, ...MUSIC, ...COMMON },
 		typicalSeconds: 120,
-		price: Q1_PRICE,
+		...Q1_PRICE,
 	},
 	'vidu2-image': {
 		prompt: PROMPT,
 		images: { min: 1, max: 1, rules: VIDU_IMAGE },
 		fields: { duration: oneOf([4]), size: oneOf(VIDU2_SIZES), ...MOVES, ...MUSIC, ...COMMON },
 		typicalSeconds: 40,
-		price: VIDU2_PRICE,
+		...VIDU2_PRICE,
 	},
 };
 
@@ -78,7 +86,7 @@ const viduFrames: Record<string, ModelRules> = {
 		images: { min: 2, max: 2, rules: VIDU_FRAME_PAIR },
 		fields: { duration: oneOf([5]), size: R1080, ...MOVES, ...MUSIC, ...COMMON },
 		typicalSeconds: 90,
-		price: Q1_PRICE,
+		...Q1_PRICE,
 	},
 	'vidu2-start-end': {
 		prompt: PROMPT,
@@ -93,7 +101,7 @@ const viduFrames: Record<string, ModelRules> = {
 			...COMMON,
 		},
 		typicalSeconds: 40,
-		price: VIDU2_PRICE,
+		...VIDU2_PRICE,
 	},
 };
 
@@ -110,7 +118,7 @@ const viduReference: Record<string, ModelRules> = {
 			...COMMON,
 		},
 		typicalSeconds: 45,
-		price: VIDU2_REFERENCE_PRICE,
+		...VIDU2_REFERENCE_PRICE,
 	},
 };
 
@@ -149,7 +157,7 @@ export const zhipuViduCatalogue: Catalogue = {
 	topLevel: [],
 	customFields: CUSTOM_FIELDS,
 	notice:
-		'Use a credential for BigModel here: Z.AI took the Vidu models out of its documents in 2026 and may refuse them. A GLM Coding Plan key cannot make videos.',
+		'Use a BigModel credential here: Z.AI removed the Vidu models from its documentation in 2026 and may refuse them. GLM Coding Plan keys cannot make videos.',
 	readOn: '2026-11-20',
 };
 
@@ -183,6 +191,7 @@ const cogVideoX3: Omit<ModelRules, 'images' | 'prompt'> = {
 	},
 	typicalSeconds: 150,
 	price: '1.00 yuan on BigModel (2026-09-25); USD 0.20 on Z.AI (2026-07-31); 5 and 10 s alike',
+	priceFrom: '1 yuan (BigModel) or 0.20 USD (Z.AI)',
 };
 const cogVideoX2: Omit<ModelRules, 'images' | 'prompt'> = {
 	fields: {
@@ -194,6 +203,7 @@ const cogVideoX2: Omit<ModelRules, 'images' | 'prompt'> = {
 	},
 	typicalSeconds: 90,
 	price: '0.50 yuan on BigModel (2026-07-13); not on Z.AI',
+	priceFrom: '0.50 yuan (BigModel)',
 };
 /** quality, size, fps and duration are documented, but users met 400 and 1214 with each of them: not offered. */
 const cogVideoXFlash: Omit<ModelRules, 'images' | 'prompt'> = {
@@ -201,6 +211,7 @@ const cogVideoXFlash: Omit<ModelRules, 'images' | 'prompt'> = {
 	fields: { ...SOUND_AND_MARK, ...COMMON },
 	typicalSeconds: 60,
 	price: 'free on BigModel (2026-09-25); not on Z.AI',
+	priceFrom: 'free',
 };
 
 export const cogVideoXCatalogue: Catalogue = {

@@ -109,8 +109,8 @@ export interface Diagnosis {
 	busy?: 'concurrency' | 'rate' | 'model';
 	/** The call named a task that does not exist (for this key). */
 	unknownTask?: boolean;
-	/** The service itself speaks, in its documented envelope: not a gateway, a firewall or a page between it and us. */
-	isOwnWords?: true;
+	/** True only where the service itself speaks, in its documented envelope: no gateway, firewall or page in between. */
+	isOwnWords?: boolean;
 	/** What happened, in words, without a full stop. */
 	said: string;
 	/** What the user can do. One or two sentences. */

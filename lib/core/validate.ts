@@ -12,7 +12,10 @@ export interface FieldFault {
 	todo: string;
 }
 
-export type Checked = { fields: Record<string, FieldValue> } | { fault: FieldFault };
+/** What travels: a single value, or a list of addresses. */
+type WireValue = FieldValue | string[];
+
+export type Checked = { fields: Record<string, WireValue> } | { fault: FieldFault };
 
 /**
  * Checks the values a user set against a model's row. Text from a spreadsheet counts as the number or switch it spells.
@@ -25,7 +28,7 @@ export function checkFields(
 	model: string,
 	values: Readonly<Record<string, unknown>>,
 ): Checked {
-	const fields: Record<string, FieldValue> = {};
+	const fields: Record<string, WireValue> = {};
 	const { prompt, ...others } = values;
 	const promptFault = checkPrompt(rules, model, prompt);
 	if (promptFault) return { fault: promptFault };
@@ -49,7 +52,7 @@ export function checkFields(
 			return {
 				fault: { field, value, said: `is not offered by ${model}`, todo: describeRule(rule) },
 			};
-		fields[field] = read;
+		if (!Array.isArray(read) || read.length > 0) fields[field] = read;
 	}
 	const fault = checkRestrictions(rules, fields);
 	return fault ? { fault } : { fields };
@@ -66,7 +69,7 @@ export function readSwitchValue(value: unknown): boolean | undefined {
 }
 
 /** A value of the rule's type that the rule allows; undefined otherwise. */
-export function readValue(rule: FieldRule, value: unknown): FieldValue | undefined {
+export function readValue(rule: FieldRule, value: unknown): WireValue | undefined {
 	switch (rule.kind) {
 		case 'choice':
 			return rule.values.find((allowed) => String(allowed) === String(value).trim());
@@ -88,10 +91,21 @@ export function readValue(rule: FieldRule, value: unknown): FieldValue | undefin
 		}
 		case 'url':
 			return isAddress(String(value).trim()) ? String(value).trim() : undefined;
+		case 'urls': {
+			const addresses = (Array.isArray(value) ? value : [value]).flatMap(splitAddresses);
+			return addresses.length <= rule.max && addresses.every(isAddress) ? addresses : undefined;
+		}
 		case 'jsonText':
 			return readJsonText(value);
 	}
 }
+
+/** Lines, or commas in front of a new address: commas inside an address belong to it. */
+const splitAddresses = (value: unknown): string[] =>
+	String(value)
+		.split(/[\r\n]+|,(?=\s*(?:https?:|$))/i)
+		.map((address) => address.trim())
+		.filter((address) => address !== '');
 
 const isAddress = (text: string): boolean => /^https?:\/\/[^\s/]+\S*$/i.test(text) && URL.canParse(text);
 
@@ -121,6 +135,8 @@ export function describeRule(rule: FieldRule): string {
 				: `Use ${rule.minChars} to ${rule.maxChars} characters.`;
 		case 'url':
 			return 'Use an address that starts with https://.';
+		case 'urls':
+			return `Use at most ${rule.max} addresses that start with https://, separated by commas or lines.`;
 		case 'jsonText':
 			return 'Use a JSON object.';
 	}
@@ -159,7 +175,7 @@ function checkPrompt({ prompt: rule }: ModelRules, model: string, prompt: unknow
 
 function checkRestrictions(
 	{ fields: rules, restrictions = [] }: ModelRules,
-	fields: Record<string, FieldValue>,
+	fields: Record<string, WireValue>,
 ): FieldFault | undefined {
 	for (const restriction of restrictions) {
 		if (!applies(restriction, rules, fields)) continue;
@@ -175,7 +191,7 @@ function checkRestrictions(
 	return undefined;
 }
 
-const fault = (name: string, value: FieldValue, { why }: Restriction, todo: string): FieldFault => ({
+const fault = (name: string, value: WireValue, { why }: Restriction, todo: string): FieldFault => ({
 	field: name as FieldName,
 	value,
 	said: `does not fit: ${why}`,

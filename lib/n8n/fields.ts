@@ -99,6 +99,12 @@ export const FIELD_LABELS: Record<FieldName, FieldLabel> = {
 		description: 'Width and height of the video in pixels',
 		placeholder: 'e.g. 1920x1080',
 	},
+	sounds: {
+		name: 'Reference Sounds',
+		description:
+			'Addresses of up to three MP3 files of 3 to 12 seconds whose voices the video takes over, separated by commas or lines',
+		placeholder: 'e.g. https://example.com/voice.mp3',
+	},
 	style: {
 		name: 'Style',
 		description: 'Look of the video',

@@ -215,6 +215,7 @@ function typeOf(field: FieldName, rule: FieldRule) {
 			};
 		case 'text':
 		case 'url':
+		case 'urls':
 			return { type: 'string', default: '' };
 		case 'jsonText':
 			return { type: 'json', default: '{}' };

@@ -274,20 +274,23 @@ function modelProperties(routes: readonly Route[]): INodeProperties[] {
 	]);
 }
 
-/** "1 to 16 s, 540p, 720p or 1080p, with sound". */
-export function describeModel({ fields, images }: ModelRules): string {
+/** "1 to 16 s, 540p, 720p or 1080p, sound · ready in about 60 s · from 7 credits a second". */
+export function describeModel({ fields, images, subjects, typicalSeconds, priceFrom }: ModelRules): string {
 	const choice = (name: 'duration' | 'resolution' | 'size') => {
 		const rule = fields[name] as ChoiceRule | undefined;
 		return rule ? listValues(rule.values.filter((value) => value !== 0)) : undefined;
 	};
 	const duration = choice('duration');
-	const parts = [
+	const makes = [
 		duration && `${duration} s`,
 		choice('resolution') ?? choice('size'),
 		fields.audio || fields.withAudio ? 'sound' : undefined,
-		images.max > 2 ? `up to ${images.max} pictures` : undefined,
+		subjects && `up to ${subjects.max} subjects`,
+		images.max > 2 && !subjects ? `up to ${images.max} pictures` : undefined,
 	];
-	return parts.filter(Boolean).join(', ');
+	return [makes.filter(Boolean).join(', '), `ready in about ${typicalSeconds} s`, priceFrom]
+		.filter(Boolean)
+		.join(' · ');
 }
 
 function promptProperties(routes: readonly Route[]): INodeProperties[] {

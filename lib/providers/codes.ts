@@ -7,12 +7,31 @@ export interface CodeRow {
 	unknownTask?: boolean;
 	said: string;
 	hint: string;
+	/** The service's own sentence says what exactly is wrong, so it follows in the headline. */
+	quotesMessage?: true;
 }
 export type CodeTable = Readonly<Record<string, CodeRow>>;
 
 /** The row of a code; undefined for codes the documents do not list. */
 export function listed(table: CodeTable, code: string | undefined): CodeRow | undefined {
 	return code !== undefined && Object.hasOwn(table, code) ? table[code] : undefined;
+}
+
+/** Characters of a service's sentence in a headline; the description holds the whole. */
+const LONGEST_QUOTE = 120;
+/** n8n's rule for headlines. */
+const NOT_IN_HEADLINES = /error|problem|failure|mistake/i;
+
+/** A row as it reads beside what the service itself said. */
+export function quoting(
+	{ quotesMessage, ...row }: CodeRow,
+	message: string | undefined,
+): Pick<Diagnosis, 'kind' | 'busy' | 'unknownTask' | 'said' | 'hint'> {
+	const sentence = [...(message ?? '').replace(/\s+/g, ' ').replace(/[\s.。!！]+$/, '').trim()];
+	if (!quotesMessage || sentence.length === 0 || NOT_IN_HEADLINES.test(sentence.join(''))) return row;
+	const isLong = sentence.length > LONGEST_QUOTE;
+	const quote = isLong ? `${sentence.slice(0, LONGEST_QUOTE - 1).join('').trimEnd()}…` : sentence.join('');
+	return { ...row, said: `${row.said}: ${quote}` };
 }
 
 /** What an HTTP status alone tells, where no code of the provider comes with it. */
@@ -26,7 +45,7 @@ export function diagnoseByStatus(status: number, providerName: string): CodeRow 
 	if (status === 402)
 		return {
 			kind: 'balance',
-			said: `${providerName} finds no balance for this key`,
+			said: `The ${providerName} account has no balance left`,
 			hint: 'Top up the account, then run again.',
 		};
 	if (status === 403)
@@ -39,37 +58,38 @@ export function diagnoseByStatus(status: number, providerName: string): CodeRow 
 		return {
 			kind: 'permanent',
 			unknownTask: true,
-			said: `${providerName} knows nothing under this address or ID`,
-			hint: 'Check the task ID, and that the credential is the one the task was made with.',
+			said: `${providerName} found nothing at this address or under this ID`,
+			hint: 'Check the task ID and the base URL, and use the credential that the task was created with.',
 		};
 	if (status === 408 || status === 425 || status >= 500)
 		return {
 			kind: 'transient',
-			said: `${providerName} is out of order at the moment (HTTP ${status})`,
-			hint: 'Wait a little, then run again.',
+			said: `${providerName} is temporarily unavailable (HTTP ${status})`,
+			hint: 'Wait a moment, then run again.',
 		};
 	if (status === 429)
 		return {
 			kind: 'transient',
 			busy: 'rate',
-			said: `${providerName} takes no more calls at the moment`,
-			hint: 'Wait a little, then run again, or lower Max Concurrency.',
+			said: `${providerName} is not accepting more requests at the moment`,
+			hint: 'Wait a moment, then run again, or lower Max Concurrency.',
 		};
 	if (status < 300)
 		return {
 			kind: 'transient',
-			said: `The answer of ${providerName} cannot be read`,
-			hint: 'Wait a little, then run again. If it stays so, check the base URL in the credential.',
+			said: `The answer from ${providerName} could not be read`,
+			hint: 'Wait a moment, then run again. If this keeps happening, check the base URL in the credential.',
 		};
 	if (status < 400)
 		return {
 			kind: 'permanent',
-			said: `The address of ${providerName} has moved (HTTP ${status})`,
-			hint: 'Check the base URL in the credential. The key is not sent on to another address.',
+			said: `${providerName} redirected the request to another address (HTTP ${status})`,
+			hint: 'Check the base URL in the credential. The API key is never sent to another address.',
 		};
 	return {
 		kind: 'permanent',
 		said: `${providerName} refused the request (HTTP ${status})`,
-		hint: 'The details hold what the service said.',
+		hint: 'The details contain what the service said.',
+		quotesMessage: true,
 	};
 }

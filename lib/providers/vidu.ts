@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { Diagnosis, HttpReply, Job, LoadedMedia, Provider, TaskReport } from '../core/types';
-import { diagnoseByStatus, listed } from './codes';
+import { diagnoseByStatus, listed, quoting } from './codes';
 import { asNumber, asRecord, asText, defined, firstOf, isTaskId, mentionedId, readExpiry, readTime, toWire } from './read';
 import { verifyViduCallback } from './viduCallback';
 import { VIDU_CODES } from './viduCodes';
@@ -53,6 +53,7 @@ export const vidu: Provider = {
 			model: job.model,
 			...toMedia(media),
 			...toWire(job.fields),
+			...toSounds(job.fields.sounds),
 			...job.extraFields,
 		},
 	}),
@@ -175,6 +176,12 @@ function toMedia(media: LoadedMedia): Record<string, unknown> {
 	};
 }
 
+/** As typed for a custom model, whose values nothing has read: a list is what travels. */
+function toSounds(sounds: unknown): Record<string, unknown> {
+	if (typeof sounds !== 'string') return {};
+	return { sounds: sounds.split(/[\s,]+(?=https?:|$)/i).filter((address) => address !== '') };
+}
+
 /** The common fields of the create answer, the query and the callback. */
 function readTask({ body }: HttpReply): TaskReport {
 	const fields = asRecord(body);
@@ -230,7 +237,7 @@ function diagnoseEnd(state: TaskReport['state'], code: string | undefined, provi
 		said: isSilent ? 'Vidu ended the task without giving a reason' : 'Vidu ended the task',
 		hint: 'Failed tasks are not charged.',
 	};
-	return { ...row, ...defined({ code, providerMessage }) };
+	return { ...quoting(row, providerMessage), ...defined({ code, providerMessage }) };
 }
 
 /** docs/error-code: `reason` holds the code; `code` repeats the HTTP status or, in one fixture, the code. */
@@ -238,13 +245,14 @@ function diagnose(reply: HttpReply): Diagnosis {
 	const fields = asRecord(reply.body);
 	const code =
 		asText(fields.reason) ?? (typeof fields.code === 'string' ? asText(fields.code) : undefined);
+	const providerMessage = asText(fields.message);
 	const own = listed(VIDU_CODES, code);
 	return {
-		...(own ?? diagnoseByStatus(reply.status, 'Vidu')),
+		...quoting(own ?? diagnoseByStatus(reply.status, 'Vidu'), providerMessage),
 		...(own ? { isOwnWords: true } : {}),
 		...defined({
 			code,
-			providerMessage: asText(fields.message),
+			providerMessage,
 			traceId: asText(asRecord(fields.metadata).trace_id),
 		}),
 		httpStatus: reply.status,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { Diagnosis, Provider, TaskReport } from '../core/types';
-import { diagnoseByStatus, listed } from './codes';
+import { diagnoseByStatus, listed, quoting } from './codes';
 import type { CodeRow } from './codes';
 import { asRecord, asText, defined, isTaskId, mentionedId, readExpiry, readTime, toWire } from './read';
 import {
@@ -80,7 +80,7 @@ export const vtrix: Provider = {
 	diagnose({ status, body }) {
 		const trouble = readTrouble(body);
 		return {
-			...rowFor(trouble, status, isFaulty(body)),
+			...quoting(rowFor(trouble, status, isFaulty(body)), trouble.providerMessage),
 			...trouble,
 			...(isOwnWords(status, body, trouble) ? { isOwnWords: true } : {}),
 			...defined({ traceId: asText(asRecord(body).request_id) }),
@@ -140,7 +140,7 @@ function whyEmpty(state: TaskReport['state'], hasError: boolean): CodeRow | unde
 
 function diagnoseEnd(body: unknown, otherwise: CodeRow): Diagnosis {
 	const trouble = readTrouble(body);
-	return { ...(listed(VTRIX_CODES, trouble.code) ?? otherwise), ...trouble };
+	return { ...quoting(listed(VTRIX_CODES, trouble.code) ?? otherwise, trouble.providerMessage), ...trouble };
 }
 
 /**

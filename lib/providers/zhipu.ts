@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { Operation } from '../catalogue/types';
 import type { Diagnosis, HttpReply, Provider, TaskReport } from '../core/types';
-import { diagnoseByStatus, listed } from './codes';
+import { diagnoseByStatus, listed, quoting } from './codes';
 import type { CodeRow } from './codes';
 import { asRecord, asText, defined, firstOf, isTaskId, mentionedId, readExpiry, toWire } from './read';
 import { ENDED_SILENTLY, ENDED_UNLISTED, UNLISTED_REFUSAL, ZHIPU_CODES } from './zhipuCodes';
@@ -76,7 +76,7 @@ export const zhipu: Provider = {
 	diagnose(reply) {
 		const trouble = readTrouble(reply);
 		return {
-			...withResetTime(rowFor(trouble.code, reply), trouble.providerMessage),
+			...quoting(withResetTime(rowFor(trouble.code, reply), trouble.providerMessage), trouble.providerMessage),
 			...trouble,
 			...(isOwnCode(trouble.code) && listed(ZHIPU_CODES, trouble.code) ? { isOwnWords: true } : {}),
 			httpStatus: reply.status,
@@ -122,11 +122,8 @@ function readTask(reply: HttpReply): TaskReport {
 function diagnoseEnd(reply: HttpReply): Diagnosis {
 	const trouble = readTrouble(reply);
 	// the task had begun, so a code for "busy" or "unknown" speaks of something inside Zhipu
-	const { kind, said, hint } = withResetTime(
-		listed(ZHIPU_CODES, trouble.code) ??
-			(trouble.code === undefined ? ENDED_SILENTLY : ENDED_UNLISTED),
-		trouble.providerMessage,
-	);
+	const row = listed(ZHIPU_CODES, trouble.code) ?? (trouble.code === undefined ? ENDED_SILENTLY : ENDED_UNLISTED);
+	const { kind, said, hint } = quoting(withResetTime(row, trouble.providerMessage), trouble.providerMessage);
 	return { kind, said, hint, ...trouble };
 }
 
@@ -163,6 +160,6 @@ function rowFor(code: string | undefined, { status, body }: HttpReply): CodeRow 
 function withResetTime(row: CodeRow, message: string | undefined): CodeRow {
 	const at = /\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?/.exec(message ?? '')?.[0];
 	return at !== undefined && row.kind === 'balance'
-		? { ...row, hint: `Zhipu counts anew at ${at}. ${row.hint}` }
+		? { ...row, hint: `The limit resets at ${at}. ${row.hint}` }
 		: row;
 }

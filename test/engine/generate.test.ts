@@ -63,6 +63,7 @@ describe('what goes out and comes back', () => {
 					coverUrl: expect.stringContaining('/cover.jpeg?'),
 					coverUrlExpiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
 					urlExpiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+					coverUrlExpiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
 					credits: 55,
 					createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
 					waitedSeconds: expect.any(Number),
@@ -74,6 +75,20 @@ describe('what goes out and comes back', () => {
 		expect((await bytesOf(items[0].binary!.data)).equals(asset('video.mp4'))).toBe(true);
 		expect(emulator.books.counts()).toMatchObject({ created: 1, downloads: 1, keyLeaks: 0 });
 		expect(log).toContainEqual(expect.stringMatching(new RegExp(`^info .*${id}.*item 0`)));
+	});
+
+	test.concurrent('with Watermark on, link and file are the marked video, and the clean link comes along', async () => {
+		const emulator = await open();
+		const parameters = text({ options: { ...QUICK, watermark: true } });
+		const { items, error } = await runNode(emulator, { parameters, items: prompts('A sneaker') });
+		expect(error).toBeUndefined();
+		expect(items[0].json).toMatchObject({
+			videoUrl: expect.stringContaining('/watermarked.mp4?'),
+			unmarkedVideoUrl: expect.stringContaining('/video.mp4?'),
+		});
+		const fetched = emulator.books.requests.filter(({ kind }) => kind === 'download').map(({ path }) => path);
+		expect(fetched).toEqual([expect.stringContaining('/watermarked.mp4')]);
+		expect(items[0].binary!.data.mimeType).toBe('video/mp4');
 	});
 
 	test.concurrent('many items are made at once, in order and paired', async () => {

@@ -218,7 +218,7 @@ async function accepts(
 function notSent(asked: Record<string, unknown>, sent: Readonly<Record<string, unknown>>, filling: Filling): string[] {
 	return Object.entries(asked)
 		.filter(([name, value]) => !(filling === 'literals' && value === false && sent[name] === undefined))
-		.filter(([name, value]) => sent[name] !== value)
+		.filter(([name, value]) => JSON.stringify(sent[name]) !== JSON.stringify(value))
 		.map(([name, value]) => `${name} travels as ${show(sent[name])}, not as ${show(value)}`);
 }
 

@@ -53,7 +53,7 @@ describe('Get', () => {
 	});
 
 	test.concurrent.each([
-		['unknown', NOBODYS, /knows no task/],
+		['unknown', NOBODYS, /has no task/],
 		['rounded by a sheet, as a number', 876543210123456800, /was rounded/],
 		['rounded by a sheet, as text', '8.76543E+17', /was rounded/],
 		['rounded by a sheet, with zeros', '876543210123456800', /was rounded/],

@@ -3,6 +3,10 @@ import type { Catalogue, FieldName, FieldRule, FieldValue, Form, ModelRules } fr
 import { viduCatalogue } from '../../lib/catalogue/vidu';
 import { vtrixCatalogue } from '../../lib/catalogue/vtrix';
 import { cogVideoXCatalogue, zhipuViduCatalogue } from '../../lib/catalogue/zhipu';
+import { checkFields } from '../../lib/core/validate';
+import { describeModel } from '../../lib/n8n/properties';
+import { priceOf } from '../emulator/vidu/prices';
+import type { Operation as ViduPath } from '../emulator/vidu/tables';
 
 const CATALOGUES: Record<string, Catalogue> = {
 	vidu: viduCatalogue,
@@ -126,6 +130,7 @@ describe.each(ROWS)('$name', ({ form, rules, catalogue }) => {
 	test('each bound leaves room', () => {
 		for (const rule of Object.values(rules.fields)) {
 			if (rule.kind === 'text') expect(rule.maxChars).toBeGreaterThan(rule.minChars ?? 0);
+			if (rule.kind === 'urls') expect(rule.max).toBeGreaterThan(0);
 			if (rule.kind === 'integer') expect(rule.max).toBeGreaterThan(rule.min);
 		}
 		expect(rules.prompt.maxChars).toBeGreaterThan(0);
@@ -163,6 +168,39 @@ describe.each(ROWS)('$name', ({ form, rules, catalogue }) => {
 		if (max === 0) expect(rules.prompt.required).toBe(true);
 		expect(Boolean(rules.subjects)).toBe(form === 'subjectsToVideo');
 		expect(rules.images.rules.maxBytes).toBeLessThanOrEqual(catalogue.images.maxBytes);
+	});
+});
+
+/** Where pages and clients disagree, the row takes the wider reading: a refusal costs nothing, and names the field. */
+describe('what Vidu documents for references', () => {
+	const { referenceToVideo, subjectsToVideo } = viduCatalogue.models;
+	const valuesOf = (model: string, field: FieldName) => {
+		const rule = referenceToVideo![model].fields[field];
+		return rule?.kind === 'choice' ? [rule.values, rule.default] : undefined;
+	};
+
+	test('prompts of up to 5,000 characters', () => {
+		for (const models of [referenceToVideo!, subjectsToVideo!])
+			for (const { prompt } of Object.values(models)) expect(prompt).toEqual({ required: true, maxChars: 5000 });
+	});
+
+	test('viduq4-preview: 1 to 15 pictures, up to three sounds beside them, with audio only', () => {
+		const row = referenceToVideo!['viduq4-preview'];
+		expect(row.images).toMatchObject({ min: 1, max: 15 });
+		expect(row.fields.sounds).toEqual({ kind: 'urls', max: 3 });
+		expect(row.restrictions).toMatchObject([{ when: { audio: [false] }, without: ['sounds'] }]);
+		const others = Object.values(viduCatalogue.models).flatMap((models) => Object.values(models));
+		expect(others.filter(({ fields }) => fields.sounds)).toEqual([row]);
+	});
+
+	test('viduq3-mix: five shapes', () => {
+		expect(valuesOf('viduq3-mix', 'aspectRatio')).toEqual([['16:9', '9:16', '1:1', '4:3', '3:4'], '16:9']);
+	});
+
+	test('viduq3-drama: 2 to 15 seconds, 720p and 1080p, upright or wide', () => {
+		expect(valuesOf('viduq3-drama', 'duration')).toEqual([[2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15], 8]);
+		expect(valuesOf('viduq3-drama', 'resolution')).toEqual([['720p', '1080p'], '1080p']);
+		expect(valuesOf('viduq3-drama', 'aspectRatio')).toEqual([['9:16', '16:9'], '16:9']);
 	});
 });
 
@@ -266,5 +304,54 @@ describe('what Vtrix documents', () => {
 			{ when: { duration: [8] }, allow: { resolution: ['720p'] } },
 			{ when: { audio: [false] }, without: ['voiceId'] },
 		]);
+	});
+});
+
+describe('the model list', () => {
+	test.each<[string, Catalogue, Form, string, string]>([
+		['viduq3-turbo', viduCatalogue, 'textToVideo', '1 to 16 s, 540p, 720p or 1080p, sound', 'ready in about 60 s · from 7 credits a second'],
+		['viduq3-pro', viduCatalogue, 'imageToVideo', '1 to 16 s, 540p, 720p or 1080p, sound', 'ready in about 90 s · from 9 credits a second'],
+		['viduq2-turbo', viduCatalogue, 'imageToVideo', '1 to 10 s, 540p, 720p or 1080p, sound', 'ready in about 60 s · from 6 credits'],
+		['viduq1', viduCatalogue, 'startEndToVideo', '5 s, 1080p', 'ready in about 90 s · 80 credits'],
+		['viduq3-drama', viduCatalogue, 'referenceToVideo', '2 to 15 s, 720p or 1080p, sound, up to 7 pictures', 'ready in about 90 s'],
+		['viduq2-pro', viduCatalogue, 'subjectsToVideo', '1 to 10 s, 540p, 720p or 1080p, sound, up to 4 subjects', 'ready in about 75 s · from 20 credits'],
+		['cogvideox-flash', cogVideoXCatalogue, 'textToVideo', 'sound', 'ready in about 60 s · free'],
+		['cogvideox-2', cogVideoXCatalogue, 'textToVideo', '', 'ready in about 90 s · 0.50 yuan (BigModel)'],
+		['cogvideox-3', cogVideoXCatalogue, 'startEndToVideo', '', 'ready in about 150 s · 1 yuan (BigModel) or 0.20 USD (Z.AI)'],
+		['vidu20_img2video', vtrixCatalogue, 'imageToVideo', '4 or 8 s, 360p, 720p or 1080p, sound', 'ready in about 40 s'],
+	])('of %s (%#) says what it makes, how long it takes and what it costs', (model, catalogue, form, makes, rest) => {
+		const words = describeModel(catalogue.models[form]![model]);
+		expect([words.slice(0, makes.length), words.slice(-rest.length - 3)]).toEqual([makes, ` · ${rest}`]);
+	});
+
+	const PATHS: Record<Form, ViduPath> = {
+		textToVideo: 'text2video',
+		imageToVideo: 'img2video',
+		startEndToVideo: 'start-end2video',
+		referenceToVideo: 'reference2video:media',
+		subjectsToVideo: 'reference2video:subjects',
+	};
+	const priced = ROWS.filter(({ catalogue, rules }) => catalogue === viduCatalogue && rules.priceFrom !== undefined);
+
+	test.each(priced)('$name: the price is the lowest that the emulator charges for anything it makes', ({ form, model, rules }) => {
+		const valuesOf = (name: FieldName) => (rules.fields[name] as { values: ReadonlyArray<string | number> }).values;
+		const prices = valuesOf('duration')
+			.flatMap((duration) => valuesOf('resolution').map((resolution) => ({ duration, resolution })))
+			// 0 seconds is a length of the model's own choice
+			.filter(({ duration, resolution }) => duration && 'fields' in checkFields(rules, model, { prompt: 'p', duration, resolution }))
+			.map(({ duration, resolution }) => {
+				const switches = { offPeak: false, audio: false, isRec: false };
+				const seconds = Number(duration);
+				const credits = priceOf({ operation: PATHS[form], model, seconds, resolution: String(resolution), ...switches });
+				return rules.priceFrom!.includes('a second') ? credits / seconds : credits;
+			});
+		expect(Number(/\d+/.exec(rules.priceFrom!)?.[0])).toBe(Math.min(...prices));
+		expect(rules.priceFrom!.startsWith('from ')).toBe(new Set(prices).size > 1);
+	});
+
+	test('says a price wherever one is published', () => {
+		const silent = ROWS.filter(({ rules }) => rules.priceFrom === undefined).map(({ model }) => model);
+		expect([...new Set(silent)]).toEqual(['viduq3-ad', 'viduq3-drama', 'vidu20_img2video']);
+		for (const { name, rules } of ROWS) expect([name, rules.priceFrom === undefined]).toEqual([name, rules.price === undefined]);
 	});
 });

@@ -138,6 +138,15 @@ function goodValues(rule: FieldRule): GoodValue[] {
 				{ value: 'https://shop.example.com/hook/3f2?item=1&name=a%20b' },
 				{ value: 'http://203.0.113.7:5678/webhook/3f2' },
 			];
+		case 'urls': {
+			const sounds = Array.from({ length: rule.max }, (_, index) => `https://shop.example.com/voices/${index}.mp3?a=1,2`);
+			return [
+				{ value: sounds[0], sent: [sounds[0]] },
+				{ value: sounds },
+				{ value: sounds.join(', '), sent: sounds },
+				{ value: `${sounds.join('\n')}\n`, sent: sounds },
+			];
+		}
 		case 'jsonText':
 			return [
 				{ value: '{"Label":"1","ProduceID":"sku 17"}' },
@@ -344,6 +353,11 @@ function badValues(rule: FieldRule, offered: readonly FieldValue[]): unknown[] {
 				...['shop.example.com/hook', 'ftp://shop.example.com/hook', 'https://', 'https:///hook', '/hook'],
 				...['https://shop.example.com/a b', 'https://[', 'https://shop.example.com:99999/hook', 5, {}],
 			];
+		case 'urls':
+			return [
+				Array.from({ length: rule.max + 1 }, (_, index) => `https://shop.example.com/voices/${index}.mp3`),
+				...['shop.example.com/voice.mp3', 'ftp://shop.example.com/voice.mp3', 5, {}, ['voice']],
+			];
 		case 'jsonText':
 			return ['{"Label":', '["Label"]', '"Label"', '5', 'Label', 5, true, ['Label']];
 	}
@@ -473,6 +487,8 @@ const ANY_RULES: ModelRules = {
 
 /* Values and their combinations. */
 
+const VOICES = ['https://shop.example.com/voices/1.mp3'];
+
 /** Representative values of a field, for combinations. */
 export function valuesOf(rule: FieldRule): FieldValue[] {
 	switch (rule.kind) {
@@ -486,6 +502,8 @@ export function valuesOf(rule: FieldRule): FieldValue[] {
 			return ['sku 17-b'];
 		case 'url':
 			return ['https://shop.example.com/hook'];
+		case 'urls':
+			return [VOICES as unknown as FieldValue];
 		case 'jsonText':
 			return ['{"Label":"1"}'];
 	}

@@ -86,6 +86,13 @@ describe('one value', () => {
 		[{ kind: 'url' }, 'ftp://shop.example', undefined],
 		[{ kind: 'url' }, 'https://two words', undefined],
 		[{ kind: 'url' }, 'shop.example', undefined],
+		[{ kind: 'urls', max: 2 }, ' https://a.example/1 ', ['https://a.example/1']],
+		[{ kind: 'urls', max: 2 }, 'https://a.example/1,2, https://a.example/3', ['https://a.example/1,2', 'https://a.example/3']],
+		[{ kind: 'urls', max: 2 }, ['https://a.example/1', 'https://a.example/2'], ['https://a.example/1', 'https://a.example/2']],
+		[{ kind: 'urls', max: 2 }, [], []],
+		[{ kind: 'urls', max: 1 }, 'https://a.example/1\nhttps://a.example/2', undefined],
+		[{ kind: 'urls', max: 2 }, ['https://a.example/1', 'a.example'], undefined],
+		[{ kind: 'urls', max: 2 }, {}, undefined],
 		[{ kind: 'jsonText' }, '{"a": 1}', '{"a":1}'],
 		[{ kind: 'jsonText' }, { a: 1 }, '{"a":1}'],
 		[{ kind: 'jsonText' }, '[1]', undefined],
@@ -103,6 +110,7 @@ test.each<[FieldRule, string]>([
 	[{ kind: 'text', maxChars: 9 }, 'Use at most 9 characters.'],
 	[{ kind: 'text', minChars: 2, maxChars: 9 }, 'Use 2 to 9 characters.'],
 	[{ kind: 'url' }, 'Use an address that starts with https://.'],
+	[{ kind: 'urls', max: 3 }, 'Use at most 3 addresses that start with https://, separated by commas or lines.'],
 	[{ kind: 'jsonText' }, 'Use a JSON object.'],
 ])('%j: %s', (rule, words) => {
 	expect(describeRule(rule)).toBe(words);

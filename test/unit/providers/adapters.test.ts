@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import type { CodeRow } from '../../../lib/providers/codes';
+import type { Provider } from '../../../lib/core/types';
 import { diagnoseByStatus } from '../../../lib/providers/codes';
 import { vidu } from '../../../lib/providers/vidu';
 import { VIDU_CODES } from '../../../lib/providers/viduCodes';
@@ -33,6 +34,39 @@ test.each(ROWS)('%s says what happened and what to do next', (_code, { said, hin
 	expect(said).not.toMatch(/\.$/);
 	expect(said).not.toMatch(/error|problem|failure|mistake/i);
 	expect(hint).toMatch(/^[A-Z].*\.$/);
+});
+
+describe('a headline', () => {
+	const FIELDS = { vidu: 'FieldInvalid', zhipu: '1214', vtrix: '008005002' };
+	const saidBy = (provider: Provider, message: string) => {
+		const code = FIELDS[provider.id as keyof typeof FIELDS];
+		const body = provider.id === 'vidu' ? { code: 400, reason: code, message } : { error: { code, message } };
+		return provider.diagnose({ status: 400, headers: {}, body }).said;
+	};
+
+	test.each([vidu, zhipu, vtrix])('of $name says which field or model, in the words of the service', (provider) => {
+		expect(saidBy(provider, 'model viduq9 is not supported.')).toMatch(/^[A-Z].* accept .*: model viduq9 is not supported$/);
+		expect(saidBy(provider, 'two\n lines ')).toMatch(/: two lines$/);
+		expect(saidBy(provider, '')).not.toMatch(/:/);
+	});
+
+	test('stays short, and cuts no character in two', () => {
+		const said = saidBy(vidu, '🎬'.repeat(300));
+		expect(said).toMatch(/^Vidu does not accept one of the values: (🎬)+…$/u);
+		expect([...said].length).toBeLessThan(170);
+	});
+
+	test.each(['invalid argument error: model', 'A Problem occurred', 'failures', 'mistake'])(
+		'keeps to the words that n8n allows: %s stays in the description',
+		(message) => {
+			expect(saidBy(vidu, message)).toBe('Vidu does not accept one of the values');
+		},
+	);
+
+	test('does not quote a service on what this package knows better', () => {
+		const body = { code: 402, reason: 'CreditInsufficient', message: 'no credits' };
+		expect(vidu.diagnose({ status: 402, headers: {}, body }).said).toBe('The Vidu account does not have enough credits');
+	});
 });
 
 test('only a passing refusal is "busy", and only a lasting one an unknown task', () => {

@@ -95,6 +95,15 @@ describe('an order', () => {
 	});
 });
 
+test.each([
+	[['https://example.com/1.mp3', 'https://example.com/2.mp3']],
+	['https://example.com/1.mp3, https://example.com/2.mp3'],
+	['https://example.com/1.mp3\nhttps://example.com/2.mp3\n'],
+])('sounds travel as a list: %j', (sounds) => {
+	const { body } = vidu.submit(job({ operation: 'referenceToVideo', fields: { sounds } }), { images: ['a'] });
+	expect(body).toMatchObject({ sounds: ['https://example.com/1.mp3', 'https://example.com/2.mp3'] });
+});
+
 describe('the answer to an order', () => {
 	test('names the task, whose id stays text beyond 2^53', () => {
 		expect(

@@ -292,8 +292,8 @@ describe('a refusal', () => {
 	test.each<[string, unknown, number, object]>([
 		['401', { message: 'bad key' }, 401, { kind: 'auth', providerMessage: 'bad key' }],
 		['402', '', 402, { kind: 'balance' }],
-		['403', { error: 'forbidden' }, 403, { kind: 'auth', said: 'Vtrix finds no balance for this key, or does not permit the call' }],
-		['403 that speaks of money', { message: 'Insufficient balance' }, 403, { kind: 'balance', said: 'Vtrix finds no balance for this key, or does not permit the call' }],
+		['403', { error: 'forbidden' }, 403, { kind: 'auth', said: 'The Vtrix account has no balance, or this key is not allowed to make the call' }],
+		['403 that speaks of money', { message: 'Insufficient balance' }, 403, { kind: 'balance', said: 'The Vtrix account has no balance, or this key is not allowed to make the call' }],
 		['404', { message: 'task not found' }, 404, { kind: 'permanent', unknownTask: true }],
 		['429', { message: 'slow down' }, 429, { kind: 'transient', busy: 'rate' }],
 		['429 in an envelope', { status: { code: 429, message: 'slow down' }, data: null }, 429, { busy: 'rate', providerMessage: 'slow down' }],
@@ -304,7 +304,7 @@ describe('a refusal', () => {
 		['401 inside HTTP 200', { status: { code: 401, message: 'bad key' }, data: null }, 200, { kind: 'auth' }],
 		['a new code inside HTTP 200', { error: { code: 8007001 } }, 200, { kind: 'permanent', code: '008007001' }],
 		['words inside HTTP 200', { error: 'no' }, 200, { kind: 'permanent', providerMessage: 'no' }],
-		['the page of a proxy', '<html>', 200, { kind: 'transient', said: 'The answer of Vtrix cannot be read' }],
+		['the page of a proxy', '<html>', 200, { kind: 'transient', said: 'The answer from Vtrix could not be read' }],
 		['a request id', { error: { message: 'no' }, request_id: 'r-1' }, 400, { traceId: 'r-1' }],
 	])('%s', (_name, body, status, expected) => {
 		expect(vtrix.diagnose(reply(body, status))).toMatchObject(expected);

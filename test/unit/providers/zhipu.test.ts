@@ -289,8 +289,8 @@ describe('a refusal', () => {
 		const { kind, said } = zhipu.diagnose(reply('', status));
 		expect([kind, said]).toEqual(
 			status === 434
-				? ['auth', 'This Zhipu account may not use the API']
-				: ['permanent', 'A file is larger than Zhipu takes'],
+				? ['auth', 'This Zhipu account is not allowed to use the API']
+				: ['permanent', 'A file is larger than Zhipu accepts'],
 		);
 	});
 
@@ -330,7 +330,7 @@ describe('a refusal', () => {
 		['a new code inside HTTP 200', { error: { code: '1399', message: 'no' } }, 200, { kind: 'permanent' }],
 		['words inside HTTP 200', { error: { message: 'no' } }, 200, { kind: 'permanent' }],
 		['a code beside an id', { id: '1', status: 'failed', error: { code: '1113' } }, 200, { kind: 'balance', code: '1113' }],
-		['the page of a proxy', '<html>', 200, { kind: 'transient', said: 'The answer of Zhipu cannot be read' }],
+		['the page of a proxy', '<html>', 200, { kind: 'transient', said: 'The answer from Zhipu could not be read' }],
 		['nothing', '', 200, { kind: 'transient' }],
 	])('%s', (_name, body, status, expected) => {
 		expect(zhipu.diagnose(reply(body, status))).toMatchObject(expected);
@@ -349,9 +349,9 @@ describe('a refusal', () => {
 	test.each(['1308', '1310', '1316', '1321'])('%s names the time of the reset', (code) => {
 		const message = 'Usage limit reached for 5 hour. Your limit will reset at 2026-11-21 03:04:05';
 		expect(zhipu.diagnose(refusal(code, 429, message)).hint).toMatch(
-			/^Zhipu counts anew at 2026-11-21 03:04:05\. /,
+			/^The limit resets at 2026-11-21 03:04:05\. /,
 		);
-		expect(zhipu.diagnose(refusal(code, 429, 'limit')).hint).not.toMatch(/anew at/);
+		expect(zhipu.diagnose(refusal(code, 429, 'limit')).hint).not.toMatch(/resets at/);
 	});
 
 	test.each([
