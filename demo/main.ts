@@ -40,13 +40,14 @@ async function main(): Promise<number> {
 	const installation = await ensureInstalled({ say });
 	await ensureBuilt(say);
 
-	const emulator = await step('Starting the emulator', async () => await startEmulator({ taskSeconds }));
+	const emulator = await step('Starting the emulator', async () => await startEmulator({ taskSeconds, clips: 'byProduct' }));
 	onEnd(async () => await emulator.stop());
 	const vidu = chooseVidu(emulator);
 	const zhipu = chooseZhipu(emulator);
 	const isReal = vidu.isReal || zhipu.isReal;
 	say(vidu.line);
 	say(zhipu.line);
+	if (!vidu.isReal || !zhipu.isReal) say('The emulator generates nothing: each of its videos is marked DEMO CLIP and stands in for the sneaker, the mug, the lamp or whatever you order.');
 
 	// an unattended run starts from nothing, so that it always means the same
 	const data = isUnattended ? undefined : claimDataFolder(join(N8N_FOLDER, '.n8n-data'), { fresh: wishes.includes('--fresh'), say });

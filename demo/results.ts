@@ -14,13 +14,11 @@ import {
 	type N8nApi,
 	type Say,
 } from '../test/e2e/harness';
+import { checksumOf, findMixUps, type Clip } from './mixUps';
 
 /** One clip that the workflow was to make. */
-export interface Result {
-	product: string;
-	node: string;
+export interface Result extends Clip {
 	status: string;
-	taskId: string;
 	waitedSeconds?: number;
 	message?: string;
 	video?: BinaryFile;
@@ -32,15 +30,16 @@ export interface Result {
 
 /** One entry for every product and clip node, also where nothing came back. */
 export function collectResults(execution: Execution, clipNodes: readonly string[]): Result[] {
-	const products = itemsOf(execution, 'Each Product').map((item) => String(item.json.name));
+	const products = itemsOf(execution, 'Each Product').map(({ json }) => ({ product: String(json.name), picture: String(json.startPicture) }));
 	return clipNodes.flatMap((node) => {
 		const items = itemsOf(execution, node);
-		return products.map((product, index): Result => {
+		return products.map(({ product, picture }, index): Result => {
 			const item = items[index];
-			if (!item) return { product, node, status: 'missing', taskId: '', message: 'the node put out no item for it' };
+			if (!item) return { product, picture, node, status: 'missing', taskId: '', message: 'the node put out no item for it' };
 			const { status, taskId, waitedSeconds, error, details } = item.json as Record<string, unknown> & { details?: Record<string, unknown> };
 			return {
 				product,
+				picture,
 				node,
 				status: String(status ?? details?.status ?? 'failed'),
 				taskId: String(taskId ?? details?.taskId ?? ''),
@@ -64,7 +63,8 @@ export async function saveVideos(api: N8nApi, results: readonly Result[], folder
 		rmSync(file, { force: true });
 		try {
 			await api.saveBinary(result.video, file);
-			done.push({ ...result, file, facts: inspectMp4(readFileSync(file)) });
+			const bytes = readFileSync(file);
+			done.push({ ...result, file, checksum: checksumOf(bytes), facts: inspectMp4(bytes) });
 		} catch (error) {
 			done.push({ ...result, file, fault: messageOf(error) });
 		}
@@ -72,9 +72,12 @@ export async function saveVideos(api: N8nApi, results: readonly Result[], folder
 	return done;
 }
 
-/** @returns the exit code: 0 only if every video arrived and plays */
+/**
+ * @param books the emulator's; absent when a service is a real one
+ * @returns the exit code: 0 only if every video arrived, plays and is that of its product, as far as that can be told
+ */
 export function printResults(execution: Execution, results: readonly Result[], say: Say, books?: Books): number {
-	const rows = results.map(({ product, node, status, taskId, waitedSeconds, file, facts, fault, message }) => [
+	const lines = results.map(({ product, node, status, taskId, waitedSeconds, file, facts, fault, message }) => [
 		product,
 		node,
 		status,
@@ -84,7 +87,7 @@ export function printResults(execution: Execution, results: readonly Result[], s
 		file ? relative(REPOSITORY, file) : '',
 	]);
 	say('');
-	table(['Product', 'Clip', 'Status', 'Task', 'Waited', 'Video', 'File'], rows).forEach(say);
+	table(['Product', 'Clip', 'Status', 'Task', 'Waited', 'Video', 'File'], lines).forEach(say);
 	say('');
 
 	const problems: string[] = [];
@@ -92,6 +95,8 @@ export function printResults(execution: Execution, results: readonly Result[], s
 	if (results.length === 0) problems.push('the workflow was to make no video at all');
 	const playing = results.filter(({ status, facts }) => status === 'succeeded' && facts);
 	if (playing.length < results.length) problems.push(`${results.length - playing.length} of ${results.length} videos did not arrive or do not play`);
+	const rows = itemsOf(execution, 'Results').map(({ json }) => ({ product: String(json.product), taskId: String(json.taskId) }));
+	problems.push(...findMixUps(results, rows, { isReal: books === undefined }));
 	if (books) {
 		const { created, keyLeaks } = books.counts();
 		if (created !== results.length) problems.push(`${created} tasks were created for ${results.length} videos`);
@@ -99,7 +104,11 @@ export function printResults(execution: Execution, results: readonly Result[], s
 	}
 	problems.forEach((problem) => say(`Not well: ${problem}`));
 	if (problems.length > 0) return 1;
-	say(`All ${results.length} videos arrived and play.`);
+	say(
+		books
+			? `All ${results.length} videos arrived and play, each the demo clip of its product.`
+			: `All ${results.length} videos arrived and play, each in the row of its product. What they show, only you can see: open them.`,
+	);
 	return 0;
 }
 

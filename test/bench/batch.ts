@@ -3,6 +3,7 @@ import { measureDetection, type Detection } from '../unit/core/virtual/detection
 import { chanceFrom, PROVIDERS, VirtualWorld, type VirtualRun } from '../unit/core/virtual/world';
 import type { LedgerEntry } from '../../lib/core/ledger';
 import { initBinaryData } from './engine';
+import { neighbours } from './neighbours';
 import { play } from './peers/arena';
 import { thisPackage } from './peers/contestants';
 import { seconds, targetTable, trim, type Row, type Table } from './report';
@@ -30,6 +31,7 @@ export async function measureBatch(folder: string, say: (line: string) => void):
 		async () => await retryButton(folder),
 		unknownOutcomes,
 		busy,
+		neighbours,
 		noCredit,
 		stop,
 		async () => await errorOutput(folder),

@@ -7,11 +7,13 @@ import type { AnswerFault, DownloadFault } from './core/faults';
 import type { EmulatorRequest, Headers, ProviderName, Reply, Service } from './core/messages';
 import { ConnectionLost, lowerHeaders } from './core/messages';
 import { randomHex } from './core/random';
-import type { Task } from './core/tasks';
+import type { Clip, Task } from './core/tasks';
 import type { World } from './core/world';
 
 export const ASSETS = join(__dirname, 'assets');
 export type CdnFile = 'video.mp4' | 'watermarked.mp4' | 'cover.jpeg';
+/** What a task without a clip of its own ends in. */
+const SHARED_CLIP: Clip = { video: 'video.mp4', cover: 'cover.jpg' };
 
 /** Path, expiry (Unix seconds) and nonce: all that a signed target is made from. */
 interface Ticket {
@@ -34,16 +36,9 @@ function signTarget({ provider, taskId, file, expires, nonce }: Ticket, quote: s
 
 /** Signs and serves the videos and covers of ended tasks. */
 export class Cdn implements Service {
-	private readonly files: Record<CdnFile, { bytes: Buffer; type: string }>;
+	private readonly files = new Map<string, Buffer>();
 
-	constructor(private readonly world: World) {
-		const video = { bytes: readFileSync(join(ASSETS, 'video.mp4')), type: 'video/mp4' };
-		this.files = {
-			'video.mp4': video,
-			'watermarked.mp4': video,
-			'cover.jpeg': { bytes: readFileSync(join(ASSETS, 'cover.jpg')), type: 'image/jpeg' },
-		};
-	}
+	constructor(private readonly world: World) {}
 
 	/** A fresh URL, different at every call. */
 	mintUrl(task: Task, file: CdnFile): string {
@@ -96,7 +91,7 @@ export class Cdn implements Service {
 		if (ticket === undefined || signTarget(ticket, this.quote()) !== request.target) return xml(403, 'SignatureDoesNotMatch', 'The request signature we calculated does not match the signature you provided');
 		if (this.world.clock.nowMs() / 1000 > ticket.expires) return expired();
 		if (task === undefined) return xml(404, 'NoSuchKey', 'The specified key does not exist');
-		const file = this.files[ticket.file];
+		const file = this.fileOf(task, ticket.file);
 		const wanted = ticket.file === 'cover.jpeg' ? 0 : (this.world.settings.videoBytes ?? 0);
 		const total = wanted >= file.bytes.length + 16 ? wanted : file.bytes.length; // room for the header of a free box
 		const range = readRange(headers.range, total);
@@ -113,6 +108,15 @@ export class Cdn implements Service {
 			},
 			body: sliceFile(file.bytes, total, from, to),
 		};
+	}
+
+	/** The bytes that stand in for a task's video or cover. */
+	private fileOf({ plan: { clip = SHARED_CLIP } }: Task, file: CdnFile): { bytes: Buffer; type: string } {
+		const isCover = file === 'cover.jpeg';
+		const name = isCover ? clip.cover : clip.video;
+		const bytes = this.files.get(name) ?? readFileSync(join(ASSETS, name));
+		this.files.set(name, bytes);
+		return { bytes, type: isCover ? 'image/jpeg' : 'video/mp4' };
 	}
 
 	private async answerFault(fault: AnswerFault): Promise<Reply | undefined> {

@@ -1,6 +1,7 @@
 import { request } from 'undici';
 
 import { Cdn } from './cdn';
+import { clipFor } from './clips';
 import { Control, createControlService } from './control';
 import type { Books } from './core/books';
 import type { Clock } from './core/clock';
@@ -81,6 +82,7 @@ export async function startEmulator(options: ServerOptions = {}): Promise<Emulat
 function build(options: EmulatorOptions): { world: World; emulator: Emulator } {
 	const world = new World(options);
 	world.fetchPicture = fetchPicture;
+	world.clipFor = clipFor;
 	const cdn = new Cdn(world);
 	const callbacks = new Callbacks(world, cdn, options.sendCallback ?? postCallback);
 	const control = new Control(world, callbacks);

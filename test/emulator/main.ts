@@ -35,6 +35,7 @@ async function main(): Promise<void> {
 		portBase: portBase === 0 ? undefined : portBase,
 		zai: values.zai,
 		fetchImages: values['fetch-images'],
+		clips: 'byProduct',
 	});
 	const { urls, keys } = emulator;
 	console.log(`Vidu    ${urls.vidu}\n        key ${keys.vidu}`);

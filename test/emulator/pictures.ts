@@ -6,11 +6,11 @@ import type { Reply, Service } from './core/messages';
 import { jsonReply, lowerHeaders } from './core/messages';
 import type { World } from './core/world';
 
-/** Products a shop might sell: a first picture, and one of the same size to end on. */
+/** Products a shop might sell: a first picture, one of the same size to end on, the clip that stands in for a video of it, and what a prompt calls it. */
 export const PRODUCTS = [
-	{ name: 'Runner sneaker', image: 'sneaker.png', endImage: 'sneaker-end.png' },
-	{ name: 'Morning mug', image: 'mug.jpg', endImage: 'mug-end.jpg' },
-	{ name: 'Globe lamp', image: 'lamp.webp', endImage: 'lamp-end.webp' },
+	{ name: 'Runner sneaker', image: 'sneaker.png', endImage: 'sneaker-end.png', clip: { video: 'sneaker.mp4', cover: 'sneaker-cover.jpg' }, words: /\b(sneaker|shoe)s?\b/i },
+	{ name: 'Morning mug', image: 'mug.jpg', endImage: 'mug-end.jpg', clip: { video: 'mug.mp4', cover: 'mug-cover.jpg' }, words: /\b(mug|cup)s?\b/i },
+	{ name: 'Globe lamp', image: 'lamp.webp', endImage: 'lamp-end.webp', clip: { video: 'lamp.mp4', cover: 'lamp-cover.jpg' }, words: /\blamps?\b/i },
 ] as const;
 
 const TYPES: Record<string, string> = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp' };

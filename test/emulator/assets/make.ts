@@ -9,6 +9,9 @@ import { join } from 'node:path';
 
 import { chromium } from 'playwright-core';
 
+import { NEUTRAL_CLIP } from '../clips';
+import { PRODUCTS } from '../pictures';
+
 const SIDE = 1024;
 
 interface Scene {
@@ -71,6 +74,33 @@ const draw = ({ background, floor, stand, product }: Scene, isWide = false): str
 	<g transform="${stand}">${product}</g>
 </svg>`;
 
+/** A screen with a play sign, where no product is to be seen. */
+const NEUTRAL_SHOT = `
+<svg xmlns="http://www.w3.org/2000/svg" width="1280" height="720" viewBox="0 0 1280 720">
+	<rect width="1280" height="720" fill="#52606d"/>
+	<circle cx="640" cy="270" r="150" fill="#ffffff" opacity="0.16"/>
+	<path d="M592 190 L592 350 L728 270 Z" fill="#ffffff" opacity="0.9"/>
+</svg>`;
+
+/** Lies still over a clip, so that nobody takes it for the video that was ordered. */
+const drawCaption = (standsFor: string): string => `
+<svg xmlns="http://www.w3.org/2000/svg" width="640" height="360" viewBox="0 0 640 360">
+	<rect y="280" width="640" height="80" fill="#101418" opacity="0.78"/>
+	<g font-family="Liberation Sans, DejaVu Sans, sans-serif" fill="#ffffff" text-anchor="middle">
+		<text x="320" y="321" font-size="40" font-weight="bold" letter-spacing="6">DEMO CLIP</text>
+		<text x="320" y="347" font-size="19">stands in for ${standsFor}</text>
+	</g>
+</svg>`;
+
+/** `shot` names the picture that is filmed, `pitch` is the tone's, in Hz. */
+const CLIPS = [
+	...PRODUCTS.map(({ image, clip }, at) => {
+		const shot = image.split('.')[0]!;
+		return { ...clip, shot, caption: drawCaption(`the video of a ${shot}`), pitch: [220, 262, 330][at]! };
+	}),
+	{ ...NEUTRAL_CLIP, shot: 'neutral', caption: drawCaption('your video'), pitch: 196 },
+];
+
 async function main(): Promise<void> {
 	const frames = mkdtempSync(join(tmpdir(), 'emulator-assets-'));
 	const browser = await chromium.launch({
@@ -98,12 +128,21 @@ async function main(): Promise<void> {
 		writeFileSync(join(__dirname, scene.file), await render(draw(scene), type));
 		writeFileSync(join(frames, `${scene.file.split('.')[0]}.png`), await render(draw(scene, true), 'image/png'));
 	}
+	writeFileSync(join(frames, 'neutral.png'), await render(NEUTRAL_SHOT, 'image/png'));
+	for (const { shot, caption } of CLIPS) writeFileSync(join(frames, `${shot}-caption.png`), await render(caption, 'image/png'));
 	await browser.close();
 
 	const shot = (name: string): string[] => ['-loop', '1', '-framerate', '24', '-t', '1.7', '-i', join(frames, `${name}.png`)];
 	/** A slow push-in. */
 	const push = (input: number): string =>
 		`[${input}:v]zoompan=z='1+0.0035*on':x='iw/2-(iw/zoom/2)':y='ih/2-(ih/zoom/2)':d=1:s=640x360:fps=24,format=yuv420p[v${input}]`;
+	const encode = (video: string): string[] => [
+		...['-c:v', 'libx264', '-profile:v', 'high', '-pix_fmt', 'yuv420p', '-crf', '24', '-preset', 'veryslow'],
+		...['-c:a', 'aac', '-b:a', '64k', '-movflags', '+faststart', '-fflags', '+bitexact', '-map_metadata', '-1', join(__dirname, video)],
+	];
+	const still = (video: string, cover: string): void => {
+		execFileSync('ffmpeg', ['-y', '-loglevel', 'error', '-i', join(__dirname, video), '-frames:v', '1', '-q:v', '4', join(__dirname, cover)]);
+	};
 	const tone = 'aevalsrc=0.10*sin(2*PI*220*t)*exp(-0.6*mod(t\\,1.35))+0.08*sin(2*PI*330*t)*exp(-0.6*mod(t\\,1.35))+0.06*sin(2*PI*440*t)*exp(-0.9*mod(t\\,1.35)):s=44100:d=4.1';
 	execFileSync('ffmpeg', [
 		...['-y', '-loglevel', 'error'],
@@ -113,12 +152,22 @@ async function main(): Promise<void> {
 		...['-f', 'lavfi', '-i', tone],
 		'-filter_complex',
 		`${push(0)};${push(1)};${push(2)};[v0][v1]xfade=transition=slideleft:duration=0.5:offset=1.2[a];[a][v2]xfade=transition=fade:duration=0.5:offset=2.4[v]`,
-		...['-map', '[v]', '-map', '3:a', '-t', '4', '-c:v', 'libx264', '-profile:v', 'high', '-pix_fmt', 'yuv420p', '-crf', '24', '-preset', 'veryslow'],
-		...['-c:a', 'aac', '-b:a', '64k', '-movflags', '+faststart', '-fflags', '+bitexact', '-map_metadata', '-1', join(__dirname, 'video.mp4')],
+		...['-map', '[v]', '-map', '3:a', '-t', '4'],
+		...encode('video.mp4'),
 	]);
-	execFileSync('ffmpeg', ['-y', '-loglevel', 'error', '-i', join(__dirname, 'video.mp4'), '-frames:v', '1', '-q:v', '4', join(__dirname, 'cover.jpg')]);
+	still('video.mp4', 'cover.jpg');
+	for (const { video, cover, shot: name, pitch } of CLIPS) {
+		execFileSync('ffmpeg', [
+			...['-y', '-loglevel', 'error'],
+			...shot(name),
+			...['-i', join(frames, `${name}-caption.png`), '-f', 'lavfi', '-i', `aevalsrc=0.12*sin(2*PI*${pitch}*t)*exp(-1.2*t):s=44100:d=1.7`],
+			...['-filter_complex', `${push(0)};[v0][1:v]overlay=format=auto,format=yuv420p[v]`, '-map', '[v]', '-map', '2:a'],
+			...encode(video),
+		]);
+		still(video, cover);
+	}
 	rmSync(frames, { recursive: true });
-	const files = [...SCENES.map(({ file }) => file), 'video.mp4', 'cover.jpg'];
+	const files = [...SCENES.map(({ file }) => file), 'video.mp4', 'cover.jpg', ...CLIPS.flatMap(({ video, cover }) => [video, cover])];
 	for (const file of files) console.log(`${statSync(join(__dirname, file)).size.toString().padStart(7)} ${file}`);
 	console.log(execFileSync('ffprobe', ['-v', 'error', '-show_entries', 'stream=codec_name,width,height,duration', '-of', 'csv=p=0', join(__dirname, 'video.mp4')]).toString().trim());
 }

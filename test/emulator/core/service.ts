@@ -87,7 +87,7 @@ export function createProviderService(world: World, rules: ProviderRules): Servi
 			bodyBytes: read.bytes,
 			body: parsed,
 			text: parsed === undefined ? read.text() : JSON.stringify(shortened),
-			planTask: () => planOf(faults.takeAll('task', target), rules),
+			planTask: () => ({ ...planOf(faults.takeAll('task', target), rules), clip: world.settings.clips === 'byProduct' ? world.clipFor?.(parsed) : undefined }),
 		};
 		const answer = await rules.answer(whole, world.account(rules.name, target.key));
 		record.taskId = answer.taskId ?? record.taskId;

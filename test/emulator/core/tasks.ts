@@ -6,11 +6,19 @@ import type { Random } from './random';
 /** Vidu's words; the other providers translate (vidu.md 6.1). */
 export type TaskState = 'created' | 'queueing' | 'processing' | 'success' | 'failed';
 
-/** How a task is meant to go wrong; set by faults, see `faults.ts`. */
+/** Files of the assets folder that stand in for what a task makes. */
+export interface Clip {
+	readonly video: string;
+	readonly cover: string;
+}
+
+/** What is settled about a task before it begins: how it is meant to go wrong, set by faults, see `faults.ts`; and its clip. */
 export interface TaskPlan {
 	fail?: { code: string; shape?: string };
 	stuckAt?: 'queueing' | 'processing';
 	seconds?: number;
+	/** Absent: the one that all tasks share. */
+	clip?: Clip;
 	/** Ended before the create call is answered. */
 	atOnce?: boolean;
 	withoutUrl?: boolean;

@@ -9,7 +9,7 @@ import type { ProviderName, RequestKind } from './messages';
 import { PROVIDERS } from './messages';
 import type { Random } from './random';
 import { seedRandom } from './random';
-import type { TaskTiming } from './tasks';
+import type { Clip, TaskTiming } from './tasks';
 import { TaskBoard } from './tasks';
 
 /** One value for all providers, or one each. */
@@ -40,6 +40,8 @@ export interface EmulatorOptions {
 	rawQuoteInUrls?: boolean;
 	/** Serve videos of this many bytes: the real one, then a `free` box, streamed. */
 	videoBytes?: number;
+	/** `same`: every task ends in the same video. `byProduct`: in a clip, marked as a demo, of the product that its pictures show or its prompt names. Default `same`. */
+	clips?: 'same' | 'byProduct';
 	/** Time to answer any API request, milliseconds. Default 0. */
 	latencyMs?: number | ((kind: RequestKind, random: Random) => number);
 	/** Pauses before the retries of a terminal callback, seconds; Vidu promises three and no interval. Default [1, 2, 4]. */
@@ -60,6 +62,7 @@ export interface Settings extends TaskTiming {
 	urlSeconds: number;
 	rawQuoteInUrls: boolean;
 	videoBytes: number | undefined;
+	clips: 'same' | 'byProduct';
 	latencyMs: number | ((kind: RequestKind, random: Random) => number);
 	callbackRetrySeconds: number[];
 }
@@ -93,6 +96,8 @@ export class World {
 	readonly log: (line: string) => void;
 	/** Set by the server when pictures may be fetched over HTTP. */
 	fetchPicture: FetchPicture | undefined;
+	/** The clip of a product for a submit's body; asked when `clips` is `byProduct`. */
+	clipFor: ((request: unknown) => Clip) | undefined;
 	/** Where the services answer; the server puts its ports in. */
 	readonly urls = {
 		vidu: 'http://vidu.emulator',
@@ -118,6 +123,7 @@ export class World {
 			urlSeconds: options.urlSeconds ?? 86_400,
 			rawQuoteInUrls: options.rawQuoteInUrls ?? false,
 			videoBytes: options.videoBytes,
+			clips: options.clips ?? 'same',
 			latencyMs: options.latencyMs ?? 0,
 			callbackRetrySeconds: options.callbackRetrySeconds ?? [1, 2, 4],
 		};

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { checksumOf, findMixUps, type Clip } from '../../demo/mixUps';
+import { PRODUCTS } from '../emulator';
+import { ASSETS } from '../emulator/cdn';
+
+const fileChecksum = (file: string): string => checksumOf(readFileSync(join(ASSETS, file)));
+
+/** Two clips of every product, each that of its product, and the row that the workflow's table has for each. */
+function wellPaired() {
+	const clips: Clip[] = ['Picture in Motion', 'Text in Motion'].flatMap((node) =>
+		PRODUCTS.map(({ name, image, clip }) => ({
+			product: name,
+			picture: `https://example.com/pictures/${image}`,
+			node,
+			taskId: `${name} ${node}`,
+			checksum: fileChecksum(clip.video),
+		})),
+	);
+	return { clips, rows: clips.map(({ product, taskId }) => ({ product, taskId })) };
+}
+
+describe("the demo's check for mixed-up results", () => {
+	test('is content with clips that are those of their products', () => {
+		const { clips, rows } = wellPaired();
+		expect(findMixUps(clips, rows)).toEqual([]);
+	});
+
+	test('names both clips when two are swapped', () => {
+		const { clips, rows } = wellPaired();
+		[clips[3].checksum, clips[5].checksum] = [clips[5].checksum, clips[3].checksum];
+		expect(findMixUps(clips, rows)).toEqual([
+			'Runner sneaker, Text in Motion: the file is the clip of Globe lamp',
+			'Globe lamp, Text in Motion: the file is the clip of Runner sneaker',
+		]);
+	});
+
+	test('notices one clip that stands for every product', () => {
+		const { clips, rows } = wellPaired();
+		for (const clip of clips) clip.checksum = fileChecksum('video.mp4');
+		expect(findMixUps(clips, rows)).toEqual(clips.map(({ product, node }) => `${product}, ${node}: the file is not the clip of ${product}`));
+	});
+
+	test('wants the neutral clip for a product that has none of its own', () => {
+		const clip = { product: 'Paper boat', picture: 'https://shop.example/boat.jpg', node: 'Text in Motion', taskId: '1' };
+		const rows = [{ product: 'Paper boat', taskId: '1' }];
+		expect(findMixUps([{ ...clip, checksum: fileChecksum('demo.mp4') }], rows)).toEqual([]);
+		expect(findMixUps([{ ...clip, checksum: fileChecksum('mug.mp4') }], rows)).toEqual(['Paper boat, Text in Motion: the file is the clip of Morning mug']);
+	});
+
+	test('notices a row of the table that gives a task to another product, or to none', () => {
+		const { clips, rows } = wellPaired();
+		rows[0].product = 'Globe lamp';
+		rows.splice(4, 1);
+		expect(findMixUps(clips, rows)).toEqual([
+			'Runner sneaker, Picture in Motion: its task Runner sneaker Picture in Motion is in the table as Globe lamp',
+			'Morning mug, Text in Motion: its task Morning mug Text in Motion is not in the table',
+		]);
+	});
+
+	test('leaves the files alone where they are real videos, but not the table', () => {
+		const { clips, rows } = wellPaired();
+		clips.forEach((clip, index) => (clip.checksum = String(index % 2)));
+		rows[1].product = 'Globe lamp';
+		expect(findMixUps(clips, rows, { isReal: true })).toEqual(['Morning mug, Picture in Motion: its task Morning mug Picture in Motion is in the table as Globe lamp']);
+	});
+});
