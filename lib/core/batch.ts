@@ -489,23 +489,34 @@ class Batch<Result> {
 			return;
 		}
 		if (this.isStopped) return;
+		const request = { ...provider.submit(job, media), timeoutMs: SUBMIT_TIMEOUT_MS };
 		ledger?.write(job, { state: 'submitting', atMs: clock.nowMs() });
 		let reply: HttpReply;
 		entry.isOnTheWay = true;
 		try {
-			reply = await http.send({ ...provider.submit(job, media), timeoutMs: SUBMIT_TIMEOUT_MS });
+			reply = await http.send(request);
 		} catch (cause) {
-			if (!(cause instanceof NoReply)) throw cause;
-			if (cause.sent) this.outcomeUnknown(entry, job, cause.message);
-			else this.notReached(entry, job, cause);
+			if (cause instanceof NoReply && !cause.sent) this.notReached(entry, job, cause);
+			else this.outcomeUnknown(entry, job, messageOf(cause));
 			return;
 		} finally {
 			entry.isOnTheWay = false;
 		}
 		this.hear();
-		const task = provider.readSubmitted(reply);
-		if (task) this.accepted(entry, job, task.taskId, task);
-		else this.notAccepted(entry, job, reply);
+		this.readAnswer(entry, job, reply);
+	}
+
+	/** A fault of ours in reading what came back must not hide that it came, nor the id that stands in it. */
+	private readAnswer(entry: Entry<Result>, job: Job, reply: HttpReply): void {
+		const { provider } = this.parts;
+		try {
+			const task = provider.readSubmitted(reply);
+			if (task) this.accepted(entry, job, task.taskId, task);
+			else this.notAccepted(entry, job, reply);
+		} catch (cause) {
+			if (entry.taskId !== undefined) throw cause;
+			this.outcomeUnknown(entry, job, `The answer could not be read: ${messageOf(cause)}.`, provider.mentionedTaskId(reply));
+		}
 	}
 
 	private accepted(entry: Entry<Result>, job: Job, taskId: string, report: TaskReport): void {
@@ -880,6 +891,8 @@ function wireLengthOf(entry: { work: Work } | undefined): number {
 	return pictures.reduce((sum, { wireLength }) => sum + wireLength, 0);
 }
 
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
 function lastingFacts({ createdAt, credits, payload, model }: Partial<TaskReport> = {}): Partial<TaskReport> {
 	return Object.fromEntries(
 		Object.entries({ createdAt, credits, payload, model }).filter(([, value]) => value !== undefined),
@@ -904,7 +917,7 @@ function unreadablePicture(cause: unknown): Trouble {
 	return {
 		kind: 'invalidInput',
 		headline: 'A picture of this item cannot be read',
-		description: `${cause instanceof Error ? cause.message : String(cause)}. Nothing was sent.`,
+		description: `${messageOf(cause)}. Nothing was sent.`,
 	};
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { vidu } from '../../dist/lib/providers/vidu';
 import type { Emulator } from '../emulator';
 import { credentialsFor, runNode, useEmulators, type RunOptions, type SourceItem } from './harness';
 
@@ -178,4 +179,39 @@ describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)('%s', (
 		);
 		expect(emulator.books.counts().submits).toBe(0);
 	});
+});
+
+describe('a fault of our own', () => {
+	afterEach(() => jest.restoreAllMocks());
+
+	test.each(['submit', 'readSubmitted', 'diagnose', 'ask', 'readReport', 'isTaskId'] as const)(
+		'in %s is the error of every item it hits, and no task id is lost',
+		async (member) => {
+			for (const onError of ['continueErrorOutput', 'stopWorkflow'] as const) {
+				const emulator = await open({ concurrency: 20, taskSeconds: 0.1 });
+				if (member === 'diagnose') emulator.control.fault({ kind: 'submit', do: 'status', status: 400, times: 'always' });
+				jest.spyOn(vidu, member).mockImplementation(() => {
+					throw new RangeError('Maximum call stack size exceeded');
+				});
+				const isWait = member === 'isTaskId';
+				const { items, failed, error } = await runNode(emulator, {
+					parameters: {
+						...(isWait ? { resource: 'task', operation: 'wait', taskId: '123456789012345678' } : { operation: 'textToVideo' }),
+						prompt: '={{ $json.prompt }}',
+						options: { pollIntervalSeconds: 0.1 },
+					},
+					items: [0, 1].map((index) => ({ json: { raw: index, prompt: `Video of item ${index}.` } })),
+					onError,
+				});
+				expect(items).toEqual([]);
+				const ids = emulator.books.tasks.map(({ id }) => id);
+				if (onError === 'stopWorkflow') for (const id of ids) expect(error!.description).toContain(id);
+				else {
+					expect(failed.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+					if (member === 'ask' || member === 'readReport')
+						expect(failed.map(({ json }) => (json.details as IDataObject).taskId).sort()).toEqual([...ids].sort());
+				}
+			}
+		},
+	);
 });

@@ -63,7 +63,6 @@ describe('what goes out and comes back', () => {
 					coverUrl: expect.stringContaining('/cover.jpeg?'),
 					coverUrlExpiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
 					urlExpiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
-					coverUrlExpiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
 					credits: 55,
 					createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
 					waitedSeconds: expect.any(Number),
