@@ -305,7 +305,7 @@ class Batch<Result> {
 		if (
 			this.underWay() === 0 &&
 			this.submitting === 0 &&
-			nowMs - this.progressAtMs > this.settings.maxWaitMs
+			nowMs - this.progressAtMs >= this.settings.maxWaitMs
 		)
 			this.halt ??= this.noPlace();
 		if (this.halt && this.submitting === 0)
@@ -474,6 +474,9 @@ class Batch<Result> {
 			);
 		else if (this.nextToSubmit(nowMs)) wakeMs = nowMs;
 		wakeMs = Math.max(wakeMs, this.requests.nextMs);
+		// when what waits for a place has waited its time
+		if (opensMs < Infinity && this.submitting === 0 && this.underWay() === 0)
+			wakeMs = Math.min(wakeMs, this.progressAtMs + this.settings.maxWaitMs);
 		for (const entry of this.entries) if (entry.phase === 'asking') wakeMs = Math.min(wakeMs, hungUntilMs(entry));
 		return wakeMs;
 	}
