@@ -402,6 +402,64 @@ describe('when Vidu is out while it calls back', () => {
 		expect(callbacksOf('success').map(({ status }) => status)).toEqual([200]);
 	});
 
+	test('pages of proxies and gateways in place of its answers end no wait', async () => {
+		await start({ callbackRetrySeconds: [0.1, 0.1] });
+		const parked = await run({ items: itemsFor('A') });
+		await answered(1, 'processing');
+		const page = { do: 'status', kind: 'ask' } as const;
+		emulator.control.fault(
+			{ ...page, status: 404, html: true },
+			{ ...page, status: 401, html: true },
+			{ ...page, status: 403, body: { message: 'Forbidden' } },
+			{ ...page, status: 404, body: { message: 'no Route matched with those values' } },
+			{ ...page, status: 401, body: { code: 401, message: 'Unauthorized' } },
+			{ ...page, status: 404, body: {} },
+		);
+		finish(0);
+		await answered(2);
+		expect(callbacksOf('success').map(({ status }) => status)).toEqual([503, 503]);
+		expect(host.execution(parked.id).status).toBe('waiting');
+		const { items } = await reaches(parked, 'success');
+		expect(items[0].json).toMatchObject({ taskId: tasks()[0].id, status: 'succeeded' });
+		await answered(3);
+		expect(callbacksOf('success').map(({ status }) => status)).toEqual([503, 503, 200]);
+	});
+
+	test.each(['TaskNotFound', 'Unauthorized'])('its own word is not believed at once: %s', async (code) => {
+		await start({ callbackRetrySeconds: [] });
+		const parked = await run({ items: itemsFor('A') });
+		await answered(1, 'processing');
+		emulator.control.fault({ do: 'status', status: code === 'Unauthorized' ? 401 : 404, code, kind: 'ask' });
+		finish(0);
+		const { items } = await reaches(parked, 'success');
+		expect(items[0].json).toMatchObject({ taskId: tasks()[0].id, status: 'succeeded' });
+	});
+
+	test('its own word and then only pages leave the execution parked', async () => {
+		await start({ callbackRetrySeconds: [] });
+		const parked = await run({ items: itemsFor('A') });
+		await answered(1, 'processing');
+		emulator.control.fault({ do: 'status', status: 404, code: 'TaskNotFound', kind: 'ask' }, { do: 'status', status: 404, html: true, kind: 'ask', times: 'always' });
+		finish(0);
+		await answered(1);
+		expect(callbacksOf('success')).toMatchObject([{ status: 503 }]);
+		expect(host.execution(parked.id).status).toBe('waiting');
+	});
+
+	test.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)('a task it denies twice in its own words comes out with its id, beside the video of the other (%s)', async (onError) => {
+		await start();
+		const parked = await run({ items: itemsFor('A', 'B'), onError });
+		await answered(2, 'processing');
+		const [made, lost] = tasks();
+		emulator.control.fault({ do: 'status', status: 404, code: 'TaskNotFound', kind: 'ask', task: lost.id, times: 'always' });
+		const { items, failed } = await delivers(parked);
+		const [first, second] = onError === 'continueErrorOutput' ? [items[0], failed[0]] : items;
+		expect([...items, ...failed]).toHaveLength(2);
+		expect(first.json).toMatchObject({ taskId: made.id, status: 'succeeded' });
+		expect(second.json).toMatchObject({ error: expect.stringMatching(/cannot be read.*\[item 1\]$/), details: { taskId: lost.id, reason: 'lostTask', code: 'TaskNotFound' } });
+		expect(second.json).not.toHaveProperty('status');
+	});
+
 	test('a video that cannot be stored leaves link and id', async () => {
 		await start();
 		const parked = await run({ items: itemsFor('A', 'B'), parameters: { options: { maxFileMegabytes: 0.001 } } });
