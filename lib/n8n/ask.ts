@@ -1,3 +1,4 @@
+import { isFinalForTask } from '../core/batch';
 import { NoReply, type Diagnosis, type Http, type Provider, type TaskReport } from '../core/types';
 import { systemClock } from './clock';
 import { unexpected } from './http';
@@ -29,7 +30,7 @@ export async function askPatiently(
 			const report = provider.readReport(reply);
 			if (report) return { report };
 			const refusal = provider.diagnose(reply);
-			if (isFinal(refusal)) {
+			if (isFinalForTask(refusal)) {
 				if (isRefusedBefore) return { refusal };
 				isRefusedBefore = true;
 			}
@@ -40,11 +41,6 @@ export async function askPatiently(
 		await systemClock.sleep(pauseMs);
 	}
 	return {};
-}
-
-/** The service itself knows no such task, or does not take the key: a page of a proxy or a gateway says nothing of either. */
-function isFinal({ kind, unknownTask, isOwnWords }: Diagnosis): boolean {
-	return isOwnWords === true && (unknownTask === true || kind === 'auth');
 }
 
 /**

@@ -92,7 +92,7 @@ export const TRIGGER_PROPERTIES: INodeProperties[] = [
 				name: 'replayWindowMinutes',
 				type: 'number',
 				typeOptions: { minValue: 1 },
-				default: WINDOW_MINUTES,
+				default: 5,
 				description: 'How old a callback may be. Within this time each is taken only once.',
 			},
 			{
@@ -353,14 +353,14 @@ async function findTaskId(
 	return ids.length === 1 ? ids[0] : undefined;
 }
 
-async function latestTasks({ list }: Route['provider'], http: Http): Promise<SubmittedTask[]> {
+async function latestTasks({ list, isTaskId }: Route['provider'], http: Http): Promise<SubmittedTask[]> {
 	const tasks: SubmittedTask[] = [];
 	let pageToken: string | undefined;
 	try {
 		do {
 			const reply = await http.send({ ...list!.page({}, PAGE_SIZE, pageToken), timeoutMs: ASK_TIMEOUT_MS });
 			const page = list!.read(reply);
-			tasks.push(...(page?.tasks ?? []));
+			tasks.push(...(page?.tasks ?? []).filter(({ taskId }) => isTaskId(taskId)));
 			pageToken = page?.nextPageToken;
 		} while (pageToken !== undefined && tasks.length < TASKS_LOOKED_THROUGH);
 	} catch (cause) {
