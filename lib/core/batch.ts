@@ -932,7 +932,7 @@ function isDefinite({ status }: HttpReply, { kind, code, busy }: Diagnosis): boo
 }
 
 /** True when the provider itself says that asking is in vain: the key is refused or the task unknown. */
-function isFinalForTask({ kind, isOwnWords }: Diagnosis): boolean {
+export function isFinalForTask({ kind, isOwnWords }: Diagnosis): boolean {
 	return isOwnWords === true && (kind === 'auth' || kind === 'permanent');
 }
 

@@ -1,30 +1,44 @@
+import { isFinalForTask } from '../core/batch';
 import { NoReply, type Diagnosis, type Http, type Provider, type TaskReport } from '../core/types';
 import { systemClock } from './clock';
 import { unexpected } from './http';
 
 /** Asks for a task outside a run: in webhooks, where nothing waits for hours but one bad answer must not count. */
 
+/** Of one answer. */
 export const ASK_TIMEOUT_MS = 10_000;
-const ASK_TRIES = 3;
-const ASK_PAUSE_MS = 1_000;
+/** Of all looks at one task together: the service waits for the answer to its call. */
+const ASK_LIMIT_MS = 15_000;
+const ASK_PAUSES_MS = [1_000, 2_000];
 const LAG_PAUSES_MS = [300, 700, 1_000];
 
-/** @returns the report, or why there is none for good; neither where the service gives no clear answer now */
+/**
+ * @returns the report, or why there is none for good, which takes two answers in the service's own words; neither where
+ * it gives no clear answer now
+ */
 export async function askPatiently(
 	provider: Provider,
 	http: Http,
 	taskId: string,
 ): Promise<{ report?: TaskReport; refusal?: Diagnosis }> {
-	for (let tries = 1; tries <= ASK_TRIES; tries += 1) {
-		if (tries > 1) await systemClock.sleep(ASK_PAUSE_MS * tries);
+	const lastMs = systemClock.nowMs() + ASK_LIMIT_MS;
+	let isRefusedBefore = false;
+	for (const pauseMs of [...ASK_PAUSES_MS, undefined]) {
+		const leftMs = lastMs - systemClock.nowMs();
 		try {
-			const reply = await http.send({ ...provider.ask(taskId), timeoutMs: ASK_TIMEOUT_MS });
+			const reply = await http.send({ ...provider.ask(taskId), timeoutMs: Math.min(ASK_TIMEOUT_MS, leftMs) });
 			const report = provider.readReport(reply);
 			if (report) return { report };
-			if (reply.status === 401 || reply.status === 404) return { refusal: provider.diagnose(reply) };
+			const refusal = provider.diagnose(reply);
+			if (isFinalForTask(refusal)) {
+				if (isRefusedBefore) return { refusal };
+				isRefusedBefore = true;
+			}
 		} catch (cause) {
 			if (!(cause instanceof NoReply)) throw unexpected(cause);
 		}
+		if (pauseMs === undefined || systemClock.nowMs() + pauseMs >= lastMs) break;
+		await systemClock.sleep(pauseMs);
 	}
 	return {};
 }

@@ -76,6 +76,8 @@ const notOffered: Operate = async ({ route }) => {
 /** Pictures given by URL may be looked at before anything is ordered; that is waiting, not work. */
 const READS_AT_ONCE = 8;
 const ASKS_BEFORE_PARKING = 5;
+const POLLS_AS_SUB_WORKFLOW =
+	'In a sub-workflow the node waits by polling: n8n hands back only one of several parked sub-executions.';
 /** Tasks that exist already may end any moment: they are asked often at first. */
 const UNKNOWN_START_SECONDS = 10;
 
@@ -125,6 +127,8 @@ class Run {
 			const wait = this.readRun((itemIndex) => readWait(context, itemIndex));
 			const settings = this.readRun((itemIndex) => readSettings(context, wait, itemIndex));
 			const registered = settings.parks ? readResumeUrl(context) : undefined;
+			if (settings.pollsAsSubWorkflow)
+				context.addExecutionHints?.({ message: POLLS_AS_SUB_WORKFLOW, location: 'outputPane' });
 			const works = await this.readWorks(results, account, settings, ledger, registered);
 			// check all, then buy: one item that cannot be sent stops the run before the first order
 			if (this.continuesOnFail || results.every(({ trouble }) => trouble === undefined)) {

@@ -19,6 +19,8 @@ export interface RunSettings extends BatchSettings {
 	offPeakWaitMs?: number;
 	/** Park the execution until the service calls back. */
 	parks: boolean;
+	/** Asked to park, but polls: n8n hands back only one of several parked sub-executions. */
+	pollsAsSubWorkflow: boolean;
 	/** Called by an AI agent: compact answers, no files. */
 	isTool: boolean;
 }
@@ -39,6 +41,8 @@ export function readSettings(context: IExecuteFunctions, wait: boolean, itemInde
 	const options = readOptions(context, itemIndex);
 	const number = (name: string, label: string): number | undefined => readNumber(options[name], label);
 	const isTool = isToolRun(context);
+	const isToPark = wait && !isTool && context.getNodeParameter('waitMode', itemIndex, 'poll') === 'callback';
+	const isSubWorkflow = context.getMode() === 'integrated';
 	const waitMinutes = number('maxWaitMinutes', 'Max Wait (Minutes)');
 	const pollSeconds = number('pollIntervalSeconds', 'Poll Interval (Seconds)');
 	const maxConcurrency = number('maxConcurrency', 'Max Concurrency');
@@ -53,7 +57,8 @@ export function readSettings(context: IExecuteFunctions, wait: boolean, itemInde
 		...(maxVideos === undefined ? {} : { maxVideos }),
 		...(maxCredits === undefined ? {} : { maxCredits }),
 		cancelOnStop: readSwitch(options.cancelOnStop, 'Cancel on Stop', true),
-		parks: wait && !isTool && context.getNodeParameter('waitMode', itemIndex, 'poll') === 'callback',
+		parks: isToPark && !isSubWorkflow,
+		pollsAsSubWorkflow: isToPark && isSubWorkflow,
 		isTool,
 	};
 }

@@ -9,18 +9,23 @@ import type {
 
 import { mapPooled } from '../core/pool';
 import { NoReply, type CallbackProtocol, type Http, type SubmittedTask, type TaskReport } from '../core/types';
-import { defined } from '../providers/read';
+import { isLeftOut } from '../core/validate';
+import { asRecord, defined } from '../providers/read';
 import { ASK_TIMEOUT_MS, askPastLag, askPatiently } from './ask';
 import { systemClock } from './clock';
 import { storeVideo } from './download';
 import { openAccount, unexpected, type Account } from './http';
+import { InvalidInput } from './images';
 import { statusOf, toJson } from './output';
 import type { Route } from './routes';
 import { readSignedCall, respond, targetOf } from './signedCall';
+import { readSwitch } from './switches';
 
 /** The Vidu Trigger: a callback starts a workflow with the task as the Vidu node would return it. */
 
 const MINUTE_MS = 60_000;
+/** How old a callback may be unless told. */
+const WINDOW_MINUTES = 5;
 const MEGABYTE = 1024 * 1024;
 /** The latest tasks that are looked through for the one a callback without an id is about. */
 const TASKS_LOOKED_THROUGH = 500;
@@ -108,12 +113,6 @@ export const TRIGGER_PROPERTIES: INodeProperties[] = [
 	},
 ];
 
-interface TriggerOptions {
-	replayWindowMinutes?: number;
-	requireSignature?: boolean;
-	simplify?: boolean;
-}
-
 /** What a callback says about its task. */
 type Told = NonNullable<ReturnType<CallbackProtocol['read']>>;
 
@@ -126,62 +125,145 @@ interface FoundTask {
 	isUnknown?: boolean;
 }
 
+interface TriggerSettings {
+	windowMs: number;
+	requireSignature: boolean;
+	readTask: boolean;
+	downloadVideo: boolean;
+	simplify: boolean;
+}
+
 /** n8n's webhook() of the Vidu Trigger. Answers 401 to a bad signature; starts the workflow for the chosen events. */
 export async function receiveCallback(
 	context: IWebhookFunctions,
-	{ provider, credential }: Route,
+	route: Route,
 ): Promise<IWebhookResponseData> {
-	const options = context.getNodeParameter('options', {}) as TriggerOptions;
-	const windowMs = (options.replayWindowMinutes ?? 5) * MINUTE_MS;
-	const memory = new Memory(context, 2 * windowMs);
-	const { verify, read } = provider.callback!;
-	let nonce: string | undefined;
-	if (options.requireSignature !== false) {
-		const { apiKey } = await context.getCredentials(credential);
-		const signed = verify(readSignedCall(context, targetsOf(context)), String(apiKey).trim());
-		if (!signed) return respond(context, 401, 'The signature does not fit');
-		if (Math.abs(Date.now() - signed.dateMs) > windowMs)
-			return respond(context, 401, 'The callback is too old');
-		({ nonce } = signed);
+	const reception = new Reception(context, route);
+	try {
+		return await reception.run();
+	} catch (cause) {
+		// thrown on, n8n would keep a failed execution for whoever calls
+		context.logger.warn(
+			`A callback could not be worked through: ${cause instanceof Error ? cause.message : String(cause)}`,
+		);
+		return reception.turnAway(503, 'Not now');
 	}
-	const account =
-		context.getNodeParameter('readTask', true) === true ? await openAccount(context, credential) : undefined;
-	if (nonce !== undefined && !memory.isNew(nonce)) return respond(context, 200, 'Taken already');
-	const turnAway = (status: number, message: string): IWebhookResponseData => {
-		// the service may call again, and nothing says that it takes another nonce then
-		if (nonce !== undefined) memory.forget(nonce);
-		return respond(context, status, message);
+}
+
+class Reception {
+	private memory?: Memory;
+	/** What tells this call from others, once it is remembered. */
+	private noted?: string;
+
+	constructor(
+		private readonly context: IWebhookFunctions,
+		private readonly route: Route,
+	) {}
+
+	async run(): Promise<IWebhookResponseData> {
+		const { context } = this;
+		const { provider, credential } = this.route;
+		const settings = readSettings(context);
+		const memory = (this.memory = new Memory(context, 2 * settings.windowMs));
+		const { verify, read } = provider.callback!;
+		let nonce: string | undefined;
+		if (settings.requireSignature) {
+			const { apiKey } = await context.getCredentials(credential);
+			const signed = verify(readSignedCall(context, targetsOf(context)), String(apiKey).trim());
+			if (!signed) return respond(context, 401, 'The signature does not fit');
+			if (Math.abs(Date.now() - signed.dateMs) > settings.windowMs)
+				return respond(context, 401, 'The callback is too old');
+			({ nonce } = signed);
+		}
+		const account = settings.readTask ? await openAccount(context, credential) : undefined;
+		if (nonce !== undefined) {
+			// beside the events, so that no nonce can look like one
+			const key = `call ${nonce}`;
+			if (!memory.isNew(key)) return respond(context, 200, 'Taken already');
+			this.noted = key;
+		}
+		const told = read(context.getBodyData());
+		if (!told) return this.turnAway(400, 'This is not about a task');
+		if (told.taskId !== undefined && !provider.isTaskId(told.taskId))
+			return this.turnAway(400, 'This is not the ID of a task');
+		const isBehind = ({ report }: FoundTask): boolean =>
+			report !== undefined && isEnded(told.report) && !isEnded(report);
+		const found: FoundTask = account
+			? await askPastLag(async () => await findTask(told, provider, account), isBehind)
+			: defined({ taskId: told.taskId });
+		if (found.isUnknown) return this.turnAway(404, 'There is no such task');
+		if (isBehind(found)) return this.turnAway(503, 'The task has not ended');
+		const report = account ? confirmed(told.report, found.report) : told.report;
+		const event = eventOf(report);
+		const events = context.getNodeParameter('events', []) as string[];
+		if (!events.includes(event)) return respond(context, 200, 'Not waited for');
+		// a repeated call may have a nonce of its own
+		if (found.taskId !== undefined && !memory.isNew(`task ${event} ${found.taskId}`))
+			return respond(context, 200, 'Taken already');
+		// before the download: the service does not wait for that
+		const reply = respond(context, 200, 'The workflow starts');
+		const json: IDataObject = {
+			...toJson(
+				provider,
+				{ itemIndex: 0, report, ...defined({ taskId: found.taskId }) },
+				{ simplify: settings.simplify, nowMs: Date.now() },
+			),
+			isVerified: found.report !== undefined,
+		};
+		if (report.videoUrl === undefined) delete json.urlExpiresAt;
+		const binary = account && settings.downloadVideo && (await download(context, provider, account, found));
+		const item: INodeExecutionData = { json, ...(binary ? { binary } : {}) };
+		return { ...reply, workflowData: [[item]] };
+	}
+
+	/** The service may call again, and nothing says that it takes another nonce then. */
+	turnAway(status: number, message: string): IWebhookResponseData {
+		if (this.noted !== undefined) this.memory?.forget(this.noted);
+		return respond(this.context, status, message);
+	}
+}
+
+/** The settings, each on the safe side where it cannot be read: nobody looks at an answer to Vidu. */
+function readSettings(context: IWebhookFunctions): TriggerSettings {
+	const options = asRecord(context.getNodeParameter('options', {}));
+	const isOn = (value: unknown, label: string, fallback: boolean): boolean => {
+		try {
+			return readSwitch(value, label, fallback);
+		} catch (cause) {
+			if (!(cause instanceof InvalidInput)) throw unexpected(cause);
+			context.logger.warn(`${cause.trouble.headline}: taken as ${fallback ? 'on' : 'off'}`);
+			return fallback;
+		}
 	};
-	const told = read(context.getBodyData());
-	if (!told) return turnAway(400, 'This is not about a task');
-	const isBehind = ({ report }: FoundTask): boolean => report !== undefined && isEnded(told.report) && !isEnded(report);
-	const found: FoundTask = account
-		? await askPastLag(async () => await findTask(told, provider, account), isBehind)
-		: defined({ taskId: told.taskId });
-	if (found.isUnknown) return turnAway(404, 'There is no such task');
-	if (isBehind(found)) return turnAway(503, 'The task has not ended');
+	return {
+		windowMs: readWindowMinutes(context, options.replayWindowMinutes) * MINUTE_MS,
+		requireSignature: isOn(options.requireSignature, 'Require Signature', true),
+		readTask: isOn(context.getNodeParameter('readTask', true), 'Read Task Anew', true),
+		downloadVideo: isOn(context.getNodeParameter('downloadVideo', false), 'Download Video', false),
+		simplify: isOn(options.simplify, 'Simplify', true),
+	};
+}
+
+function readWindowMinutes({ logger }: IWebhookFunctions, value: unknown): number {
+	if (isLeftOut(value)) return WINDOW_MINUTES;
+	const minutes = typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN;
+	if (Number.isFinite(minutes) && minutes > 0) return minutes;
+	logger.warn(`Replay Window (Minutes) is not a number above 0: taken as ${WINDOW_MINUTES}`);
+	return WINDOW_MINUTES;
+}
+
+/**
+ * What leaves of a callback where the task is to be read anew: what the service confirms. Without that, no more than
+ * that something happened, and the user's own text to know it by: the body is not signed, so its links may be anybody's.
+ */
+function confirmed(told: TaskReport, found: TaskReport | undefined): TaskReport {
+	const { state, said } = told;
+	if (found === undefined)
+		return { state, said, ...defined({ payload: told.payload, diagnosis: told.diagnosis }), response: undefined };
+	if (isEnded(told) || !isEnded(found)) return found;
 	// a task that has ended meanwhile did begin to run, and tells its end in a call of its own
-	const isLate = !isEnded(told.report) && found.report !== undefined && isEnded(found.report);
-	const report: TaskReport = { ...told.report, ...(isLate ? {} : found.report) };
-	const event = eventOf(report);
-	const events = context.getNodeParameter('events', []) as string[];
-	if (!events.includes(event)) return respond(context, 200, 'Not waited for');
-	// a repeated call may have a nonce of its own
-	if (found.taskId !== undefined && !memory.isNew(`${event} ${found.taskId}`))
-		return respond(context, 200, 'Taken already');
-	// before the download: the service does not wait for that
-	const reply = respond(context, 200, 'The workflow starts');
-	const json: IDataObject = {
-		...toJson(
-			provider,
-			{ itemIndex: 0, report, ...defined({ taskId: found.taskId }) },
-			{ simplify: options.simplify !== false, nowMs: Date.now() },
-		),
-		isVerified: found.report !== undefined,
-	};
-	const binary = account && (await download(context, provider, account, found));
-	const item: INodeExecutionData = { json, ...(binary ? { binary } : {}) };
-	return { ...reply, workflowData: [[item]] };
+	const { payload, model, createdAt } = found;
+	return { state, said, ...defined({ payload, model, createdAt }), response: undefined };
 }
 
 const isEnded = ({ state }: TaskReport): boolean =>
@@ -232,7 +314,7 @@ class Memory {
 		const seen = Object.fromEntries(Object.entries(this.store.seen ?? {}).filter(isFresh));
 		for (const entry of seenHere) if (!isFresh(entry)) seenHere.delete(entry[0]);
 		const here = `${this.place} ${key}`;
-		const isKnown = key in seen || seenHere.has(here);
+		const isKnown = Object.hasOwn(seen, key) || seenHere.has(here);
 		this.store.seen = { ...seen, [key]: nowMs };
 		seenHere.set(here, nowMs);
 		return !isKnown;
@@ -271,14 +353,14 @@ async function findTaskId(
 	return ids.length === 1 ? ids[0] : undefined;
 }
 
-async function latestTasks({ list }: Route['provider'], http: Http): Promise<SubmittedTask[]> {
+async function latestTasks({ list, isTaskId }: Route['provider'], http: Http): Promise<SubmittedTask[]> {
 	const tasks: SubmittedTask[] = [];
 	let pageToken: string | undefined;
 	try {
 		do {
 			const reply = await http.send({ ...list!.page({}, PAGE_SIZE, pageToken), timeoutMs: ASK_TIMEOUT_MS });
 			const page = list!.read(reply);
-			tasks.push(...(page?.tasks ?? []));
+			tasks.push(...(page?.tasks ?? []).filter(({ taskId }) => isTaskId(taskId)));
 			pageToken = page?.nextPageToken;
 		} while (pageToken !== undefined && tasks.length < TASKS_LOOKED_THROUGH);
 	} catch (cause) {
@@ -293,14 +375,13 @@ async function download(
 	{ http }: Account,
 	{ taskId, report }: FoundTask,
 ): Promise<IBinaryKeyData | undefined> {
-	if (context.getNodeParameter('downloadVideo', false) !== true) return undefined;
 	if (taskId === undefined || report?.videoUrl === undefined) return undefined;
 	const askAgain = async () => (await askPatiently(provider, http, taskId)).report;
 	const done = await storeVideo(
 		context,
 		{ taskId, report, askAgain },
 		{
-			field: String(context.getNodeParameter('binaryPropertyName', 'data')),
+			field: String(context.getNodeParameter('binaryPropertyName', 'data') || 'data'),
 			fileName: `${taskId}.mp4`,
 			maxBytes: 1024 * MEGABYTE,
 		},

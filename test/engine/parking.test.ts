@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import type { INodeParameters } from 'n8n-workflow';
 
 import { callbackHeaders, type ServerOptions, type TaskRecord } from '../emulator';
+import { ASSETS } from '../emulator/cdn';
 import { simplestVideo } from '../videos';
 import type { Execution, HostOptions, Order } from './webhooks/host';
 import { Stage } from './webhooks/stage';
@@ -171,6 +175,37 @@ describe('callbacks end the wait', () => {
 	});
 });
 
+describe('a sub-workflow', () => {
+	const HINT = 'In a sub-workflow the node waits by polling: n8n hands back only one of several parked sub-executions.';
+
+	test('waits by polling, and says so', async () => {
+		await start();
+		emulator.control.clearFaults();
+		const { status, items, hints, waitTill } = await run({ mode: 'integrated', parameters: { options: { pollIntervalSeconds: 0.2, allowPrivateUrls: false } } });
+		expect(status).toBe('success');
+		expect(waitTill).toBeUndefined();
+		expect(items.map(({ json, binary }) => [json.status, binary?.data?.mimeType])).toEqual(Array(3).fill(['succeeded', 'video/mp4']));
+		expect(hints).toEqual([HINT]);
+		expect(tasks().map(({ wish }) => wish.callback_url)).toEqual([undefined, undefined, undefined]);
+	});
+
+	test.each([{ waitMode: 'poll' }, { waitForCompletion: false }])('that would not park has nothing to say: %j', async (parameters) => {
+		await start();
+		emulator.control.clearFaults();
+		const { status, hints } = await run({ mode: 'integrated', parameters: { ...parameters, options: { pollIntervalSeconds: 0.2 } } });
+		expect([status, hints]).toEqual(['success', []]);
+	});
+
+	test.each(['manual', 'webhook', 'trigger'] as const)('is not what was started by %s: that parks', async (mode) => {
+		await start();
+		const parked = await run({ mode });
+		expect(parked.hints).toEqual([]);
+		const { items, hints } = await delivers(parked);
+		expect(items).toHaveLength(3);
+		expect(hints).toEqual([]);
+	});
+});
+
 describe('the address of the callbacks', () => {
 	test('is that of the execution, with the number of the item', async () => {
 		await start();
@@ -287,7 +322,10 @@ describe('a callback that does not count', () => {
 });
 
 describe('callbacks in disorder', () => {
-	test('one that comes before the execution is parked is repeated by Vidu and then ends the wait', async () => {
+	test.each([
+		['manual', 500],
+		['webhook', 409],
+	] as const)('one that comes before the execution is parked is repeated by Vidu and then ends the wait (%s)', async (mode, refusal) => {
 		await start();
 		let keep: () => void = () => undefined;
 		const isKept = new Promise<void>((resolve) => (keep = resolve));
@@ -295,22 +333,25 @@ describe('callbacks in disorder', () => {
 			host.beforeKeeping = async () => undefined;
 			finish(0);
 			await answered(1);
-			expect(callbacksOf('success')[0].status).toBe(409);
+			expect(callbacksOf('success')[0].status).toBe(refusal);
 			keep();
 		};
-		const parked = await run({ items: itemsFor('A') });
+		const parked = await run({ items: itemsFor('A'), mode });
 		await isKept;
 		expect(parked.status).toBe('waiting');
 		const { items } = await reaches(parked, 'success');
 		expect(items[0].json.status).toBe('succeeded');
-		expect(callbacksOf('success').map(({ status, attempt }) => [attempt, status])).toEqual([[1, 409], [2, 200]]);
+		expect(callbacksOf('success').map(({ status, attempt }) => [attempt, status])).toEqual([[1, refusal], [2, 200]]);
 	});
 
-	test('tasks that end while others are still being ordered need no callback', async () => {
+	test.each([
+		['manual', 500],
+		['webhook', 409],
+	] as const)('tasks that end while others are still being ordered need no callback (%s)', async (mode, refusal) => {
 		await start({ callbackRetrySeconds: [], latencyMs: (kind) => (kind === 'submit' ? 250 : 0), taskSeconds: ({ wish }) => (wish.prompt === 'D' ? 3_600 : 0.05) });
 		emulator.control.clearFaults();
-		const parked = await run({ items: itemsFor(...'ABCD') });
-		expect(callbacksOf('success').map(({ status }) => status)).toContain(409);
+		const parked = await run({ items: itemsFor(...'ABCD'), mode });
+		expect(callbacksOf('success').map(({ status }) => status)).toContain(refusal);
 		const { items } = await delivers(parked);
 		expect(items.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded', 'succeeded', 'succeeded']);
 	});
@@ -400,6 +441,64 @@ describe('when Vidu is out while it calls back', () => {
 		const { items } = await reaches(parked, 'success');
 		expect(items[0].json.status).toBe('succeeded');
 		expect(callbacksOf('success').map(({ status }) => status)).toEqual([200]);
+	});
+
+	test('pages of proxies and gateways in place of its answers end no wait', async () => {
+		await start({ callbackRetrySeconds: [0.1, 0.1] });
+		const parked = await run({ items: itemsFor('A') });
+		await answered(1, 'processing');
+		const page = { do: 'status', kind: 'ask' } as const;
+		emulator.control.fault(
+			{ ...page, status: 404, html: true },
+			{ ...page, status: 401, html: true },
+			{ ...page, status: 403, body: { message: 'Forbidden' } },
+			{ ...page, status: 404, body: { message: 'no Route matched with those values' } },
+			{ ...page, status: 401, body: { code: 401, message: 'Unauthorized' } },
+			{ ...page, status: 404, body: {} },
+		);
+		finish(0);
+		await answered(2);
+		expect(callbacksOf('success').map(({ status }) => status)).toEqual([503, 503]);
+		expect(host.execution(parked.id).status).toBe('waiting');
+		const { items } = await reaches(parked, 'success');
+		expect(items[0].json).toMatchObject({ taskId: tasks()[0].id, status: 'succeeded' });
+		await answered(3);
+		expect(callbacksOf('success').map(({ status }) => status)).toEqual([503, 503, 200]);
+	});
+
+	test.each(['TaskNotFound', 'Unauthorized'])('its own word is not believed at once: %s', async (code) => {
+		await start({ callbackRetrySeconds: [] });
+		const parked = await run({ items: itemsFor('A') });
+		await answered(1, 'processing');
+		emulator.control.fault({ do: 'status', status: code === 'Unauthorized' ? 401 : 404, code, kind: 'ask' });
+		finish(0);
+		const { items } = await reaches(parked, 'success');
+		expect(items[0].json).toMatchObject({ taskId: tasks()[0].id, status: 'succeeded' });
+	});
+
+	test('its own word and then only pages leave the execution parked', async () => {
+		await start({ callbackRetrySeconds: [] });
+		const parked = await run({ items: itemsFor('A') });
+		await answered(1, 'processing');
+		emulator.control.fault({ do: 'status', status: 404, code: 'TaskNotFound', kind: 'ask' }, { do: 'status', status: 404, html: true, kind: 'ask', times: 'always' });
+		finish(0);
+		await answered(1);
+		expect(callbacksOf('success')).toMatchObject([{ status: 503 }]);
+		expect(host.execution(parked.id).status).toBe('waiting');
+	});
+
+	test.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)('a task it denies twice in its own words comes out with its id, beside the video of the other (%s)', async (onError) => {
+		await start();
+		const parked = await run({ items: itemsFor('A', 'B'), onError });
+		await answered(2, 'processing');
+		const [made, lost] = tasks();
+		emulator.control.fault({ do: 'status', status: 404, code: 'TaskNotFound', kind: 'ask', task: lost.id, times: 'always' });
+		const { items, failed } = await delivers(parked);
+		const [first, second] = onError === 'continueErrorOutput' ? [items[0], failed[0]] : items;
+		expect([...items, ...failed]).toHaveLength(2);
+		expect(first.json).toMatchObject({ taskId: made.id, status: 'succeeded' });
+		expect(second.json).toMatchObject({ error: expect.stringMatching(/cannot be read.*\[item 1\]$/), details: { taskId: lost.id, reason: 'lostTask', code: 'TaskNotFound' } });
+		expect(second.json).not.toHaveProperty('status');
 	});
 
 	test('a video that cannot be stored leaves link and id', async () => {
@@ -525,6 +624,21 @@ describe('Retry after an earlier execution', () => {
 	});
 });
 
+describe('where the workflow is to stop', () => {
+	test('a task that failed while parked comes out with its error and its id, not as a video; what is made goes on', async () => {
+		await start();
+		const parked = await run({ items: itemsFor('Prompt A', 'Prompt B', 'Prompt C') });
+		emulator.control.failTask(tasks()[1].id, 'CreationPolicyViolation');
+		// n8n gives webhook() no way to fail a parked run
+		const { items, data } = await delivers(parked);
+		expect(items.map(({ json }) => json.status)).toEqual(['succeeded', undefined, 'succeeded']);
+		expect(Object.keys(items[1].json).sort()).toEqual(['details', 'error']);
+		expect(items[1].json).toMatchObject({ error: expect.stringContaining('[item 1]'), details: { taskId: tasks()[1].id, status: 'failed', reason: 'endedEmpty' } });
+		expect(items[1].binary).toBeUndefined();
+		expect(data.resultData.runData.Done[0].data?.main[0]).toHaveLength(3);
+	});
+});
+
 describe('at the deadline', () => {
 	test('the run goes on with pending records that hold the ids', async () => {
 		await start();
@@ -577,11 +691,26 @@ describe('at the deadline', () => {
 });
 
 describe('what is kept of a parked execution', () => {
+	/** The beginning of a picture's bytes, however short the rest was cut. */
+	const BYTES = /;base64,[A-Za-z0-9+/]{8}/;
+
 	test('holds no key and is small', async () => {
 		await start();
 		const { data } = await run({ items: itemsFor(...'ABCDEFGHIJ') });
 		const kept = JSON.stringify(data);
 		expect(kept).not.toContain(emulator.keys.vidu);
 		expect(kept.length / 10).toBeLessThan(4_000);
+	});
+
+	test('holds no picture, though the answer to the order repeats it and Simplify is off', async () => {
+		await start();
+		const photo = { bytes: readFileSync(join(ASSETS, 'sneaker.png')), mimeType: 'image/png' };
+		const image = { __rl: true, mode: 'binary', value: 'photo' };
+		const parked = await run({ items: [{ files: { photo } }], parameters: { operation: 'imageToVideo', prompt: '', image, options: { simplify: false } } });
+		expect(parked.items[0].json.response).toMatchObject({ task_id: tasks()[0].id, images: [expect.stringMatching(/^data:image/)] });
+		expect(BYTES.exec(JSON.stringify(parked.data))?.[0]).toBeUndefined();
+		const { items } = await host.wake(parked.id);
+		expect(items[0].json).toMatchObject({ taskId: tasks()[0].id, status: 'processing' });
+		expect(BYTES.exec(JSON.stringify(items))?.[0]).toBeUndefined();
 	});
 });

@@ -303,6 +303,139 @@ describe('a call is turned away', () => {
 	});
 });
 
+describe('what the unsigned body says', () => {
+	const EVIL = 'https://evil.example.com';
+	const forged = { creations: [{ id: 'made up', url: `${EVIL}/x.mp4`, cover_url: `${EVIL}/x.jpeg` }], credits: 999 };
+
+	test.each([true, false])('gives no link where no task is found for it (Simplify %s)', async (simplify) => {
+		await start();
+		const { production } = host.listen(emulator, { downloadVideo: true, options: { simplify } });
+		expect(await host.deliver(production, call(production), JSON.stringify({ state: 'success', payload: 'mine', ...forged }))).toBe(200);
+		const [{ items }] = await started(1);
+		expect(items[0].json).toEqual({ status: 'succeeded', provider: 'vidu', payload: 'mine', isVerified: false });
+		expect(items[0].binary).toBeUndefined();
+	});
+
+	test.each([true, false])('gives no link where Vidu cannot be asked (Simplify %s)', async (simplify) => {
+		await start();
+		const { production } = host.listen(emulator, { options: { simplify } });
+		emulator.control.outage({ target: 'vidu', seconds: 60 });
+		expect(await host.deliver(production, call(production), success('1234567890123456', forged))).toBe(200);
+		const [{ items }] = await started(1);
+		expect(items[0].json).toEqual({ taskId: '1234567890123456', status: 'succeeded', provider: 'vidu', isVerified: false });
+	});
+
+	test('adds nothing to a task that Vidu confirms', async () => {
+		await start();
+		emulator.control.fault({ do: 'failTask', code: 'content' }, { do: 'loseCallback', times: 'always' });
+		const { production } = host.listen(emulator, { options: { simplify: false } });
+		const taskId = await order(production);
+		await until('the end of the task', () => emulator.books.task(taskId)?.state === 'failed');
+		expect(await host.deliver(production, call(production), JSON.stringify({ id: taskId, state: 'failed', ...forged }))).toBe(200);
+		const [{ items }] = await started(1);
+		expect(items[0].json).toMatchObject({ taskId, status: 'failed', isVerified: true });
+		expect(JSON.stringify(items[0].json)).not.toContain(EVIL);
+	});
+
+	test('gives no link to a "processing" that comes late', async () => {
+		await start();
+		emulator.control.fault({ do: 'loseCallback', times: 'always' });
+		const { production } = host.listen(emulator, { events: ['processing'], options: { simplify: false } });
+		const taskId = await order(production, { payload: 'mine' });
+		await until('the end of the task', () => emulator.books.task(taskId)?.state === 'success');
+		expect(await host.deliver(production, call(production), JSON.stringify({ id: taskId, state: 'processing', payload: 'not mine', ...forged }))).toBe(200);
+		const [{ items }] = await started(1);
+		expect(items[0].json).toMatchObject({ taskId, status: 'processing', payload: 'mine', isVerified: true });
+		expect(JSON.stringify(items[0].json)).not.toContain(EVIL);
+	});
+
+	test.each([
+		['half a character', '\ud800'],
+		['a path', '../../ent/v2/credits'],
+		['no word', '1 OR 1'],
+		['without end', '1'.repeat(5_000)],
+	])('names an id that cannot be one: %s', async (_, id) => {
+		await start();
+		for (const readTask of [true, false]) {
+			const { production } = host.listen(emulator, { readTask });
+			expect(await host.deliver(production, call(production), JSON.stringify({ id, state: 'success' }))).toBe(400);
+		}
+		await nothingStarted();
+		expect(emulator.books.requests).toEqual([]);
+	});
+});
+
+describe('settings that come from expressions', () => {
+	/** A task that has ended and of which nobody was told. */
+	async function endedTask(url: string): Promise<string> {
+		emulator.control.holdTasks();
+		const taskId = await order(url);
+		emulator.control.fault({ do: 'loseCallback', times: 'always' });
+		emulator.control.finishTask(taskId);
+		return taskId;
+	}
+
+	test.each(['five', 'NaN', 'Infinity', 0, -5, true, [60], { minutes: 60 }])('a Replay Window of %j is that of 5 minutes', async (replayWindowMinutes) => {
+		await start();
+		const { production } = host.listen(emulator, { options: { replayWindowMinutes } as INodeParameters });
+		const taskId = await endedTask(production);
+		for (const ageMs of [6 * 60_000, 365 * 24 * 3_600_000]) expect(await host.deliver(production, call(production, { ageMs }), success(taskId))).toBe(401);
+		expect(await host.deliver(production, call(production, { ageMs: 4 * 60_000 }), success(taskId))).toBe(200);
+		await started(1);
+	});
+
+	test('a Replay Window as text is read', async () => {
+		await start();
+		const { production } = host.listen(emulator, { options: { replayWindowMinutes: ' 60 ' } });
+		const taskId = await endedTask(production);
+		expect(await host.deliver(production, call(production, { ageMs: 50 * 60_000 }), success(taskId))).toBe(200);
+		await started(1);
+	});
+
+	test('switches are read as sheets write them', async () => {
+		await start();
+		const { production } = host.listen(emulator, { readTask: '={{ "TRUE" }}', downloadVideo: 1, options: { requireSignature: 'no', simplify: 'FALSE' } });
+		const taskId = await endedTask(production);
+		expect(await host.deliver(production, { 'content-type': 'application/json' }, success(taskId))).toBe(200);
+		const [{ items }] = await started(1);
+		expect(items[0].json).toMatchObject({ taskId, isVerified: true, response: { state: 'success' } });
+		expect(items[0].binary?.data).toMatchObject({ mimeType: 'video/mp4' });
+	});
+
+	test('Read Task Anew "false" is off', async () => {
+		await start();
+		const { production } = host.listen(emulator, { readTask: 'false' });
+		expect(await host.deliver(production, call(production), success('1234567890123456'))).toBe(200);
+		await started(1);
+		expect(emulator.books.requests).toEqual([]);
+	});
+
+	test('a switch that is neither on nor off is on the safe side', async () => {
+		await start();
+		const { production } = host.listen(emulator, { readTask: '={{ "perhaps" }}', downloadVideo: 'perhaps', options: { requireSignature: 'perhaps', simplify: 'perhaps' } });
+		const taskId = await endedTask(production);
+		expect(await host.deliver(production, { 'content-type': 'application/json' }, success(taskId))).toBe(401);
+		expect(await host.deliver(production, call(production), success(taskId))).toBe(200);
+		const [{ items }] = await started(1);
+		expect(items[0].json).toMatchObject({ taskId, isVerified: true });
+		expect(items[0].json).not.toHaveProperty('response');
+		expect(items[0].binary).toBeUndefined();
+	});
+
+	test('a credential that cannot be used gets 503; the same call is taken once it can', async () => {
+		await start();
+		const viduApi = { region: 'custom', baseUrl: 'not an address', apiKey: emulator.keys.vidu };
+		const { production } = host.listen(emulator, {}, { viduApi });
+		const taskId = await endedTask(production);
+		const headers = call(production);
+		expect(await host.deliver(production, headers, success(taskId))).toBe(503);
+		await nothingStarted();
+		viduApi.baseUrl = emulator.urls.vidu;
+		expect(await host.deliver(production, headers, success(taskId))).toBe(200);
+		await started(1);
+	});
+});
+
 describe('each event starts the workflow once', () => {
 	beforeEach(async () => {
 		await start();
@@ -340,6 +473,15 @@ describe('each event starts the workflow once', () => {
 		const headers = call(production);
 		expect(await host.deliver(production, headers, success(first))).toBe(200);
 		expect(await host.deliver(production, headers, success(second))).toBe(200);
+		const [{ items }] = await started(1);
+		expect(items[0].json.taskId).toBe(first);
+	});
+
+	test.each(['toString', '__proto__', 'constructor', 'hasOwnProperty'])('and is taken though its nonce is "%s"', async (nonce) => {
+		const { production } = host.listen(emulator);
+		const [first, second] = [await ended(production), await ended(production)];
+		const headers = call(production, { nonce });
+		for (const taskId of [first, second]) expect(await host.deliver(production, headers, success(taskId))).toBe(200);
 		const [{ items }] = await started(1);
 		expect(items[0].json.taskId).toBe(first);
 	});

@@ -15,6 +15,8 @@ import type {
 	IWebhookData,
 	IWebhookResponseData,
 	IWorkflowExecuteAdditionalData,
+	NodeExecutionHint,
+	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { request } from 'undici';
 
@@ -37,6 +39,8 @@ export interface Order {
 	credentials?: Record<string, IDataObject>;
 	/** The name of the node under test. */
 	name?: string;
+	/** What started it: a hand unless told. */
+	mode?: WorkflowExecuteMode;
 }
 
 export interface Execution {
@@ -48,6 +52,8 @@ export interface Execution {
 	items: INodeExecutionData[];
 	/** Items of its error output. */
 	failed: INodeExecutionData[];
+	/** What n8n shows beside its output. */
+	hints: string[];
 	error?: { message: string; description?: string | null };
 }
 
@@ -136,7 +142,7 @@ export class WebhookHost {
 		const whole: Order = { ...order, credentials: { ...credentialsFor(emulator), ...order.credentials } };
 		const subject = order.name ?? SUBJECT;
 		this.stored.set(id, { status: 'running', json: '', order: whole, subject });
-		const engine = new WorkflowExecute(this.additionalData(id, whole.credentials!), 'manual');
+		const engine = new WorkflowExecute(this.additionalData(id, whole.credentials!), modeOf(whole));
 		const workflow = this.workflow(whole, subject);
 		return await this.track(this.keep(id, engine.run({ workflow, startNode: workflow.getNode('Source')! })));
 	}
@@ -159,7 +165,7 @@ export class WebhookHost {
 		const { order, subject } = this.stored.get(id)!;
 		const data = this.read(id);
 		if (!this.claim(id)) return this.execution(id);
-		const engine = new WorkflowExecute(this.additionalData(id, order.credentials!), 'manual', data);
+		const engine = new WorkflowExecute(this.additionalData(id, order.credentials!), modeOf(order), data);
 		return await this.track(this.keep(id, engine.processRunExecutionData(this.workflow(order, subject))));
 	}
 
@@ -174,6 +180,7 @@ export class WebhookHost {
 			data,
 			items: taken?.data?.main[0] ?? [],
 			failed: taken?.data?.main[1] ?? [],
+			hints: (taken?.hints ?? []).map(({ message }: NodeExecutionHint) => message),
 			...(data.resultData.error ? { error: data.resultData.error as unknown as NonNullable<Execution['error']> } : {}),
 		};
 	}
@@ -281,6 +288,8 @@ export class WebhookHost {
 	private async resume(id: string, call: Call): Promise<void> {
 		const stored = this.stored.get(id);
 		if (!stored) return call.refuse(404, `The execution "${id}" does not exist.`);
+		// n8n stores no data of a run by hand before it is over or parked, and looks for the token in it
+		if (stored.json === '' && modeOf(stored.order) === 'manual') return call.refuse(500, "Cannot read properties of undefined (reading 'resumeToken')");
 		if (stored.status === 'running') return call.refuse(409, `The execution "${id}" is running already.`);
 		const data = this.read(id);
 		if (call.query.signature !== data.resumeToken) return call.refuse(401, 'Invalid token');
@@ -293,7 +302,7 @@ export class WebhookHost {
 		const workflow = this.workflow(order, subject);
 		const additionalData = { ...this.additionalData(id, order.credentials!), httpRequest: call.request, httpResponse: call.response };
 		const node = workflow.getNode(subject)!;
-		const context = new WebhookContext(workflow, node, additionalData as never, 'manual', webhookOf(workflow, node, false), [], data);
+		const context = new WebhookContext(workflow, node, additionalData as never, modeOf(order), webhookOf(workflow, node, false), [], data);
 		const type = workflow.nodeTypes.getByNameAndVersion(node.type);
 		let result: IWebhookResponseData;
 		try {
@@ -310,7 +319,7 @@ export class WebhookHost {
 		entry.data.main = result.workflowData;
 		entry.metadata = { ...entry.metadata, forwardAllOutputs: true } as typeof entry.metadata;
 		if (!this.claim(id)) return;
-		const engine = new WorkflowExecute(this.additionalData(id, order.credentials!), 'manual', data);
+		const engine = new WorkflowExecute(this.additionalData(id, order.credentials!), modeOf(order), data);
 		await this.keep(id, engine.processRunExecutionData(workflow));
 	}
 
@@ -343,6 +352,8 @@ export class WebhookHost {
 		await this.keep(id, engine.processRunExecutionData(workflow));
 	}
 }
+
+const modeOf = ({ mode = 'manual' }: Order): WorkflowExecuteMode => mode;
 
 const CREDENTIALS = Object.fromEntries(Object.keys(CREDENTIAL_TYPES).map((name) => [name, { id: name, name }]));
 
