@@ -196,6 +196,48 @@ describe('pictures are judged by their bytes', () => {
 	});
 });
 
+describe('Vidu repeats the pictures of an order whole', () => {
+	const picture = dataUri(Buffer.concat([png(256, 256), Buffer.alloc(3_000)]));
+
+	test('in the answer to the order: of images, and of subjects, whose answer has them in images too', async () => {
+		const { vidu } = setUp();
+		expect((await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [picture] })).body).toMatchObject({ model: 'viduq3-pro', images: [picture] });
+		const subjects = [{ name: 'shoe', images: [picture, PICTURE] }, { name: 'mug', images: [PICTURE] }];
+		const { body } = await vidu('POST', 'reference2video', { model: 'viduq3', subjects, prompt: '@shoe beside @mug' });
+		expect(body.images).toEqual([picture, PICTURE, PICTURE]);
+		expect(body).not.toHaveProperty('subjects');
+	});
+
+	test('in the list too, but not in the creations, in the books or in what a fault looks at', async () => {
+		const { vidu, emulator } = setUp();
+		const id = (await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [picture] })).body.task_id;
+		expect((await vidu('GET', 'tasks')).body.tasks).toMatchObject([{ id, images: [picture] }]);
+		expect((await vidu('GET', `tasks/${id}/creations`)).body).not.toHaveProperty('images');
+		expect(JSON.stringify(emulator.books)).not.toContain(picture);
+		expect(emulator.books.task(id)!.wish.images).toEqual([expect.stringContaining('characters)')]);
+	});
+
+	test('the list shortens them when a long test asks for that', async () => {
+		const { vidu, emulator } = setUp({ vidu: { echoInQueries: false } });
+		const order = async () => (await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [picture] })).body;
+		const images = async () => (await vidu('GET', 'tasks')).body.tasks[0].images;
+		expect((await order()).images).toEqual([picture]);
+		expect(await images()).toEqual([expect.stringContaining('characters)')]);
+		emulator.control.set({ vidu: { echoInQueries: true } });
+		await order();
+		expect(await images()).toEqual([picture]);
+	});
+
+	test('up to the largest body there is', async () => {
+		const { vidu } = setUp();
+		const largest = dataUri(Buffer.concat([png(256, 256), Buffer.alloc(14_850_000)]));
+		expect(largest.length).toBeGreaterThan(19_800_000);
+		const order = await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [largest] });
+		expect([order.status, order.body.images?.[0] === largest]).toEqual([200, true]);
+		expect((await vidu('GET', 'tasks')).body.tasks[0].images[0] === largest).toBe(true);
+	});
+});
+
 describe('Zhipu is strict', () => {
 	const cog = { model: 'cogvideox-3', prompt: 'x' };
 	const two = [PICTURE, PICTURE];

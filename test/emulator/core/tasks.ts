@@ -36,6 +36,8 @@ export interface Task {
 	readonly wish: Readonly<Record<string, unknown>>;
 	/** The request's text, data URIs shortened: what a fault's `contains` looks at. */
 	readonly text: string;
+	/** JSON of the pictures as sent, for answers that repeat them; absent when `wish` has them whole. */
+	readonly pictures?: Buffer;
 	readonly charge: number;
 	readonly creationId: string;
 	/** From getting a place to the end; unscaled seconds. */
@@ -61,6 +63,7 @@ export interface TaskWish {
 	model: string;
 	wish: Record<string, unknown>;
 	text: string;
+	pictures?: Buffer;
 	charge: number;
 	plan: TaskPlan;
 }

@@ -15,6 +15,15 @@ import { TaskBoard } from './tasks';
 /** One value for all providers, or one each. */
 export type PerProvider<T> = T | Partial<Record<ProviderName, T>>;
 
+/** How Vidu answers where sources differ. */
+export interface ViduManner {
+	/**
+	 * GET /tasks repeats the pictures as sent, data URIs included, as its page says of `images`. Off, they come back
+	 * shortened, and no picture stays in memory. Default true.
+	 */
+	echoInQueries: boolean;
+}
+
 export interface EmulatorOptions {
 	/** From getting a place to the end, seconds. Default 2. A function sees the task and draws from the seeded chance. */
 	taskSeconds?: TaskTiming['taskSeconds'];
@@ -32,6 +41,8 @@ export interface EmulatorOptions {
 	keys?: PerProvider<string>;
 	/** Zhipu speaks as Z.AI instead of BigModel: cogvideox-3 only, two images need speed. Default false. */
 	zai?: boolean;
+	/** How Vidu answers where sources differ. */
+	vidu?: Partial<ViduManner>;
 	/** Fetch pictures given as loopback URLs and check them too. Default false. */
 	fetchImages?: boolean;
 	/** Lifetime of signed URLs, seconds. Default 86,400 (vidu.md 6.6). */
@@ -58,6 +69,7 @@ export interface EmulatorOptions {
 
 export interface Settings extends TaskTiming {
 	zai: boolean;
+	vidu: ViduManner;
 	fetchImages: boolean;
 	urlSeconds: number;
 	rawQuoteInUrls: boolean;
@@ -119,6 +131,7 @@ export class World {
 			queueShare: options.queueShare ?? 0.1,
 			timeScale: options.timeScale ?? 1,
 			zai: options.zai ?? false,
+			vidu: { echoInQueries: true, ...options.vidu },
 			fetchImages: options.fetchImages ?? false,
 			urlSeconds: options.urlSeconds ?? 86_400,
 			rawQuoteInUrls: options.rawQuoteInUrls ?? false,

@@ -1,6 +1,6 @@
 import type { Cdn } from '../cdn';
 import type { Task } from '../core/tasks';
-import { showCreations } from './show';
+import { picturesOf, showCreations } from './show';
 import { MODEL_VERSIONS } from './tables';
 import { Refusal } from './validate';
 
@@ -42,7 +42,7 @@ function showListed(task: Task, cdn: Cdn): Record<string, unknown> {
 		template: '',
 		model: task.model,
 		prompt: wish.prompt ?? '',
-		images: wish.images ?? [],
+		images: task.pictures ? (JSON.parse(task.pictures.toString()) as string[]) : picturesOf(wish),
 		duration: wish.duration,
 		resolution: wish.resolution,
 		aspect_ratio: wish.aspect_ratio ?? '',

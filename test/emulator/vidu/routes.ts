@@ -9,7 +9,7 @@ import type { Task } from '../core/tasks';
 import type { World } from '../core/world';
 import { listTasks } from './list';
 import { priceOf } from './prices';
-import { showTask } from './show';
+import { picturesOf, showTask } from './show';
 import { checkWish, MAX_BODY_BYTES, Refusal } from './validate';
 
 const CREATE = /^\/ent\/v2\/(text2video|img2video|start-end2video|reference2video)$/;
@@ -39,7 +39,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 		if (!account.canPay(charge)) return refuse(400, 'CreditInsufficient', `credits are insufficient: ${charge} needed, ${account.credits} left`);
 		if (account.isFull()) return refuse(429, 'QuotaExceeded', `concurrency exceeds the limit of ${account.concurrency}`);
 		const seed = typeof fields.seed === 'number' && fields.seed !== 0 ? fields.seed : Math.floor(world.random() * 2_147_483_647);
-				const task = board.create({
+		const task = board.create({
 			account,
 			id: newId(),
 			creationId: newId(),
@@ -47,10 +47,11 @@ export function createVidu(world: World, cdn: Cdn): Service {
 			model,
 			wish: { ...(shortenImages(fields) as Record<string, unknown>), seed },
 			text: call.text,
+			pictures: world.settings.vidu.echoInQueries ? keepPictures(fields) : undefined,
 			charge,
 			plan: call.planTask(),
 		});
-		return { status: 200, taskId: task.id, body: { task_id: task.id, state: task.state, ...echo(task), credits: charge, created_at: isoMicros(task.createdAtMs) } };
+		return { status: 200, taskId: task.id, body: { task_id: task.id, state: task.state, ...echo({ ...fields, seed }), credits: charge, created_at: isoMicros(task.createdAtMs) } };
 	}
 
 	function cancel(call: Call, task: Task): Answer {
@@ -131,10 +132,19 @@ export function createVidu(world: World, cdn: Cdn): Service {
 /** vidu.md 6.3. */
 const REASONS: Record<number, string> = { 400: 'BadRequest', 401: 'Unauthorized', 403: 'Forbidden', 404: 'NotFound', 409: 'Conflict', 429: 'TooManyRequests', 500: 'InternalServiceFailure' };
 
-/** What a create answer repeats. Pictures sent as data URIs come back shortened. */
-function echo({ wish }: Task): Record<string, unknown> {
-	const { callback_url: _callback, wm_position: _position, wm_url: _url, meta_data: _meta, is_rec: _isRec, ...rest } = wish;
-	return rest;
+/**
+ * What a create answer repeats (vidu.md 3.1): pictures whole, as the samples have them, data URIs too. Of subjects the
+ * page of references and its sample have the pictures, in `images`.
+ */
+function echo(fields: Record<string, unknown>): Record<string, unknown> {
+	const { callback_url: _callback, wm_position: _position, wm_url: _url, meta_data: _meta, is_rec: _isRec, subjects, auto_subjects: _auto, ...rest } = fields;
+	return subjects === undefined ? rest : { ...rest, images: picturesOf(fields) };
+}
+
+/** For GET /tasks; a Buffer, as it stays for as long as the task. */
+function keepPictures(fields: Record<string, unknown>): Buffer | undefined {
+	const pictures = picturesOf(fields);
+	return pictures.every((picture) => shortenImages(picture) === picture) ? undefined : Buffer.from(JSON.stringify(pictures));
 }
 
 /** ISO 8601 with six digits of fraction, as in sources/002. */

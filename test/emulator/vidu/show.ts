@@ -16,6 +16,12 @@ export function showTask(task: Task, cdn: Cdn, { withId, statusWord }: { withId:
 	};
 }
 
+/** The pictures of a request, those of its subjects too. */
+export function picturesOf({ images, subjects }: Readonly<Record<string, unknown>>): string[] {
+	if (!Array.isArray(subjects)) return (images as string[] | undefined) ?? [];
+	return (subjects as { images?: string[] }[]).flatMap((subject) => subject.images ?? []);
+}
+
 export function showCreations(task: Task, cdn: Cdn): Record<string, unknown>[] {
 	if (task.state !== 'success') return [];
 	const urls = task.plan.withoutUrl

@@ -1,5 +1,5 @@
 import type { FetchPicture, PictureFacts } from '../core/images';
-import { areCloseFrames, inspectPicture } from '../core/images';
+import { areCloseFrames, inspectPicture, isBase64 } from '../core/images';
 import { findRow } from '../core/rows';
 import type { ModelRules, Operation } from './tables';
 import { MODELS } from './tables';
@@ -232,9 +232,9 @@ const PICTURE_REASONS = {
 /** Videos are checked by form and size only; nothing here looks inside. */
 function checkVideo(value: string, field: string): void {
 	if (/^https?:\/\/[^\s/]+\//.test(value)) return;
-	const match = /^data:video\/(mp4|avi|x-msvideo|quicktime|mov);base64,([A-Za-z0-9+/]+={0,2})$/.exec(value);
-	if (!match) throw invalid(field, 'a public URL or a data URI of an mp4, avi or mov');
-	if (match[2]!.length * 0.75 >= 20_000_000) throw invalid(field, 'less than 20MB when decoded');
+	const prefix = /^data:video\/(mp4|avi|x-msvideo|quicktime|mov);base64,/.exec(value)?.[0];
+	if (prefix === undefined || !isBase64(value.slice(prefix.length))) throw invalid(field, 'a public URL or a data URI of an mp4, avi or mov');
+	if ((value.length - prefix.length) * 0.75 >= 20_000_000) throw invalid(field, 'less than 20MB when decoded');
 }
 
 function readText(body: Body, field: string, where?: string): string | undefined {
