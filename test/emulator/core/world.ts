@@ -41,6 +41,11 @@ export interface EmulatorOptions {
 	keys?: PerProvider<string>;
 	/** Zhipu speaks as Z.AI instead of BigModel: cogvideox-3 only, two images need speed. Default false. */
 	zai?: boolean;
+	/**
+	 * Vidu refuses fields that its pages call without effect on the model, so that no client promises what the model
+	 * does not do. The service ignores them, and its own samples send some. Default false.
+	 */
+	lint?: boolean;
 	/** How Vidu answers where sources differ. */
 	vidu?: Partial<ViduManner>;
 	/** Fetch pictures given as loopback URLs and check them too. Default false. */
@@ -69,6 +74,7 @@ export interface EmulatorOptions {
 
 export interface Settings extends TaskTiming {
 	zai: boolean;
+	lint: boolean;
 	vidu: ViduManner;
 	fetchImages: boolean;
 	urlSeconds: number;
@@ -131,6 +137,7 @@ export class World {
 			queueShare: options.queueShare ?? 0.1,
 			timeScale: options.timeScale ?? 1,
 			zai: options.zai ?? false,
+			lint: options.lint ?? false,
 			vidu: { echoInQueries: true, ...options.vidu },
 			fetchImages: options.fetchImages ?? false,
 			urlSeconds: options.urlSeconds ?? 86_400,

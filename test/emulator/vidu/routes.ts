@@ -33,7 +33,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 
 	async function create(call: Call, account: Account, path: string): Promise<Answer> {
 		if (call.bodyBytes > MAX_BODY_BYTES) return refuse(400, 'BadRequest', `the request body must not exceed 20MB, it has ${call.bodyBytes} bytes`);
-		const wish = await checkWish(path, call.body, world.settings.fetchImages ? world.fetchPicture : undefined);
+		const wish = await checkWish(path, call.body, { lint: world.settings.lint, fetchPicture: world.settings.fetchImages ? world.fetchPicture : undefined });
 		const { operation, model, fields } = wish;
 		const charge = priceOf(wish);
 		if (!account.canPay(charge)) return refuse(400, 'CreditInsufficient', `credits are insufficient: ${charge} needed, ${account.credits} left`);
