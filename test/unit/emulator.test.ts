@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 
 import type { EmulatorOptions, Fault } from '../emulator';
@@ -66,6 +67,35 @@ describe('keys', () => {
 		expect(missing.headers['x-log-id']).toMatch(/^[0-9a-f]{32}$/);
 		expect(await call('GET', url, `Bearer wrong.key`)).toMatchObject({ status: 401, body: { error: { code: '1000' } } });
 		expect(await call('GET', url, emulator.keys.zhipu)).toMatchObject({ status: 401 });
+	});
+
+	test('BigModel also takes a token that is signed with the key, Z.AI does not', async () => {
+		const { call, clock, emulator } = setUp();
+		const [id, secret] = emulator.keys.zhipu.split('.') as [string, string];
+		const nowMs = clock.nowMs();
+		const sign = (header: object, payload: object, key = secret): string => {
+			const text = [header, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+			return `Bearer ${text}.${createHmac('sha256', key).update(text).digest('base64url')}`;
+		};
+		const header = { alg: 'HS256', sign_type: 'SIGN' };
+		const payload = { api_key: id, exp: nowMs + 210_000, timestamp: nowMs };
+		const answer = async (authorization: string) => {
+			const { status, body } = await call('POST', `${emulator.urls.zhipu}/videos/generations`, authorization, { model: 'cogvideox-flash', prompt: 'x' });
+			return status === 200 ? 'taken' : body.error.code;
+		};
+		expect(await answer(sign(header, payload))).toBe('taken');
+		expect(await answer(sign({ ...header, typ: 'JWT' }, payload))).toBe('taken');
+		expect(await answer(sign(header, { ...payload, exp: nowMs }))).toBe('1003');
+		// seconds instead of milliseconds are long ago
+		expect(await answer(sign(header, { ...payload, exp: Math.floor(nowMs / 1000) + 210 }))).toBe('1003');
+		expect(await answer(sign(header, payload, 'another secret'))).toBe('1000');
+		expect(await answer(sign({ alg: 'HS256' }, payload))).toBe('1000');
+		expect(await answer(sign(header, { ...payload, timestamp: undefined }))).toBe('1000');
+		expect(await answer(sign(header, { ...payload, api_key: 'nobody' }))).toBe('1000');
+		expect(emulator.books.tasks).toHaveLength(2);
+		expect(new Set(emulator.books.tasks.map(({ key }) => key))).toEqual(new Set([emulator.keys.zhipu]));
+		emulator.control.set({ zai: true });
+		expect(await answer(sign(header, payload))).toBe('1000');
 	});
 
 	test('at Vtrix an unknown task is 404 with a good key and 401 with a bad one; the spec needs none', async () => {
@@ -289,6 +319,9 @@ describe('Zhipu is strict', () => {
 		['seed', { ...cog, seed: 1 }, '1210'],
 		['off_peak, known to SDKs alone', { ...cog, off_peak: true }, '1210'],
 		['short user_id', { ...cog, user_id: 'me' }, '1214'],
+		['null for all that an SDK leaves unset', { ...cog, image_url: null, quality: null, with_audio: null, size: null, fps: null, duration: null, request_id: null, style: null, off_peak: null, sensitive_word_check: null }, undefined],
+		['null for the prompt, and no picture', { model: 'cogvideox-3', prompt: null }, '1213'],
+		['null for the model', { model: null, prompt: 'x' }, '1213'],
 	])('%s', async (_name, body, code) => {
 		const { zhipu } = setUp();
 		const answer = await zhipu('POST', 'videos/generations', body);
@@ -357,9 +390,23 @@ describe('a task lives', () => {
 		for (let n = 0; n < 2; n++) ids.push((await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' })).body.id);
 		expect(ids[0]).toMatch(/^\d{21}$/);
 		expect(ids[1]).toMatch(/^2026\d{10}[0-9a-f]{18}$/);
-		expect((await zhipu('GET', `async-result/${ids[0]}`)).body).toEqual({ model: 'cogvideox-3', request_id: expect.any(String), task_status: 'PROCESSING' });
+		const common = { id: ids[0], created: expect.any(Number), model: 'cogvideox-3', request_id: expect.any(String) };
+		expect((await zhipu('GET', `async-result/${ids[0]}`)).body).toEqual({ ...common, task_status: 'PROCESSING' });
 		await clock.advance(10_000);
-		expect((await zhipu('GET', `async-result/${ids[0]}`)).body).toMatchObject({ task_status: 'SUCCESS', video_result: [{ url: expect.stringContaining('http'), cover_image_url: expect.any(String) }] });
+		expect((await zhipu('GET', `async-result/${ids[0]}`)).body).toEqual({
+			...common,
+			task_status: 'SUCCESS',
+			video_result: [{ url: expect.stringContaining('http'), cover_image_url: expect.any(String) }],
+			usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
+			content_filter: [{ role: 'assistant', level: 3 }],
+		});
+	});
+
+	test('Z.AI: a result of four fields', async () => {
+		const { zhipu, clock } = setUp({ zai: true });
+		const { id } = (await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' })).body;
+		await clock.advance(10_000);
+		expect(Object.keys((await zhipu('GET', `async-result/${id}`)).body).sort()).toEqual(['model', 'request_id', 'task_status', 'video_result']);
 	});
 
 	test('Vtrix: in_progress with progress, then output and usage', async () => {
@@ -619,12 +666,44 @@ describe('faults', () => {
 		}
 		await clock.advance(2_000);
 		expect((await vidu('GET', `tasks/${viduId}/creations`)).body).toMatchObject({ state: 'failed', err_code: 'CreationPolicyViolation', credits: 0, creations: [] });
-		expect((await zhipu('GET', `async-result/${zhipuId}`)).body).toEqual({ model: 'cogvideox-3', request_id: expect.any(String), task_status: 'FAIL' });
+		expect((await zhipu('GET', `async-result/${zhipuId}`)).body).toEqual({ id: zhipuId, created: expect.any(Number), model: 'cogvideox-3', request_id: expect.any(String), task_status: 'FAIL' });
 		const errors = [];
 		for (const id of ids) errors.push((await vtrix('GET', `/task/${id}`)).body.error);
 		expect(errors).toEqual([{ code: 8005098, error_message: 'Generation failed' }, 'Service unavailable', { code: '008005099', error_message: 'Service unavailable' }, { code: '008005099', message: 'Service unavailable' }]);
 		expect(emulator.books.counts('vidu')).toMatchObject({ failed: 1, charged: 0 });
 		expect(emulator.books.counts('vtrix').charged).toBeCloseTo(0.4);
+	});
+
+	test('the reason of a failed task in words, where each provider has room for it', async () => {
+		const { emulator, vidu, zhipu, vtrix, clock } = setUp();
+		const message = 'The face in the picture is covered';
+		emulator.control.fault({ do: 'failTask', code: 'image', message, shape: 'object', times: 3, afterSeconds: 1 }, { do: 'failTask', code: 'image', nth: 4, afterSeconds: 1 });
+		const failed = (await vidu('POST', 'text2video', TEXT)).body.task_id;
+		const atZhipu = (await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' })).body.id;
+		const atVtrix = (await vtrix('POST', '', vtrixBody({ images: [PICTURE] }))).body.id;
+		const wordless = (await vidu('POST', 'text2video', TEXT)).body.task_id;
+		await clock.advance(1_000);
+		expect((await vidu('GET', `tasks/${failed}/creations`)).body).toMatchObject({ err_code: 'ImageObjectsUndetected', err_msg: message });
+		expect((await vidu('GET', `tasks/${wordless}/creations`)).body).not.toHaveProperty('err_msg');
+		expect((await zhipu('GET', `async-result/${atZhipu}`)).body.error).toEqual({ code: '1214', message });
+		expect((await vtrix('GET', `/task/${atVtrix}`)).body.error).toEqual({ code: 8005004, error_message: message });
+	});
+
+	test('a refusal inside a 200, with an id that is no task', async () => {
+		const { emulator, zhipu } = setUp();
+		emulator.control.fault({ do: 'okWithError', shape: 'failed', kind: 'submit' });
+		const answer = await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' });
+		expect(answer).toMatchObject({ status: 200, body: { id: expect.stringMatching(/^\d{20}$/), status: 'failed', error: { code: '1113' } } });
+		expect(emulator.books.counts('zhipu').created).toBe(0);
+	});
+
+	test('one model is overloaded while the others are not', async () => {
+		const { emulator, zhipu } = setUp();
+		emulator.control.fault({ do: 'status', status: 429, code: '1305', kind: 'submit', contains: '"cogvideox-3"', times: 'always' });
+		const order = async (model: string) => (await zhipu('POST', 'videos/generations', { model, prompt: 'x' })).body;
+		expect((await order('cogvideox-3')).error.code).toBe('1305');
+		expect((await order('cogvideox-2')).task_status).toBe('PROCESSING');
+		expect((await order('cogvideox-3')).error.code).toBe('1305');
 	});
 
 	test('done at once, done without a video, stuck, slow, and a word nobody knows', async () => {

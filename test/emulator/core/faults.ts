@@ -29,8 +29,11 @@ export type AnswerFault =
 	| { do: 'hang'; seconds?: number; handled?: boolean }
 	/** HTTP 200 with JSON that breaks off; the request takes effect. */
 	| { do: 'garble' }
-	/** HTTP 200 with an error inside, `{"msg":"…","code":500}` (zhipu.md 6.1); no effect. */
-	| { do: 'okWithError'; message?: string; code?: number }
+	/**
+	 * HTTP 200 with an error inside; no effect. `shape`: `msg` (default), `{"msg":"…","code":500}`, or `failed`,
+	 * `{"id":"…","status":"failed","error":{"code":"1113","message":"…"}}`, both recorded at Zhipu (zhipu.md 6.1).
+	 */
+	| { do: 'okWithError'; message?: string; code?: number | string; shape?: 'msg' | 'failed' }
 	/** The task's status under a word no document knows. Kind `ask`. */
 	| { do: 'unknownStatus'; word: string };
 
@@ -40,8 +43,9 @@ export type TaskFault =
 	 * The task ends as failed. `code`: `content`, `image`, `internal`, or the provider's own code.
 	 * `shape`: how the failure looks. Vtrix: `integer` (default), `text`, `code` (string with leading zeros), `message`.
 	 * Zhipu: `bare` (default; the documented body has no error field) or `object` (`error: {code, message}`).
+	 * `message` is the reason in words: Vidu then has an `err_msg` beside `err_code`, Vtrix and Zhipu put it into the error.
 	 */
-	| { do: 'failTask'; code?: 'content' | 'image' | 'internal' | (string & {}); shape?: 'integer' | 'text' | 'code' | 'message' | 'bare' | 'object'; afterSeconds?: number }
+	| { do: 'failTask'; code?: 'content' | 'image' | 'internal' | (string & {}); message?: string; shape?: 'integer' | 'text' | 'code' | 'message' | 'bare' | 'object'; afterSeconds?: number }
 	/** Never leaves that state; keeps its place in the account. */
 	| { do: 'stickTask'; at: 'queueing' | 'processing' }
 	/** Takes this long instead of `taskSeconds`. */

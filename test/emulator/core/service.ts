@@ -3,6 +3,7 @@ import { shortenImages } from './books';
 import type { AnswerFault, FaultTarget, TaskFault } from './faults';
 import type { EmulatorRequest, Headers, ProviderName, ReadBody, Reply, RequestKind, Service } from './messages';
 import { ConnectionLost, jsonReply, lowerHeaders, readBody } from './messages';
+import { randomText } from './random';
 import type { TaskPlan } from './tasks';
 import type { World } from './world';
 
@@ -105,13 +106,18 @@ export function createProviderService(world: World, rules: ProviderRules): Servi
 			await hang(fault.seconds);
 			return HTML_ERROR(504);
 		}
-		if (fault.do === 'okWithError') return jsonReply(200, { msg: fault.message ?? 'Internal service error', code: fault.code ?? 500 }, rules.headers?.());
+		if (fault.do === 'okWithError') return jsonReply(200, errorInside(fault), rules.headers?.());
 		if (fault.do !== 'status') throw new Error(`Fault ${fault.do} has no reply of its own`);
 		const retryAfter: Headers = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
 		if (fault.html) return { ...HTML_ERROR(fault.status), headers: { 'content-type': 'text/html', ...retryAfter } };
 		const body = fault.body ?? rules.errorBody(fault.status, fault.code, fault.message);
 		const reply = jsonReply(fault.status, body, { ...rules.headers?.(), ...retryAfter });
 		return typeof body === 'string' ? { ...reply, headers: { ...reply.headers, 'content-type': 'text/plain' }, body } : reply;
+	}
+
+	function errorInside({ shape, code, message }: Extract<AnswerFault, { do: 'okWithError' }>): unknown {
+		if (shape !== 'failed') return { msg: message ?? 'Internal service error', code: code ?? 500 };
+		return { id: randomText(world.random, 20, '0123456789'), status: 'failed', error: { code: code ?? '1113', message: message ?? 'Insufficient balance or no resource package. Please recharge.' } };
 	}
 
 	/** Never ends without `seconds`. */
@@ -154,7 +160,7 @@ function planOf(faults: TaskFault[], rules: ProviderRules): TaskPlan {
 	for (const fault of faults) {
 		if (fault.do === 'failTask') {
 			const code = fault.code ?? 'internal';
-			plan.fail = { code: code in rules.failCodes ? rules.failCodes[code as keyof typeof rules.failCodes] : code, shape: fault.shape };
+			plan.fail = { code: code in rules.failCodes ? rules.failCodes[code as keyof typeof rules.failCodes] : code, shape: fault.shape, message: fault.message };
 			if (fault.afterSeconds !== undefined) plan.seconds = fault.afterSeconds;
 		} else if (fault.do === 'stickTask') plan.stuckAt = fault.at;
 		else if (fault.do === 'slowTask') plan.seconds = fault.seconds;

@@ -14,7 +14,7 @@ export interface Clip {
 
 /** What is settled about a task before it begins: how it is meant to go wrong, set by faults, see `faults.ts`; and its clip. */
 export interface TaskPlan {
-	fail?: { code: string; shape?: string };
+	fail?: { code: string; shape?: string; message?: string };
 	stuckAt?: 'queueing' | 'processing';
 	seconds?: number;
 	/** Absent: the one that all tasks share. */

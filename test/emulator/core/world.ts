@@ -171,8 +171,9 @@ export class World {
 		return account;
 	}
 
-	allKeys(): string[] {
-		return [...this.accounts.values()].map(({ key }) => key);
+	/** Of one provider, or of all. */
+	allKeys(provider?: ProviderName): string[] {
+		return [...this.accounts.values()].filter((account) => provider === undefined || account.provider === provider).map(({ key }) => key);
 	}
 
 	outageOf(target: OutageTarget): Outage | undefined {

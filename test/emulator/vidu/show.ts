@@ -8,6 +8,7 @@ export function showTask(task: Task, cdn: Cdn, { withId, statusWord }: { withId:
 		...(withId ? { id: task.id } : {}),
 		state: statusWord ?? task.state,
 		err_code: task.errCode ?? '',
+		...(task.state === 'failed' && task.plan.fail?.message !== undefined ? { err_msg: task.plan.fail.message } : {}),
 		credits: task.charge - task.refunded,
 		payload: wish.payload ?? '',
 		bgm: wish.bgm ?? false,

@@ -140,7 +140,7 @@ const TASK_ERRORS: Record<string, string> = {
 
 /** A task error is an object or a plain string; its code an integer (no leading zeros in JSON) or a string (vtrix.md 2.4). */
 function showError({ errCode = '8005098', plan }: Task): unknown {
-	const message = TASK_ERRORS[String(Number(errCode))] ?? errCode;
+	const message = plan.fail?.message ?? TASK_ERRORS[String(Number(errCode))] ?? errCode;
 	switch (plan.fail?.shape) {
 		case 'text':
 			return message;
