@@ -105,6 +105,20 @@ describe('keys', () => {
 		const spec = await call('GET', `${emulator.urls.vtrix}/api/v1/skill/models/vidu20_img2video/spec`, undefined);
 		expect(spec.body.data.parameters.find((parameter: { name: string }) => parameter.name === 'images')).toMatchObject({ required: true, constraints: { max_items: 1 } });
 	});
+
+	test('the model service of Vtrix writes values as strings, and lists in pages', async () => {
+		const { call, emulator } = setUp();
+		const ask = async (path: string) => (await call('GET', `${emulator.urls.vtrix}/api/v1/skill/models${path}`, undefined)).body.data;
+		const { parameters } = await ask('/vidu20_img2video/spec');
+		const duration = parameters.find((parameter: { name: string }) => parameter.name === 'duration');
+		expect(duration).toMatchObject({ type: 'integer', required: false, constraints: { enum: ['4', '8'] } });
+		const first = await ask('?page_size=10');
+		expect(first).toMatchObject({ total: 26, page: 1, page_size: 10, total_pages: 3, models: expect.any(Array) });
+		expect(first.models[0]).toEqual({ id: 'vidu20_img2video', name: 'vidu20_img2video', type: 'video', description: '', input_modalities: ['text', 'image'], output_modalities: ['video'] });
+		expect((await ask('?page=3&page_size=10')).models).toHaveLength(6);
+		expect((await ask('?type=image')).total).toBe(0);
+		expect((await ask('?keywords=q3_pro')).models.map(({ id }: { id: string }) => id)).toEqual(['viduq3_pro_text2video', 'viduq3_pro_img2video', 'viduq3_pro_start_end2video']);
+	});
 });
 
 describe('Vidu is strict', () => {
@@ -695,6 +709,19 @@ describe('faults', () => {
 		const answer = await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' });
 		expect(answer).toMatchObject({ status: 200, body: { id: expect.stringMatching(/^\d{20}$/), status: 'failed', error: { code: '1113' } } });
 		expect(emulator.books.counts('zhipu').created).toBe(0);
+	});
+
+	test('a result of Vtrix without a type, as one object, or both', async () => {
+		const { emulator, vtrix, clock } = setUp();
+		const outputs = [];
+		for (const form of [{ untyped: true }, { oneObject: true }, { untyped: true, oneObject: true }]) {
+			emulator.control.fault({ do: 'resultForm', ...form });
+			const { id } = (await vtrix('POST', '', vtrixBody({ images: [PICTURE] }))).body;
+			await clock.advance(10_000);
+			outputs.push((await vtrix('GET', `/task/${id}`)).body.output);
+		}
+		const url = expect.stringContaining('http');
+		expect(outputs).toEqual([[{ content: [{ url }] }], { content: [{ type: 'video', url }] }, { content: [{ url }] }]);
 	});
 
 	test('one model is overloaded while the others are not', async () => {

@@ -53,7 +53,9 @@ export type TaskFault =
 	/** Already ended, well, in the answer to the create call. */
 	| { do: 'completeAtOnce' }
 	/** Ends well but its answer names no video. */
-	| { do: 'withoutUrl' };
+	| { do: 'withoutUrl' }
+	/** Vtrix: the result has another form: its entry in `content[]` has no `type`, `output` is an object instead of a list. */
+	| { do: 'resultForm'; untyped?: boolean; oneObject?: boolean };
 
 /** Faults of a download; the answer faults work there too, with `kind: 'download'`. */
 export type DownloadFault =
@@ -90,6 +92,7 @@ const SCOPES = {
 	slowTask: 'task',
 	completeAtOnce: 'task',
 	withoutUrl: 'task',
+	resultForm: 'task',
 	truncate: 'download',
 	throttle: 'download',
 	expire: 'download',

@@ -22,6 +22,10 @@ export interface TaskPlan {
 	/** Ended before the create call is answered. */
 	atOnce?: boolean;
 	withoutUrl?: boolean;
+	/** Vtrix: the video's entry has no `type`. */
+	untyped?: boolean;
+	/** Vtrix: `output` is an object, not a list of one. */
+	oneObject?: boolean;
 }
 
 export interface Task {
