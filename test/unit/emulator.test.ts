@@ -114,7 +114,7 @@ describe('keys', () => {
 		expect(duration).toMatchObject({ type: 'integer', required: false, constraints: { enum: ['4', '8'] } });
 		const first = await ask('?page_size=10');
 		expect(first).toMatchObject({ total: 26, page: 1, page_size: 10, total_pages: 3, models: expect.any(Array) });
-		expect(first.models[0]).toEqual({ id: 'vidu20_img2video', name: 'vidu20_img2video', type: 'video', description: '', input_modalities: ['text', 'image'], output_modalities: ['video'] });
+		expect(first.models[0]).toEqual({ id: 'vidu20_img2video', name: 'vidu20_img2video', type: 'Video', description: '', input_modalities: ['Text', 'Image'], output_modalities: ['Video'] });
 		expect((await ask('?page=3&page_size=10')).models).toHaveLength(6);
 		expect((await ask('?type=image')).total).toBe(0);
 		expect((await ask('?keywords=q3_pro')).models.map(({ id }: { id: string }) => id)).toEqual(['viduq3_pro_text2video', 'viduq3_pro_img2video', 'viduq3_pro_start_end2video']);
@@ -155,13 +155,24 @@ describe('Vidu is strict', () => {
 		['q2 frames at 9 s', 'start-end2video', { model: 'viduq2-turbo', images: two, duration: 9 }, 'FieldInvalid'],
 		['one frame', 'start-end2video', { model: 'viduq3-pro', images: [PICTURE] }, 'FieldItemCountOutOfRange'],
 		['q2 media, odd ratio', 'reference2video', { model: 'viduq2', images: two, prompt: 'x', aspect_ratio: '21:9' }, undefined],
-		['media prompt of 2001', 'reference2video', { model: 'viduq2', images: two, prompt: 'x'.repeat(2001) }, 'FieldInvalid'],
+		['media prompt of 5000', 'reference2video', { model: 'viduq2', images: two, prompt: 'x'.repeat(5000) }, undefined],
+		['media prompt of 5001', 'reference2video', { model: 'viduq2', images: two, prompt: 'x'.repeat(5001) }, 'FieldInvalid'],
 		['mix at 540p', 'reference2video', { model: 'viduq3-mix', images: two, prompt: 'x', resolution: '540p' }, 'FieldInvalid'],
-		['mix at 3:4', 'reference2video', { model: 'viduq3-mix', images: two, prompt: 'x', aspect_ratio: '3:4' }, 'FieldInvalid'],
-		['drama at 720p', 'reference2video', { model: 'viduq3-drama', images: two, prompt: 'x', resolution: '720p' }, 'FieldInvalid'],
+		['mix at 3:4', 'reference2video', { model: 'viduq3-mix', images: two, prompt: 'x', aspect_ratio: '3:4' }, undefined],
+		['turbo references at 3:4', 'reference2video', { model: 'viduq3-turbo', images: two, prompt: 'x', aspect_ratio: '3:4' }, 'FieldInvalid'],
+		['drama at 720p for 2 seconds', 'reference2video', { model: 'viduq3-drama', images: two, prompt: 'x', resolution: '720p', duration: 2 }, undefined],
+		['drama at 540p', 'reference2video', { model: 'viduq3-drama', images: two, prompt: 'x', resolution: '540p' }, 'FieldInvalid'],
+		['drama at 16 seconds', 'reference2video', { model: 'viduq3-drama', images: two, prompt: 'x', duration: 16 }, 'FieldInvalid'],
 		['drama, all allowed', 'reference2video', { model: 'viduq3-drama', images: two, prompt: 'x', resolution: '1080p', duration: 15, aspect_ratio: '9:16' }, undefined],
 		['vidu2.0, four references', 'reference2video', { model: 'vidu2.0', images: [...two, ...two], prompt: 'x' }, 'FieldItemCountOutOfRange'],
-		['q4, 13 references', 'reference2video', { model: 'viduq4-preview', images: Array(13).fill(PICTURE), prompt: 'x' }, 'FieldItemCountOutOfRange'],
+		['q4, 15 references', 'reference2video', { model: 'viduq4-preview', images: Array(15).fill(PICTURE), prompt: 'x' }, undefined],
+		['q4, 16 references', 'reference2video', { model: 'viduq4-preview', images: Array(16).fill(PICTURE), prompt: 'x' }, 'FieldItemCountOutOfRange'],
+		['q4, no sounds', 'reference2video', { model: 'viduq4-preview', images: two, prompt: 'x', sounds: [] }, undefined],
+		['q4, three sounds', 'reference2video', { model: 'viduq4-preview', images: two, prompt: 'x', sounds: Array(3).fill('https://shop.example/voice.mp3') }, undefined],
+		['q4, four sounds', 'reference2video', { model: 'viduq4-preview', images: two, prompt: 'x', sounds: Array(4).fill('https://shop.example/voice.mp3') }, 'FieldItemCountOutOfRange'],
+		['q4, a sound of a silent video', 'reference2video', { model: 'viduq4-preview', images: two, prompt: 'x', audio: false, sounds: ['https://shop.example/voice.mp3'] }, 'FieldUnwanted'],
+		['q4, a sound that is no MP3', 'reference2video', { model: 'viduq4-preview', images: two, prompt: 'x', sounds: ['data:audio/wav;base64,UklGRg=='] }, 'FieldInvalid'],
+		['a sound for q3', 'reference2video', { model: 'viduq3', images: two, prompt: 'x', sounds: ['https://shop.example/voice.mp3'] }, 'FieldUnwanted'],
 		['q2-pro, five images beside a video', 'reference2video', { model: 'viduq2-pro', images: Array(5).fill(PICTURE), videos: ['https://shop.example/a.mp4'], prompt: 'x' }, 'FieldItemCountOutOfRange'],
 		['subjects', 'reference2video', { model: 'viduq3', subjects, prompt: '@shoe turns' }, undefined],
 		['subjects beside images', 'reference2video', { model: 'viduq3', subjects, images: two, prompt: 'x' }, 'FieldUnwanted'],
@@ -239,6 +250,25 @@ describe('pictures are judged by their bytes', () => {
 	])('%s', async (_name, image, reason) => {
 		const { vidu } = setUp();
 		expect((await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [image] })).body.reason).toBe(reason);
+	});
+
+	test('Q4 takes a picture of 5 to 1, and no narrower one', async () => {
+		const { vidu } = setUp();
+		const reason = async (path: string, picture: Buffer) => (await vidu('POST', path, { model: 'viduq4-preview', images: [dataUri(picture)], prompt: 'x' })).body.reason;
+		for (const path of ['img2video', 'reference2video']) {
+			expect(await reason(path, png(640, 128))).toBeUndefined();
+			expect(await reason(path, png(128, 640))).toBeUndefined();
+			expect(await reason(path, png(641, 128))).toBe('PageSizeOutOfRange');
+		}
+	});
+
+	test('a gateway may answer a body above 20 MB with a page of its own', async () => {
+		const { vidu, vtrix, emulator } = setUp({ tooLargeStatus: 413 });
+		const image = dataUri(Buffer.concat([png(256, 256), Buffer.alloc(15_000_000)]));
+		const page = { status: 413, headers: { 'content-type': 'text/html' }, body: { text: expect.stringContaining('<title>413') } };
+		expect(await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [image] })).toMatchObject(page);
+		expect(await vtrix('POST', '', vtrixBody({ images: [image] }))).toMatchObject(page);
+		expect(emulator.books.counts().created).toBe(0);
 	});
 
 	test('frames have to be close, references at least 128 pixels, a body at most 20 MB', async () => {
@@ -466,6 +496,55 @@ describe('a task lives', () => {
 	});
 });
 
+describe('Vidu answers otherwise where sources differ', () => {
+	test('a wrong key is 403 and Forbidden', async () => {
+		const { call, emulator } = setUp({ vidu: { wrongKeyStatus: 403 } });
+		expect(await call('GET', `${emulator.urls.vidu}/ent/v2/credits`, 'Token wrong')).toMatchObject({ status: 403, body: { code: 403, reason: 'Forbidden' } });
+	});
+
+	test('missing credits are 402, with the code in words', async () => {
+		const { vidu } = setUp({ credits: 0, vidu: { noCreditsStatus: 402 } });
+		expect(await vidu('POST', 'text2video', TEXT)).toMatchObject({ status: 402, body: { code: 'CreditInsufficient', reason: 'CreditInsufficient' } });
+	});
+
+	test('times are Unix seconds', async () => {
+		const { vidu, clock } = setUp({ vidu: { createdAt: 'unixSeconds' } });
+		const seconds = Math.floor(clock.nowMs() / 1000);
+		expect((await vidu('POST', 'text2video', TEXT)).body.created_at).toBe(seconds);
+		expect((await vidu('GET', 'tasks')).body.tasks[0].created_at).toBe(seconds);
+	});
+
+	test('a cancelled task says so, in the query, in the list and after the running emulator was told', async () => {
+		const { vidu, emulator } = setUp({ vidu: { cancelledState: 'canceled' } });
+		const cancelled = async () => {
+			const id = (await vidu('POST', 'text2video', TEXT)).body.task_id;
+			await vidu('POST', `tasks/${id}/cancel`, { id });
+			return id as string;
+		};
+		const id = await cancelled();
+		expect((await vidu('GET', `tasks/${id}/creations`)).body).toMatchObject({ state: 'canceled', err_code: 'UserCancelled', credits: 0 });
+		expect((await vidu('GET', 'tasks')).body.tasks).toMatchObject([{ id, state: 'canceled' }]);
+		expect((await vidu('GET', 'tasks?states=failed')).body.tasks).toEqual([]);
+		emulator.control.set({ vidu: { cancelledState: 'cancelled' } });
+		expect((await vidu('GET', `tasks/${await cancelled()}/creations`)).body.state).toBe('cancelled');
+		expect(emulator.books.counts('vidu')).toMatchObject({ cancelled: 2, charged: 0 });
+	});
+
+	test('Vidu itself may cancel a task, and calls back with that word', async () => {
+		const states: string[] = [];
+		const sendCallback = (_url: string, _headers: object, text: string): Promise<number> => {
+			states.push((JSON.parse(text) as { state: string }).state);
+			return Promise.resolve(200);
+		};
+		const { vidu, emulator, clock } = setUp({ sendCallback });
+		emulator.control.fault({ do: 'failTask', code: 'UserCancelled', shape: 'cancelled' });
+		const id = (await vidu('POST', 'text2video', { ...TEXT, callback_url: 'https://n8n.example/hook' })).body.task_id;
+		await clock.advance(11_000);
+		expect((await vidu('GET', `tasks/${id}/creations`)).body).toMatchObject({ state: 'cancelled', err_code: 'UserCancelled' });
+		expect(states).toEqual(['processing', 'cancelled']);
+	});
+});
+
 describe('prices follow the table', () => {
 	const frames = ['https://a.example/1.png', 'https://a.example/2.png'];
 	test.each<[string, object, number]>([
@@ -570,6 +649,34 @@ describe('the video host', () => {
 		expect(reply.status).toBe(403);
 		expect(reply.bytes.toString()).toContain('Request has expired');
 		expect((await download((await ask()).url)).status).toBe(200);
+	});
+
+	test('a cover of Vidu dies after an hour, the video beside it lives on, and a new answer has a new cover', async () => {
+		const { ask, download, clock } = await finished();
+		const { url, cover_url: cover } = await ask();
+		await clock.advance(3_600_000);
+		expect((await download(cover)).status).toBe(200);
+		await clock.advance(1_000);
+		const late = await download(cover);
+		expect([late.status, late.bytes.toString()]).toEqual([403, expect.stringContaining('Request has expired')]);
+		expect((await download(url)).status).toBe(200);
+		// signed when read, not when made
+		expect((await download((await ask()).cover_url)).status).toBe(200);
+	});
+
+	test('a marked video is another file than the clean one, and so is a big one', async () => {
+		for (const options of [{}, { videoBytes: 1_000_000 }]) {
+			const { vidu, clock, download } = setUp(options);
+			const id = (await vidu('POST', 'text2video', { ...TEXT, watermark: true })).body.task_id;
+			await clock.advance(10_000);
+			const creation = (await vidu('GET', `tasks/${id}/creations`)).body.creations[0];
+			const clean = await download(creation.url);
+			const marked = await download(creation.watermarked_url);
+			expect(marked).toMatchObject({ status: 200, headers: { 'content-type': 'video/mp4', 'content-length': String(marked.bytes.length) } });
+			expect(marked.bytes.equals(clean.bytes)).toBe(false);
+			expect([marked.bytes.includes('AI generated'), clean.bytes.includes('AI generated')]).toEqual([true, false]);
+			expect(marked.headers.etag).not.toBe(clean.headers.etag);
+		}
 	});
 
 	test('a key sent there is refused and written down', async () => {

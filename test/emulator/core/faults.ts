@@ -43,9 +43,10 @@ export type TaskFault =
 	 * The task ends as failed. `code`: `content`, `image`, `internal`, or the provider's own code.
 	 * `shape`: how the failure looks. Vtrix: `integer` (default), `text`, `code` (string with leading zeros), `message`.
 	 * Zhipu: `bare` (default; the documented body has no error field) or `object` (`error: {code, message}`).
+	 * Vidu: `canceled` or `cancelled`, the word its state then has, as if Vidu had cancelled the task (vidu.md 7).
 	 * `message` is the reason in words: Vidu then has an `err_msg` beside `err_code`, Vtrix and Zhipu put it into the error.
 	 */
-	| { do: 'failTask'; code?: 'content' | 'image' | 'internal' | (string & {}); message?: string; shape?: 'integer' | 'text' | 'code' | 'message' | 'bare' | 'object'; afterSeconds?: number }
+	| { do: 'failTask'; code?: 'content' | 'image' | 'internal' | (string & {}); message?: string; shape?: 'integer' | 'text' | 'code' | 'message' | 'bare' | 'object' | 'canceled' | 'cancelled'; afterSeconds?: number }
 	/** Never leaves that state; keeps its place in the account. */
 	| { do: 'stickTask'; at: 'queueing' | 'processing' }
 	/** Takes this long instead of `taskSeconds`. */

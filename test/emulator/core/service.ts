@@ -30,6 +30,8 @@ export interface Call {
 export interface Answer {
 	status: number;
 	body: unknown;
+	/** An HTML page of a gateway instead of `body`. */
+	html?: boolean;
 	taskId?: string;
 	errCode?: string;
 }
@@ -94,7 +96,7 @@ export function createProviderService(world: World, rules: ProviderRules): Servi
 		record.taskId = answer.taskId ?? record.taskId;
 		record.errCode = answer.errCode;
 		if (fault?.do === 'resetAfter') throw new ConnectionLost('ECONNRESET');
-		const reply = jsonReply(answer.status, answer.body, rules.headers?.());
+		const reply = answer.html ? HTML_ERROR(answer.status) : jsonReply(answer.status, answer.body, rules.headers?.());
 		if (fault?.do === 'garble') return { ...reply, status: 200, body: (reply.body as string).slice(0, Math.ceil((reply.body as string).length / 2)) };
 		if (fault?.do === 'hang') await hang(fault.seconds);
 		if (fault?.do === 'status') return await faultyReply(fault);

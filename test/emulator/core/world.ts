@@ -22,6 +22,14 @@ export interface ViduManner {
 	 * shortened, and no picture stays in memory. Default true.
 	 */
 	echoInQueries: boolean;
+	/** HTTP status of a wrong key. Default 401, as documented; a made-up key got 403 from the global host (vidu-more.md 1). */
+	wrongKeyStatus: 401 | 403;
+	/** HTTP status where credits do not suffice. Default 400, as documented; clients' fixtures have 402 and a `code` in words (vidu-more.md 1). */
+	noCreditsStatus: 400 | 402;
+	/** `created_at` as the pages have it (default), or as a number, seen at gateways that pass Vidu's answers on (vidu-more.md 2). */
+	createdAt: 'iso' | 'unixSeconds';
+	/** State of a cancelled task; no page says. Default `failed`. */
+	cancelledState: 'failed' | 'canceled' | 'cancelled';
 }
 
 export interface EmulatorOptions {
@@ -52,6 +60,10 @@ export interface EmulatorOptions {
 	fetchImages?: boolean;
 	/** Lifetime of signed URLs, seconds. Default 86,400 (vidu.md 6.6). */
 	urlSeconds?: number;
+	/** Lifetime of signed URLs of Vidu's covers, seconds. Default 3,600, and never beyond `urlSeconds` (vidu-more.md 1). */
+	coverUrlSeconds?: number;
+	/** How Vidu and Vtrix answer a body above 20 MB: 400 in their own words (default), or an HTML 413 as a gateway before them would. */
+	tooLargeStatus?: 400 | 413;
 	/** Put a bare apostrophe into signed URLs. Off, because WHATWG URL, and so fetch, undici and axios, turn it into %27 on their own. */
 	rawQuoteInUrls?: boolean;
 	/** Serve videos of this many bytes: the real one, then a `free` box, streamed. */
@@ -78,6 +90,8 @@ export interface Settings extends TaskTiming {
 	vidu: ViduManner;
 	fetchImages: boolean;
 	urlSeconds: number;
+	coverUrlSeconds: number;
+	tooLargeStatus: 400 | 413;
 	rawQuoteInUrls: boolean;
 	videoBytes: number | undefined;
 	clips: 'same' | 'byProduct';
@@ -138,9 +152,11 @@ export class World {
 			timeScale: options.timeScale ?? 1,
 			zai: options.zai ?? false,
 			lint: options.lint ?? false,
-			vidu: { echoInQueries: true, ...options.vidu },
+			vidu: { echoInQueries: true, wrongKeyStatus: 401, noCreditsStatus: 400, createdAt: 'iso', cancelledState: 'failed', ...options.vidu },
 			fetchImages: options.fetchImages ?? false,
 			urlSeconds: options.urlSeconds ?? 86_400,
+			coverUrlSeconds: options.coverUrlSeconds ?? 3_600,
+			tooLargeStatus: options.tooLargeStatus ?? 400,
 			rawQuoteInUrls: options.rawQuoteInUrls ?? false,
 			videoBytes: options.videoBytes,
 			clips: options.clips ?? 'same',

@@ -214,10 +214,10 @@ async function checkSubjects(body: Body, rules: ModelRules, audio: boolean, { li
 	if (rules.videos && subjects.length - withVideo > rules.videos.imagesBeside) throw wrongCount('subjects', `at most ${rules.videos.imagesBeside} without video`);
 }
 
-async function checkPictures(images: readonly string[], field: string, { minSide }: ModelRules, fetchPicture: FetchPicture | undefined): Promise<(PictureFacts | undefined)[]> {
+async function checkPictures(images: readonly string[], field: string, { minSide, maxRatio = 4 }: ModelRules, fetchPicture: FetchPicture | undefined): Promise<(PictureFacts | undefined)[]> {
 	const facts: (PictureFacts | undefined)[] = [];
 	for (const [at, image] of images.entries()) {
-		const verdict = await inspectPicture(image, { formats: ['png', 'jpeg', 'webp'], maxBytes: MAX_PICTURE_BYTES, maxRatio: 4, minSide }, fetchPicture);
+		const verdict = await inspectPicture(image, { formats: ['png', 'jpeg', 'webp'], maxBytes: MAX_PICTURE_BYTES, maxRatio, minSide }, fetchPicture);
 		if (!verdict.ok) throw new Refusal(400, PICTURE_REASONS[verdict.trouble], `${field}[${at}] ${verdict.message}`);
 		facts.push(verdict.facts);
 	}

@@ -31,6 +31,7 @@ export function createVtrix(world: World, cdn: Cdn): Service {
 	const newId = (): string => `d${randomText(world.random, 19, '0123456789abcdefghijklmnopqrstuv')}`;
 
 	async function create(call: Call, account: Account): Promise<Answer> {
+		if (call.bodyBytes > MAX_BODY_BYTES && world.settings.tooLargeStatus === 413) return { status: 413, body: undefined, html: true };
 		if (call.bodyBytes > MAX_BODY_BYTES) return refuse(400, '8005002', 'HTTP request POST body must not exceed 20MB');
 		const { model, rules, params } = await checkWish(call.body, world.settings.fetchImages ? world.fetchPicture : undefined);
 		if (!account.canPay(rules.price)) return refuse(403, '403', 'insufficient balance');
@@ -90,20 +91,20 @@ export function createVtrix(world: World, cdn: Cdn): Service {
 
 	const good = (data: unknown): Answer => ({ status: 200, body: { status: { code: 0, message: 'success' }, data } });
 
-	/** As the vendor's command-line tool reads it; how many make a page unasked is not documented. */
+	/** As the vendor's command-line tool reads it; it asks for 20 a page. */
 	function listModels(query: URLSearchParams): Answer {
 		const page = Number(query.get('page') ?? 1);
 		const pageSize = Number(query.get('page_size') ?? 20);
 		if (!(page >= 1 && pageSize >= 1)) return refuse(400, '400', 'page and page_size are whole numbers from 1');
-		const isMeant = (id: string): boolean => id.includes(query.get('keywords') ?? '') && ['video', null].includes(query.get('type'));
+		const isMeant = (id: string): boolean => id.includes(query.get('keywords') ?? '') && ['video', null].includes(query.get('type')?.toLowerCase() ?? null);
 		const found = Object.keys(MODELS).filter(isMeant);
 		const models = found.slice((page - 1) * pageSize, page * pageSize).map((id) => ({
 			id,
 			name: id,
-			type: 'video',
+			type: 'Video',
 			description: '',
-			input_modalities: MODELS[id]!.images.max > 0 ? ['text', 'image'] : ['text'],
-			output_modalities: ['video'],
+			input_modalities: MODELS[id]!.images.max > 0 ? ['Text', 'Image'] : ['Text'],
+			output_modalities: ['Video'],
 		}));
 		return good({ models, total: found.length, page, page_size: pageSize, total_pages: Math.ceil(found.length / pageSize) });
 	}
