@@ -89,6 +89,28 @@ test('resets, a truncated download and a hung request break the socket', async (
 	await until(() => books.requests.at(-1)?.status === 'aborted');
 });
 
+test('of a trickling answer the headers come at once, the body byte by byte, and hanging up ends it', async () => {
+	await start();
+	const { control, books, urls, keys } = emulator;
+	control.fault({ do: 'trickle', everyMs: 10, kind: 'credits' }, { do: 'trickle', everyMs: 600_000, kind: 'credits' });
+	const ask = async () => await request(`${urls.vidu}/ent/v2/credits`, { headers: { authorization: `Token ${keys.vidu}` } });
+	const slow = await ask();
+	let chunks = 0;
+	let text = '';
+	for await (const chunk of slow.body) {
+		chunks++;
+		text += (chunk as Buffer).toString();
+	}
+	expect(text.length).toBe(Number(slow.headers['content-length']));
+	expect(chunks).toBeGreaterThan(10);
+	expect(JSON.parse(text)).toHaveProperty('remains');
+	const silent = await ask();
+	expect(silent.statusCode).toBe(200);
+	silent.body.on('error', () => undefined);
+	silent.body.destroy();
+	await until(() => books.requests.at(-1)?.status === 'aborted');
+});
+
 test('an outage can close the port and open it again', async () => {
 	const { vidu, control } = await start();
 	expect((await control('POST', '/outage', { target: 'vidu', seconds: 2, how: 'refuse' })).status).toBe(200);

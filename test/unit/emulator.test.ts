@@ -715,6 +715,39 @@ describe('the video host', () => {
 	});
 });
 
+describe('downloads that are no video', () => {
+	async function finished() {
+		const world = setUp();
+		const id = (await world.vidu('POST', 'text2video', TEXT)).body.task_id;
+		await world.clock.advance(10_000);
+		const { url } = (await world.vidu('GET', `tasks/${id}/creations`)).body.creations[0];
+		return { ...world, url: url as string };
+	}
+
+	test('a page, or one byte, that says it is one', async () => {
+		const { url, download, emulator } = await finished();
+		emulator.control.fault({ do: 'replaceBody' }, { do: 'replaceBody', body: '0' }, { do: 'replaceBody', body: '{}', contentType: 'application/json' });
+		const page = await download(url);
+		expect(page).toMatchObject({ status: 200, headers: { 'content-type': 'video/mp4', 'content-length': String(page.bytes.length) } });
+		expect(page.bytes.toString()).toMatch(/^<!doctype html>/);
+		expect(await download(url)).toMatchObject({ headers: { 'content-type': 'video/mp4' }, bytes: Buffer.from('0') });
+		expect((await download(url)).headers['content-type']).toBe('application/json');
+		expect((await download(url)).bytes.toString('latin1', 4, 8)).toBe('ftyp');
+	});
+
+	test('one that trickles is whole in the end; a trickling refusal is one of the video host', async () => {
+		const { url, download, emulator, clock } = await finished();
+		const { bytes } = await download(url);
+		emulator.control.fault({ do: 'trickle', everyMs: 1_000, bytes: 1_000, kind: 'download' }, { do: 'trickle', everyMs: 1_000, bytes: 10, kind: 'download', status: 503 });
+		const startMs = clock.nowMs();
+		expect((await clock.runUntil(download(url))).bytes.equals(bytes)).toBe(true);
+		expect(clock.nowMs() - startMs).toBeGreaterThanOrEqual(bytes.length);
+		const refusal = await clock.runUntil(download(url));
+		expect([refusal.status, refusal.bytes.toString()]).toEqual([503, expect.stringContaining('<Error>')]);
+		expect(emulator.control.pendingFaults()).toEqual([]);
+	});
+});
+
 describe('faults', () => {
 	const submitted = async (fault: Fault, options: EmulatorOptions = {}) => {
 		const world = setUp(options);
@@ -829,6 +862,37 @@ describe('faults', () => {
 		}
 		const url = expect.stringContaining('http');
 		expect(outputs).toEqual([[{ content: [{ url }] }], { content: [{ type: 'video', url }] }, { content: [{ url }] }]);
+	});
+
+	test('an answer that trickles: the true one, or a refusal that creates nothing', async () => {
+		const { emulator, vidu, clock } = setUp();
+		emulator.control.fault({ do: 'trickle', everyMs: 2_000, kind: 'submit' }, { do: 'trickle', everyMs: 100, bytes: 50, status: 429, code: 'SystemThrottling', kind: 'submit' });
+		const startMs = clock.nowMs();
+		const order = await clock.runUntil(vidu('POST', 'text2video', TEXT));
+		expect(order).toMatchObject({ status: 200, body: { task_id: expect.any(String) } });
+		expect(clock.nowMs() - startMs).toBe(2_000 * Number(order.headers['content-length']));
+		expect(await clock.runUntil(vidu('POST', 'text2video', TEXT))).toMatchObject({ status: 429, body: { reason: 'SystemThrottling' } });
+		expect(emulator.books.counts('vidu')).toMatchObject({ submits: 2, created: 1 });
+		expect(emulator.books.requests.map(({ fault, endedAtMs }) => [fault, endedAtMs !== undefined])).toEqual([['trickle', true], ['trickle', true]]);
+	});
+
+	test('an id in an answer that is no acceptance, or under a name nobody knows', async () => {
+		const { emulator, vidu, zhipu, vtrix } = setUp();
+		const { control, books } = emulator;
+		control.fault(
+			{ do: 'status', status: 409, handled: true, kind: 'submit', body: { code: 409, reason: 'Conflict', message: 'task {{taskId}} is being made', metadata: { task_id: '{{taskId}}' } } },
+			{ do: 'status', status: 200, handled: true, kind: 'submit', provider: 'zhipu', body: { job: { number: '{{taskId}}' } } },
+			{ do: 'status', status: 500, handled: true, kind: 'submit', provider: 'vtrix', body: 'lost {{taskId}}' },
+		);
+		const conflict = await vidu('POST', 'text2video', TEXT);
+		const unnamed = await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' });
+		const lost = await vtrix('POST', '', vtrixBody({ images: [PICTURE] }));
+		const [atVidu, atZhipu, atVtrix] = books.tasks.map(({ id }) => id);
+		expect(conflict).toMatchObject({ status: 409, body: { message: `task ${atVidu} is being made`, metadata: { task_id: atVidu } } });
+		expect(unnamed).toMatchObject({ status: 200, body: { job: { number: atZhipu } } });
+		expect(lost).toMatchObject({ status: 500, body: { text: `lost ${atVtrix}` } });
+		control.fault({ do: 'status', status: 404, kind: 'ask', body: { message: 'no {{taskId}}' } });
+		expect((await vidu('GET', `tasks/${atVidu}/creations`)).body.message).toBe(`no ${atVidu}`);
 	});
 
 	test('one model is overloaded while the others are not', async () => {

@@ -19,7 +19,11 @@ export interface FaultMatcher {
 
 /** Faults of a single answer. `handled: true`: the request takes effect first (a task is made and charged), then the answer goes wrong. */
 export type AnswerFault =
-	/** Any status. Without `body` or `html`, the provider's own error body for `code` and `message`. `retryAfter` is sent as Retry-After. */
+	/**
+	 * Any status. Without `body` or `html`, the provider's own error body for `code` and `message`. `retryAfter` is sent as
+	 * Retry-After. `{{taskId}}` in a `body` becomes the id of the task that the request made or asks for, so with `handled`
+	 * a 409 can hold the id, or a 200 hold it under a name no document knows.
+	 */
 	| { do: 'status'; status: number; code?: string; message?: string; body?: unknown; html?: boolean; retryAfter?: number | string; handled?: boolean }
 	/** The connection is reset before the body is read. Nothing is created. */
 	| { do: 'resetBefore' }
@@ -35,7 +39,12 @@ export type AnswerFault =
 	 */
 	| { do: 'okWithError'; message?: string; code?: number | string; shape?: 'msg' | 'failed' }
 	/** The task's status under a word no document knows. Kind `ask`. */
-	| { do: 'unknownStatus'; word: string };
+	| { do: 'unknownStatus'; word: string }
+	/**
+	 * Headers at once, then `bytes` (default 1) of the body every `everyMs`, the first after `everyMs`. Without `status` the
+	 * true answer, and the request takes effect; with it, the provider's error body for `code` and `message`, and it does not.
+	 */
+	| { do: 'trickle'; everyMs: number; bytes?: number; status?: number; code?: string; message?: string };
 
 /** Faults in the life of a task, fixed when it is created. */
 export type TaskFault =
@@ -65,7 +74,9 @@ export type DownloadFault =
 	/** At most this many bytes per second. */
 	| { do: 'throttle'; bytesPerSecond: number }
 	/** The signed URL answers as if its time were over. */
-	| { do: 'expire' };
+	| { do: 'expire' }
+	/** A 200 with this instead of the file (default: an HTML page), still called a video unless `contentType` says otherwise. */
+	| { do: 'replaceBody'; body?: string; contentType?: string };
 
 /** Faults of one callback delivery (Vidu). `state` limits them to one kind of delivery. */
 export type CallbackFault =
@@ -88,6 +99,7 @@ const SCOPES = {
 	garble: 'answer',
 	okWithError: 'answer',
 	unknownStatus: 'answer',
+	trickle: 'answer',
 	failTask: 'task',
 	stickTask: 'task',
 	slowTask: 'task',
@@ -97,6 +109,7 @@ const SCOPES = {
 	truncate: 'download',
 	throttle: 'download',
 	expire: 'download',
+	replaceBody: 'download',
 	loseCallback: 'callback',
 	delayCallback: 'callback',
 	repeatCallback: 'callback',
