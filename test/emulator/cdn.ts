@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import type { RequestRecord } from './core/books';
 import type { AnswerFault, DownloadFault } from './core/faults';
 import type { EmulatorRequest, Headers, ProviderName, Reply, Service } from './core/messages';
-import { ConnectionLost, lowerHeaders } from './core/messages';
+import { chunksOf, ConnectionLost, lowerHeaders } from './core/messages';
 import { randomHex } from './core/random';
 import type { Clip, Task } from './core/tasks';
+import { trickle } from './core/trickle';
 import type { World } from './core/world';
 
 export const ASSETS = join(__dirname, 'assets');
@@ -43,7 +44,9 @@ export class Cdn implements Service {
 	/** A fresh URL, different at every call. */
 	mintUrl(task: Task, file: CdnFile): string {
 		const { world } = this;
-		const expires = Math.floor(world.clock.nowMs() / 1000) + world.settings.urlSeconds;
+		const { urlSeconds, coverUrlSeconds } = world.settings;
+		const isShort = task.provider === 'vidu' && file === 'cover.jpeg';
+		const expires = Math.floor(world.clock.nowMs() / 1000) + (isShort ? Math.min(coverUrlSeconds, urlSeconds) : urlSeconds);
 		const ticket: Ticket = { provider: task.provider, taskId: task.id, file, expires, nonce: randomHex(world.random, 16) };
 		return world.urls.cdn + signTarget(ticket, this.quote());
 	}
@@ -67,14 +70,16 @@ export class Cdn implements Service {
 				const reply = await this.answerFault(trouble);
 				if (reply) return finish(reply);
 			}
+			const drip = trouble?.do === 'trickle' ? trouble : undefined;
 			const reply = this.answer(request, headers, ticket, task);
 			if (reply.status >= 300) return finish(reply);
 			const fault = world.faults.take('download', target);
 			if (fault?.do) record.fault = fault.do;
 			if (fault?.do === 'expire') return finish(expired());
 			if (task) task.downloads++;
-			if (request.method === 'HEAD') return finish(reply);
-			return { ...reply, body: this.stream(reply, fault, record) };
+			const sent = fault?.do === 'replaceBody' ? replaced(reply, fault) : reply;
+			if (request.method === 'HEAD') return finish(sent);
+			return { ...sent, body: this.stream(drip ? trickle(sent, drip, world.clock) : sent, fault, record) };
 		} catch (error) {
 			world.books.close(record, error instanceof ConnectionLost && error.code === 'ECONNREFUSED' ? 'refused' : 'reset');
 			throw error;
@@ -92,8 +97,9 @@ export class Cdn implements Service {
 		if (this.world.clock.nowMs() / 1000 > ticket.expires) return expired();
 		if (task === undefined) return xml(404, 'NoSuchKey', 'The specified key does not exist');
 		const file = this.fileOf(task, ticket.file);
+		const bytes = ticket.file === 'watermarked.mp4' ? markVideo(file.bytes) : file.bytes;
 		const wanted = ticket.file === 'cover.jpeg' ? 0 : (this.world.settings.videoBytes ?? 0);
-		const total = wanted >= file.bytes.length + 16 ? wanted : file.bytes.length; // room for the header of a free box
+		const total = wanted >= bytes.length + 16 ? wanted : bytes.length; // room for the header of a free box
 		const range = readRange(headers.range, total);
 		if (range === 'invalid') return { ...xml(416, 'InvalidRange', 'The requested range is not satisfiable'), headers: { 'content-type': 'application/xml', 'content-range': `bytes */${total}` } };
 		const [from, to] = range ?? [0, total - 1];
@@ -103,10 +109,10 @@ export class Cdn implements Service {
 				'content-type': file.type,
 				'content-length': String(to - from + 1),
 				'accept-ranges': 'bytes',
-				etag: `"${ticket.taskId}"`,
+				etag: `"${ticket.taskId}/${ticket.file}"`,
 				...(range ? { 'content-range': `bytes ${from}-${to}/${total}` } : {}),
 			},
-			body: sliceFile(file.bytes, total, from, to),
+			body: sliceFile(bytes, total, from, to),
 		};
 	}
 
@@ -129,9 +135,11 @@ export class Cdn implements Service {
 				return fault.handled ? undefined : xml(504, 'GatewayTimeout', 'The origin did not answer');
 			case 'status': {
 				const retryAfter: Headers = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
-				const reply = xml(fault.status, fault.code ?? 'InternalError', fault.message ?? 'We encountered an internal error');
+				const reply = xmlFault(fault.status, fault);
 				return { ...reply, headers: { ...reply.headers, ...retryAfter } };
 			}
+			case 'trickle':
+				return fault.status === undefined ? undefined : trickle(xmlFault(fault.status, fault), fault, this.world.clock);
 			default:
 				return xml(200, 'InternalError', 'Not a video');
 		}
@@ -144,7 +152,7 @@ export class Cdn implements Service {
 		const breakAt = fault?.do === 'truncate' ? (fault.bytes ?? Math.floor(length / 2)) : Infinity;
 		let sent = 0;
 		try {
-			for await (const chunk of body as AsyncIterable<Buffer>) {
+			for await (const chunk of chunksOf(body)) {
 				const part = chunk.subarray(0, Math.max(0, breakAt - sent));
 				if (part.length > 0) yield part;
 				sent += part.length;
@@ -196,6 +204,12 @@ async function* sliceFile(file: Buffer, total: number, from: number, to: number)
 	}
 }
 
+/** The same film in other bytes, with the words of Vidu's mark in a box that players skip: a test can tell the two apart. */
+function markVideo(video: Buffer): Buffer {
+	const words = Buffer.from('AI generated');
+	return Buffer.concat([video, freeBoxHeader(16 + words.length), words]);
+}
+
 /** A box of `size` bytes that players skip; always the 16-byte header, which also holds sizes beyond 4 GB. */
 function freeBoxHeader(size: number): Buffer {
 	const header = Buffer.alloc(16);
@@ -211,6 +225,15 @@ function xml(status: number, code: string, message: string): Reply {
 		headers: { 'content-type': 'application/xml' },
 		body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`,
 	};
+}
+
+const xmlFault = (status: number, { code = 'InternalError', message = 'We encountered an internal error' }: { code?: string; message?: string }): Reply => xml(status, code, message);
+
+const PAGE = '<!doctype html>\n<html><head><title>Sign in</title></head><body>Sign in to the network to go on.</body></html>\n';
+
+/** What a captive portal or a broken cache sends in a file's place. */
+function replaced({ headers }: Reply, { body = PAGE, contentType = headers['content-type']! }: Extract<DownloadFault, { do: 'replaceBody' }>): Reply {
+	return { status: 200, headers: { 'content-type': contentType, 'content-length': String(Buffer.byteLength(body)) }, body };
 }
 
 const expired = (): Reply => xml(403, 'AccessDenied', 'Request has expired');

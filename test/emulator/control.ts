@@ -4,7 +4,7 @@ import type { EmulatorRequest, ProviderName, Reply, Service } from './core/messa
 import { jsonReply, PROVIDERS, readBody } from './core/messages';
 import { splitTarget } from './core/service';
 import type { Task } from './core/tasks';
-import type { Outage, OutageTarget, Settings, World } from './core/world';
+import type { Outage, OutageTarget, Settings, ViduManner, World } from './core/world';
 import type { Callbacks } from './vidu/callbacks';
 
 export interface OutageWish {
@@ -53,8 +53,9 @@ export class Control {
 	}
 
 	/** Changes options of the running emulator; for tasks not yet created. */
-	set(settings: Partial<Settings>): void {
+	set({ vidu, ...settings }: Partial<Omit<Settings, 'vidu'>> & { vidu?: Partial<ViduManner> }): void {
 		Object.assign(this.world.settings, settings);
+		Object.assign(this.world.settings.vidu, vidu);
 	}
 
 	/** Tasks ordered from now on stay in this state until they are ended by hand. */

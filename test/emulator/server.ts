@@ -81,6 +81,8 @@ async function answer(service: Service, incoming: IncomingMessage, response: Ser
 			incoming.resume();
 			return;
 		}
+		// a slow body must not hold its headers back
+		response.flushHeaders();
 		for await (const chunk of reply.body) {
 			if (response.destroyed) return;
 			if (!response.write(chunk)) await drained(response);

@@ -9,7 +9,7 @@ import { toWire } from '../../lib/providers/read';
 import { startEmulator, type Emulator } from '../emulator';
 import { runNode } from './harness';
 import { isNarrower } from './sweep/differences';
-import { Judge, ROOMY } from './sweep/judge';
+import { Judge, ROOMY, STRICT } from './sweep/judge';
 import { contextFor, itemOf, keyOf, labelsOf, nodeParametersOf, parametersOf, type Filling } from './sweep/parameters';
 import { PANELS, ROWS, rowsOf, wayOf, type Panel, type Row } from './sweep/rows';
 import { COLUMNS, Tally } from './sweep/tally';
@@ -49,7 +49,7 @@ let emulator: Emulator;
 beforeAll(async () => {
 	// n8n works out the local time for every expression, which is quicker in UTC
 	setGlobalState({ defaultTimezone: 'UTC' });
-	emulator = await startEmulator({ ...ROOMY, taskSeconds: 600 });
+	emulator = await startEmulator({ ...ROOMY, ...STRICT, taskSeconds: 600 });
 });
 afterAll(async () => await emulator.stop());
 

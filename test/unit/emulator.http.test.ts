@@ -45,6 +45,19 @@ test('from order to video over real sockets', async () => {
 	expect(emulator.books.counts()).toMatchObject({ created: 1, downloads: 1, keyLeaks: 0 });
 });
 
+test('a body of nearly 20 MB comes back whole in the answer', async () => {
+	const { vidu } = await start();
+	const head = Buffer.alloc(33);
+	head.write('\x89PNG\r\n\x1a\n', 'latin1');
+	head.writeUInt32BE(13, 8);
+	head.write('IHDR', 12, 'latin1');
+	head.writeUInt32BE(256, 16);
+	head.writeUInt32BE(256, 20);
+	const picture = `data:image/png;base64,${Buffer.concat([head, Buffer.alloc(14_850_000)]).toString('base64')}`;
+	const { status, body } = await vidu('POST', 'img2video', { model: 'viduq3-turbo', images: [picture] });
+	expect([status, (body.images as unknown as string[] | undefined)?.[0] === picture]).toEqual([200, true]);
+});
+
 test('resets, a truncated download and a hung request break the socket', async () => {
 	const { vidu } = await start();
 	const { control, books } = emulator;
@@ -73,6 +86,28 @@ test('resets, a truncated download and a hung request break the socket', async (
 	await until(() => books.requests.at(-1)?.kind === 'credits');
 	abort.abort();
 	await expect(hung).rejects.toThrow();
+	await until(() => books.requests.at(-1)?.status === 'aborted');
+});
+
+test('of a trickling answer the headers come at once, the body byte by byte, and hanging up ends it', async () => {
+	await start();
+	const { control, books, urls, keys } = emulator;
+	control.fault({ do: 'trickle', everyMs: 10, kind: 'credits' }, { do: 'trickle', everyMs: 600_000, kind: 'credits' });
+	const ask = async () => await request(`${urls.vidu}/ent/v2/credits`, { headers: { authorization: `Token ${keys.vidu}` } });
+	const slow = await ask();
+	let chunks = 0;
+	let text = '';
+	for await (const chunk of slow.body) {
+		chunks++;
+		text += (chunk as Buffer).toString();
+	}
+	expect(text.length).toBe(Number(slow.headers['content-length']));
+	expect(chunks).toBeGreaterThan(10);
+	expect(JSON.parse(text)).toHaveProperty('remains');
+	const silent = await ask();
+	expect(silent.statusCode).toBe(200);
+	silent.body.on('error', () => undefined);
+	silent.body.destroy();
 	await until(() => books.requests.at(-1)?.status === 'aborted');
 });
 

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 
 import type { EmulatorOptions, Fault } from '../emulator';
@@ -68,12 +69,55 @@ describe('keys', () => {
 		expect(await call('GET', url, emulator.keys.zhipu)).toMatchObject({ status: 401 });
 	});
 
+	test('BigModel also takes a token that is signed with the key, Z.AI does not', async () => {
+		const { call, clock, emulator } = setUp();
+		const [id, secret] = emulator.keys.zhipu.split('.') as [string, string];
+		const nowMs = clock.nowMs();
+		const sign = (header: object, payload: object, key = secret): string => {
+			const text = [header, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+			return `Bearer ${text}.${createHmac('sha256', key).update(text).digest('base64url')}`;
+		};
+		const header = { alg: 'HS256', sign_type: 'SIGN' };
+		const payload = { api_key: id, exp: nowMs + 210_000, timestamp: nowMs };
+		const answer = async (authorization: string) => {
+			const { status, body } = await call('POST', `${emulator.urls.zhipu}/videos/generations`, authorization, { model: 'cogvideox-flash', prompt: 'x' });
+			return status === 200 ? 'taken' : body.error.code;
+		};
+		expect(await answer(sign(header, payload))).toBe('taken');
+		expect(await answer(sign({ ...header, typ: 'JWT' }, payload))).toBe('taken');
+		expect(await answer(sign(header, { ...payload, exp: nowMs }))).toBe('1003');
+		// seconds instead of milliseconds are long ago
+		expect(await answer(sign(header, { ...payload, exp: Math.floor(nowMs / 1000) + 210 }))).toBe('1003');
+		expect(await answer(sign(header, payload, 'another secret'))).toBe('1000');
+		expect(await answer(sign({ alg: 'HS256' }, payload))).toBe('1000');
+		expect(await answer(sign(header, { ...payload, timestamp: undefined }))).toBe('1000');
+		expect(await answer(sign(header, { ...payload, api_key: 'nobody' }))).toBe('1000');
+		expect(emulator.books.tasks).toHaveLength(2);
+		expect(new Set(emulator.books.tasks.map(({ key }) => key))).toEqual(new Set([emulator.keys.zhipu]));
+		emulator.control.set({ zai: true });
+		expect(await answer(sign(header, payload))).toBe('1000');
+	});
+
 	test('at Vtrix an unknown task is 404 with a good key and 401 with a bad one; the spec needs none', async () => {
 		const { call, emulator, vtrix } = setUp();
 		expect((await vtrix('GET', '/task/d000000000000000000')).status).toBe(404);
 		expect((await call('GET', `${emulator.urls.vtrix}/model/v1/generation/task/d0`, 'Bearer wrong')).status).toBe(401);
 		const spec = await call('GET', `${emulator.urls.vtrix}/api/v1/skill/models/vidu20_img2video/spec`, undefined);
 		expect(spec.body.data.parameters.find((parameter: { name: string }) => parameter.name === 'images')).toMatchObject({ required: true, constraints: { max_items: 1 } });
+	});
+
+	test('the model service of Vtrix writes values as strings, and lists in pages', async () => {
+		const { call, emulator } = setUp();
+		const ask = async (path: string) => (await call('GET', `${emulator.urls.vtrix}/api/v1/skill/models${path}`, undefined)).body.data;
+		const { parameters } = await ask('/vidu20_img2video/spec');
+		const duration = parameters.find((parameter: { name: string }) => parameter.name === 'duration');
+		expect(duration).toMatchObject({ type: 'integer', required: false, constraints: { enum: ['4', '8'] } });
+		const first = await ask('?page_size=10');
+		expect(first).toMatchObject({ total: 26, page: 1, page_size: 10, total_pages: 3, models: expect.any(Array) });
+		expect(first.models[0]).toEqual({ id: 'vidu20_img2video', name: 'vidu20_img2video', type: 'Video', description: '', input_modalities: ['Text', 'Image'], output_modalities: ['Video'] });
+		expect((await ask('?page=3&page_size=10')).models).toHaveLength(6);
+		expect((await ask('?type=image')).total).toBe(0);
+		expect((await ask('?keywords=q3_pro')).models.map(({ id }: { id: string }) => id)).toEqual(['viduq3_pro_text2video', 'viduq3_pro_img2video', 'viduq3_pro_start_end2video']);
 	});
 });
 
@@ -88,14 +132,9 @@ describe('Vidu is strict', () => {
 		['model of another operation', 'text2video', { ...TEXT, model: 'vidu2.0' }, 'FieldInvalid'],
 		['no prompt', 'text2video', { model: 'viduq2' }, 'FieldLacking'],
 		['prompt of 5001', 'text2video', { ...TEXT, prompt: 'x'.repeat(5001) }, 'FieldInvalid'],
-		['style on q2', 'text2video', { ...TEXT, model: 'viduq2', style: 'anime' }, 'FieldUnwanted'],
 		['style on q1', 'text2video', { ...TEXT, model: 'viduq1', style: 'anime' }, undefined],
 		['3:4 on q1', 'text2video', { ...TEXT, model: 'viduq1', aspect_ratio: '3:4' }, 'FieldInvalid'],
-		['audio on q2', 'text2video', { ...TEXT, model: 'viduq2', audio: false }, 'FieldUnwanted'],
-		['bgm on q3', 'text2video', { ...TEXT, bgm: false }, 'FieldUnwanted'],
 		['bgm on q2 at 8 s', 'text2video', { ...TEXT, model: 'viduq2', bgm: true, duration: 8 }, undefined],
-		['bgm on q2 at 9 s', 'text2video', { ...TEXT, model: 'viduq2', bgm: true, duration: 9 }, 'FieldUnwanted'],
-		['movement on q3', 'text2video', { ...TEXT, movement_amplitude: 'auto' }, 'FieldUnwanted'],
 		['off-peak q3 with its default sound', 'text2video', { ...TEXT, off_peak: true }, undefined],
 		['off-peak q3 silent', 'text2video', { ...TEXT, off_peak: true, audio: false }, 'FieldInvalid'],
 		['seed beyond 31 bits', 'text2video', { ...TEXT, seed: 2_147_483_648 }, 'FieldInvalid'],
@@ -107,25 +146,33 @@ describe('Vidu is strict', () => {
 		['aspect_ratio on img2video', 'img2video', { model: 'viduq2-pro', images: [PICTURE], aspect_ratio: '1:1' }, 'FieldUnwanted'],
 		['vidu2.0 8 s', 'img2video', { model: 'vidu2.0', images: [PICTURE], duration: 8 }, undefined],
 		['vidu2.0 8 s 1080p', 'img2video', { model: 'vidu2.0', images: [PICTURE], duration: 8, resolution: '1080p' }, 'FieldInvalid'],
-		['voice without audio', 'img2video', { model: 'viduq2-pro', images: [PICTURE], voice_id: 'v' }, 'FieldUnwanted'],
 		['voice with audio', 'img2video', { model: 'viduq2-pro', images: [PICTURE], voice_id: 'v', audio: true, audio_type: 'all' }, undefined],
-		['audio_type on q3', 'img2video', { model: 'viduq3-pro', images: [PICTURE], audio_type: 'all' }, 'FieldUnwanted'],
 		['off-peak q2 with sound', 'img2video', { model: 'viduq2-pro', images: [PICTURE], audio: true, off_peak: true }, 'FieldInvalid'],
 		['q4 at 4K', 'img2video', { model: 'viduq4-preview', images: [PICTURE], resolution: '4K', duration: 16 }, undefined],
 		['q4 at 2 s', 'img2video', { model: 'viduq4-preview', images: [PICTURE], duration: 2 }, 'FieldInvalid'],
 		['q4 off-peak', 'img2video', { model: 'viduq4-preview', images: [PICTURE], off_peak: true }, 'FieldUnwanted'],
 		['two frames', 'start-end2video', { model: 'viduq2-turbo', images: two, duration: 8 }, undefined],
 		['q2 frames at 9 s', 'start-end2video', { model: 'viduq2-turbo', images: two, duration: 9 }, 'FieldInvalid'],
-		['sound on q2 frames', 'start-end2video', { model: 'viduq2-turbo', images: two, audio: true }, 'FieldUnwanted'],
 		['one frame', 'start-end2video', { model: 'viduq3-pro', images: [PICTURE] }, 'FieldItemCountOutOfRange'],
 		['q2 media, odd ratio', 'reference2video', { model: 'viduq2', images: two, prompt: 'x', aspect_ratio: '21:9' }, undefined],
-		['media prompt of 2001', 'reference2video', { model: 'viduq2', images: two, prompt: 'x'.repeat(2001) }, 'FieldInvalid'],
+		['media prompt of 5000', 'reference2video', { model: 'viduq2', images: two, prompt: 'x'.repeat(5000) }, undefined],
+		['media prompt of 5001', 'reference2video', { model: 'viduq2', images: two, prompt: 'x'.repeat(5001) }, 'FieldInvalid'],
 		['mix at 540p', 'reference2video', { model: 'viduq3-mix', images: two, prompt: 'x', resolution: '540p' }, 'FieldInvalid'],
-		['mix at 3:4', 'reference2video', { model: 'viduq3-mix', images: two, prompt: 'x', aspect_ratio: '3:4' }, 'FieldInvalid'],
-		['drama at 720p', 'reference2video', { model: 'viduq3-drama', images: two, prompt: 'x', resolution: '720p' }, 'FieldInvalid'],
+		['mix at 3:4', 'reference2video', { model: 'viduq3-mix', images: two, prompt: 'x', aspect_ratio: '3:4' }, undefined],
+		['turbo references at 3:4', 'reference2video', { model: 'viduq3-turbo', images: two, prompt: 'x', aspect_ratio: '3:4' }, 'FieldInvalid'],
+		['drama at 720p for 2 seconds', 'reference2video', { model: 'viduq3-drama', images: two, prompt: 'x', resolution: '720p', duration: 2 }, undefined],
+		['drama at 540p', 'reference2video', { model: 'viduq3-drama', images: two, prompt: 'x', resolution: '540p' }, 'FieldInvalid'],
+		['drama at 16 seconds', 'reference2video', { model: 'viduq3-drama', images: two, prompt: 'x', duration: 16 }, 'FieldInvalid'],
 		['drama, all allowed', 'reference2video', { model: 'viduq3-drama', images: two, prompt: 'x', resolution: '1080p', duration: 15, aspect_ratio: '9:16' }, undefined],
 		['vidu2.0, four references', 'reference2video', { model: 'vidu2.0', images: [...two, ...two], prompt: 'x' }, 'FieldItemCountOutOfRange'],
-		['q4, 13 references', 'reference2video', { model: 'viduq4-preview', images: Array(13).fill(PICTURE), prompt: 'x' }, 'FieldItemCountOutOfRange'],
+		['q4, 15 references', 'reference2video', { model: 'viduq4-preview', images: Array(15).fill(PICTURE), prompt: 'x' }, undefined],
+		['q4, 16 references', 'reference2video', { model: 'viduq4-preview', images: Array(16).fill(PICTURE), prompt: 'x' }, 'FieldItemCountOutOfRange'],
+		['q4, no sounds', 'reference2video', { model: 'viduq4-preview', images: two, prompt: 'x', sounds: [] }, undefined],
+		['q4, three sounds', 'reference2video', { model: 'viduq4-preview', images: two, prompt: 'x', sounds: Array(3).fill('https://shop.example/voice.mp3') }, undefined],
+		['q4, four sounds', 'reference2video', { model: 'viduq4-preview', images: two, prompt: 'x', sounds: Array(4).fill('https://shop.example/voice.mp3') }, 'FieldItemCountOutOfRange'],
+		['q4, a sound of a silent video', 'reference2video', { model: 'viduq4-preview', images: two, prompt: 'x', audio: false, sounds: ['https://shop.example/voice.mp3'] }, 'FieldUnwanted'],
+		['q4, a sound that is no MP3', 'reference2video', { model: 'viduq4-preview', images: two, prompt: 'x', sounds: ['data:audio/wav;base64,UklGRg=='] }, 'FieldInvalid'],
+		['a sound for q3', 'reference2video', { model: 'viduq3', images: two, prompt: 'x', sounds: ['https://shop.example/voice.mp3'] }, 'FieldUnwanted'],
 		['q2-pro, five images beside a video', 'reference2video', { model: 'viduq2-pro', images: Array(5).fill(PICTURE), videos: ['https://shop.example/a.mp4'], prompt: 'x' }, 'FieldItemCountOutOfRange'],
 		['subjects', 'reference2video', { model: 'viduq3', subjects, prompt: '@shoe turns' }, undefined],
 		['subjects beside images', 'reference2video', { model: 'viduq3', subjects, images: two, prompt: 'x' }, 'FieldUnwanted'],
@@ -133,10 +180,44 @@ describe('Vidu is strict', () => {
 		['subject named by id', 'reference2video', { model: 'viduq3', subjects: [{ id: 'shoe', images: [PICTURE] }], prompt: 'x' }, 'FieldUnwanted'],
 		['eight subjects', 'reference2video', { model: 'viduq3', subjects: Array.from({ length: 8 }, (_, at) => ({ name: `s${at}`, images: [PICTURE] })), prompt: 'x' }, 'FieldItemCountOutOfRange'],
 		['bgm with subjects', 'reference2video', { model: 'viduq2', subjects, prompt: 'x', bgm: true }, 'FieldUnwanted'],
+		['a video for a model that takes none', 'reference2video', { model: 'viduq2', images: two, videos: ['https://shop.example/a.mp4'], prompt: 'x' }, 'FieldUnwanted'],
 	])('%s', async (_name, path, body, reason) => {
 		const { vidu } = setUp();
 		const answer = await vidu('POST', path, body);
 		expect({ status: answer.status, reason: answer.body.reason }).toEqual({ status: reason === undefined ? 200 : 400, reason });
+	});
+
+	test.each<[string, string, object]>([
+		['style on q2', 'text2video', { ...TEXT, model: 'viduq2', style: 'anime' }],
+		['audio on q2', 'text2video', { ...TEXT, model: 'viduq2', audio: false }],
+		['bgm on q3', 'text2video', { ...TEXT, bgm: false }],
+		['bgm on q2 at 9 s', 'text2video', { ...TEXT, model: 'viduq2', bgm: true, duration: 9 }],
+		['movement on q3', 'text2video', { ...TEXT, movement_amplitude: 'auto' }],
+		['voice without audio', 'img2video', { model: 'viduq2-pro', images: [PICTURE], voice_id: 'v' }],
+		['audio_type on q3', 'img2video', { model: 'viduq3-pro', images: [PICTURE], audio_type: 'all' }],
+		['sound on q2 frames', 'start-end2video', { model: 'viduq2-turbo', images: two, audio: true }],
+		['a voice of a q3 subject', 'reference2video', { model: 'viduq3', subjects: [{ ...subjects[0], voice_id: '' }], prompt: 'x' }],
+		['a voice of a silent q2 subject', 'reference2video', { model: 'viduq2', subjects: [{ ...subjects[0], voice_id: 'v' }], prompt: 'x' }],
+	])('%s has no effect: ignored like the service does, refused by the lint', async (_name, path, body) => {
+		expect((await setUp().vidu('POST', path, body)).status).toBe(200);
+		expect((await setUp({ lint: true }).vidu('POST', path, body)).body.reason).toBe('FieldUnwanted');
+	});
+
+	test('a field without effect is no cheaper or dearer, and still has to be right', async () => {
+		const { vidu } = setUp();
+		const frames = { model: 'viduq2-turbo', images: two };
+		const price = async (body: object) => (await vidu('POST', 'start-end2video', body)).body.credits;
+		expect(await price({ ...frames, audio: true })).toBe(await price(frames));
+		expect(await price({ ...frames, audio: true, off_peak: true })).toBe(await price({ ...frames, off_peak: true }));
+		expect((await vidu('POST', 'text2video', { ...TEXT, style: 'noir' })).body.reason).toBe('FieldInvalid');
+	});
+
+	test('what its pages send in their samples is taken', async () => {
+		const { vidu } = setUp();
+		const voiced = { model: 'viduq3-pro', images: [PICTURE], prompt: 'x', audio: true, voice_id: 'professional_host', duration: 5, seed: 0, resolution: '1080p', movement_amplitude: 'auto', off_peak: false };
+		expect((await vidu('POST', 'img2video', voiced)).status).toBe(200);
+		const people = ['1', '2'].map((name) => ({ name, images: [PICTURE, PICTURE, PICTURE], voice_id: '' }));
+		expect((await vidu('POST', 'reference2video', { model: 'viduq3', subjects: people, prompt: '@1 meets @2', duration: 8, audio: true })).status).toBe(200);
 	});
 });
 
@@ -171,6 +252,25 @@ describe('pictures are judged by their bytes', () => {
 		expect((await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [image] })).body.reason).toBe(reason);
 	});
 
+	test('Q4 takes a picture of 5 to 1, and no narrower one', async () => {
+		const { vidu } = setUp();
+		const reason = async (path: string, picture: Buffer) => (await vidu('POST', path, { model: 'viduq4-preview', images: [dataUri(picture)], prompt: 'x' })).body.reason;
+		for (const path of ['img2video', 'reference2video']) {
+			expect(await reason(path, png(640, 128))).toBeUndefined();
+			expect(await reason(path, png(128, 640))).toBeUndefined();
+			expect(await reason(path, png(641, 128))).toBe('PageSizeOutOfRange');
+		}
+	});
+
+	test('a gateway may answer a body above 20 MB with a page of its own', async () => {
+		const { vidu, vtrix, emulator } = setUp({ tooLargeStatus: 413 });
+		const image = dataUri(Buffer.concat([png(256, 256), Buffer.alloc(15_000_000)]));
+		const page = { status: 413, headers: { 'content-type': 'text/html' }, body: { text: expect.stringContaining('<title>413') } };
+		expect(await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [image] })).toMatchObject(page);
+		expect(await vtrix('POST', '', vtrixBody({ images: [image] }))).toMatchObject(page);
+		expect(emulator.books.counts().created).toBe(0);
+	});
+
 	test('frames have to be close, references at least 128 pixels, a body at most 20 MB', async () => {
 		const { vidu } = setUp();
 		const frames = (end: Buffer) => vidu('POST', 'start-end2video', { model: 'viduq3-pro', images: [dataUri(png(512, 512)), dataUri(end)] });
@@ -193,6 +293,48 @@ describe('pictures are judged by their bytes', () => {
 		expect((await submit(dataUri(png(64, 64)))).status).toBe(200);
 		expect((await submit(dataUri(webp, 'image/webp'))).body.error.code).toBe('1214');
 		expect((await submit(dataUri(Buffer.concat([png(64, 64), Buffer.alloc(5_000_000)])))).body.error.code).toBe('1214');
+	});
+});
+
+describe('Vidu repeats the pictures of an order whole', () => {
+	const picture = dataUri(Buffer.concat([png(256, 256), Buffer.alloc(3_000)]));
+
+	test('in the answer to the order: of images, and of subjects, whose answer has them in images too', async () => {
+		const { vidu } = setUp();
+		expect((await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [picture] })).body).toMatchObject({ model: 'viduq3-pro', images: [picture] });
+		const subjects = [{ name: 'shoe', images: [picture, PICTURE] }, { name: 'mug', images: [PICTURE] }];
+		const { body } = await vidu('POST', 'reference2video', { model: 'viduq3', subjects, prompt: '@shoe beside @mug' });
+		expect(body.images).toEqual([picture, PICTURE, PICTURE]);
+		expect(body).not.toHaveProperty('subjects');
+	});
+
+	test('in the list too, but not in the creations, in the books or in what a fault looks at', async () => {
+		const { vidu, emulator } = setUp();
+		const id = (await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [picture] })).body.task_id;
+		expect((await vidu('GET', 'tasks')).body.tasks).toMatchObject([{ id, images: [picture] }]);
+		expect((await vidu('GET', `tasks/${id}/creations`)).body).not.toHaveProperty('images');
+		expect(JSON.stringify(emulator.books)).not.toContain(picture);
+		expect(emulator.books.task(id)!.wish.images).toEqual([expect.stringContaining('characters)')]);
+	});
+
+	test('the list shortens them when a long test asks for that', async () => {
+		const { vidu, emulator } = setUp({ vidu: { echoInQueries: false } });
+		const order = async () => (await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [picture] })).body;
+		const images = async () => (await vidu('GET', 'tasks')).body.tasks[0].images;
+		expect((await order()).images).toEqual([picture]);
+		expect(await images()).toEqual([expect.stringContaining('characters)')]);
+		emulator.control.set({ vidu: { echoInQueries: true } });
+		await order();
+		expect(await images()).toEqual([picture]);
+	});
+
+	test('up to the largest body there is', async () => {
+		const { vidu } = setUp();
+		const largest = dataUri(Buffer.concat([png(256, 256), Buffer.alloc(14_850_000)]));
+		expect(largest.length).toBeGreaterThan(19_800_000);
+		const order = await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [largest] });
+		expect([order.status, order.body.images?.[0] === largest]).toEqual([200, true]);
+		expect((await vidu('GET', 'tasks')).body.tasks[0].images[0] === largest).toBe(true);
 	});
 });
 
@@ -221,6 +363,9 @@ describe('Zhipu is strict', () => {
 		['seed', { ...cog, seed: 1 }, '1210'],
 		['off_peak, known to SDKs alone', { ...cog, off_peak: true }, '1210'],
 		['short user_id', { ...cog, user_id: 'me' }, '1214'],
+		['null for all that an SDK leaves unset', { ...cog, image_url: null, quality: null, with_audio: null, size: null, fps: null, duration: null, request_id: null, style: null, off_peak: null, sensitive_word_check: null }, undefined],
+		['null for the prompt, and no picture', { model: 'cogvideox-3', prompt: null }, '1213'],
+		['null for the model', { model: null, prompt: 'x' }, '1213'],
 	])('%s', async (_name, body, code) => {
 		const { zhipu } = setUp();
 		const answer = await zhipu('POST', 'videos/generations', body);
@@ -289,9 +434,23 @@ describe('a task lives', () => {
 		for (let n = 0; n < 2; n++) ids.push((await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' })).body.id);
 		expect(ids[0]).toMatch(/^\d{21}$/);
 		expect(ids[1]).toMatch(/^2026\d{10}[0-9a-f]{18}$/);
-		expect((await zhipu('GET', `async-result/${ids[0]}`)).body).toEqual({ model: 'cogvideox-3', request_id: expect.any(String), task_status: 'PROCESSING' });
+		const common = { id: ids[0], created: expect.any(Number), model: 'cogvideox-3', request_id: expect.any(String) };
+		expect((await zhipu('GET', `async-result/${ids[0]}`)).body).toEqual({ ...common, task_status: 'PROCESSING' });
 		await clock.advance(10_000);
-		expect((await zhipu('GET', `async-result/${ids[0]}`)).body).toMatchObject({ task_status: 'SUCCESS', video_result: [{ url: expect.stringContaining('http'), cover_image_url: expect.any(String) }] });
+		expect((await zhipu('GET', `async-result/${ids[0]}`)).body).toEqual({
+			...common,
+			task_status: 'SUCCESS',
+			video_result: [{ url: expect.stringContaining('http'), cover_image_url: expect.any(String) }],
+			usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
+			content_filter: [{ role: 'assistant', level: 3 }],
+		});
+	});
+
+	test('Z.AI: a result of four fields', async () => {
+		const { zhipu, clock } = setUp({ zai: true });
+		const { id } = (await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' })).body;
+		await clock.advance(10_000);
+		expect(Object.keys((await zhipu('GET', `async-result/${id}`)).body).sort()).toEqual(['model', 'request_id', 'task_status', 'video_result']);
 	});
 
 	test('Vtrix: in_progress with progress, then output and usage', async () => {
@@ -334,6 +493,55 @@ describe('a task lives', () => {
 		expect((await listed(`task_ids=${ids[0]}&task_ids=${ids[1]}&states=success`)).tasks).toHaveLength(0);
 		expect((await listed('pager.pagesz=101')).reason).toBe('PageSizeOutOfRange');
 		expect((await listed('status=success')).reason).toBe('FieldUnwanted');
+	});
+});
+
+describe('Vidu answers otherwise where sources differ', () => {
+	test('a wrong key is 403 and Forbidden', async () => {
+		const { call, emulator } = setUp({ vidu: { wrongKeyStatus: 403 } });
+		expect(await call('GET', `${emulator.urls.vidu}/ent/v2/credits`, 'Token wrong')).toMatchObject({ status: 403, body: { code: 403, reason: 'Forbidden' } });
+	});
+
+	test('missing credits are 402, with the code in words', async () => {
+		const { vidu } = setUp({ credits: 0, vidu: { noCreditsStatus: 402 } });
+		expect(await vidu('POST', 'text2video', TEXT)).toMatchObject({ status: 402, body: { code: 'CreditInsufficient', reason: 'CreditInsufficient' } });
+	});
+
+	test('times are Unix seconds', async () => {
+		const { vidu, clock } = setUp({ vidu: { createdAt: 'unixSeconds' } });
+		const seconds = Math.floor(clock.nowMs() / 1000);
+		expect((await vidu('POST', 'text2video', TEXT)).body.created_at).toBe(seconds);
+		expect((await vidu('GET', 'tasks')).body.tasks[0].created_at).toBe(seconds);
+	});
+
+	test('a cancelled task says so, in the query, in the list and after the running emulator was told', async () => {
+		const { vidu, emulator } = setUp({ vidu: { cancelledState: 'canceled' } });
+		const cancelled = async () => {
+			const id = (await vidu('POST', 'text2video', TEXT)).body.task_id;
+			await vidu('POST', `tasks/${id}/cancel`, { id });
+			return id as string;
+		};
+		const id = await cancelled();
+		expect((await vidu('GET', `tasks/${id}/creations`)).body).toMatchObject({ state: 'canceled', err_code: 'UserCancelled', credits: 0 });
+		expect((await vidu('GET', 'tasks')).body.tasks).toMatchObject([{ id, state: 'canceled' }]);
+		expect((await vidu('GET', 'tasks?states=failed')).body.tasks).toEqual([]);
+		emulator.control.set({ vidu: { cancelledState: 'cancelled' } });
+		expect((await vidu('GET', `tasks/${await cancelled()}/creations`)).body.state).toBe('cancelled');
+		expect(emulator.books.counts('vidu')).toMatchObject({ cancelled: 2, charged: 0 });
+	});
+
+	test('Vidu itself may cancel a task, and calls back with that word', async () => {
+		const states: string[] = [];
+		const sendCallback = (_url: string, _headers: object, text: string): Promise<number> => {
+			states.push((JSON.parse(text) as { state: string }).state);
+			return Promise.resolve(200);
+		};
+		const { vidu, emulator, clock } = setUp({ sendCallback });
+		emulator.control.fault({ do: 'failTask', code: 'UserCancelled', shape: 'cancelled' });
+		const id = (await vidu('POST', 'text2video', { ...TEXT, callback_url: 'https://n8n.example/hook' })).body.task_id;
+		await clock.advance(11_000);
+		expect((await vidu('GET', `tasks/${id}/creations`)).body).toMatchObject({ state: 'cancelled', err_code: 'UserCancelled' });
+		expect(states).toEqual(['processing', 'cancelled']);
 	});
 });
 
@@ -443,6 +651,34 @@ describe('the video host', () => {
 		expect((await download((await ask()).url)).status).toBe(200);
 	});
 
+	test('a cover of Vidu dies after an hour, the video beside it lives on, and a new answer has a new cover', async () => {
+		const { ask, download, clock } = await finished();
+		const { url, cover_url: cover } = await ask();
+		await clock.advance(3_600_000);
+		expect((await download(cover)).status).toBe(200);
+		await clock.advance(1_000);
+		const late = await download(cover);
+		expect([late.status, late.bytes.toString()]).toEqual([403, expect.stringContaining('Request has expired')]);
+		expect((await download(url)).status).toBe(200);
+		// signed when read, not when made
+		expect((await download((await ask()).cover_url)).status).toBe(200);
+	});
+
+	test('a marked video is another file than the clean one, and so is a big one', async () => {
+		for (const options of [{}, { videoBytes: 1_000_000 }]) {
+			const { vidu, clock, download } = setUp(options);
+			const id = (await vidu('POST', 'text2video', { ...TEXT, watermark: true })).body.task_id;
+			await clock.advance(10_000);
+			const creation = (await vidu('GET', `tasks/${id}/creations`)).body.creations[0];
+			const clean = await download(creation.url);
+			const marked = await download(creation.watermarked_url);
+			expect(marked).toMatchObject({ status: 200, headers: { 'content-type': 'video/mp4', 'content-length': String(marked.bytes.length) } });
+			expect(marked.bytes.equals(clean.bytes)).toBe(false);
+			expect([marked.bytes.includes('AI generated'), clean.bytes.includes('AI generated')]).toEqual([true, false]);
+			expect(marked.headers.etag).not.toBe(clean.headers.etag);
+		}
+	});
+
 	test('a key sent there is refused and written down', async () => {
 		const { url, download, emulator } = await finished();
 		expect((await download(url, { Authorization: `Token ${emulator.keys.vidu}` })).status).toBe(400);
@@ -475,6 +711,39 @@ describe('the video host', () => {
 		const startMs = clock.nowMs();
 		await clock.runUntil(emulator.send({ method: 'GET', target: url }).then(readReply));
 		expect(clock.nowMs() - startMs).toBeGreaterThan(8_000);
+		expect(emulator.control.pendingFaults()).toEqual([]);
+	});
+});
+
+describe('downloads that are no video', () => {
+	async function finished() {
+		const world = setUp();
+		const id = (await world.vidu('POST', 'text2video', TEXT)).body.task_id;
+		await world.clock.advance(10_000);
+		const { url } = (await world.vidu('GET', `tasks/${id}/creations`)).body.creations[0];
+		return { ...world, url: url as string };
+	}
+
+	test('a page, or one byte, that says it is one', async () => {
+		const { url, download, emulator } = await finished();
+		emulator.control.fault({ do: 'replaceBody' }, { do: 'replaceBody', body: '0' }, { do: 'replaceBody', body: '{}', contentType: 'application/json' });
+		const page = await download(url);
+		expect(page).toMatchObject({ status: 200, headers: { 'content-type': 'video/mp4', 'content-length': String(page.bytes.length) } });
+		expect(page.bytes.toString()).toMatch(/^<!doctype html>/);
+		expect(await download(url)).toMatchObject({ headers: { 'content-type': 'video/mp4' }, bytes: Buffer.from('0') });
+		expect((await download(url)).headers['content-type']).toBe('application/json');
+		expect((await download(url)).bytes.toString('latin1', 4, 8)).toBe('ftyp');
+	});
+
+	test('one that trickles is whole in the end; a trickling refusal is one of the video host', async () => {
+		const { url, download, emulator, clock } = await finished();
+		const { bytes } = await download(url);
+		emulator.control.fault({ do: 'trickle', everyMs: 1_000, bytes: 1_000, kind: 'download' }, { do: 'trickle', everyMs: 1_000, bytes: 10, kind: 'download', status: 503 });
+		const startMs = clock.nowMs();
+		expect((await clock.runUntil(download(url))).bytes.equals(bytes)).toBe(true);
+		expect(clock.nowMs() - startMs).toBeGreaterThanOrEqual(bytes.length);
+		const refusal = await clock.runUntil(download(url));
+		expect([refusal.status, refusal.bytes.toString()]).toEqual([503, expect.stringContaining('<Error>')]);
 		expect(emulator.control.pendingFaults()).toEqual([]);
 	});
 });
@@ -551,12 +820,88 @@ describe('faults', () => {
 		}
 		await clock.advance(2_000);
 		expect((await vidu('GET', `tasks/${viduId}/creations`)).body).toMatchObject({ state: 'failed', err_code: 'CreationPolicyViolation', credits: 0, creations: [] });
-		expect((await zhipu('GET', `async-result/${zhipuId}`)).body).toEqual({ model: 'cogvideox-3', request_id: expect.any(String), task_status: 'FAIL' });
+		expect((await zhipu('GET', `async-result/${zhipuId}`)).body).toEqual({ id: zhipuId, created: expect.any(Number), model: 'cogvideox-3', request_id: expect.any(String), task_status: 'FAIL' });
 		const errors = [];
 		for (const id of ids) errors.push((await vtrix('GET', `/task/${id}`)).body.error);
 		expect(errors).toEqual([{ code: 8005098, error_message: 'Generation failed' }, 'Service unavailable', { code: '008005099', error_message: 'Service unavailable' }, { code: '008005099', message: 'Service unavailable' }]);
 		expect(emulator.books.counts('vidu')).toMatchObject({ failed: 1, charged: 0 });
 		expect(emulator.books.counts('vtrix').charged).toBeCloseTo(0.4);
+	});
+
+	test('the reason of a failed task in words, where each provider has room for it', async () => {
+		const { emulator, vidu, zhipu, vtrix, clock } = setUp();
+		const message = 'The face in the picture is covered';
+		emulator.control.fault({ do: 'failTask', code: 'image', message, shape: 'object', times: 3, afterSeconds: 1 }, { do: 'failTask', code: 'image', nth: 4, afterSeconds: 1 });
+		const failed = (await vidu('POST', 'text2video', TEXT)).body.task_id;
+		const atZhipu = (await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' })).body.id;
+		const atVtrix = (await vtrix('POST', '', vtrixBody({ images: [PICTURE] }))).body.id;
+		const wordless = (await vidu('POST', 'text2video', TEXT)).body.task_id;
+		await clock.advance(1_000);
+		expect((await vidu('GET', `tasks/${failed}/creations`)).body).toMatchObject({ err_code: 'ImageObjectsUndetected', err_msg: message });
+		expect((await vidu('GET', `tasks/${wordless}/creations`)).body).not.toHaveProperty('err_msg');
+		expect((await zhipu('GET', `async-result/${atZhipu}`)).body.error).toEqual({ code: '1214', message });
+		expect((await vtrix('GET', `/task/${atVtrix}`)).body.error).toEqual({ code: 8005004, error_message: message });
+	});
+
+	test('a refusal inside a 200, with an id that is no task', async () => {
+		const { emulator, zhipu } = setUp();
+		emulator.control.fault({ do: 'okWithError', shape: 'failed', kind: 'submit' });
+		const answer = await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' });
+		expect(answer).toMatchObject({ status: 200, body: { id: expect.stringMatching(/^\d{20}$/), status: 'failed', error: { code: '1113' } } });
+		expect(emulator.books.counts('zhipu').created).toBe(0);
+	});
+
+	test('a result of Vtrix without a type, as one object, or both', async () => {
+		const { emulator, vtrix, clock } = setUp();
+		const outputs = [];
+		for (const form of [{ untyped: true }, { oneObject: true }, { untyped: true, oneObject: true }]) {
+			emulator.control.fault({ do: 'resultForm', ...form });
+			const { id } = (await vtrix('POST', '', vtrixBody({ images: [PICTURE] }))).body;
+			await clock.advance(10_000);
+			outputs.push((await vtrix('GET', `/task/${id}`)).body.output);
+		}
+		const url = expect.stringContaining('http');
+		expect(outputs).toEqual([[{ content: [{ url }] }], { content: [{ type: 'video', url }] }, { content: [{ url }] }]);
+	});
+
+	test('an answer that trickles: the true one, or a refusal that creates nothing', async () => {
+		const { emulator, vidu, clock } = setUp();
+		emulator.control.fault({ do: 'trickle', everyMs: 2_000, kind: 'submit' }, { do: 'trickle', everyMs: 100, bytes: 50, status: 429, code: 'SystemThrottling', kind: 'submit' });
+		const startMs = clock.nowMs();
+		const order = await clock.runUntil(vidu('POST', 'text2video', TEXT));
+		expect(order).toMatchObject({ status: 200, body: { task_id: expect.any(String) } });
+		expect(clock.nowMs() - startMs).toBe(2_000 * Number(order.headers['content-length']));
+		expect(await clock.runUntil(vidu('POST', 'text2video', TEXT))).toMatchObject({ status: 429, body: { reason: 'SystemThrottling' } });
+		expect(emulator.books.counts('vidu')).toMatchObject({ submits: 2, created: 1 });
+		expect(emulator.books.requests.map(({ fault, endedAtMs }) => [fault, endedAtMs !== undefined])).toEqual([['trickle', true], ['trickle', true]]);
+	});
+
+	test('an id in an answer that is no acceptance, or under a name nobody knows', async () => {
+		const { emulator, vidu, zhipu, vtrix } = setUp();
+		const { control, books } = emulator;
+		control.fault(
+			{ do: 'status', status: 409, handled: true, kind: 'submit', body: { code: 409, reason: 'Conflict', message: 'task {{taskId}} is being made', metadata: { task_id: '{{taskId}}' } } },
+			{ do: 'status', status: 200, handled: true, kind: 'submit', provider: 'zhipu', body: { job: { number: '{{taskId}}' } } },
+			{ do: 'status', status: 500, handled: true, kind: 'submit', provider: 'vtrix', body: 'lost {{taskId}}' },
+		);
+		const conflict = await vidu('POST', 'text2video', TEXT);
+		const unnamed = await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' });
+		const lost = await vtrix('POST', '', vtrixBody({ images: [PICTURE] }));
+		const [atVidu, atZhipu, atVtrix] = books.tasks.map(({ id }) => id);
+		expect(conflict).toMatchObject({ status: 409, body: { message: `task ${atVidu} is being made`, metadata: { task_id: atVidu } } });
+		expect(unnamed).toMatchObject({ status: 200, body: { job: { number: atZhipu } } });
+		expect(lost).toMatchObject({ status: 500, body: { text: `lost ${atVtrix}` } });
+		control.fault({ do: 'status', status: 404, kind: 'ask', body: { message: 'no {{taskId}}' } });
+		expect((await vidu('GET', `tasks/${atVidu}/creations`)).body.message).toBe(`no ${atVidu}`);
+	});
+
+	test('one model is overloaded while the others are not', async () => {
+		const { emulator, zhipu } = setUp();
+		emulator.control.fault({ do: 'status', status: 429, code: '1305', kind: 'submit', contains: '"cogvideox-3"', times: 'always' });
+		const order = async (model: string) => (await zhipu('POST', 'videos/generations', { model, prompt: 'x' })).body;
+		expect((await order('cogvideox-3')).error.code).toBe('1305');
+		expect((await order('cogvideox-2')).task_status).toBe('PROCESSING');
+		expect((await order('cogvideox-3')).error.code).toBe('1305');
 	});
 
 	test('done at once, done without a video, stuck, slow, and a word nobody knows', async () => {

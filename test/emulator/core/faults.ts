@@ -19,7 +19,11 @@ export interface FaultMatcher {
 
 /** Faults of a single answer. `handled: true`: the request takes effect first (a task is made and charged), then the answer goes wrong. */
 export type AnswerFault =
-	/** Any status. Without `body` or `html`, the provider's own error body for `code` and `message`. `retryAfter` is sent as Retry-After. */
+	/**
+	 * Any status. Without `body` or `html`, the provider's own error body for `code` and `message`. `retryAfter` is sent as
+	 * Retry-After. `{{taskId}}` in a `body` becomes the id of the task that the request made or asks for, so with `handled`
+	 * a 409 can hold the id, or a 200 hold it under a name no document knows.
+	 */
 	| { do: 'status'; status: number; code?: string; message?: string; body?: unknown; html?: boolean; retryAfter?: number | string; handled?: boolean }
 	/** The connection is reset before the body is read. Nothing is created. */
 	| { do: 'resetBefore' }
@@ -29,10 +33,18 @@ export type AnswerFault =
 	| { do: 'hang'; seconds?: number; handled?: boolean }
 	/** HTTP 200 with JSON that breaks off; the request takes effect. */
 	| { do: 'garble' }
-	/** HTTP 200 with an error inside, `{"msg":"…","code":500}` (zhipu.md 6.1); no effect. */
-	| { do: 'okWithError'; message?: string; code?: number }
+	/**
+	 * HTTP 200 with an error inside; no effect. `shape`: `msg` (default), `{"msg":"…","code":500}`, or `failed`,
+	 * `{"id":"…","status":"failed","error":{"code":"1113","message":"…"}}`, both recorded at Zhipu (zhipu.md 6.1).
+	 */
+	| { do: 'okWithError'; message?: string; code?: number | string; shape?: 'msg' | 'failed' }
 	/** The task's status under a word no document knows. Kind `ask`. */
-	| { do: 'unknownStatus'; word: string };
+	| { do: 'unknownStatus'; word: string }
+	/**
+	 * Headers at once, then `bytes` (default 1) of the body every `everyMs`, the first after `everyMs`. Without `status` the
+	 * true answer, and the request takes effect; with it, the provider's error body for `code` and `message`, and it does not.
+	 */
+	| { do: 'trickle'; everyMs: number; bytes?: number; status?: number; code?: string; message?: string };
 
 /** Faults in the life of a task, fixed when it is created. */
 export type TaskFault =
@@ -40,8 +52,10 @@ export type TaskFault =
 	 * The task ends as failed. `code`: `content`, `image`, `internal`, or the provider's own code.
 	 * `shape`: how the failure looks. Vtrix: `integer` (default), `text`, `code` (string with leading zeros), `message`.
 	 * Zhipu: `bare` (default; the documented body has no error field) or `object` (`error: {code, message}`).
+	 * Vidu: `canceled` or `cancelled`, the word its state then has, as if Vidu had cancelled the task (vidu.md 7).
+	 * `message` is the reason in words: Vidu then has an `err_msg` beside `err_code`, Vtrix and Zhipu put it into the error.
 	 */
-	| { do: 'failTask'; code?: 'content' | 'image' | 'internal' | (string & {}); shape?: 'integer' | 'text' | 'code' | 'message' | 'bare' | 'object'; afterSeconds?: number }
+	| { do: 'failTask'; code?: 'content' | 'image' | 'internal' | (string & {}); message?: string; shape?: 'integer' | 'text' | 'code' | 'message' | 'bare' | 'object' | 'canceled' | 'cancelled'; afterSeconds?: number }
 	/** Never leaves that state; keeps its place in the account. */
 	| { do: 'stickTask'; at: 'queueing' | 'processing' }
 	/** Takes this long instead of `taskSeconds`. */
@@ -49,7 +63,9 @@ export type TaskFault =
 	/** Already ended, well, in the answer to the create call. */
 	| { do: 'completeAtOnce' }
 	/** Ends well but its answer names no video. */
-	| { do: 'withoutUrl' };
+	| { do: 'withoutUrl' }
+	/** Vtrix: the result has another form: its entry in `content[]` has no `type`, `output` is an object instead of a list. */
+	| { do: 'resultForm'; untyped?: boolean; oneObject?: boolean };
 
 /** Faults of a download; the answer faults work there too, with `kind: 'download'`. */
 export type DownloadFault =
@@ -58,7 +74,9 @@ export type DownloadFault =
 	/** At most this many bytes per second. */
 	| { do: 'throttle'; bytesPerSecond: number }
 	/** The signed URL answers as if its time were over. */
-	| { do: 'expire' };
+	| { do: 'expire' }
+	/** A 200 with this instead of the file (default: an HTML page), still called a video unless `contentType` says otherwise. */
+	| { do: 'replaceBody'; body?: string; contentType?: string };
 
 /** Faults of one callback delivery (Vidu). `state` limits them to one kind of delivery. */
 export type CallbackFault =
@@ -81,14 +99,17 @@ const SCOPES = {
 	garble: 'answer',
 	okWithError: 'answer',
 	unknownStatus: 'answer',
+	trickle: 'answer',
 	failTask: 'task',
 	stickTask: 'task',
 	slowTask: 'task',
 	completeAtOnce: 'task',
 	withoutUrl: 'task',
+	resultForm: 'task',
 	truncate: 'download',
 	throttle: 'download',
 	expire: 'download',
+	replaceBody: 'download',
 	loseCallback: 'callback',
 	delayCallback: 'callback',
 	repeatCallback: 'callback',

@@ -86,6 +86,11 @@ export const jsonReply = (status: number, value: unknown, headers: Headers = {})
 	body: JSON.stringify(value),
 });
 
+export async function* chunksOf(body: Reply['body']): AsyncGenerator<Buffer> {
+	if (typeof body === 'string' || Buffer.isBuffer(body)) yield Buffer.from(body);
+	else yield* body;
+}
+
 /** The whole body as bytes; consumes a stream. */
 export async function readReply(reply: Reply): Promise<Buffer> {
 	if (typeof reply.body === 'string') return Buffer.from(reply.body);

@@ -3,7 +3,9 @@ import { shortenImages } from './books';
 import type { AnswerFault, FaultTarget, TaskFault } from './faults';
 import type { EmulatorRequest, Headers, ProviderName, ReadBody, Reply, RequestKind, Service } from './messages';
 import { ConnectionLost, jsonReply, lowerHeaders, readBody } from './messages';
+import { randomText } from './random';
 import type { TaskPlan } from './tasks';
+import { trickle } from './trickle';
 import type { World } from './world';
 
 /** A request as a provider's routes see it. */
@@ -29,6 +31,8 @@ export interface Call {
 export interface Answer {
 	status: number;
 	body: unknown;
+	/** An HTML page of a gateway instead of `body`. */
+	html?: boolean;
 	taskId?: string;
 	errCode?: string;
 }
@@ -80,7 +84,7 @@ export function createProviderService(world: World, rules: ProviderRules): Servi
 		if (pauseMs > 0) await clock.sleep(pauseMs);
 		if (outage) return HTML_ERROR(503);
 
-		if (fault && !takesEffect(fault)) return await faultyReply(fault);
+		if (fault && !takesEffect(fault)) return await faultyReply(fault, call.taskId);
 		const whole: Call = {
 			...call,
 			statusWord: fault?.do === 'unknownStatus' ? fault.word : undefined,
@@ -93,25 +97,31 @@ export function createProviderService(world: World, rules: ProviderRules): Servi
 		record.taskId = answer.taskId ?? record.taskId;
 		record.errCode = answer.errCode;
 		if (fault?.do === 'resetAfter') throw new ConnectionLost('ECONNRESET');
-		const reply = jsonReply(answer.status, answer.body, rules.headers?.());
+		const reply = answer.html ? HTML_ERROR(answer.status) : jsonReply(answer.status, answer.body, rules.headers?.());
 		if (fault?.do === 'garble') return { ...reply, status: 200, body: (reply.body as string).slice(0, Math.ceil((reply.body as string).length / 2)) };
 		if (fault?.do === 'hang') await hang(fault.seconds);
-		if (fault?.do === 'status') return await faultyReply(fault);
-		return reply;
+		if (fault?.do === 'status') return await faultyReply(fault, answer.taskId);
+		return fault?.do === 'trickle' ? trickle(reply, fault, clock) : reply;
 	}
 
-	async function faultyReply(fault: AnswerFault): Promise<Reply> {
+	async function faultyReply(fault: AnswerFault, taskId: string | undefined): Promise<Reply> {
 		if (fault.do === 'hang') {
 			await hang(fault.seconds);
 			return HTML_ERROR(504);
 		}
-		if (fault.do === 'okWithError') return jsonReply(200, { msg: fault.message ?? 'Internal service error', code: fault.code ?? 500 }, rules.headers?.());
+		if (fault.do === 'okWithError') return jsonReply(200, errorInside(fault), rules.headers?.());
+		if (fault.do === 'trickle') return trickle(jsonReply(fault.status!, rules.errorBody(fault.status!, fault.code, fault.message), rules.headers?.()), fault, clock);
 		if (fault.do !== 'status') throw new Error(`Fault ${fault.do} has no reply of its own`);
 		const retryAfter: Headers = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
 		if (fault.html) return { ...HTML_ERROR(fault.status), headers: { 'content-type': 'text/html', ...retryAfter } };
-		const body = fault.body ?? rules.errorBody(fault.status, fault.code, fault.message);
+		const body = fault.body === undefined ? rules.errorBody(fault.status, fault.code, fault.message) : withTaskId(fault.body, taskId);
 		const reply = jsonReply(fault.status, body, { ...rules.headers?.(), ...retryAfter });
 		return typeof body === 'string' ? { ...reply, headers: { ...reply.headers, 'content-type': 'text/plain' }, body } : reply;
+	}
+
+	function errorInside({ shape, code, message }: Extract<AnswerFault, { do: 'okWithError' }>): unknown {
+		if (shape !== 'failed') return { msg: message ?? 'Internal service error', code: code ?? 500 };
+		return { id: randomText(world.random, 20, '0123456789'), status: 'failed', error: { code: code ?? '1113', message: message ?? 'Insufficient balance or no resource package. Please recharge.' } };
 	}
 
 	/** Never ends without `seconds`. */
@@ -130,6 +140,7 @@ export function createProviderService(world: World, rules: ProviderRules): Servi
 			try {
 				const target: FaultTarget = { provider: rules.name, kind, key, task };
 				const reply = await answerCall(request, target, { method, path, query, headers, kind, taskId }, record);
+				if (typeof reply.body !== 'string' && !Buffer.isBuffer(reply.body)) return { ...reply, body: closing(reply.body, () => books.close(record, reply.status)) };
 				books.close(record, reply.status);
 				return reply;
 			} catch (error) {
@@ -144,8 +155,25 @@ export function createProviderService(world: World, rules: ProviderRules): Servi
 	};
 }
 
+/** Fills in `{{taskId}}`, wherever it stands in a text or in JSON. */
+function withTaskId(body: unknown, taskId: string | undefined): unknown {
+	if (taskId === undefined) return body;
+	const fill = (text: string): string => text.replaceAll('{{taskId}}', taskId);
+	return typeof body === 'string' ? fill(body) : (JSON.parse(fill(JSON.stringify(body))) as unknown);
+}
+
+/** Tells when the last byte was handed over, or nobody wants more. */
+async function* closing(body: AsyncIterable<Buffer>, done: () => void): AsyncGenerator<Buffer> {
+	try {
+		yield* body;
+	} finally {
+		done();
+	}
+}
+
 function takesEffect(fault: AnswerFault): boolean {
 	if (fault.do === 'status' || fault.do === 'hang') return fault.handled === true;
+	if (fault.do === 'trickle') return fault.status === undefined;
 	return fault.do !== 'okWithError';
 }
 
@@ -154,11 +182,12 @@ function planOf(faults: TaskFault[], rules: ProviderRules): TaskPlan {
 	for (const fault of faults) {
 		if (fault.do === 'failTask') {
 			const code = fault.code ?? 'internal';
-			plan.fail = { code: code in rules.failCodes ? rules.failCodes[code as keyof typeof rules.failCodes] : code, shape: fault.shape };
+			plan.fail = { code: code in rules.failCodes ? rules.failCodes[code as keyof typeof rules.failCodes] : code, shape: fault.shape, message: fault.message };
 			if (fault.afterSeconds !== undefined) plan.seconds = fault.afterSeconds;
 		} else if (fault.do === 'stickTask') plan.stuckAt = fault.at;
 		else if (fault.do === 'slowTask') plan.seconds = fault.seconds;
 		else if (fault.do === 'completeAtOnce') plan.atOnce = true;
+		else if (fault.do === 'resultForm') Object.assign(plan, { untyped: fault.untyped, oneObject: fault.oneObject });
 		else plan.withoutUrl = true;
 	}
 	return plan;

@@ -14,7 +14,7 @@ export interface Clip {
 
 /** What is settled about a task before it begins: how it is meant to go wrong, set by faults, see `faults.ts`; and its clip. */
 export interface TaskPlan {
-	fail?: { code: string; shape?: string };
+	fail?: { code: string; shape?: string; message?: string };
 	stuckAt?: 'queueing' | 'processing';
 	seconds?: number;
 	/** Absent: the one that all tasks share. */
@@ -22,6 +22,10 @@ export interface TaskPlan {
 	/** Ended before the create call is answered. */
 	atOnce?: boolean;
 	withoutUrl?: boolean;
+	/** Vtrix: the video's entry has no `type`. */
+	untyped?: boolean;
+	/** Vtrix: `output` is an object, not a list of one. */
+	oneObject?: boolean;
 }
 
 export interface Task {
@@ -36,6 +40,8 @@ export interface Task {
 	readonly wish: Readonly<Record<string, unknown>>;
 	/** The request's text, data URIs shortened: what a fault's `contains` looks at. */
 	readonly text: string;
+	/** JSON of the pictures as sent, for answers that repeat them; absent when `wish` has them whole. */
+	readonly pictures?: Buffer;
 	readonly charge: number;
 	readonly creationId: string;
 	/** From getting a place to the end; unscaled seconds. */
@@ -61,6 +67,7 @@ export interface TaskWish {
 	model: string;
 	wish: Record<string, unknown>;
 	text: string;
+	pictures?: Buffer;
 	charge: number;
 	plan: TaskPlan;
 }

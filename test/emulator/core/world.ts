@@ -15,6 +15,23 @@ import { TaskBoard } from './tasks';
 /** One value for all providers, or one each. */
 export type PerProvider<T> = T | Partial<Record<ProviderName, T>>;
 
+/** How Vidu answers where sources differ. */
+export interface ViduManner {
+	/**
+	 * GET /tasks repeats the pictures as sent, data URIs included, as its page says of `images`. Off, they come back
+	 * shortened, and no picture stays in memory. Default true.
+	 */
+	echoInQueries: boolean;
+	/** HTTP status of a wrong key. Default 401, as documented; a made-up key got 403 from the global host (vidu-more.md 1). */
+	wrongKeyStatus: 401 | 403;
+	/** HTTP status where credits do not suffice. Default 400, as documented; clients' fixtures have 402 and a `code` in words (vidu-more.md 1). */
+	noCreditsStatus: 400 | 402;
+	/** `created_at` as the pages have it (default), or as a number, seen at gateways that pass Vidu's answers on (vidu-more.md 2). */
+	createdAt: 'iso' | 'unixSeconds';
+	/** State of a cancelled task; no page says. Default `failed`. */
+	cancelledState: 'failed' | 'canceled' | 'cancelled';
+}
+
 export interface EmulatorOptions {
 	/** From getting a place to the end, seconds. Default 2. A function sees the task and draws from the seeded chance. */
 	taskSeconds?: TaskTiming['taskSeconds'];
@@ -32,10 +49,21 @@ export interface EmulatorOptions {
 	keys?: PerProvider<string>;
 	/** Zhipu speaks as Z.AI instead of BigModel: cogvideox-3 only, two images need speed. Default false. */
 	zai?: boolean;
+	/**
+	 * Vidu refuses fields that its pages call without effect on the model, so that no client promises what the model
+	 * does not do. The service ignores them, and its own samples send some. Default false.
+	 */
+	lint?: boolean;
+	/** How Vidu answers where sources differ. */
+	vidu?: Partial<ViduManner>;
 	/** Fetch pictures given as loopback URLs and check them too. Default false. */
 	fetchImages?: boolean;
 	/** Lifetime of signed URLs, seconds. Default 86,400 (vidu.md 6.6). */
 	urlSeconds?: number;
+	/** Lifetime of signed URLs of Vidu's covers, seconds. Default 3,600, and never beyond `urlSeconds` (vidu-more.md 1). */
+	coverUrlSeconds?: number;
+	/** How Vidu and Vtrix answer a body above 20 MB: 400 in their own words (default), or an HTML 413 as a gateway before them would. */
+	tooLargeStatus?: 400 | 413;
 	/** Put a bare apostrophe into signed URLs. Off, because WHATWG URL, and so fetch, undici and axios, turn it into %27 on their own. */
 	rawQuoteInUrls?: boolean;
 	/** Serve videos of this many bytes: the real one, then a `free` box, streamed. */
@@ -58,8 +86,12 @@ export interface EmulatorOptions {
 
 export interface Settings extends TaskTiming {
 	zai: boolean;
+	lint: boolean;
+	vidu: ViduManner;
 	fetchImages: boolean;
 	urlSeconds: number;
+	coverUrlSeconds: number;
+	tooLargeStatus: 400 | 413;
 	rawQuoteInUrls: boolean;
 	videoBytes: number | undefined;
 	clips: 'same' | 'byProduct';
@@ -119,8 +151,12 @@ export class World {
 			queueShare: options.queueShare ?? 0.1,
 			timeScale: options.timeScale ?? 1,
 			zai: options.zai ?? false,
+			lint: options.lint ?? false,
+			vidu: { echoInQueries: true, wrongKeyStatus: 401, noCreditsStatus: 400, createdAt: 'iso', cancelledState: 'failed', ...options.vidu },
 			fetchImages: options.fetchImages ?? false,
 			urlSeconds: options.urlSeconds ?? 86_400,
+			coverUrlSeconds: options.coverUrlSeconds ?? 3_600,
+			tooLargeStatus: options.tooLargeStatus ?? 400,
 			rawQuoteInUrls: options.rawQuoteInUrls ?? false,
 			videoBytes: options.videoBytes,
 			clips: options.clips ?? 'same',
@@ -151,8 +187,9 @@ export class World {
 		return account;
 	}
 
-	allKeys(): string[] {
-		return [...this.accounts.values()].map(({ key }) => key);
+	/** Of one provider, or of all. */
+	allKeys(provider?: ProviderName): string[] {
+		return [...this.accounts.values()].filter((account) => provider === undefined || account.provider === provider).map(({ key }) => key);
 	}
 
 	outageOf(target: OutageTarget): Outage | undefined {

@@ -102,6 +102,6 @@ export class Callbacks {
 
 	/** As GET creations but without `id`, which the official sample lacks. */
 	private bodyOf(task: Task, state: string): string {
-		return JSON.stringify(showTask(task, this.cdn, { withId: false, statusWord: state === task.state ? undefined : state }));
+		return JSON.stringify(showTask(task, this.cdn, this.world.settings.vidu, { withId: false, statusWord: state === task.state ? undefined : state }));
 	}
 }

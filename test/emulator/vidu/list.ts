@@ -1,6 +1,7 @@
 import type { Cdn } from '../cdn';
 import type { Task } from '../core/tasks';
-import { showCreations } from './show';
+import type { ViduManner } from '../core/world';
+import { picturesOf, showCreations, showTime, stateOf } from './show';
 import { MODEL_VERSIONS } from './tables';
 import { Refusal } from './validate';
 
@@ -10,7 +11,7 @@ const LISTS = ['task_ids', 'templates', 'model_versions', 'resolutions', 'states
 const WEEK_MS = 7 * 24 * 3_600_000;
 
 /** GET /tasks (vidu.md 3.15), newest first. How arrays are encoded is not documented: repeated names and commas both work. */
-export function listTasks(query: URLSearchParams, tasks: Task[], nowMs: number, cdn: Cdn): Record<string, unknown> {
+export function listTasks(query: URLSearchParams, tasks: Task[], nowMs: number, cdn: Cdn, manner: ViduManner): Record<string, unknown> {
 	for (const name of query.keys()) if (![...SINGLE, ...LISTS].includes(name)) throw new Refusal(400, 'FieldUnwanted', `field ${name} is unwanted`);
 	for (const name of SINGLE) if (query.getAll(name).length > 1) throw new Refusal(400, 'FieldInvalid', `field ${name} is invalid: once only`);
 	const [ids, templates, versions, resolutions, states] = LISTS.map((name) => query.getAll(name).flatMap((value) => value.split(',')).filter((value) => value !== ''));
@@ -20,7 +21,8 @@ export function listTasks(query: URLSearchParams, tasks: Task[], nowMs: number, 
 	const toMs = readTime(query, 'created_at.to') ?? nowMs;
 	const isIn = (wanted: string[], value: unknown): boolean => wanted.length === 0 || wanted.includes(String(value));
 	const found = tasks
-		.filter(({ id, model, state, wish, createdAtMs }) => isIn(ids!, id) && templates!.length === 0 && isIn(versions!, MODEL_VERSIONS[model]) && isIn(resolutions!, wish.resolution) && isIn(states!, state) && createdAtMs >= fromMs && createdAtMs <= toMs)
+		.filter((task) => isIn(states!, stateOf(task, manner)))
+		.filter(({ id, model, wish, createdAtMs }) => isIn(ids!, id) && templates!.length === 0 && isIn(versions!, MODEL_VERSIONS[model]) && isIn(resolutions!, wish.resolution) && createdAtMs >= fromMs && createdAtMs <= toMs)
 		.reverse();
 	const size = readWhole(query, 'pager.pagesz', 10);
 	if (size < 1 || size > 100) throw new Refusal(400, 'PageSizeOutOfRange', 'field pager.pagesz is out of range: 1 to 100');
@@ -29,11 +31,11 @@ export function listTasks(query: URLSearchParams, tasks: Task[], nowMs: number, 
 	const next = start + size;
 	return {
 		next_page_token: next < found.length ? Buffer.from(`at:${next}`).toString('base64url') : '',
-		tasks: found.slice(start, next).map((task) => showListed(task, cdn)),
+		tasks: found.slice(start, next).map((task) => showListed(task, cdn, manner)),
 	};
 }
 
-function showListed(task: Task, cdn: Cdn): Record<string, unknown> {
+function showListed(task: Task, cdn: Cdn, manner: ViduManner): Record<string, unknown> {
 	const { wish } = task;
 	return {
 		id: task.id,
@@ -42,12 +44,12 @@ function showListed(task: Task, cdn: Cdn): Record<string, unknown> {
 		template: '',
 		model: task.model,
 		prompt: wish.prompt ?? '',
-		images: wish.images ?? [],
+		images: task.pictures ? (JSON.parse(task.pictures.toString()) as string[]) : picturesOf(wish),
 		duration: wish.duration,
 		resolution: wish.resolution,
 		aspect_ratio: wish.aspect_ratio ?? '',
-		state: task.state,
-		created_at: new Date(task.createdAtMs).toISOString(),
+		state: stateOf(task, manner),
+		created_at: showTime(task.createdAtMs, manner, 3),
 		credits: task.charge - task.refunded,
 		creations: showCreations(task, cdn).map((creation) => ({ ...creation, moderation_url: [], video: { duration: wish.duration, fps: 24, resolution: { width: 1280, height: 720 } } })),
 	};

@@ -21,7 +21,7 @@ const PER_SECOND: Record<string, Record<string, readonly [number, number]>> = {
 	'ref viduq3': { '540p': [7, 4], '720p': [12, 6], '1080p': [15, 7] },
 	'ref viduq3-mix': { '720p': [24, 24], '1080p': [29, 29] },
 	// no price is published for these two; charged like mix
-	'ref viduq3-drama': { '1080p': [29, 29] },
+	'ref viduq3-drama': { '720p': [24, 24], '1080p': [29, 29] },
 	'ref viduq3-ad': { '720p': [24, 24], '1080p': [29, 29] },
 	'viduq4-preview': { '540p': [9, 9], '720p': [19, 19], '1080p': [24, 24], '2K': [38, 38], '4K': [78, 78] },
 };

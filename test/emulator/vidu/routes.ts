@@ -9,7 +9,7 @@ import type { Task } from '../core/tasks';
 import type { World } from '../core/world';
 import { listTasks } from './list';
 import { priceOf } from './prices';
-import { showTask } from './show';
+import { picturesOf, showTask, showTime, stateOf } from './show';
 import { checkWish, MAX_BODY_BYTES, Refusal } from './validate';
 
 const CREATE = /^\/ent\/v2\/(text2video|img2video|start-end2video|reference2video)$/;
@@ -19,6 +19,7 @@ const CANCEL = /^\/ent\/v2\/tasks\/([^/]+)\/cancel$/;
 /** Vidu's own API under /ent/v2, from vidu.md. */
 export function createVidu(world: World, cdn: Cdn): Service {
 	const board = world.boards.vidu;
+	const manner = world.settings.vidu;
 
 	const errorBody = (status: number, reason = REASONS[status] ?? 'InternalServiceFailure', message = reason): unknown => ({
 		code: status,
@@ -28,18 +29,25 @@ export function createVidu(world: World, cdn: Cdn): Service {
 	});
 	const refuse = (status: number, reason: string, message: string): Answer => ({ status, body: errorBody(status, reason, message), errCode: reason });
 
+	function refusePoor(message: string): Answer {
+		const status = manner.noCreditsStatus;
+		const answer = refuse(status, 'CreditInsufficient', message);
+		return status === 400 ? answer : { ...answer, body: { ...(answer.body as object), code: 'CreditInsufficient' } };
+	}
+
 	/** 18 or 19 digits, beyond 2^53 and within a signed 64-bit integer (vidu.md 1). */
 	const newId = (): string => `${1 + Math.floor(world.random() * 8)}${randomText(world.random, world.random() < 0.5 ? 17 : 18, '0123456789')}`;
 
 	async function create(call: Call, account: Account, path: string): Promise<Answer> {
+		if (call.bodyBytes > MAX_BODY_BYTES && world.settings.tooLargeStatus === 413) return { status: 413, body: undefined, html: true };
 		if (call.bodyBytes > MAX_BODY_BYTES) return refuse(400, 'BadRequest', `the request body must not exceed 20MB, it has ${call.bodyBytes} bytes`);
-		const wish = await checkWish(path, call.body, world.settings.fetchImages ? world.fetchPicture : undefined);
+		const wish = await checkWish(path, call.body, { lint: world.settings.lint, fetchPicture: world.settings.fetchImages ? world.fetchPicture : undefined });
 		const { operation, model, fields } = wish;
 		const charge = priceOf(wish);
-		if (!account.canPay(charge)) return refuse(400, 'CreditInsufficient', `credits are insufficient: ${charge} needed, ${account.credits} left`);
+		if (!account.canPay(charge)) return refusePoor(`credits are insufficient: ${charge} needed, ${account.credits} left`);
 		if (account.isFull()) return refuse(429, 'QuotaExceeded', `concurrency exceeds the limit of ${account.concurrency}`);
 		const seed = typeof fields.seed === 'number' && fields.seed !== 0 ? fields.seed : Math.floor(world.random() * 2_147_483_647);
-				const task = board.create({
+		const task = board.create({
 			account,
 			id: newId(),
 			creationId: newId(),
@@ -47,10 +55,11 @@ export function createVidu(world: World, cdn: Cdn): Service {
 			model,
 			wish: { ...(shortenImages(fields) as Record<string, unknown>), seed },
 			text: call.text,
+			pictures: manner.echoInQueries ? keepPictures(fields) : undefined,
 			charge,
 			plan: call.planTask(),
 		});
-		return { status: 200, taskId: task.id, body: { task_id: task.id, state: task.state, ...echo(task), credits: charge, created_at: isoMicros(task.createdAtMs) } };
+		return { status: 200, taskId: task.id, body: { task_id: task.id, state: stateOf(task, manner), ...echo({ ...fields, seed }), credits: charge, created_at: showTime(task.createdAtMs, manner, 6) } };
 	}
 
 	function cancel(call: Call, task: Task): Answer {
@@ -82,19 +91,19 @@ export function createVidu(world: World, cdn: Cdn): Service {
 		const { method, path, taskId } = call;
 		// The server parses the path id before it looks at the key (vidu.md 1).
 		if (taskId !== undefined && !/^\d{1,19}$/.test(taskId)) return refuse(400, 'CODEC', `parse error: strconv.ParseInt: parsing "${taskId}": invalid syntax`);
-		if (account === undefined) return refuse(401, 'Unauthorized', 'invalid api key; send Authorization: Token {key}');
+		if (account === undefined) return refuse(manner.wrongKeyStatus, REASONS[manner.wrongKeyStatus]!, 'invalid api key; send Authorization: Token {key}');
 		if (method === 'POST' && !/^application\/json\b/.test(call.headers['content-type'] ?? '')) return refuse(400, 'BadRequest', 'Content-Type must be application/json');
 		if (method === 'POST' && call.body === undefined) return refuse(400, 'CODEC', 'body unmarshal: unexpected end of JSON input');
 		const operation = CREATE.exec(path)?.[1];
 		if (method === 'POST' && operation !== undefined) return await create(call, account, operation);
 		if (method === 'GET' && path === '/ent/v2/credits') return credits(call, account);
-		if (method === 'GET' && path === '/ent/v2/tasks') return { status: 200, body: listTasks(call.query, board.all().filter((task) => task.account === account), world.clock.nowMs(), cdn) };
+		if (method === 'GET' && path === '/ent/v2/tasks') return { status: 200, body: listTasks(call.query, board.all().filter((task) => task.account === account), world.clock.nowMs(), cdn, manner) };
 		if (taskId !== undefined) {
 			const task = board.find(taskId);
 			if (task?.account !== account) return refuse(404, 'TaskNotFound', `task ${taskId} is not found`);
 			if (method === 'GET' && CREATIONS.test(path)) {
 				task.polls++;
-				return { status: 200, taskId, body: showTask(task, cdn, { withId: true, statusWord: call.statusWord }) };
+				return { status: 200, taskId, body: showTask(task, cdn, manner, { withId: true, statusWord: call.statusWord }) };
 			}
 			if (method === 'POST' && CANCEL.test(path)) return cancel(call, task);
 		}
@@ -131,11 +140,17 @@ export function createVidu(world: World, cdn: Cdn): Service {
 /** vidu.md 6.3. */
 const REASONS: Record<number, string> = { 400: 'BadRequest', 401: 'Unauthorized', 403: 'Forbidden', 404: 'NotFound', 409: 'Conflict', 429: 'TooManyRequests', 500: 'InternalServiceFailure' };
 
-/** What a create answer repeats. Pictures sent as data URIs come back shortened. */
-function echo({ wish }: Task): Record<string, unknown> {
-	const { callback_url: _callback, wm_position: _position, wm_url: _url, meta_data: _meta, is_rec: _isRec, ...rest } = wish;
-	return rest;
+/**
+ * What a create answer repeats (vidu.md 3.1): pictures whole, as the samples have them, data URIs too. Of subjects the
+ * page of references and its sample have the pictures, in `images`.
+ */
+function echo(fields: Record<string, unknown>): Record<string, unknown> {
+	const { callback_url: _callback, wm_position: _position, wm_url: _url, meta_data: _meta, is_rec: _isRec, subjects, auto_subjects: _auto, ...rest } = fields;
+	return subjects === undefined ? rest : { ...rest, images: picturesOf(fields) };
 }
 
-/** ISO 8601 with six digits of fraction, as in sources/002. */
-const isoMicros = (ms: number): string => new Date(ms).toISOString().replace('Z', '000Z');
+/** For GET /tasks; a Buffer, as it stays for as long as the task. */
+function keepPictures(fields: Record<string, unknown>): Buffer | undefined {
+	const pictures = picturesOf(fields);
+	return pictures.every((picture) => shortenImages(picture) === picture) ? undefined : Buffer.from(JSON.stringify(pictures));
+}

@@ -1,19 +1,40 @@
 import type { Cdn } from '../cdn';
 import type { Task } from '../core/tasks';
+import type { ViduManner } from '../core/world';
 
 /** The object of GET /tasks/{id}/creations and of callbacks (vidu.md 3.15). URLs are fresh each time. */
-export function showTask(task: Task, cdn: Cdn, { withId, statusWord }: { withId: boolean; statusWord?: string }): Record<string, unknown> {
+export function showTask(task: Task, cdn: Cdn, manner: ViduManner, { withId, statusWord }: { withId: boolean; statusWord?: string }): Record<string, unknown> {
 	const { wish } = task;
 	return {
 		...(withId ? { id: task.id } : {}),
-		state: statusWord ?? task.state,
+		state: statusWord ?? stateOf(task, manner),
 		err_code: task.errCode ?? '',
+		...(task.state === 'failed' && task.plan.fail?.message !== undefined ? { err_msg: task.plan.fail.message } : {}),
 		credits: task.charge - task.refunded,
 		payload: wish.payload ?? '',
 		bgm: wish.bgm ?? false,
 		off_peak: wish.off_peak ?? false,
 		creations: showCreations(task, cdn),
 	};
+}
+
+/** The word for a task's state. No page has one for cancelled tasks; `failTask` can say it was Vidu who cancelled. */
+export function stateOf({ state, cancelled, plan }: Task, { cancelledState }: ViduManner): string {
+	if (state !== 'failed') return state;
+	if (cancelled) return cancelledState;
+	return plan.fail?.shape === 'canceled' || plan.fail?.shape === 'cancelled' ? plan.fail.shape : state;
+}
+
+/** ISO 8601 with that many digits of fraction, or Unix seconds. */
+export function showTime(ms: number, { createdAt }: ViduManner, digits: 3 | 6): string | number {
+	if (createdAt === 'unixSeconds') return Math.floor(ms / 1000);
+	return new Date(ms).toISOString().replace('Z', digits === 6 ? '000Z' : 'Z');
+}
+
+/** The pictures of a request, those of its subjects too. */
+export function picturesOf({ images, subjects }: Readonly<Record<string, unknown>>): string[] {
+	if (!Array.isArray(subjects)) return (images as string[] | undefined) ?? [];
+	return (subjects as { images?: string[] }[]).flatMap((subject) => subject.images ?? []);
 }
 
 export function showCreations(task: Task, cdn: Cdn): Record<string, unknown>[] {

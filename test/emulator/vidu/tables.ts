@@ -32,6 +32,8 @@ export interface ModelRules {
 	sounds?: number;
 	/** Shortest side of a picture in pixels. */
 	minSide?: number;
+	/** Widest side ratio of a picture. Default 4, for 1:4 to 4:1. */
+	maxRatio?: number;
 	isRec?: true;
 }
 
@@ -54,6 +56,7 @@ const V20_REFERENCE = { seconds: [4], defaultSeconds: 4, resolutions: ['360p', '
 const S1_16 = { seconds: whole(1, 16), defaultSeconds: 5 };
 const S3_16 = { seconds: whole(3, 16), defaultSeconds: 5 };
 const S3_15 = { seconds: whole(3, 15), defaultSeconds: 5 };
+const S2_15 = { seconds: whole(2, 15), defaultSeconds: 8 };
 const S1_10 = { seconds: whole(1, 10), defaultSeconds: 5 };
 const S0_10 = { seconds: whole(0, 10), defaultSeconds: 5 };
 const S1_8 = { seconds: whole(1, 8), defaultSeconds: 5 };
@@ -70,7 +73,6 @@ const SEVEN_IMAGES = { images: { min: 1, max: 7 }, minSide: 128 };
 
 const asked = { prompt: { max: 5000, required: true } };
 const offered = { prompt: { max: 5000, required: false } };
-const asked2000 = { prompt: { max: 2000, required: true } };
 
 const withAudio = { offPeak: 'withAudio' } as const;
 const silent = { offPeak: 'silent' } as const;
@@ -92,7 +94,7 @@ export const MODELS: Record<Operation, Record<string, ModelRules>> = {
 	},
 	// vidu.md 3.3 and 4.3; audio splitting and voices have no effect on q3
 	img2video: {
-		'viduq4-preview': { ...S3_16, ...Q4_SIZES, ...speaking, ...never, ...offered, ...ONE_IMAGE, ...rec },
+		'viduq4-preview': { ...S3_16, ...Q4_SIZES, ...speaking, ...never, ...offered, ...ONE_IMAGE, maxRatio: 5, ...rec },
 		'viduq3-turbo': { ...S1_16, ...P540, ...speaking, ...withAudio, ...offered, ...ONE_IMAGE, ...rec },
 		'viduq3-pro': { ...S1_16, ...P540, ...speaking, ...withAudio, ...offered, ...ONE_IMAGE, ...rec },
 		'viduq3-pro-fast': { ...S1_16, ...P720, ...speaking, ...withAudio, ...offered, ...ONE_IMAGE, ...rec },
@@ -123,18 +125,19 @@ export const MODELS: Record<Operation, Record<string, ModelRules>> = {
 		viduq1: { ...S5, ...P1080, ratios: THREE, ...voiced, ...moving, ...silent, ...asked, ...SEVEN_IMAGES },
 		'vidu2.0': { ...V20_REFERENCE, ratios: THREE, ...voiced, ...moving, ...silent, ...asked, ...SEVEN_IMAGES },
 	},
-	// vidu.md 3.5 B, 4.2, 4.3: audio is for q3 and q4 alone
+	// vidu.md 3.5 B, 4.2, 4.3, vidu-more.md 4.6: audio is for q3 and q4 alone; prompts of 5,000 on the global host, 2,000 on China's
 	'reference2video:media': {
-		'viduq4-preview': { ...S3_16, ...Q4_SIZES, ratios: FIVE, ...speaking, ...never, ...asked, images: { min: 1, max: 12 }, minSide: 128, sounds: 3 },
-		'viduq3-mix': { ...S3_16, ...P720, ratios: THREE, ...speaking, ...never, ...asked2000, ...SEVEN_IMAGES },
-		'viduq3-turbo': { ...S3_16, ...P540, ratios: THREE, ...speaking, ...withAudio, ...asked2000, ...SEVEN_IMAGES },
-		viduq3: { ...S3_16, ...P540, ratios: THREE, ...speaking, ...withAudio, ...asked2000, ...SEVEN_IMAGES },
-		'viduq3-drama': { ...S3_15, ...P1080, ratios: TWO, ...speaking, ...never, ...asked2000, ...SEVEN_IMAGES },
-		'viduq3-ad': { ...S3_15, ...P720, ratios: FIVE, ...speaking, ...never, ...asked2000, ...SEVEN_IMAGES },
-		'viduq2-pro': { ...S0_10, ...P540, ratios: 'any', ...q2Music, ...silent, ...asked2000, ...SEVEN_IMAGES, videos: { max: 2, imagesBeside: 4 } },
-		viduq2: { ...S1_10, ...P540, ratios: 'any', ...q2Music, ...silent, ...asked2000, ...SEVEN_IMAGES },
-		viduq1: { ...S5, ...P1080, ratios: THREE, ...music, ...moving, ...silent, ...asked2000, ...SEVEN_IMAGES },
-		'vidu2.0': { ...V20_REFERENCE, ratios: THREE, ...music, ...moving, ...silent, ...asked2000, images: { min: 1, max: 3 }, minSide: 128 },
+		'viduq4-preview': { ...S3_16, ...Q4_SIZES, ratios: FIVE, ...speaking, ...never, ...asked, images: { min: 1, max: 15 }, minSide: 128, maxRatio: 5, sounds: 3 },
+		// its own sample orders 3:4
+		'viduq3-mix': { ...S3_16, ...P720, ratios: FIVE, ...speaking, ...never, ...asked, ...SEVEN_IMAGES },
+		'viduq3-turbo': { ...S3_16, ...P540, ratios: THREE, ...speaking, ...withAudio, ...asked, ...SEVEN_IMAGES },
+		viduq3: { ...S3_16, ...P540, ratios: THREE, ...speaking, ...withAudio, ...asked, ...SEVEN_IMAGES },
+		'viduq3-drama': { ...S2_15, ...P720, ratios: TWO, ...speaking, ...never, ...asked, ...SEVEN_IMAGES },
+		'viduq3-ad': { ...S3_15, ...P720, ratios: FIVE, ...speaking, ...never, ...asked, ...SEVEN_IMAGES },
+		'viduq2-pro': { ...S0_10, ...P540, ratios: 'any', ...q2Music, ...silent, ...asked, ...SEVEN_IMAGES, videos: { max: 2, imagesBeside: 4 } },
+		viduq2: { ...S1_10, ...P540, ratios: 'any', ...q2Music, ...silent, ...asked, ...SEVEN_IMAGES },
+		viduq1: { ...S5, ...P1080, ratios: THREE, ...music, ...moving, ...silent, ...asked, ...SEVEN_IMAGES },
+		'vidu2.0': { ...V20_REFERENCE, ratios: THREE, ...music, ...moving, ...silent, ...asked, images: { min: 1, max: 3 }, minSide: 128 },
 	},
 };
 

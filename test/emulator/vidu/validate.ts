@@ -1,5 +1,5 @@
 import type { FetchPicture, PictureFacts } from '../core/images';
-import { areCloseFrames, inspectPicture } from '../core/images';
+import { areCloseFrames, inspectPicture, isBase64 } from '../core/images';
 import { findRow } from '../core/rows';
 import type { ModelRules, Operation } from './tables';
 import { MODELS } from './tables';
@@ -41,7 +41,7 @@ const wrongCount = (field: string, why: string): Refusal => new Refusal(400, 'Fi
 type Body = Record<string, unknown>;
 const isRecord = (value: unknown): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Fields any video endpoint knows; anything else is unwanted. Which of them a model takes is decided one by one below. */
+/** Fields any video endpoint knows; anything else is unwanted (error FieldUnwanted, vidu.md 6.3). Which of them a model takes is decided one by one below. */
 const COMMON = ['model', 'prompt', 'duration', 'resolution', 'seed', 'payload', 'off_peak', 'callback_url', 'watermark', 'wm_position', 'wm_url', 'meta_data', 'movement_amplitude'];
 const KNOWN: Record<Operation, readonly string[]> = {
 	text2video: [...COMMON, 'bgm', 'style', 'aspect_ratio', 'audio'],
@@ -51,8 +51,14 @@ const KNOWN: Record<Operation, readonly string[]> = {
 	'reference2video:media': [...COMMON, 'bgm', 'images', 'videos', 'sounds', 'audio', 'aspect_ratio'],
 };
 
+export interface CheckOptions {
+	/** Refuse known fields that have no effect on the model; the service ignores them. */
+	lint: boolean;
+	fetchPicture: FetchPicture | undefined;
+}
+
 /** Checks a create request of vidu.md 3.1 to 3.5; throws a Refusal. */
-export async function checkWish(path: string, body: unknown, fetchPicture: FetchPicture | undefined): Promise<CheckedWish> {
+export async function checkWish(path: string, body: unknown, options: CheckOptions): Promise<CheckedWish> {
 	if (!isRecord(body)) throw new Refusal(400, 'BadRequest', 'the body must be a JSON object');
 	const operation = operationOf(path, body);
 	for (const field of Object.keys(body)) if (!KNOWN[operation].includes(field)) throw unwanted(field, `${operation} does not know it`);
@@ -61,7 +67,7 @@ export async function checkWish(path: string, body: unknown, fetchPicture: Fetch
 	if (model === undefined || model === '') throw lacking('model');
 	const rules = findRow(MODELS[operation], model);
 	if (rules === undefined) throw invalid('model', `model ${model} is not supported`);
-	refuseWhatHasNoEffect(body, rules, model);
+	refuseWhatIsNotTaken(body, rules, model);
 
 	checkPrompt(body, rules);
 	const seconds = readInteger(body, 'duration') ?? rules.defaultSeconds;
@@ -70,21 +76,21 @@ export async function checkWish(path: string, body: unknown, fetchPicture: Fetch
 	const resolution = readOneOf(body, 'resolution', sizes.resolutions) ?? sizes.defaultResolution;
 	checkRatio(body, rules);
 
-	const audio = readBoolean(body, 'audio') ?? rules.audio ?? false;
+	const wantedAudio = readBoolean(body, 'audio');
+	const audio = rules.audio !== undefined && (wantedAudio ?? rules.audio);
 	const isRec = readBoolean(body, 'is_rec') ?? false;
 	readOneOf(body, 'audio_type', ['all', 'speech_only', 'sound_effect_only']);
-	for (const field of ['audio_type', 'voice_id']) if (field in body && !audio) throw unwanted(field, 'it needs audio true');
 	readText(body, 'voice_id');
-	const bgm = readBoolean(body, 'bgm');
-	if (bgm === true && rules.bgm === 'notAt9Or10' && seconds >= 9) throw unwanted('bgm', 'no effect at 9 or 10 seconds');
+	readBoolean(body, 'bgm');
 	readOneOf(body, 'movement_amplitude', ['auto', 'small', 'medium', 'large']);
 	readOneOf(body, 'style', ['general', 'anime']);
 	checkCommon(body);
+	if (options.lint) refuseWhatHasNoEffect(body, rules, { model, seconds, audio });
 	const offPeak = readBoolean(body, 'off_peak') ?? false;
 	if (offPeak) checkOffPeak(rules, model, audio);
 
-	if (operation === 'reference2video:subjects') await checkSubjects(body, rules, audio, fetchPicture);
-	else await checkMedia(body, rules, operation, audio, fetchPicture);
+	if (operation === 'reference2video:subjects') await checkSubjects(body, rules, audio, options);
+	else await checkMedia(body, rules, operation, audio, options.fetchPicture);
 
 	const filled: Body = { ...body, duration: seconds, resolution, off_peak: offPeak };
 	if (rules.audio !== undefined) filled.audio = audio;
@@ -99,21 +105,21 @@ function operationOf(path: string, body: Body): Operation {
 	return 'reference2video:subjects';
 }
 
-/** A field the documents call without effect is refused, so that no client promises what the model does not do. */
-function refuseWhatHasNoEffect(body: Body, rules: ModelRules, model: string): void {
-	const taken: Record<string, unknown> = {
-		audio: rules.audio !== undefined,
-		audio_type: rules.audioType,
-		voice_id: rules.voice,
-		bgm: rules.bgm,
-		movement_amplitude: rules.movement,
-		style: rules.style,
-		aspect_ratio: rules.ratios,
-		videos: rules.videos,
-		sounds: rules.sounds,
-		is_rec: rules.isRec,
-	};
-	for (const [field, isTaken] of Object.entries(taken)) if (field in body && !isTaken) throw unwanted(field, `${model} does not take it here`);
+/** What only other models take, in words such as "only viduq2-pro". */
+function refuseWhatIsNotTaken(body: Body, rules: ModelRules, model: string): void {
+	refuseUntaken(body, { aspect_ratio: rules.ratios, videos: rules.videos, sounds: rules.sounds, is_rec: rules.isRec }, `${model} does not take it here`);
+}
+
+/** What the documents call without effect. */
+function refuseWhatHasNoEffect(body: Body, rules: ModelRules, { model, seconds, audio }: { model: string; seconds: number; audio: boolean }): void {
+	const taken = { audio: rules.audio !== undefined, audio_type: rules.audioType, voice_id: rules.voice, bgm: rules.bgm, movement_amplitude: rules.movement, style: rules.style };
+	refuseUntaken(body, taken, `no effect on ${model} here`);
+	if (!audio) refuseUntaken(body, { audio_type: false, voice_id: false }, 'no effect without audio true');
+	if (body.bgm === true && rules.bgm === 'notAt9Or10' && seconds >= 9) throw unwanted('bgm', 'no effect at 9 or 10 seconds');
+}
+
+function refuseUntaken(body: Body, taken: Record<string, unknown>, why: string): void {
+	for (const [field, isTaken] of Object.entries(taken)) if (field in body && !isTaken) throw unwanted(field, why);
 }
 
 function checkPrompt(body: Body, { prompt }: ModelRules): void {
@@ -173,7 +179,7 @@ async function checkMedia(body: Body, rules: ModelRules, operation: Operation, a
 }
 
 /** vidu.md 3.5 A: at most 7 subjects; q2-pro at most 4 beside at most 2 with video, 1 of those if its video is sent ad hoc. */
-async function checkSubjects(body: Body, rules: ModelRules, audio: boolean, fetchPicture: FetchPicture | undefined): Promise<void> {
+async function checkSubjects(body: Body, rules: ModelRules, audio: boolean, { lint, fetchPicture }: CheckOptions): Promise<void> {
 	readBoolean(body, 'auto_subjects');
 	const { subjects } = body;
 	if (!Array.isArray(subjects)) throw invalid('subjects', 'an array');
@@ -200,20 +206,18 @@ async function checkSubjects(body: Body, rules: ModelRules, audio: boolean, fetc
 			checkVideo(videos[0]!, `${where}.videos[0]`);
 			withVideo++;
 		}
-		if (readText(subject, 'voice_id', where) !== undefined) {
-			if (!rules.voice) throw unwanted(`${where}.voice_id`, 'this model does not take it');
-			if (!audio) throw unwanted(`${where}.voice_id`, 'it needs audio true');
-		}
+		const voice = readText(subject, 'voice_id', where);
+		if (lint && voice !== undefined && !(rules.voice && audio)) throw unwanted(`${where}.voice_id`, 'no effect on this model, or without audio true');
 		await checkPictures(images, `${where}.images`, rules, fetchPicture);
 	}
 	if (withVideo > 1) throw wrongCount('subjects', 'one subject with a video of its own');
 	if (rules.videos && subjects.length - withVideo > rules.videos.imagesBeside) throw wrongCount('subjects', `at most ${rules.videos.imagesBeside} without video`);
 }
 
-async function checkPictures(images: readonly string[], field: string, { minSide }: ModelRules, fetchPicture: FetchPicture | undefined): Promise<(PictureFacts | undefined)[]> {
+async function checkPictures(images: readonly string[], field: string, { minSide, maxRatio = 4 }: ModelRules, fetchPicture: FetchPicture | undefined): Promise<(PictureFacts | undefined)[]> {
 	const facts: (PictureFacts | undefined)[] = [];
 	for (const [at, image] of images.entries()) {
-		const verdict = await inspectPicture(image, { formats: ['png', 'jpeg', 'webp'], maxBytes: MAX_PICTURE_BYTES, maxRatio: 4, minSide }, fetchPicture);
+		const verdict = await inspectPicture(image, { formats: ['png', 'jpeg', 'webp'], maxBytes: MAX_PICTURE_BYTES, maxRatio, minSide }, fetchPicture);
 		if (!verdict.ok) throw new Refusal(400, PICTURE_REASONS[verdict.trouble], `${field}[${at}] ${verdict.message}`);
 		facts.push(verdict.facts);
 	}
@@ -232,9 +236,9 @@ const PICTURE_REASONS = {
 /** Videos are checked by form and size only; nothing here looks inside. */
 function checkVideo(value: string, field: string): void {
 	if (/^https?:\/\/[^\s/]+\//.test(value)) return;
-	const match = /^data:video\/(mp4|avi|x-msvideo|quicktime|mov);base64,([A-Za-z0-9+/]+={0,2})$/.exec(value);
-	if (!match) throw invalid(field, 'a public URL or a data URI of an mp4, avi or mov');
-	if (match[2]!.length * 0.75 >= 20_000_000) throw invalid(field, 'less than 20MB when decoded');
+	const prefix = /^data:video\/(mp4|avi|x-msvideo|quicktime|mov);base64,/.exec(value)?.[0];
+	if (prefix === undefined || !isBase64(value.slice(prefix.length))) throw invalid(field, 'a public URL or a data URI of an mp4, avi or mov');
+	if ((value.length - prefix.length) * 0.75 >= 20_000_000) throw invalid(field, 'less than 20MB when decoded');
 }
 
 function readText(body: Body, field: string, where?: string): string | undefined {

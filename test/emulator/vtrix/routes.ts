@@ -31,6 +31,7 @@ export function createVtrix(world: World, cdn: Cdn): Service {
 	const newId = (): string => `d${randomText(world.random, 19, '0123456789abcdefghijklmnopqrstuv')}`;
 
 	async function create(call: Call, account: Account): Promise<Answer> {
+		if (call.bodyBytes > MAX_BODY_BYTES && world.settings.tooLargeStatus === 413) return { status: 413, body: undefined, html: true };
 		if (call.bodyBytes > MAX_BODY_BYTES) return refuse(400, '8005002', 'HTTP request POST body must not exceed 20MB');
 		const { model, rules, params } = await checkWish(call.body, world.settings.fetchImages ? world.fetchPicture : undefined);
 		if (!account.canPay(rules.price)) return refuse(403, '403', 'insufficient balance');
@@ -56,17 +57,24 @@ export function createVtrix(world: World, cdn: Cdn): Service {
 		if (task.state !== 'success') return { ...common, progress: progressOf(task, world.clock.nowMs(), world.settings.timeScale) };
 		return {
 			...common,
-			output: task.plan.withoutUrl ? [] : [{ content: [{ type: 'video', url: cdn.mintUrl(task, 'video.mp4') }] }],
+			output: showOutput(task),
 			usage: { cost: task.charge.toFixed(2), discount: 1 },
 			metadata: {},
 		};
+	}
+
+	function showOutput(task: Task): unknown {
+		const { withoutUrl, untyped, oneObject } = task.plan;
+		if (withoutUrl) return [];
+		const output = { content: [{ ...(untyped ? {} : { type: 'video' }), url: cdn.mintUrl(task, 'video.mp4') }] };
+		return oneObject ? output : [output];
 	}
 
 	async function route(call: Call, account: Account | undefined): Promise<Answer> {
 		const { method, path, taskId } = call;
 		// The spec service is asked without a key (vtrix.md 2.1).
 		const spec = SPEC.exec(path);
-		if (method === 'GET' && spec) return showSpec(spec[1]);
+		if (method === 'GET' && spec) return spec[1] === undefined ? listModels(call.query) : showSpec(spec[1]);
 		if (account === undefined) return refuse(401, '401', 'invalid or missing API key');
 		if (method === 'POST' && path === GENERATION) {
 			if (!/^application\/json\b/.test(call.headers['content-type'] ?? '') || call.body === undefined) return refuse(400, '8005002', 'The request must be JSON with Content-Type application/json');
@@ -81,9 +89,27 @@ export function createVtrix(world: World, cdn: Cdn): Service {
 		return refuse(404, '404', `${method} ${path} not found`);
 	}
 
-	function showSpec(id: string | undefined): Answer {
-		const good = (data: unknown): Answer => ({ status: 200, body: { status: { code: 0, message: 'success' }, data } });
-		if (id === undefined) return good(Object.keys(MODELS).map((model) => ({ model_id: model, name: model, vendor: 'Vidu', type: 'video' })));
+	const good = (data: unknown): Answer => ({ status: 200, body: { status: { code: 0, message: 'success' }, data } });
+
+	/** As the vendor's command-line tool reads it; it asks for 20 a page. */
+	function listModels(query: URLSearchParams): Answer {
+		const page = Number(query.get('page') ?? 1);
+		const pageSize = Number(query.get('page_size') ?? 20);
+		if (!(page >= 1 && pageSize >= 1)) return refuse(400, '400', 'page and page_size are whole numbers from 1');
+		const isMeant = (id: string): boolean => id.includes(query.get('keywords') ?? '') && ['video', null].includes(query.get('type')?.toLowerCase() ?? null);
+		const found = Object.keys(MODELS).filter(isMeant);
+		const models = found.slice((page - 1) * pageSize, page * pageSize).map((id) => ({
+			id,
+			name: id,
+			type: 'Video',
+			description: '',
+			input_modalities: MODELS[id]!.images.max > 0 ? ['Text', 'Image'] : ['Text'],
+			output_modalities: ['Video'],
+		}));
+		return good({ models, total: found.length, page, page_size: pageSize, total_pages: Math.ceil(found.length / pageSize) });
+	}
+
+	function showSpec(id: string): Answer {
 		const rules = findRow(MODELS, id);
 		if (rules === undefined) return refuse(404, '404', `model ${id} not found`);
 		return good({
@@ -94,9 +120,12 @@ export function createVtrix(world: World, cdn: Cdn): Service {
 			api: { endpoint: `${world.urls.vtrix}${GENERATION}`, method: 'POST', headers: { 'Content-Type': 'application/json' } },
 			parameters: Object.entries(rules.parameters).map(([name, { type, enum: values, min, max, maxLength }]) => ({
 				name,
+				path: `input[0].params.${name}`,
 				type,
 				required: name === 'images' || (name === 'prompt' && rules.promptRequired),
-				constraints: { enum: values, min, max, max_length: maxLength, ...(name === 'images' ? { max_items: rules.images.max } : {}) },
+				description: '',
+				// values are strings there, of numbers too
+				constraints: { enum: values?.map(String), min, max, max_length: maxLength, ...(name === 'images' ? { max_items: rules.images.max } : {}) },
 			})),
 			agent_prompt: '',
 		});
@@ -140,7 +169,7 @@ const TASK_ERRORS: Record<string, string> = {
 
 /** A task error is an object or a plain string; its code an integer (no leading zeros in JSON) or a string (vtrix.md 2.4). */
 function showError({ errCode = '8005098', plan }: Task): unknown {
-	const message = TASK_ERRORS[String(Number(errCode))] ?? errCode;
+	const message = plan.fail?.message ?? TASK_ERRORS[String(Number(errCode))] ?? errCode;
 	switch (plan.fail?.shape) {
 		case 'text':
 			return message;

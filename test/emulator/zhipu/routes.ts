@@ -8,6 +8,7 @@ import { createProviderService } from '../core/service';
 import type { Task } from '../core/tasks';
 import type { World } from '../core/world';
 import { CHAT_MODELS } from './tables';
+import { readToken } from './token';
 import { checkWish, Refusal } from './validate';
 
 const ROOT = '/api/paas/v4';
@@ -26,6 +27,15 @@ export function createZhipu(world: World, cdn: Cdn): Service {
 		const stamp = new Date(world.clock.nowMs()).toISOString().replace(/\D/g, '').slice(0, 14);
 		return `${stamp}${randomHex(world.random, 18)}`;
 	};
+
+	/** A raw key, or on BigModel, whose pages say so, a token made of one. Undefined for what is neither. */
+	function readBearer(authorization: string | undefined): { key: string; isExpired: boolean } | undefined {
+		// Whether a key without Bearer, as in the old pages, is still taken is unverified, so it is not.
+		const key = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1];
+		if (key === undefined) return undefined;
+		const token = world.settings.zai ? undefined : readToken(key, world.allKeys('zhipu'), world.clock.nowMs());
+		return token ?? { key, isExpired: false };
+	}
 
 	async function create(call: Call, account: Account): Promise<Answer> {
 		const { model, price, fields, requestId } = await checkWish(call.body, world.settings.zai, world.settings.fetchImages ? world.fetchPicture : undefined);
@@ -48,17 +58,33 @@ export function createZhipu(world: World, cdn: Cdn): Service {
 		return { status: 200, taskId: task.id, body: { id: task.id, request_id: id, model, task_status: statusOf(task) } };
 	}
 
-	/** GET /async-result/{id} (zhipu.md 4.2). A failed task has no error field in the schema; the fault shape `object` adds one. */
+	/**
+	 * GET /async-result/{id} (zhipu.md 4.2). BigModel's page has one schema for chat and video, so a video's answer also
+	 * holds an id, a usage and a content filter; Z.AI's page has a schema of four fields. A failed task has no error field
+	 * in either; the fault shape `object` adds one.
+	 */
 	function show(task: Task, statusWord: string | undefined): unknown {
-		const common = { model: task.model, request_id: task.creationId, task_status: statusWord ?? statusOf(task) };
-		if (task.state === 'failed') return task.plan.fail?.shape === 'object' ? { ...common, error: { code: task.errCode, message: 'The video could not be generated' } } : common;
+		const { zai } = world.settings;
+		const common = {
+			...(zai ? {} : { id: task.id, created: Math.floor(task.createdAtMs / 1000) }),
+			request_id: task.creationId,
+			model: task.model,
+			task_status: statusWord ?? statusOf(task),
+		};
+		if (task.state === 'failed') return task.plan.fail?.shape === 'object' ? { ...common, error: { code: task.errCode, message: task.plan.fail.message ?? 'The video could not be generated' } } : common;
 		if (task.state !== 'success') return common;
-		return { ...common, video_result: task.plan.withoutUrl ? [] : [{ url: cdn.mintUrl(task, 'video.mp4'), cover_image_url: cdn.mintUrl(task, 'cover.jpeg') }] };
+		return {
+			...common,
+			video_result: task.plan.withoutUrl ? [] : [{ url: cdn.mintUrl(task, 'video.mp4'), cover_image_url: cdn.mintUrl(task, 'cover.jpeg') }],
+			...(zai ? {} : { usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }, content_filter: [{ role: 'assistant', level: 3 }] }),
+		};
 	}
 
 	async function route(call: Call, account: Account | undefined): Promise<Answer> {
 		const { method, path, taskId } = call;
 		if (call.headers.authorization === undefined) return refuse(401, '1001', 'Header did not receive the Authorization parameter, unable to authenticate');
+		const bearer = readBearer(call.headers.authorization);
+		if (bearer?.isExpired) return refuse(401, '1003', 'The Authorization token has expired');
 		if (account === undefined) return refuse(401, '1000', 'Authentication failed');
 		if (method === 'GET' && path === `${ROOT}/models`) {
 			const data = CHAT_MODELS.map((id) => ({ id, object: 'model', created: 1_760_000_000, owned_by: 'z-ai' }));
@@ -85,8 +111,7 @@ export function createZhipu(world: World, cdn: Cdn): Service {
 			const taskId = RESULT.exec(path)?.[1];
 			return taskId === undefined ? { kind: 'other' } : { kind: 'ask', taskId };
 		},
-		// Whether a key without Bearer, as in the old pages, is still taken is unverified, so it is not.
-		readKey: (authorization) => /^Bearer (\S+)$/.exec(authorization ?? '')?.[1],
+		readKey: (authorization) => readBearer(authorization)?.key,
 		async answer(call, account) {
 			try {
 				return await route(call, account);

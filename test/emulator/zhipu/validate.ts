@@ -39,7 +39,8 @@ const OPTIONAL = ['quality', 'with_audio', 'watermark_enabled', 'size', 'fps', '
 /** Checks POST /videos/generations (zhipu.md 3); throws a Refusal. */
 export async function checkWish(body: unknown, isZai: boolean, fetchPicture: FetchPicture | undefined): Promise<CheckedWish> {
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Refusal(400, '1210', 'The request body must be a JSON object');
-	const fields = body as Record<string, unknown>;
+	// Both official SDKs send every field that the caller left unset as null.
+	const fields = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null)) as Record<string, unknown>;
 	const { model } = fields;
 	if (model === undefined || model === '') throw missing('model');
 	if (typeof model !== 'string') throw invalid('model', 'a string');

@@ -7,6 +7,9 @@ import type { Wish } from './wishes';
 /** More than any sweep asks for, so that only the request itself decides. */
 export const ROOMY = { concurrency: 1_000_000, credits: 1_000_000_000_000 };
 
+/** A field that a row sends in vain is a mistake of the row, though the services ignore it. */
+export const STRICT = { lint: true };
+
 export interface Verdict {
 	isAccepted: boolean;
 	/** The emulator's words. */
@@ -15,7 +18,7 @@ export interface Verdict {
 
 /** The emulator in process, on a clock that stands still: hears thousands of orders a second. */
 export class Judge {
-	private readonly emulator: Emulator = createEmulator({ ...ROOMY, clock: new VirtualClock() });
+	private readonly emulator: Emulator = createEmulator({ ...ROOMY, ...STRICT, clock: new VirtualClock() });
 
 	constructor(private readonly route: Route) {}
 

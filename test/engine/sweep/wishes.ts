@@ -123,6 +123,8 @@ function goodValues(rule: FieldRule): GoodValue[] {
 				{ value: false, isFromPanel: true },
 				{ value: 'TRUE', sent: true },
 				{ value: 'false', sent: false },
+				{ value: 'yes', sent: true },
+				{ value: 0, sent: false },
 			];
 		case 'integer':
 			return [{ value: rule.min }, { value: rule.max }, { value: String(rule.max), sent: rule.max }];
@@ -338,7 +340,7 @@ function badValues(rule: FieldRule, offered: readonly FieldValue[]): unknown[] {
 			return without([...offered, ...near, true, {}, ['a', 'b']], rule.values);
 		}
 		case 'switch':
-			return ['yes', 'on', 1, 0, {}, [true, false]];
+			return ['maybe', 'loud', 2, -1, {}, [true, false]];
 		case 'integer':
 			return [rule.min - 1, rule.max + 1, rule.min + 0.5, 'many', String(rule.max + 1), true, {}, [1, 2]];
 		case 'text':
