@@ -1,6 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 
 import { invalidInput, type Trouble } from '../core/trouble';
+import type { TaskReport } from '../core/types';
 
 /** Pictures of an item as the user gave them: addresses, binary fields, base64, mixed and in lists. */
 
@@ -13,7 +14,11 @@ export type ImageSource =
 
 /** A parameter could not be read as what it should be. Carries the trouble for the item. */
 export class InvalidInput extends Error {
-	constructor(readonly trouble: Trouble) {
+	constructor(
+		readonly trouble: Trouble,
+		/** The task that the item is about, for the details. */
+		readonly task: { taskId?: string; report?: TaskReport } = {},
+	) {
 		super(trouble.headline);
 		this.name = 'InvalidInput';
 	}

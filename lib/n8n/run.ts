@@ -274,9 +274,10 @@ class Run {
 			const settings = this.readRun((itemIndex) => readSettings(context, true, itemIndex));
 			const works: Work[] = [];
 			const places: number[] = [];
+			const seen = new Set<string>();
 			for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex += 1)
 				try {
-					const taskIds = readTaskIds(context, route, ['taskId', 'taskIds'], 'Task IDs', itemIndex);
+					const taskIds = readTaskIds(context, route, ['taskId', 'taskIds'], 'Task IDs', itemIndex, seen);
 					this.deliveries.set(itemIndex, readDelivery(context, true, itemIndex));
 					for (const taskId of taskIds) {
 						places.push(results.length);
@@ -315,7 +316,8 @@ class Run {
 				output.push(...(await operate({ context, route, account, settings, itemIndex, download })));
 			} catch (cause) {
 				if (!this.continuesOnFail) throw this.asNodeError(cause, itemIndex);
-				output.push(toErrorItem(route.provider, { itemIndex }, troubleOf(cause)));
+				const task = cause instanceof InvalidInput ? cause.task : {};
+				output.push(toErrorItem(route.provider, { itemIndex, ...task }, troubleOf(cause)));
 			}
 		return output;
 	}
