@@ -8,6 +8,7 @@ import { internalFault, type Trouble } from '../core/trouble';
 import { NoReply } from '../core/types';
 import { defined } from '../providers/read';
 import { accountOperations } from './account';
+import { isPrivateHost } from './addresses';
 import { systemClock } from './clock';
 import { storeVideo, type Destination } from './download';
 import { openAccount, unexpected, type Account } from './http';
@@ -152,6 +153,7 @@ class Run {
 		registered: string | undefined,
 	): Promise<Work[]> {
 		const { context, route } = this;
+		const isLocal = isPrivateHost(account.root);
 		const works: Work[] = [];
 		const originOf = originReader(context, account.identity);
 		await mapPooled(results, READS_AT_ONCE, async (result, itemIndex) => {
@@ -162,7 +164,7 @@ class Run {
 				const known = ledger.recall(itemIndex, origin);
 				if (known) Object.assign(facts, { model: known.model }, defined({ taskId: ledger.taskIdsOf(itemIndex)[0] }));
 				this.deliveries.set(itemIndex, readDelivery(context, settings.until === 'ended', itemIndex));
-				const job = known ?? { ...(await readJob(context, route, account.identity, itemIndex)), origin };
+				const job = known ?? { ...(await readJob(context, route, account.identity, itemIndex, isLocal)), origin };
 				facts.model = job.model;
 				if (registered !== undefined) job.fields.callbackUrl = callbackUrlFor(registered, itemIndex);
 				const isOffPeak = job.fields.offPeak === true;

@@ -75,6 +75,25 @@ describe('Get', () => {
 		expect(JSON.stringify(items[0].json)).not.toMatch(/still be running|collect|Extra Fields/);
 	});
 
+	test.concurrent('an item that was put into Payload comes back as data', async () => {
+		const emulator = await open();
+		const ordered = await runNode(emulator, {
+			parameters: {
+				operation: 'textToVideo',
+				prompt: 'A sneaker',
+				waitForCompletion: false,
+				options: { payload: '={{ $json }}' },
+			},
+			items: [{ json: { sku: 'A1', sizes: [41, 42] } }],
+		});
+		expect(ordered.error).toBeUndefined();
+		const { items } = await runNode(emulator, {
+			parameters: task('get', { taskId: '={{ $json }}' }),
+			items: [{ json: ordered.items[0].json }],
+		});
+		expect(items[0].json.payload).toEqual({ sku: 'A1', sizes: [41, 42] });
+	});
+
 	test.concurrent('the item of another node is enough', async () => {
 		const emulator = await open();
 		const [taskId] = await order(emulator, 1);
