@@ -319,7 +319,7 @@ describe('Cancel', () => {
 			error: `Task ${id} can no longer be cancelled [item 0]`,
 			details: { taskId: id, status: 'succeeded', reason: 'notCanceled' },
 		});
-		expect(items[1].json).toMatchObject({ error: expect.stringMatching(/knows no task/), details: { taskId: NOBODYS } });
+		expect(items[1].json).toMatchObject({ error: expect.stringMatching(/has no task with this ID/), details: { taskId: NOBODYS } });
 	});
 });
 
