@@ -77,7 +77,7 @@ export const FIELD_LABELS: Record<FieldName, FieldLabel> = {
 	},
 	payload: {
 		name: 'Payload',
-		description: 'Text or JSON that comes back unchanged with the result, such as your product ID or {{ $json }}',
+		description: 'Text or data that comes back unchanged with the result, such as your product ID',
 	},
 	quality: {
 		name: 'Quality',
