@@ -16,6 +16,9 @@ export const onOff = (defaultValue: boolean): SwitchRule => ({ kind: 'switch', d
 export const text = (maxChars: number, minChars?: number): TextRule =>
 	minChars === undefined ? { kind: 'text', maxChars } : { kind: 'text', minChars, maxChars };
 
+/** Text that the service hands back with the result. */
+export const passthrough = (maxChars: number): TextRule => ({ ...text(maxChars), takesJson: true });
+
 export const integer = (min: number, max: number): IntegerRule => ({ kind: 'integer', min, max });
 
 export const url: UrlRule = { kind: 'url' };

@@ -30,6 +30,8 @@ export interface TextRule {
 	kind: 'text';
 	minChars?: number;
 	maxChars: number;
+	/** Whatever is put in comes back unchanged, so an object or a list goes in as JSON. */
+	takesJson?: true;
 }
 /** A whole number, both ends included. */
 export interface IntegerRule {

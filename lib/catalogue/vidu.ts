@@ -1,4 +1,4 @@
-import { integer, jsonText, MEGABYTE, oneOf, onOff, text, url, urls, wholeSeconds } from './rules';
+import { integer, jsonText, MEGABYTE, oneOf, onOff, passthrough, text, url, urls, wholeSeconds } from './rules';
 import type { Catalogue, Fields, ImageRules, ModelRules, Restriction } from './types';
 
 /**
@@ -38,7 +38,7 @@ const TWO_FRAMES = { min: 2, max: 2, rules: FRAME_PAIR };
 /** Fields every video endpoint takes. The watermark fields stand on the China pages only. */
 const COMMON: Fields = {
 	seed: integer(0, 2_147_483_647),
-	payload: text(1_048_576),
+	payload: passthrough(1_048_576),
 	callbackUrl: url,
 	watermark: onOff(false),
 	wmPosition: oneOf([1, 2, 3, 4], 3),
@@ -48,7 +48,7 @@ const COMMON: Fields = {
 /** Q4 so far documents seed and watermark; payload and callback_url are common to all task endpoints. */
 const Q4_COMMON: Fields = {
 	seed: integer(0, 2_147_483_647),
-	payload: text(1_048_576),
+	payload: passthrough(1_048_576),
 	callbackUrl: url,
 	watermark: onOff(false),
 };

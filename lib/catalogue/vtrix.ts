@@ -1,4 +1,4 @@
-import { integer, MEGABYTE, oneOf, onOff, text, url } from './rules';
+import { integer, MEGABYTE, oneOf, onOff, passthrough, text, url } from './rules';
 import type { Catalogue, ImageRules, ModelRules } from './types';
 
 /**
@@ -25,7 +25,7 @@ const imageToVideo: Record<string, ModelRules> = {
 			isRec: onOff(false),
 			movementAmplitude: oneOf(['auto', 'small', 'medium', 'large']),
 			// off_peak is listed as "temporarily unavailable": not offered, so that nobody is refused
-			payload: text(1_048_576),
+			payload: passthrough(1_048_576),
 			// 0 is the documented default and means random
 			seed: integer(0, 2_147_483_647),
 			voiceId: text(256),

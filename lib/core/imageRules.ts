@@ -45,7 +45,7 @@ export function checkImage(
 	taker = 'The model',
 ): ImageFault | undefined {
 	if (sizeBytes === 0) {
-		return { what: 'is empty', allowed: takesFormats(rules, taker), todo: 'Check what the step before put there' };
+		return { what: 'is empty', allowed: takesFormats(rules, taker), todo: 'Check what the previous node put there' };
 	}
 	return (
 		checkFormat(header, rules, taker) ??
@@ -77,7 +77,7 @@ function checkFormat({ format, needMore }: ImageHeader, rules: ImageRules, taker
 function checkBytes(sizeBytes: number | undefined, { maxBytes }: ImageRules, taker: string): ImageFault | undefined {
 	if (sizeBytes === undefined || sizeBytes <= maxBytes) return undefined;
 	return {
-		what: `is ${above(megabytes(sizeBytes), megabytes(maxBytes))} big`,
+		what: `is ${above(megabytes(sizeBytes), megabytes(maxBytes))}`,
 		allowed: `${taker} takes pictures up to ${megabytes(maxBytes)}`,
 		todo: 'Make it smaller, or save it as a JPEG with more compression',
 	};
@@ -87,8 +87,8 @@ function checkReadable(header: ImageHeader, rules: ImageRules, taker: string): I
 	if (header.needMore || hasSize(header) || !isListed(header.format, rules.formats)) return undefined;
 	return {
 		what: `is a damaged ${LABELS[header.format]} file`,
-		allowed: `${taker} takes whole files only, and this one does not tell its width and height`,
-		todo: 'Fetch it again, or open it in a picture editor and save it anew',
+		allowed: `${taker} takes complete files only, and this one does not state its width and height`,
+		todo: 'Download it again, or open it in a picture editor and save it again',
 	};
 }
 
@@ -98,7 +98,7 @@ function checkPixels(header: ImageHeader, { minPixels }: ImageRules, taker: stri
 	if (Math.min(header.width, header.height) >= minPixels) return undefined;
 	return {
 		what: `is ${pixels(header)}`,
-		allowed: `${taker} takes pictures from ${pixels({ width: minPixels, height: minPixels })}`,
+		allowed: `${taker} takes pictures of at least ${pixels({ width: minPixels, height: minPixels })}`,
 		todo: `Use a larger picture, or enlarge it, ${WITH_EDIT_IMAGE}`,
 	};
 }
@@ -115,8 +115,8 @@ function checkShape(
 	if (aspect < maxAspect || (aspect === maxAspect && !isAspectExclusive)) return undefined;
 	const shape = (sides: number) => (width > height ? `${decimals(sides)}:1` : `1:${decimals(sides)}`);
 	return {
-		what: `is ${above(shape(aspect), shape(maxAspect))} in shape (${pixels(header)})`,
-		allowed: `${taker} takes shapes ${isAspectExclusive ? 'between' : 'from'} 1:${maxAspect} ${isAspectExclusive ? 'and' : 'to'} ${maxAspect}:1`,
+		what: `has an aspect ratio of ${above(shape(aspect), shape(maxAspect))} (${pixels(header)})`,
+		allowed: `${taker} takes aspect ratios ${isAspectExclusive ? 'between' : 'from'} 1:${maxAspect} ${isAspectExclusive ? 'and' : 'to'} ${maxAspect}:1`,
 		todo: `Crop it, or add a border, ${WITH_EDIT_IMAGE}`,
 	};
 }
@@ -164,7 +164,7 @@ export function checkBodyLength(
 	const largest = pictureBytes.length === 1 ? 'its picture' : 'its largest picture';
 	const inside = pictureBytes.length > 0 ? `, ${largest} ${megabytes(Math.max(...pictureBytes))}` : '';
 	return {
-		what: `is ${above(megabytes(bodyBytes), megabytes(maxBodyBytes))} big${inside}`,
+		what: `is ${above(megabytes(bodyBytes), megabytes(maxBodyBytes))}${inside}`,
 		allowed: `${taker} takes requests up to ${megabytes(maxBodyBytes)}, and base64 makes a picture a third larger`,
 		todo: 'Send a URL, or turn on the option "Send Binary as Signed URL", or use a smaller picture',
 	};

@@ -14,6 +14,7 @@ export interface Trouble {
 		| 'canceled'
 		| 'stillRunning'
 		| 'lostTask'
+		| 'notCanceled'
 		| 'notStarted'
 		| 'download'
 		| 'stopped'
@@ -112,7 +113,7 @@ export function canceled(taskId: string, diagnosis?: Diagnosis): Trouble {
 	return {
 		kind: 'canceled',
 		headline: `Task ${taskId} was cancelled`,
-		description: 'It ended before a video was made. Run the item again to order it anew.',
+		description: 'It ended before a video was made. Run the item again to order a new one.',
 		...(diagnosis ? { diagnosis } : {}),
 	};
 }
@@ -135,7 +136,7 @@ export function stillRunning(
 }
 
 export const ROUNDED_ID =
-	'A spreadsheet or a number field turned the ID into a number, which keeps 15 to 16 digits only. Format the column as text and copy the ID again.';
+	'A spreadsheet or a number field turned the ID into a number, which keeps only 15 to 16 digits. Format the column as text and copy the ID again.';
 
 /** Asking for the task was refused for good. */
 export function lostTask(taskId: string, diagnosis: Diagnosis): Trouble {
@@ -147,10 +148,32 @@ export function lostTask(taskId: string, diagnosis: Diagnosis): Trouble {
 			description: `${ROUNDED_ID}${saidBy(diagnosis)}`,
 			diagnosis,
 		};
+	// what does not exist is not running either
+	const rest = diagnosis.unknownTask ? '' : ` The task may still be running; ${COLLECT} and task ID ${taskId}.`;
 	return {
 		kind: 'lostTask',
 		headline: `Task ${taskId} cannot be read: ${diagnosis.said}`,
-		description: `${diagnosis.hint} The task may still be running; ${COLLECT} and task ID ${taskId}.${saidBy(diagnosis)}`,
+		description: `${diagnosis.hint}${rest}${saidBy(diagnosis)}`,
+		diagnosis,
+	};
+}
+
+/** A question about a task was refused for what it asks, not for who asks or when. */
+export function unreadableTask(providerName: string, taskId: string, diagnosis: Diagnosis): Trouble {
+	return {
+		kind: 'lostTask',
+		headline: `${providerName} does not take ${taskId} as a task ID`,
+		description: `Check the task ID, and that the provider and the credential are those the task was made with.${saidBy(diagnosis)}`,
+		diagnosis,
+	};
+}
+
+/** The task exists and goes on, or has ended: nothing to cancel. */
+export function notCanceled(providerName: string, taskId: string, diagnosis: Diagnosis): Trouble {
+	return {
+		kind: 'notCanceled',
+		headline: `Task ${taskId} can no longer be cancelled`,
+		description: `${providerName} cancels only tasks that have not begun. Task → Get shows its state.${saidBy(diagnosis)}`,
 		diagnosis,
 	};
 }

@@ -187,6 +187,8 @@ export interface Provider {
 	diagnose(reply: HttpReply): Diagnosis;
 	/** True when the text can be an id of this provider. */
 	isTaskId(text: string): boolean;
+	/** What looks like an id of this provider in running text, such as a pasted message; each once, in order. */
+	findTaskIds?(text: string): string[];
 	/** Only what is not running yet can be cancelled. */
 	cancel?(taskId: string): HttpRequest;
 	list?: TaskListing;

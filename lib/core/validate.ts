@@ -1,4 +1,4 @@
-import type { FieldName, FieldRule, FieldValue, Fields, ModelRules, Restriction } from '../catalogue/types';
+import type { FieldName, FieldRule, FieldValue, Fields, ModelRules, Restriction, TextRule } from '../catalogue/types';
 
 /** The run-time check of a wish against the catalogue: expressions can set what no dropdown offers. Pure. */
 
@@ -49,9 +49,7 @@ export function checkFields(
 			};
 		const read = readValue(rule, value);
 		if (read === undefined)
-			return {
-				fault: { field, value, said: `is not offered by ${model}`, todo: describeRule(rule) },
-			};
+			return { fault: { field, value, said: refusalOf(rule, value, model), todo: describeRule(rule) } };
 		if (!Array.isArray(read) || read.length > 0) fields[field] = read;
 	}
 	const fault = checkRestrictions(rules, fields);
@@ -68,11 +66,11 @@ export function readSwitchValue(value: unknown): boolean | undefined {
 	return typeof value === 'object' ? undefined : SWITCH_WORDS.get(String(value).trim().toLowerCase());
 }
 
-/** A value of the rule's type that the rule allows; undefined otherwise. */
+/** A value of the rule's type that the rule allows, also as people and sheets spell it; undefined otherwise. */
 export function readValue(rule: FieldRule, value: unknown): WireValue | undefined {
 	switch (rule.kind) {
 		case 'choice':
-			return rule.values.find((allowed) => String(allowed) === String(value).trim());
+			return readChoice(rule.values, String(value).trim());
 		case 'switch':
 			return readSwitchValue(value);
 		case 'integer': {
@@ -85,14 +83,13 @@ export function readValue(rule: FieldRule, value: unknown): WireValue | undefine
 				: undefined;
 		}
 		case 'text': {
-			if (typeof value === 'object') return undefined;
-			const text = String(value);
-			return text.length <= rule.maxChars && text.length >= (rule.minChars ?? 0) ? text : undefined;
+			const text = readText(rule, value);
+			return text !== undefined && text.length <= rule.maxChars && text.length >= (rule.minChars ?? 0) ? text : undefined;
 		}
 		case 'url':
 			return isAddress(String(value).trim()) ? String(value).trim() : undefined;
 		case 'urls': {
-			const addresses = (Array.isArray(value) ? value : [value]).flatMap(splitAddresses);
+			const addresses = splitAddresses(value);
 			return addresses.length <= rule.max && addresses.every(isAddress) ? addresses : undefined;
 		}
 		case 'jsonText':
@@ -102,10 +99,63 @@ export function readValue(rule: FieldRule, value: unknown): WireValue | undefine
 
 /** Lines, or commas in front of a new address: commas inside an address belong to it. */
 const splitAddresses = (value: unknown): string[] =>
-	String(value)
-		.split(/[\r\n]+|,(?=\s*(?:https?:|$))/i)
+	(Array.isArray(value) ? value : [value])
+		.flatMap((entry) => String(entry).split(/[\r\n]+|,(?=\s*(?:https?:|$))/i))
 		.map((address) => address.trim())
 		.filter((address) => address !== '');
+
+/** "1080P" and 1080 are 1080p, "9x16" is 9:16, "5.0" and "5s" are 5; a reading that fits two values fits none. */
+function readChoice(values: ReadonlyArray<string | number>, text: string): string | number | undefined {
+	const exact = values.find((allowed) => String(allowed) === text);
+	if (exact !== undefined) return exact;
+	const alike = values.filter((allowed) =>
+		typeof allowed === 'number' ? readNumber(text) === allowed : simplified(allowed) === simplified(text),
+	);
+	return alike.length === 1 ? alike[0] : undefined;
+}
+
+/** A number with the units that people write behind a length or a frame rate. */
+function readNumber(text: string): number | undefined {
+	const digits = /^(-?\d+(?:\.0+)?)\s*(?:s|secs?|seconds?|fps)?$/i.exec(text)?.[1];
+	return digits === undefined ? undefined : Number(digits);
+}
+
+const simplified = (text: string): string =>
+	text
+		.toLowerCase()
+		.replace(/(?<=\d)\s*[x×*:/]\s*(?=\d)/g, ':')
+		.replace(/(?<=^\d+)p$/, '')
+		.replace(/[\s_-]+/g, '_');
+
+function readText({ takesJson }: TextRule, value: unknown): string | undefined {
+	if (typeof value !== 'object') return String(value);
+	return takesJson ? JSON.stringify(value) : undefined;
+}
+
+/** What stands behind a value that was refused. */
+function refusalOf(rule: FieldRule, value: unknown, model: string): string {
+	switch (rule.kind) {
+		case 'choice':
+			return `is not offered by ${model}`;
+		case 'switch':
+			return 'is neither on nor off';
+		case 'integer':
+			return /^\s*-?\d+(\.\d+)?\s*$/.test(String(value))
+				? `is not offered by ${model}`
+				: 'is not a whole number';
+		case 'text': {
+			const text = readText(rule, value);
+			if (text === undefined) return 'must be text';
+			return text.length > rule.maxChars ? `is too long for ${model}` : `is too short for ${model}`;
+		}
+		case 'url':
+			return 'is not a valid URL';
+		case 'urls':
+			return splitAddresses(value).length > rule.max ? `holds more than ${rule.max} URLs` : 'is not a valid URL';
+		case 'jsonText':
+			return 'is not a JSON object';
+	}
+}
 
 const isAddress = (text: string): boolean => /^https?:\/\/[^\s/]+\S*$/i.test(text) && URL.canParse(text);
 
@@ -138,7 +188,7 @@ export function describeRule(rule: FieldRule): string {
 		case 'urls':
 			return `Use at most ${rule.max} addresses that start with https://, separated by commas or lines.`;
 		case 'jsonText':
-			return 'Use a JSON object.';
+			return 'Use a JSON object, such as {"name": "value"}.';
 	}
 }
 
@@ -156,14 +206,20 @@ export function listValues(values: ReadonlyArray<string | number>): string {
 }
 
 function checkPrompt({ prompt: rule }: ModelRules, model: string, prompt: unknown): FieldFault | undefined {
-	// an expression that gives an object would order a video of "[object Object]"
 	if (typeof prompt === 'object' && prompt !== null)
-		return { field: 'prompt', value: '', said: 'is no text', todo: 'Give a text, such as one field of the item.' };
+		return { field: 'prompt', value: '', said: 'must be text', todo: 'Give a text, such as one field of the item.' };
 	if (isLeftOut(prompt) || String(prompt).trim() === '')
 		return rule.required
 			? { field: 'prompt', value: '', said: `is needed by ${model}`, todo: 'Describe the video.' }
 			: undefined;
 	const text = String(prompt);
+	if (isFailedExpression(text))
+		return {
+			field: 'prompt',
+			value: `is "${text.length > 60 ? `${text.slice(0, 57)}…` : text}":`,
+			said: 'the expression found no text',
+			todo: 'Check which field of the item the expression reads.',
+		};
 	if (text.length <= rule.maxChars) return undefined;
 	return {
 		field: 'prompt',
@@ -172,6 +228,10 @@ function checkPrompt({ prompt: rule }: ModelRules, model: string, prompt: unknow
 		todo: `Use at most ${rule.maxChars} characters.`,
 	};
 }
+
+/** What JavaScript makes of a value that is not there, of a failed sum and of an object: nobody wants a video of it. */
+const isFailedExpression = (text: string): boolean =>
+	/^\s*(NaN|-?Infinity|undefined|null)\s*$/.test(text) || text.includes('[object Object]');
 
 function checkRestrictions(
 	{ fields: rules, restrictions = [] }: ModelRules,

@@ -40,3 +40,52 @@ export const PUBLIC_URL_VARIABLE = 'N8N_WEBHOOK_URL (WEBHOOK_URL in older n8n)';
 
 /** Host and port, for messages: a whole address may hold tokens. */
 export const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : 'unknown');
+
+/**
+ * An address as it travels: blanks and letters beyond ASCII encoded, "//" with its scheme; all else stays byte for byte,
+ * since a signed query does not survive being encoded again.
+ * @returns undefined for what is not an http(s) URL
+ */
+export function toHttpUrl(text: string): string | undefined {
+	const parts = /^(https?:)?(\/\/[^/?#\s]+)(.*)$/is.exec(text.trim());
+	if (!parts) return undefined;
+	const [, scheme = 'https:', host, rest] = parts;
+	const origin = toAsciiOrigin(`${scheme}${host}`);
+	const url = `${origin ?? ''}${encodeForeign(rest)}`;
+	return origin !== undefined && URL.canParse(url) ? url : undefined;
+}
+
+/** A host's name has an encoding of its own (xn--…). */
+function toAsciiOrigin(origin: string): string | undefined {
+	if (/^[\x21-\x7e]*$/.test(origin)) return origin;
+	return URL.canParse(origin) ? new URL(origin).origin : undefined;
+}
+
+const encodeForeign = (text: string): string =>
+	text.replace(/[^\x21-\x7e]+/g, (part) =>
+		[...Buffer.from(part)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+	);
+
+/** Where people share files: what they copy there is the address of a page around the file. */
+const SHARES: ReadonlyArray<{ name: string; isPage(url: URL): boolean }> = [
+	{
+		name: 'Google Drive',
+		isPage: ({ hostname, pathname }) =>
+			hostname === 'drive.google.com' && /^\/(file|open|drive)\b/.test(pathname),
+	},
+	{
+		name: 'Dropbox',
+		isPage: ({ hostname, searchParams }) =>
+			/^(www\.)?dropbox\.com$/.test(hostname) && searchParams.get('dl') !== '1' && searchParams.get('raw') !== '1',
+	},
+	{
+		name: 'Microsoft OneDrive',
+		isPage: ({ hostname, pathname }) =>
+			hostname === '1drv.ms' || (hostname === 'onedrive.live.com' && !/^\/download\b/.test(pathname)),
+	},
+];
+
+/** The store, named like its n8n node, whose page around a file this is; undefined for the address of a file. */
+export function sharePageOf(url: string): string | undefined {
+	return URL.canParse(url) ? SHARES.find(({ isPage }) => isPage(new URL(url)))?.name : undefined;
+}

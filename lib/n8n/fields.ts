@@ -77,7 +77,7 @@ export const FIELD_LABELS: Record<FieldName, FieldLabel> = {
 	},
 	payload: {
 		name: 'Payload',
-		description: 'Text that comes back unchanged with the result, such as your product ID',
+		description: 'Text or data that comes back unchanged with the result, such as your product ID',
 	},
 	quality: {
 		name: 'Quality',
@@ -143,8 +143,11 @@ export const FIELD_LABELS: Record<FieldName, FieldLabel> = {
 	},
 };
 
-/** "5 Seconds", "16:9", "Bottom Right". */
+/** "5 Seconds", "16:9", "Bottom Right"; what is not a number gets no unit. */
 export function labelValue(field: FieldName, value: string | number | boolean): string {
-	const { values, unit } = FIELD_LABELS[field];
-	return values?.[String(value)] ?? (unit === undefined ? String(value) : `${value} ${unit}`);
+	const { values = {}, unit } = FIELD_LABELS[field];
+	const text = String(value);
+	// a value may be called like something that every object has
+	if (Object.hasOwn(values, text)) return values[text];
+	return unit !== undefined && /^\s*-?\d+(\.\d+)?\s*$/.test(text) ? `${text} ${unit}` : text;
 }

@@ -1,6 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 
 import { invalidInput, type Trouble } from '../core/trouble';
+import type { TaskReport } from '../core/types';
 
 /** Pictures of an item as the user gave them: addresses, binary fields, base64, mixed and in lists. */
 
@@ -13,7 +14,11 @@ export type ImageSource =
 
 /** A parameter could not be read as what it should be. Carries the trouble for the item. */
 export class InvalidInput extends Error {
-	constructor(readonly trouble: Trouble) {
+	constructor(
+		readonly trouble: Trouble,
+		/** The task that the item is about, for the details. */
+		readonly task: { taskId?: string; report?: TaskReport } = {},
+	) {
 		super(trouble.headline);
 		this.name = 'InvalidInput';
 	}
@@ -24,8 +29,12 @@ export function invalid(parameter: string, headline: string, todo: string): Inva
 	return new InvalidInput(invalidInput(parameter, headline, todo));
 }
 
-/** A list in one text: lines, or commas in front of a new address. Commas inside an address belong to it. */
-const NEXT_ADDRESS = /[\r\n]+|,(?=\s*(?:https?:|data:|$))/i;
+/**
+ * A list in one text: lines, or commas, semicolons, bars and blanks in front of a new address. Inside an address they
+ * belong to it.
+ */
+const NEXT_ADDRESS =
+	/[\r\n]+|\s*[,;|]\s*(?=https?:|data:|\/\/[\w-]+(?:\.[\w-]+)+(?:[/:?]|$)|$)|\s+(?=https?:\/\/|data:)/i;
 const NEXT_WORD = /[\r\n,]+/;
 
 /**
@@ -33,32 +42,34 @@ const NEXT_WORD = /[\r\n,]+/;
  * @param parameter display name, for messages
  * @throws InvalidInput when a value is neither
  */
-export function readSources(value: unknown, parameter: string): ImageSource[] {
+export function readSources(value: unknown, parameter: string, kind: 'picture' | 'video' = 'picture'): ImageSource[] {
 	if (value === undefined || value === null || value === '') return [];
-	if (Array.isArray(value)) return value.flatMap((entry) => readSources(entry, parameter));
-	if (typeof value === 'string') return readText('url', value, parameter);
+	if (Array.isArray(value)) return value.flatMap((entry) => readSources(entry, parameter, kind));
+	if (typeof value === 'string') return readText('url', value, parameter, kind);
 	if (typeof value === 'object') {
 		const entry = value as Record<string, unknown>;
 		if (isBinaryValue(entry)) return [{ mode: 'binary', value: entry }];
 		if ('mode' in entry || '__rl' in entry) {
 			const mode = entry.mode === 'binary' || entry.mode === 'base64' ? entry.mode : 'url';
-			if (typeof entry.value === 'string') return readText(mode, entry.value, parameter);
+			if (typeof entry.value === 'string') return readText(mode, entry.value, parameter, kind);
 			if (Array.isArray(entry.value))
 				return entry.value.flatMap((inner) =>
 					typeof inner === 'string'
-						? readText(mode, inner, parameter)
-						: readSources(inner, parameter),
+						? readText(mode, inner, parameter, kind)
+						: readSources(inner, parameter, kind),
 				);
-			return readSources(entry.value, parameter);
+			return readSources(entry.value, parameter, kind);
 		}
 		// the entries of a fixed collection, and rows of shops: { image: … }, { url: … }, { src: … }
 		for (const key of ['image', 'url', 'src'])
-			if (entry[key] !== undefined) return readSources(entry[key], parameter);
+			if (entry[key] !== undefined) return readSources(entry[key], parameter, kind);
 	}
 	throw invalid(
 		parameter,
-		`${parameter} cannot be read as a picture`,
-		'Give an address, the name of a binary field, base64 text, or a list of these.',
+		`${parameter} cannot be read as a ${kind}`,
+		kind === 'video'
+			? 'Give a URL, or a list of URLs.'
+			: 'Give a URL, the name of a binary field, base64 text, or a list of these.',
 	);
 }
 
@@ -66,21 +77,42 @@ function isBinaryValue(entry: Record<string, unknown>): entry is IBinaryData & R
 	return typeof entry.mimeType === 'string' && (typeof entry.id === 'string' || typeof entry.data === 'string');
 }
 
-function readText(mode: ImageSource['mode'], text: string, parameter: string): ImageSource[] {
+function readText(
+	mode: ImageSource['mode'],
+	text: string,
+	parameter: string,
+	kind: 'picture' | 'video',
+): ImageSource[] {
 	const trimmed = text.trim();
 	if (trimmed === '') return [];
 	if (trimmed.startsWith('[')) {
 		const list = readJsonList(trimmed);
-		if (list) return list.flatMap((entry) => readSources(entry, parameter));
+		if (list) return list.flatMap((entry) => readSources(entry, parameter, kind));
 	}
 	const pieces =
 		mode === 'binary' || (mode === 'base64' && !/^data:/i.test(trimmed))
 			? trimmed.split(mode === 'binary' ? NEXT_WORD : /,/)
-			: trimmed.split(NEXT_ADDRESS);
+			: splitAddresses(trimmed);
 	return pieces
 		.map((piece) => piece.trim())
 		.filter((piece) => piece !== '')
 		.map((piece) => (mode === 'url' && /^data:/i.test(piece) ? { mode: 'base64', value: piece } : { mode, value: piece }));
+}
+
+/** Base64 may be wrapped: a line of nothing else goes on with the data URI in front of it, unless that was padded. */
+function splitAddresses(text: string): string[] {
+	const pieces: string[][] = [];
+	let isOpen = false;
+	for (const line of text.split(NEXT_ADDRESS)) {
+		const piece = line.trim();
+		if (isOpen && /^[\w+/=\s-]+$/.test(piece)) pieces[pieces.length - 1].push(piece);
+		else {
+			pieces.push([piece]);
+			isOpen = /^data:/i.test(piece);
+		}
+		if (piece.endsWith('=')) isOpen = false;
+	}
+	return pieces.map((parts) => parts.join(''));
 }
 
 function readJsonList(text: string): unknown[] | undefined {

@@ -125,6 +125,8 @@ function failedStatusOf({ kind }: Trouble, { taskId, report }: TaskFacts): strin
 			return 'notStarted';
 		case 'outcomeUnknown':
 			return 'unknown';
+		case 'notCanceled':
+			return report === undefined ? 'unknown' : statusOf(report);
 		case 'canceled':
 			return 'canceled';
 		case 'stopped':

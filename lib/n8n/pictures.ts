@@ -12,7 +12,7 @@ import {
 } from '../core/imageHeader';
 import { checkFramePair, checkImage, type ImageFault } from '../core/imageRules';
 import type { ImageInput } from '../core/types';
-import { hostOf, isPrivateHost, PUBLIC_URL_VARIABLE } from './addresses';
+import { hostOf, isPrivateHost, PUBLIC_URL_VARIABLE, sharePageOf, toHttpUrl } from './addresses';
 import { invalid, type ImageSource, type InvalidInput } from './images';
 
 /** Opens an item's pictures: looks at their first bytes, checks them, and keeps only what it takes to load them later. */
@@ -30,6 +30,43 @@ export interface PictureSettings {
 	asSignedUrl: boolean;
 	/** For a service on the same machine or network. */
 	allowPrivateUrl: boolean;
+	/** The service itself is at a private address, so it reaches pictures there too. */
+	isLocalService: boolean;
+}
+
+/**
+ * Reads the address of a file that the service is to fetch.
+ * @returns the address as it travels
+ * @throws InvalidInput for what is no address, or one that the service cannot fetch a file from
+ */
+export function readPublicUrl(
+	given: string,
+	parameter: string,
+	{ allowPrivateUrl, isLocalService }: Pick<PictureSettings, 'allowPrivateUrl' | 'isLocalService'>,
+	kind: 'picture' | 'video',
+): string {
+	const named = `${parameter} "${shorten(given)}"`;
+	const url = toHttpUrl(given);
+	const elsewhere = kind === 'picture' ? ', or switch the field to Binary or Base64' : '';
+	if (url === undefined)
+		throw invalid(parameter, `${named} is not a valid URL`, `Use an address that starts with https://${elsewhere}.`);
+	const store = sharePageOf(url);
+	if (store !== undefined)
+		throw invalid(
+			parameter,
+			`${named} is a page of ${store}, not a ${kind}`,
+			kind === 'picture'
+				? `Load the file with the ${store} node before this one, and choose Binary here.`
+				: 'Use an address that leads straight to the file.',
+		);
+	if (allowPrivateUrl || isLocalService || !isPrivateHost(url)) return url;
+	throw invalid(
+		parameter,
+		`${parameter}: the service cannot fetch a ${kind} from ${hostOf(url)}`,
+		'That address is private. ' +
+			(kind === 'picture' ? 'Load the picture with an HTTP Request node before this one and choose Binary here, or s' : 'S') +
+			'witch Allow Private URLs on if the service runs in your own network.',
+	);
 }
 
 /** A picture that passed. */
@@ -77,13 +114,8 @@ export class PictureReader {
 		if (fault) throw refusedPicture('Start Image', fault);
 	}
 
-	private async openUrl(value: string, parameter: string): Promise<Picture> {
-		if (!/^https?:\/\/[^\s/]+\S*$/i.test(value) || !URL.canParse(value))
-			throw invalid(
-					parameter,
-					`${parameter} "${shorten(value)}" is no address`,
-					'Use an address that starts with https://, or switch the field to Binary Field or Base64.',
-		);
+	private async openUrl(given: string, parameter: string): Promise<Picture> {
+		const value = readPublicUrl(given, parameter, this.settings, 'picture');
 		const picture: Picture = {
 			identity: value,
 			wireLength: value.length,
@@ -100,7 +132,7 @@ export class PictureReader {
 		if (!parsed)
 			throw invalid(
 					parameter,
-					`${parameter} holds no base64 picture`,
+					`${parameter} is not a base64 picture`,
 					'Give the picture as base64 text, with or without "data:image/png;base64," in front.',
 		);
 		const { base64 } = parsed;

@@ -4,6 +4,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { ChoiceRule, Form, ModelRules, Operation } from '../catalogue/types';
 import { listValues } from '../core/validate';
 import { hideAllModelsBut, showForms, showRoute } from './conditions';
+import { OPERATION_NAMES } from './labels';
 import { optionalFields, topLevelFields } from './modelFields';
 import { CUSTOM_MODEL, formsOf, operationOf, type Route } from './routes';
 
@@ -39,25 +40,25 @@ export function videoNodeProperties(routes: readonly Route[]): INodeProperties[]
 /** How the operations are called and explained. */
 export const OPERATION_LABELS: Readonly<Record<Operation, INodePropertyOptions>> = {
 	textToVideo: {
-		name: 'Text to Video',
+		name: OPERATION_NAMES.textToVideo,
 		value: 'textToVideo',
 		action: 'Generate video from text',
 		description: 'Make a video from a prompt',
 	},
 	imageToVideo: {
-		name: 'Image to Video',
+		name: OPERATION_NAMES.imageToVideo,
 		value: 'imageToVideo',
 		action: 'Generate video from image',
 		description: 'Make a video that begins with a picture',
 	},
 	startEndToVideo: {
-		name: 'Start-End to Video',
+		name: OPERATION_NAMES.startEndToVideo,
 		value: 'startEndToVideo',
 		action: 'Generate video from start and end frame',
 		description: 'Make a video that leads from one picture to another',
 	},
 	referenceToVideo: {
-		name: 'Reference to Video',
+		name: OPERATION_NAMES.referenceToVideo,
 		value: 'referenceToVideo',
 		action: 'Generate video from references',
 		description: 'Make a video with the things and people of several pictures',

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
-import type { Catalogue, FieldName, Form, ModelRules, Operation } from '../catalogue/types';
+import type { Catalogue, FieldName, FieldRule, Form, ModelRules, Operation } from '../catalogue/types';
 import { checkBodyLength } from '../core/imageRules';
 import type { Job } from '../core/types';
-import { checkFields, isLeftOut, listValues, readValue } from '../core/validate';
+import { checkFields, isLeftOut, listValues, readSwitchValue, readValue } from '../core/validate';
 import { FIELD_LABELS, labelValue } from './fields';
 import { invalid, type InvalidInput } from './images';
+import { OPERATION_NAMES } from './labels';
 import { picturesOf, readMedia } from './media';
 import type { Picture } from './pictures';
 import { CUSTOM_MODEL, formsOf, operationOf, type Route } from './routes';
@@ -41,6 +42,7 @@ const extraFieldsSchema = z.record(z.string(), z.unknown());
 /**
  * Reads and checks one item.
  * @param accountIdentity of the credential, so that another account's task is never taken for this one
+ * @param isLocalService the service is at a private address, and so may be its pictures
  * @throws InvalidInput with a message for the user
  */
 export async function readJob(
@@ -48,6 +50,7 @@ export async function readJob(
 	route: Route,
 	accountIdentity: string,
 	itemIndex: number,
+	isLocalService = false,
 ): Promise<Omit<Job, 'origin'>> {
 	const { catalogue } = route;
 	const operation = context.getNodeParameter('operation', itemIndex) as Operation;
@@ -56,17 +59,27 @@ export async function readJob(
 	const isCustom = picked === CUSTOM_MODEL;
 	const model = isCustom
 		? String(context.getNodeParameter('customModel', itemIndex, '') ?? '').trim()
-		: picked;
-	if (model === '') throw invalid('Model ID', 'Model ID is empty', 'Type the ID of the model.');
+		: knownSpelling(catalogue, form, picked);
+	if (isCustom && model === '') throw invalid('Model ID', 'Model ID is missing', 'Type the ID of the model.');
 	const rules = rulesOf(catalogue, form, model);
 	if (!rules && !isCustom) throw unknownModel(route, form, model);
 
 	const values = readValues(context, route, itemIndex, rules);
 	const extraFields = readExtraFields(context, itemIndex);
-	const fields = rules && !isCustom ? checked(route, form, rules, model, values) : openFields(values);
+	const fields = rules && !isCustom ? checked(route, form, rules, model, values) : openFields(route, values);
 	const audioRule = rules?.fields.audio;
 	const audio = (fields.audio ?? (audioRule?.kind === 'switch' && audioRule.default)) === true;
-	const media = await readMedia(context, { route, operation, form, itemIndex, rules, model, audio });
+	const media = await readMedia(context, {
+		route,
+		operation,
+		form,
+		itemIndex,
+		rules,
+		model,
+		audio,
+		prompt: isCustom ? undefined : promptOf(fields, extraFields),
+		isLocalService,
+	});
 	const job: Omit<Job, 'fingerprint' | 'origin'> = {
 		itemIndex,
 		operation,
@@ -78,6 +91,21 @@ export async function readJob(
 	};
 	assertBodyFits(picturesOf(media), job, catalogue);
 	return { ...job, fingerprint: fingerprint(job, catalogue.provider, accountIdentity) };
+}
+
+/** Sheets write "ViduQ2": the ID as the catalogue spells it, where there is one. */
+function knownSpelling({ models }: Catalogue, form: Form, typed: string): string {
+	const ids = Object.keys(models[form] ?? {});
+	return ids.includes(typed) ? typed : (ids.find((id) => id.toLowerCase() === typed.toLowerCase()) ?? typed);
+}
+
+/** Extra Fields are merged in last, and may bring subjects that the node does not know. */
+function promptOf(
+	{ prompt }: Record<string, unknown>,
+	extraFields: Record<string, unknown> = {},
+): string | undefined {
+	if ('subjects' in extraFields || 'auto_subjects' in extraFields) return undefined;
+	return String(extraFields.prompt ?? prompt ?? '');
 }
 
 /** Names that every object has, such as "constructor", are no models. */
@@ -101,7 +129,7 @@ function readForm(
 		throw invalid(
 			'Operation',
 			`${route.catalogue.providerName} does not offer this operation`,
-			`Choose one of ${formsOf(route).map(operationOf).join(', ')}.`,
+			`Choose ${listValues([...new Set(formsOf(route).map(operationOf))].map((other) => OPERATION_NAMES[other]))}.`,
 		);
 	return form;
 }
@@ -125,7 +153,7 @@ function readValues(
 		// untouched in the panel of a custom model or of one given by an expression
 		if (isLeftOut(value) || (isOpenPanel && raw[field] === 0)) continue;
 		// off is what a model without the switch does anyway
-		if (value === false && rules && !rules.fields[field]) continue;
+		if (rules && !rules.fields[field] && isOff(catalogue, field, value)) continue;
 		values[field] = value;
 	}
 	return values;
@@ -149,7 +177,7 @@ function readExtraFields(
 	if (!result.success || Array.isArray(parsed))
 		throw invalid(
 			'Extra Fields (JSON)',
-			'Extra Fields (JSON) is no JSON object',
+			'Extra Fields (JSON) is not a JSON object',
 			'Write it like {"field_name": "value"}.',
 		);
 	return Object.keys(result.data).length > 0 ? result.data : undefined;
@@ -166,8 +194,7 @@ function checked(
 	if ('fields' in result) return result.fields;
 	const { field, value, said, todo } = result.fault;
 	const label = field === 'prompt' ? 'Prompt' : (FIELD_LABELS[field]?.name ?? field);
-	const shown =
-		typeof value === 'object' ? JSON.stringify(value) : field === 'prompt' ? value : wordFor(field, value);
+	const shown = field === 'prompt' ? String(value) : wordFor(field, value);
 	const other =
 		field === 'prompt'
 			? undefined
@@ -179,33 +206,60 @@ function checked(
 	throw invalid(label, `${label} ${shown} ${said}`.replace(/\s+/g, ' '), `${todo}${alternative}`);
 }
 
-const wordFor = (field: FieldName, value: unknown): string => {
-	const word = FIELD_LABELS[field] ? labelValue(field, value as string) : String(value);
+function wordFor(field: FieldName, value: unknown): string {
+	const word =
+		typeof value === 'object'
+			? JSON.stringify(value)
+			: Object.hasOwn(FIELD_LABELS, field)
+				? labelValue(field, value as string)
+				: String(value);
 	return word.length > 60 ? `${word.slice(0, 57)}…` : word;
-};
+}
 
-/** Values for a model outside the catalogue: as typed, numbers and switches as such. */
-function openFields(values: Record<string, unknown>): Record<string, unknown> {
+/** Values for a model outside the catalogue: as typed, but numbers, switches and JSON in the type that the field has. */
+function openFields({ catalogue }: Route, values: Record<string, unknown>): Record<string, unknown> {
 	return Object.fromEntries(
 		Object.entries(values)
 			.filter(([, value]) => !isLeftOut(value))
-			.map(([name, value]) => [
-				name,
-				name === 'duration' && /^\d+$/.test(String(value).trim()) ? Number(value) : value,
-			]),
+			.map(([name, value]) => [name, typed(ruleOf(catalogue, name), value)]),
 	);
+}
+
+const isOff = (catalogue: Catalogue, field: FieldName, value: unknown): boolean =>
+	ruleOf(catalogue, field)?.kind === 'switch' && readSwitchValue(value) === false;
+
+/** The type of a field is the same in all rows. */
+const ruleOf = ({ models }: Catalogue, name: string): FieldRule | undefined =>
+	Object.values(models)
+		.flatMap((rows) => Object.values(rows))
+		.map(({ fields }) => (Object.hasOwn(fields, name) ? fields[name as FieldName] : undefined))
+		.find((rule) => rule !== undefined);
+
+function typed(rule: FieldRule | undefined, value: unknown): unknown {
+	const isNumeric = rule?.kind === 'integer' || (rule?.kind === 'choice' && typeof rule.values[0] === 'number');
+	if (isNumeric && /^\s*\d+\s*$/.test(String(value))) return Number(value);
+	if (rule?.kind === 'switch') return readSwitchValue(value) ?? value;
+	const isJson = rule?.kind === 'jsonText' || (rule?.kind === 'text' && rule.takesJson);
+	return isJson && typeof value === 'object' ? JSON.stringify(value) : value;
 }
 
 function unknownModel({ catalogue }: Route, form: Form, model: string): InvalidInput {
 	const known = Object.keys(catalogue.models[form] ?? {});
 	const elsewhere = Object.entries(catalogue.models).find(([, models]) => Object.hasOwn(models, model))?.[0];
-	const hint = elsewhere ? ` ${model} is for ${elsewhere}.` : '';
-	return invalid(
-		'Model',
-		`Model "${model}" is not offered for this operation`,
-		`Choose ${known.length > 0 ? listValues(known) : 'Custom'}, or Custom for a model newer than this node.${hint}`,
-	);
+	const hint = elsewhere ? ` ${model} is for ${formName(elsewhere as Form)}.` : '';
+	const choice =
+		known.length > 0
+			? `Choose ${known.join(', ')}, or Custom for a model newer than this node.`
+			: 'Choose Custom and type the ID of a model for this operation in Model ID.';
+	return model === ''
+		? invalid('Model', 'Model is missing', choice)
+		: invalid('Model', `Model "${model}" is not offered for this operation`, `${choice}${hint}`);
 }
+
+const formName = (form: Form): string =>
+	form === 'subjectsToVideo'
+		? `${OPERATION_NAMES.referenceToVideo} with subjects`
+		: OPERATION_NAMES[form];
 
 /** Fields and names travel beside the pictures. */
 function assertBodyFits(

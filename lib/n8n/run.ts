@@ -8,6 +8,7 @@ import { internalFault, type Trouble } from '../core/trouble';
 import { NoReply } from '../core/types';
 import { defined } from '../providers/read';
 import { accountOperations } from './account';
+import { isPrivateHost } from './addresses';
 import { systemClock } from './clock';
 import { storeVideo, type Destination } from './download';
 import { openAccount, unexpected, type Account } from './http';
@@ -156,6 +157,7 @@ class Run {
 		registered: string | undefined,
 	): Promise<Work[]> {
 		const { context, route } = this;
+		const isLocal = isPrivateHost(account.root);
 		const works: Work[] = [];
 		const originOf = originReader(context, account.identity);
 		await mapPooled(results, READS_AT_ONCE, async (result, itemIndex) => {
@@ -166,7 +168,7 @@ class Run {
 				const known = ledger.recall(itemIndex, origin);
 				if (known) Object.assign(facts, { model: known.model }, defined({ taskId: ledger.taskIdsOf(itemIndex)[0] }));
 				this.deliveries.set(itemIndex, readDelivery(context, settings.until === 'ended', itemIndex));
-				const job = known ?? { ...(await readJob(context, route, account.identity, itemIndex)), origin };
+				const job = known ?? { ...(await readJob(context, route, account.identity, itemIndex, isLocal)), origin };
 				facts.model = job.model;
 				if (registered !== undefined) job.fields.callbackUrl = callbackUrlFor(registered, itemIndex);
 				const isOffPeak = job.fields.offPeak === true;
@@ -278,9 +280,10 @@ class Run {
 			const settings = this.readRun((itemIndex) => readSettings(context, true, itemIndex));
 			const works: Work[] = [];
 			const places: number[] = [];
+			const seen = new Set<string>();
 			for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex += 1)
 				try {
-					const taskIds = readTaskIds(context, route, ['taskId', 'taskIds'], 'Task IDs', itemIndex);
+					const taskIds = readTaskIds(context, route, ['taskId', 'taskIds'], 'Task IDs', itemIndex, seen);
 					this.deliveries.set(itemIndex, readDelivery(context, true, itemIndex));
 					for (const taskId of taskIds) {
 						places.push(results.length);
@@ -319,7 +322,8 @@ class Run {
 				output.push(...(await operate({ context, route, account, settings, itemIndex, download })));
 			} catch (cause) {
 				if (!this.continuesOnFail) throw this.asNodeError(cause, itemIndex);
-				output.push(toErrorItem(route.provider, { itemIndex }, troubleOf(cause)));
+				const task = cause instanceof InvalidInput ? cause.task : {};
+				output.push(toErrorItem(route.provider, { itemIndex, ...task }, troubleOf(cause)));
 			}
 		return output;
 	}

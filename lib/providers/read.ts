@@ -115,3 +115,11 @@ export function readExpiry(url: string | undefined): string | undefined {
 		? new Date(Number(expires) * 1000).toISOString()
 		: undefined;
 }
+
+/** Addresses but those of tasks, and ids of requests: both hold what looks like the id of a task. */
+const NOT_OF_A_TASK = /https?:\/\/(?![^\s"'<>]*\/(?:tasks?|async-result)\/)[^\s"'<>]+|\b(?:trace|log|request)[\s_-]?id"?[\s:=]+"?[\w-]+/gi;
+
+/** Reads ids out of running text. @param pattern global; of an id with what may stand around it */
+export const taskIdFinder =
+	(pattern: RegExp) =>
+	(text: string): string[] => [...new Set(text.replace(NOT_OF_A_TASK, ' ').match(pattern) ?? [])];

@@ -2,7 +2,19 @@ import { z } from 'zod';
 
 import type { Diagnosis, HttpReply, Job, LoadedMedia, Provider, TaskReport } from '../core/types';
 import { diagnoseByStatus, listed, quoting } from './codes';
-import { asNumber, asRecord, asText, defined, firstOf, isTaskId, mentionedId, readExpiry, readTime, toWire } from './read';
+import {
+	asNumber,
+	asRecord,
+	asText,
+	defined,
+	firstOf,
+	isTaskId,
+	mentionedId,
+	readExpiry,
+	readTime,
+	taskIdFinder,
+	toWire,
+} from './read';
 import { verifyViduCallback } from './viduCallback';
 import { VIDU_CODES } from './viduCodes';
 
@@ -82,6 +94,8 @@ export const vidu: Provider = {
 	}),
 
 	isTaskId,
+	// 64-bit integers; 18 and 19 digits seen
+	findTaskIds: taskIdFinder(/(?<![\w.-])\d{15,19}(?![\w-])/g),
 
 	// docs/tasks-list: the page misspells two of the three pager fields; the third and the China page do not
 	list: {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Diagnosis, Provider, TaskReport } from '../core/types';
 import { diagnoseByStatus, listed, quoting } from './codes';
 import type { CodeRow } from './codes';
-import { asRecord, asText, defined, isTaskId, mentionedId, readExpiry, readTime, toWire } from './read';
+import { asRecord, asText, defined, isTaskId, mentionedId, readExpiry, readTime, taskIdFinder, toWire } from './read';
 import {
 	CANCELED,
 	ENDED_SILENTLY,
@@ -89,6 +89,10 @@ export const vtrix: Provider = {
 	},
 
 	isTaskId,
+	// 20 letters and digits seen; further kinds of ids, in case
+	findTaskIds: taskIdFinder(
+		/(?<![\w.-])(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|(?=[a-z]*\d)[\da-z]{15,64})(?![\w-])/gi,
+	),
 };
 
 /**

@@ -4,7 +4,7 @@ import type { Operation } from '../catalogue/types';
 import type { Diagnosis, HttpReply, Provider, TaskReport } from '../core/types';
 import { diagnoseByStatus, listed, quoting } from './codes';
 import type { CodeRow } from './codes';
-import { asRecord, asText, defined, firstOf, isTaskId, mentionedId, readExpiry, toWire } from './read';
+import { asRecord, asText, defined, firstOf, isTaskId, mentionedId, readExpiry, taskIdFinder, toWire } from './read';
 import { ENDED_SILENTLY, ENDED_UNLISTED, UNLISTED_REFUSAL, ZHIPU_CODES } from './zhipuCodes';
 
 /**
@@ -85,6 +85,7 @@ export const zhipu: Provider = {
 
 	// seen: 19 to 25 digits, and hexadecimal that begins with a time
 	isTaskId,
+	findTaskIds: taskIdFinder(/(?<![\w.-])(?:\d{16,25}|20\d{12}[\da-f]{4,})(?![\w-])/gi),
 };
 
 /** `{id, status: "failed", error: {code}}` with HTTP 200: the id is of the request, for a task has a task_status. */

@@ -60,6 +60,12 @@ describe.each(NODES)('%s %o', (node, way) => {
 		expect(submits()).toBe(1);
 	});
 
+	test('a picture beside a service in the same network goes through as it is, blanks encoded', async () => {
+		const { error } = await order(node, way, { mode: 'url', value: `${emulator.urls.images}/my sneaker.png` });
+		expect(error?.message).toBeUndefined();
+		expect(JSON.stringify(emulator.books.requests.at(-1)?.body)).toContain(`${emulator.urls.images}/my%20sneaker.png`);
+	});
+
 	test('a signed URL of an n8n that nobody can reach is refused unless it is allowed', async () => {
 		const refused = await order(node, way, { mode: 'binary', value: 'front' }, { sendBinaryAsSignedUrl: true });
 		expect(refused.error?.message).toMatch(/cannot (fetch|be)/);

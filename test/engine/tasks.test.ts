@@ -57,8 +57,10 @@ describe('Get', () => {
 		['rounded by a sheet, as a number', 876543210123456800, /was rounded/],
 		['rounded by a sheet, as text', '8.76543E+17', /was rounded/],
 		['rounded by a sheet, with zeros', '876543210123456800', /was rounded/],
-		['no ID', 'my task', /is no task ID/],
-		['empty', '', /is empty/],
+		['no ID', 'my task', /holds no task ID/],
+		['two of them', `${NOBODYS}, 876543210123456790`, /holds 2 task IDs/],
+		['of another service', 'd758n65e000000000000', /Vidu does not take d758n65e000000000000 as a task ID/],
+		['missing', '', /is missing/],
 	])('an ID that is %s is told as such', async (_name, taskId, words) => {
 		const emulator = await open();
 		const { items } = await runNode(emulator, {
@@ -69,6 +71,38 @@ describe('Get', () => {
 		expect(items[0].json.error).toMatch(words);
 		expect(items[0].json.error).toMatch(/\[item 0\]$/);
 		expect(emulator.books.counts().asks).toBeLessThanOrEqual(1);
+		// nothing that does not exist is waited for or collected
+		expect(JSON.stringify(items[0].json)).not.toMatch(/still be running|collect|Extra Fields/);
+	});
+
+	test.concurrent('an item that was put into Payload comes back as data', async () => {
+		const emulator = await open();
+		const ordered = await runNode(emulator, {
+			parameters: {
+				operation: 'textToVideo',
+				prompt: 'A sneaker',
+				waitForCompletion: false,
+				options: { payload: '={{ $json }}' },
+			},
+			items: [{ json: { sku: 'A1', sizes: [41, 42] } }],
+		});
+		expect(ordered.error).toBeUndefined();
+		const { items } = await runNode(emulator, {
+			parameters: task('get', { taskId: '={{ $json }}' }),
+			items: [{ json: ordered.items[0].json }],
+		});
+		expect(items[0].json.payload).toEqual({ sku: 'A1', sizes: [41, 42] });
+	});
+
+	test.concurrent('the item of another node is enough', async () => {
+		const emulator = await open();
+		const [taskId] = await order(emulator, 1);
+		const { items, error } = await runNode(emulator, {
+			parameters: task('get', { taskId: '={{ $json }}' }),
+			items: [{ json: { taskId, status: 'queued', videoUrl: 'https://cdn.example.com/876500000000000001' } }],
+		});
+		expect(error).toBeUndefined();
+		expect(items[0].json.taskId).toBe(taskId);
 	});
 });
 
@@ -89,6 +123,42 @@ describe('Wait for Completion', () => {
 		]);
 		expect(items.map(({ binary }) => binary?.data.fileName)).toEqual(ids.map((id) => `${id}.mp4`));
 		expect(emulator.books.counts()).toMatchObject({ submits: 4, downloads: 4 });
+	});
+
+	test.concurrent('reads the IDs out of the description of the run that failed, each video once', async () => {
+		const emulator = await open();
+		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'Video 1' });
+		const failed = await runNode(emulator, {
+			parameters: { operation: 'textToVideo', prompt: '={{ $json.prompt }}', downloadVideo: false, options: QUICK },
+			items: Array.from({ length: 3 }, (_, index) => ({ json: { prompt: `Video ${index}` } })),
+		});
+		const ids = emulator.books.tasks.map(({ id }) => id);
+		const { items, failed: ended } = await runNode(emulator, {
+			parameters: task('wait', { taskId: '={{ $json.text }}', options: QUICK }),
+			items: [{ json: { text: failed.error!.description! } }],
+			onError: 'continueErrorOutput',
+		});
+		const collected = [...items.map(({ json }) => json), ...ended.map(({ json }) => json.details as IDataObject)];
+		expect(collected.map(({ taskId }) => taskId).sort()).toEqual([...ids].sort());
+		expect(emulator.books.counts().submits).toBe(3);
+	});
+
+	test.concurrent('a list that comes again with every item is collected once, and items of one ID keep their pair', async () => {
+		const emulator = await open();
+		const ids = await order(emulator, 2);
+		const all = await runNode(emulator, {
+			parameters: task('wait', { taskId: "={{ $('Source').all() }}", options: QUICK }),
+			items: ids.map((taskId) => ({ json: { taskId } })),
+		});
+		expect(all.items.map(({ json }) => json.taskId)).toEqual(ids);
+		const twice = await runNode(emulator, {
+			parameters: task('wait', { taskId: '={{ $json.taskId }}', options: QUICK }),
+			items: [{ json: { taskId: ids[0] } }, { json: { taskId: ids[0] } }],
+		});
+		expect(twice.items.map(({ json, pairedItem }) => [json.taskId, pairedItem])).toEqual([
+			[ids[0], { item: 0 }],
+			[ids[0], { item: 1 }],
+		]);
 	});
 
 	test.concurrent('an unknown ID fails for itself, the others arrive', async () => {
@@ -179,6 +249,40 @@ describe('Get Many', () => {
 	});
 });
 
+describe('Get Many, of values that expressions bring', () => {
+	test.concurrent.each<[string, INodeParameters, RegExp]>([
+		['a date that is none', { filters: { createdAfter: 'yesterday' } }, /^Created After "yesterday" is not a date/],
+		['a limit in words', { limit: '={{ "many" }}' }, /^Limit "many" is not a whole number above 0/],
+		['a limit of nothing', { limit: 0 }, /^Limit "0" is not a whole number above 0/],
+		['IDs that are none', { filters: { taskIds: 'latest' } }, /^Task IDs "latest" hold no task ID/],
+		['a switch that is none', { returnAll: '={{ "maybe" }}' }, /^Return All "maybe" is neither on nor off/],
+	])('%s is refused in words, and nothing is asked', async (_name, parameters, words) => {
+		const emulator = await open();
+		const { items, failed } = await runNode(emulator, {
+			parameters: task('getMany', parameters),
+			onError: 'continueErrorOutput',
+		});
+		expect(items).toEqual([]);
+		expect(failed[0].json.error).toMatch(words);
+		expect(emulator.books.requests).toEqual([]);
+	});
+
+	test.concurrent('switches, numbers, dates and items are read as sheets and expressions write them', async () => {
+		const emulator = await open({ taskSeconds: 3_600, concurrency: 20 });
+		const ids = await order(emulator, 3);
+		const all = await runNode(emulator, { parameters: task('getMany', { returnAll: '={{ "TRUE" }}', limit: 1 }) });
+		expect(all.items).toHaveLength(3);
+		const some = await runNode(emulator, {
+			parameters: task('getMany', {
+				limit: '={{ "2" }}',
+				filters: { createdAfter: '={{ $now.minus({ days: 1 }) }}', taskIds: '={{ $json.rows }}' },
+			}),
+			items: [{ json: { rows: ids.map((taskId) => ({ taskId })) } }],
+		});
+		expect(some.items.map(({ json }) => json.taskId)).toEqual([ids[2], ids[1]]);
+	});
+});
+
 describe('Cancel', () => {
 	test.concurrent('ends what stands in the queue; what runs is told as running', async () => {
 		const emulator = await open({ taskSeconds: 3_600, queueShare: 0.9, concurrency: 20 });
@@ -192,8 +296,30 @@ describe('Cancel', () => {
 			onError: 'continueRegularOutput',
 		});
 		expect(items[0].json).toEqual({ taskId: ids[0], status: 'canceled', provider: 'vidu' });
-		expect(items[1].json.error).toContain(ids[1]);
+		expect(items[1].json).toMatchObject({
+			error: `Task ${ids[1]} can no longer be cancelled [item 1]`,
+			details: { taskId: ids[1], status: 'processing', reason: 'notCanceled' },
+		});
+		expect((items[1].json.details as IDataObject).description).toMatch(
+			/^Vidu cancels only tasks that have not begun\. Task → Get shows its state\. /,
+		);
 		expect(emulator.books.counts()).toMatchObject({ cancelled: 1 });
+	});
+
+	test.concurrent('of what is made tells that it is made; of what does not exist, that it does not', async () => {
+		const emulator = await open({ taskSeconds: 3_600 });
+		const [id] = await order(emulator, 1);
+		emulator.control.finishTask(id);
+		const { items } = await runNode(emulator, {
+			parameters: task('cancel', { taskId: '={{ $json.id }}' }),
+			items: [{ json: { id } }, { json: { id: NOBODYS } }],
+			onError: 'continueRegularOutput',
+		});
+		expect(items[0].json).toMatchObject({
+			error: `Task ${id} can no longer be cancelled [item 0]`,
+			details: { taskId: id, status: 'succeeded', reason: 'notCanceled' },
+		});
+		expect(items[1].json).toMatchObject({ error: expect.stringMatching(/has no task with this ID/), details: { taskId: NOBODYS } });
 	});
 });
 

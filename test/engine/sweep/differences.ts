@@ -13,6 +13,11 @@ const NARROWER: ReadonlyArray<{ why: string; is(wish: Wish): boolean }> = [
 			panel.route.catalogue.provider === 'vidu' && String(model).startsWith('viduq2') && hasAny(fields, ['aspectRatio']),
 	},
 	{
+		why: 'the service makes a video of any text, of "NaN" and of names without subjects too',
+		is: ({ fields, media }) =>
+			/^(NaN|undefined|null|\[object Object\])$/.test(String(fields.prompt)) || media.subjects !== undefined,
+	},
+	{
 		why: 'a switch that is off does nothing where it cannot be on',
 		is: ({ panel, model, fields }) => {
 			const taken = panel.models[String(model)]?.fields ?? {};

@@ -47,6 +47,9 @@ export interface BadWish extends Wish {
 }
 
 const PROMPT = 'The camera circles the sneaker';
+/** The first `count` subjects in a prompt; an even number of characters for one. */
+const mentionOf = (count: number): string =>
+	Array.from({ length: count }, (_, index) => `@subject ${index + 1}`).join(' and ') + ': ';
 const picture = (number: number): string => `https://shop.example.com/pictures/${number}.jpg?width=1200`;
 const pictures = (count: number): string[] => Array.from({ length: count }, (_, index) => picture(index + 1));
 const videos = (count: number): string[] =>
@@ -89,7 +92,7 @@ function good(
 	fields: Record<string, unknown>,
 	more: Partial<Pick<GoodWish, 'sent' | 'isFromPanel' | 'media'>> = {},
 ): GoodWish {
-	const prompt = row.rules.prompt.required && !('prompt' in fields) ? { prompt: PROMPT } : {};
+	const prompt = row.rules.prompt.required && !('prompt' in fields) ? { prompt: promptFor(more.media ?? leastMedia(row)) } : {};
 	return {
 		row,
 		panel: row.panel,
@@ -101,6 +104,9 @@ function good(
 		...(more.sent ? { sent: { ...prompt, ...more.sent } } : {}),
 	};
 }
+
+/** A prompt that calls every subject by its name. */
+const promptFor = ({ subjects: named }: Media): string => (named ? mentionOf(named.length) + PROMPT : PROMPT);
 
 interface GoodValue {
 	value: unknown;
@@ -116,6 +122,7 @@ function goodValues(rule: FieldRule): GoodValue[] {
 				...rule.values.map((value) => ({ value, isFromPanel: true })),
 				// as a spreadsheet writes it
 				{ value: ` ${rule.default} `, sent: rule.default },
+				...otherCase(String(rule.default)).map((value) => ({ value, sent: rule.default })),
 			];
 		case 'switch':
 			return [
@@ -134,6 +141,7 @@ function goodValues(rule: FieldRule): GoodValue[] {
 				...(rule.maxChars < 10_000 ? [{ value: '影'.repeat(rule.maxChars) }] : []),
 				{ value: 'x'.repeat(rule.minChars ?? 1) },
 				{ value: 7_654_321, sent: '7654321' },
+				...(rule.takesJson ? [{ value: { sku: 'A1', n: 3 }, sent: '{"sku":"A1","n":3}' }, { value: ['A1'], sent: '["A1"]' }] : []),
 			];
 		case 'url':
 			return [
@@ -158,13 +166,16 @@ function goodValues(rule: FieldRule): GoodValue[] {
 }
 
 function goodPrompts(row: Row): GoodWish[] {
-	const { maxChars } = row.rules.prompt;
+	const mention = row.panel.form === 'subjectsToVideo' ? mentionOf(1) : '';
+	const left = row.rules.prompt.maxChars - mention.length;
 	return [
-		good(row, 'a prompt of one character', { prompt: 'x' }),
-		good(row, `a prompt of ${maxChars} characters`, { prompt: 'x'.repeat(maxChars) }),
-		good(row, `a prompt of ${maxChars} Chinese characters`, { prompt: '影'.repeat(maxChars) }),
-		good(row, `a prompt of ${maxChars / 2} emoji, two UTF-16 units each`, { prompt: '🎬'.repeat(maxChars / 2) }),
-		good(row, 'a prompt that is a number', { prompt: 2026 }, { sent: { prompt: '2026' } }),
+		good(row, 'a prompt of one character', { prompt: mention === '' ? 'x' : '@subject 1' }),
+		good(row, `a prompt of ${left} characters`, { prompt: mention + 'x'.repeat(left) }),
+		good(row, `a prompt of ${left} Chinese characters`, { prompt: mention + '影'.repeat(left) }),
+		good(row, `a prompt of ${left / 2} emoji, two UTF-16 units each`, { prompt: mention + '🎬'.repeat(left / 2) }),
+		mention === ''
+			? good(row, 'a prompt that is a number', { prompt: 2026 }, { sent: { prompt: '2026' } })
+			: good(row, 'a mention in brackets', { prompt: 'It turns: [@subject 1]' }),
 	];
 }
 
@@ -314,7 +325,7 @@ function bad(
 	fields: Record<string, unknown>,
 	media: Media = leastMedia(row),
 ): BadWish {
-	const prompt = row.rules.prompt.required && !('prompt' in fields) ? { prompt: PROMPT } : {};
+	const prompt = row.rules.prompt.required && !('prompt' in fields) ? { prompt: promptFor(media) } : {};
 	return {
 		panel: row.panel,
 		what: `${nameOf(row)}: ${what}`,
@@ -336,7 +347,7 @@ function badValues(rule: FieldRule, offered: readonly FieldValue[]): unknown[] {
 						...(rule.values as number[]).flatMap((value) => [value - 1, value + 1]),
 						...[-Number(first), Number(last) + 0.5, 'soon'],
 					]
-				: [`${last}x`, String(last).slice(0, -1), ...otherCase(String(last)), 7];
+				: [`${last}x`, String(last).slice(0, -2), 7];
 			return without([...offered, ...near, true, {}, ['a', 'b']], rule.values);
 		}
 		case 'switch':
@@ -347,8 +358,7 @@ function badValues(rule: FieldRule, offered: readonly FieldValue[]): unknown[] {
 			return [
 				'x'.repeat(rule.maxChars + 1),
 				...(rule.minChars ? ['x'.repeat(rule.minChars - 1)] : []),
-				{ text: 'x'.repeat(rule.minChars ?? 1) },
-				['x'.repeat(rule.minChars ?? 1)],
+				...(rule.takesJson ? [] : [{ text: 'x'.repeat(rule.minChars ?? 1) }, ['x'.repeat(rule.minChars ?? 1)]]),
 			];
 		case 'url':
 			return [
@@ -376,6 +386,7 @@ function badPrompts(row: Row): BadWish[] {
 		prompt(`a prompt of ${maxChars + 1} Chinese characters`, '影'.repeat(maxChars + 1)),
 		prompt('a prompt that is an object', { text: PROMPT }),
 		prompt('a prompt that is a list', [PROMPT, PROMPT]),
+		...['NaN', 'undefined', 'null', '[object Object]'].map((word) => prompt(`${word} as prompt`, word)),
 		...(required
 			? [prompt('no prompt', undefined), prompt('an empty prompt', ''), prompt('a blank prompt', ' \n')]
 			: []),
@@ -424,6 +435,8 @@ function badMedia(row: Row): BadWish[] {
 				wish(`a subject of ${max + 1} pictures`, 'Images', { subjects: subjects(1, max + 1) }),
 				wish('a subject without a name', 'Subjects', { subjects: [{ ...one, name: '' }] }),
 				wish('two subjects of one name', 'Subjects', { subjects: [one, one] }),
+				wish('a subject that the prompt does not mention', 'Prompt', { subjects: [one] }, { prompt: PROMPT }),
+				wish('a mention without a subject', 'Prompt', { subjects: [one] }, { prompt: '@subject 1 meets @mug' }),
 				wish('a voice without audio', 'Voice ID', { subjects: [{ ...one, voiceId: 'male-1' }] }, { audio: false }),
 				...(rules.subjects!.voice
 					? [wish('a voice while audio is off unless asked for', 'Voice ID', { subjects: [{ ...one, voiceId: 'male-1' }] })]
@@ -466,7 +479,7 @@ function badVideos(row: Row): BadWish[] {
 export function badModels(panel: Panel): BadWish[] {
 	const [known] = Object.keys(panel.models);
 	const foreign = [...new Set(ROWS.map(({ model }) => model))].filter((model) => !(model in panel.models));
-	const mistyped = known === undefined ? [] : [known.toUpperCase(), `${known}-`, known.slice(0, -1)];
+	const mistyped = known === undefined ? [] : [`${known}x`, `${known}-`, known.slice(0, -1)];
 	// the fullest of media, so that nothing else is missing
 	const rules = panel.models[known ?? ''] ?? ANY_RULES;
 	// names that every object has must not pass for models

@@ -64,48 +64,48 @@ describe('one picture', () => {
 			{ format: 'unknown', needMore: true }, 0, COGVIDEOX,
 			'is empty',
 			'CogVideoX takes PNG and JPEG',
-			'Check what the step before put there',
+			'Check what the previous node put there',
 		],
 		[
 			png(640, 480), 6.24 * MB, COGVIDEOX,
-			'is 6.2 MB big',
+			'is 6.2 MB',
 			'CogVideoX takes pictures up to 5 MB',
 			'Make it smaller, or save it as a JPEG with more compression',
 		],
 		[
 			png(640, 480), 5 * MB + 1, COGVIDEOX,
-			'is just over 5 MB big',
+			'is just over 5 MB',
 			'CogVideoX takes pictures up to 5 MB',
 			'Make it smaller, or save it as a JPEG with more compression',
 		],
 		[
 			{ format: 'jpeg' }, 1_000, COGVIDEOX,
 			'is a damaged JPEG file',
-			'CogVideoX takes whole files only, and this one does not tell its width and height',
-			'Fetch it again, or open it in a picture editor and save it anew',
+			'CogVideoX takes complete files only, and this one does not state its width and height',
+			'Download it again, or open it in a picture editor and save it again',
 		],
 		[
 			png(96, 96), 1_000, REFERENCE,
 			'is 96 × 96 pixels',
-			'CogVideoX takes pictures from 128 × 128 pixels',
+			'CogVideoX takes pictures of at least 128 × 128 pixels',
 			'Use a larger picture, or enlarge it, for example with the Edit Image node',
 		],
 		[
 			png(200, 1200), 1_000, VIDU,
-			'is 1:6 in shape (200 × 1200 pixels)',
-			'CogVideoX takes shapes from 1:4 to 4:1',
+			'has an aspect ratio of 1:6 (200 × 1200 pixels)',
+			'CogVideoX takes aspect ratios from 1:4 to 4:1',
 			'Crop it, or add a border, for example with the Edit Image node',
 		],
 		[
 			png(4001, 1000), 1_000, VIDU,
-			'is just over 4:1 in shape (4001 × 1000 pixels)',
-			'CogVideoX takes shapes from 1:4 to 4:1',
+			'has an aspect ratio of just over 4:1 (4001 × 1000 pixels)',
+			'CogVideoX takes aspect ratios from 1:4 to 4:1',
 			'Crop it, or add a border, for example with the Edit Image node',
 		],
 		[
 			png(533, 2345), 1_000, VIDU,
-			'is 1:4.4 in shape (533 × 2345 pixels)',
-			'CogVideoX takes shapes from 1:4 to 4:1',
+			'has an aspect ratio of 1:4.4 (533 × 2345 pixels)',
+			'CogVideoX takes aspect ratios from 1:4 to 4:1',
 			'Crop it, or add a border, for example with the Edit Image node',
 		],
 	])('%j of %i bytes', (header, sizeBytes, rules, what, allowed, todo) => {
@@ -169,9 +169,9 @@ describe('the whole request', () => {
 	});
 
 	test.each([
-		[[16.2 * MB], 'is 21.6 MB big, its picture 16.2 MB'],
-		[[4 * MB, 12.2 * MB], 'is 21.6 MB big, its largest picture 12.2 MB'],
-		[[], 'is 21.6 MB big'],
+		[[16.2 * MB], 'is 21.6 MB, its picture 16.2 MB'],
+		[[4 * MB, 12.2 * MB], 'is 21.6 MB, its largest picture 12.2 MB'],
+		[[], 'is 21.6 MB'],
 	])('pictures of %j bytes: size, limit and ways out', (pictureBytes, what) => {
 		expect(checkBodyLength(21.6 * MB, 20 * MB, pictureBytes, 'Vidu')).toEqual({
 			what,
@@ -185,7 +185,7 @@ describe('the whole request', () => {
 	});
 
 	test('one byte too many', () => {
-		expect(checkBodyLength(20 * MB + 1, 20 * MB)?.what).toBe('is just over 20 MB big');
+		expect(checkBodyLength(20 * MB + 1, 20 * MB)?.what).toBe('is just over 20 MB');
 	});
 });
 
@@ -223,23 +223,23 @@ describe('by provider', () => {
 		['Vidu takes WebP', VIDU_FIRST, webp, 1, undefined],
 		['Vidu takes no GIF', VIDU_FIRST, gif, 1, 'is a GIF picture'],
 		['Vidu takes 50 MB', VIDU_FIRST, webp, 50 * MB, undefined],
-		['Vidu takes no 50.1 MB', VIDU_FIRST, webp, 50.1 * MB, 'is 50.1 MB big'],
-		['Vidu takes no 1:5', VIDU_FIRST, png(200, 1000), 1, 'is 1:5 in shape (200 × 1000 pixels)'],
+		['Vidu takes no 50.1 MB', VIDU_FIRST, webp, 50.1 * MB, 'is 50.1 MB'],
+		['Vidu takes no 1:5', VIDU_FIRST, png(200, 1000), 1, 'has an aspect ratio of 1:5 (200 × 1000 pixels)'],
 		['Vidu takes a small first frame', VIDU_FIRST, png(96, 96), 1, undefined],
 		['Vidu takes no small reference', VIDU_REFERENCES, png(96, 96), 1, 'is 96 × 96 pixels'],
 		['Zhipu takes WebP for Vidu', ZHIPU_FIRST, webp, 1, undefined],
 		['Zhipu takes no GIF for Vidu', ZHIPU_FIRST, gif, 1, 'is a GIF picture'],
-		['Zhipu takes no 50.1 MB for Vidu', ZHIPU_FIRST, webp, 50.1 * MB, 'is 50.1 MB big'],
-		['Zhipu takes no 5:1 for Vidu', ZHIPU_FIRST, png(1000, 200), 1, 'is 5:1 in shape (1000 × 200 pixels)'],
+		['Zhipu takes no 50.1 MB for Vidu', ZHIPU_FIRST, webp, 50.1 * MB, 'is 50.1 MB'],
+		['Zhipu takes no 5:1 for Vidu', ZHIPU_FIRST, png(1000, 200), 1, 'has an aspect ratio of 5:1 (1000 × 200 pixels)'],
 		['Zhipu takes no small reference', ZHIPU_REFERENCES, png(127, 900), 1, 'is 127 × 900 pixels'],
 		['CogVideoX takes no WebP', COGVIDEOX_FIRST, webp, 1, 'is a WebP picture'],
 		['CogVideoX takes 5 MB', COGVIDEOX_FIRST, png(640, 640), 5 * MB, undefined],
-		['CogVideoX takes no 6.2 MB', COGVIDEOX_FIRST, png(640, 640), 6.2 * MB, 'is 6.2 MB big'],
+		['CogVideoX takes no 6.2 MB', COGVIDEOX_FIRST, png(640, 640), 6.2 * MB, 'is 6.2 MB'],
 		['CogVideoX states no shape', COGVIDEOX_FIRST, png(900, 90), 1, undefined],
 		['Vtrix takes WebP', VTRIX_FIRST, webp, 1, undefined],
 		['Vtrix takes no GIF', VTRIX_FIRST, gif, 1, 'is a GIF picture'],
-		['Vtrix takes no 50.1 MB', VTRIX_FIRST, webp, 50.1 * MB, 'is 50.1 MB big'],
-		['Vtrix takes no 1:5', VTRIX_FIRST, png(200, 1000), 1, 'is 1:5 in shape (200 × 1000 pixels)'],
+		['Vtrix takes no 50.1 MB', VTRIX_FIRST, webp, 50.1 * MB, 'is 50.1 MB'],
+		['Vtrix takes no 1:5', VTRIX_FIRST, png(200, 1000), 1, 'has an aspect ratio of 1:5 (200 × 1000 pixels)'],
 	])('%s', (_, rules, header, sizeBytes, what) => {
 		expect(checkImage(header, sizeBytes, rules)?.what).toBe(what);
 	});
@@ -261,6 +261,6 @@ describe('by provider', () => {
 
 	test('Vidu takes requests of 20 MB', () => {
 		expect(checkBodyLength(20 * MB, viduCatalogue.maxBodyBytes)).toBeUndefined();
-		expect(checkBodyLength(21 * MB, viduCatalogue.maxBodyBytes)?.what).toBe('is 21 MB big');
+		expect(checkBodyLength(21 * MB, viduCatalogue.maxBodyBytes)?.what).toBe('is 21 MB');
 	});
 });

@@ -24,6 +24,9 @@ const all: Array<[string, Trouble]> = [
 	['canceled', trouble.canceled(ID)],
 	['still running', trouble.stillRunning('Vidu', ID, 'queueing', 900_000)],
 	['lost', trouble.lostTask(ID, { ...diagnosis, kind: 'auth' })],
+	['lost, as nobody knows it', trouble.lostTask(ID, { ...diagnosis, kind: 'permanent', unknownTask: true })],
+	['lost for its form', trouble.unreadableTask('Vidu', ID, diagnosis)],
+	['not canceled', trouble.notCanceled('Vidu', ID, diagnosis)],
 	['not started', trouble.notStarted('Max Videos of 3 is reached', 'Raise Max Videos.')],
 	['cut off', trouble.downloadCutOff(ID, 'The file server answered HTTP 503.', report)],
 	['stopped', trouble.stopped(ID)],
@@ -85,6 +88,12 @@ test('an unknown id that ends in zeros was rounded', () => {
 	expect(trouble.lostTask('876543210123456789', unknown).headline).not.toContain('was rounded');
 	// the same id refused for another reason may be right
 	expect(trouble.lostTask('876543210123456800', diagnosis).headline).not.toContain('was rounded');
+});
+
+test('a task that does not exist is not said to be running', () => {
+	const unknown: Diagnosis = { ...diagnosis, kind: 'permanent', unknownTask: true };
+	expect(trouble.lostTask(ID, unknown).description).not.toMatch(/running|collect/);
+	expect(trouble.lostTask(ID, { ...diagnosis, kind: 'auth' }).description).toContain('may still be running');
 });
 
 test('where the tasks can be listed, that is where to look', () => {

@@ -1,5 +1,6 @@
 import type { FieldRule, ModelRules } from '../../../lib/catalogue/types';
 import { applies, checkFields, describeRule, isLeftOut, listValues, readValue } from '../../../lib/core/validate';
+import { COGVIDEOX_ROUTES, VIDU_ROUTES } from '../../../lib/n8n/routes';
 
 const seconds: FieldRule = { kind: 'choice', values: [4, 8], default: 4 };
 const resolution: FieldRule = { kind: 'choice', values: ['360p', '720p', '1080p'], default: '360p' };
@@ -14,6 +15,10 @@ const rules: ModelRules = {
 		audio: { kind: 'switch', default: false },
 		style: { kind: 'choice', values: ['general', 'anime'], default: 'general' },
 		seed: { kind: 'integer', min: 0, max: 99 },
+		payload: { kind: 'text', maxChars: 30, takesJson: true },
+		userId: { kind: 'text', minChars: 2, maxChars: 5 },
+		callbackUrl: { kind: 'url' },
+		metaData: { kind: 'jsonText' },
 	},
 	restrictions: [
 		{ when: { duration: [8] }, allow: { resolution: ['720p'] }, why: 'vidu2.0 makes 8 seconds at 720p only' },
@@ -30,6 +35,13 @@ test.each([
 	['a switch that is off', { audio: false, style: 'anime' }, { audio: false, style: 'anime' }],
 	['empty values are left out', { duration: '', resolution: null, seed: undefined }, {}],
 	['zero is a value', { seed: 0 }, { seed: 0 }],
+	['an object as payload, which comes back as data', { payload: { sku: 'A1', n: 3 } }, { payload: '{"sku":"A1","n":3}' }],
+	['a list as payload', { payload: ['A1', 2] }, { payload: '["A1",2]' }],
+	['capitals and half a word for a resolution', { duration: 8, resolution: '720P' }, { duration: 8, resolution: '720p' }],
+	['a number for a resolution', { resolution: 1080 }, { resolution: '1080p' }],
+	['a length with its unit', { duration: '8 seconds', resolution: '720' }, { duration: 8, resolution: '720p' }],
+	['a whole fraction', { duration: '4.0' }, { duration: 4 }],
+	['a prompt with a word that looks like a failed expression', { prompt: 'null and void' }, { prompt: 'null and void' }],
 	['a restriction that is met', { duration: 8, resolution: '720p' }, { duration: 8, resolution: '720p' }],
 	['a restriction that does not apply', { duration: 4, resolution: '1080p' }, { duration: 4, resolution: '1080p' }],
 ])('%s', (_name, values, fields) => {
@@ -40,8 +52,13 @@ test.each([
 	['a value that is not offered', { duration: 12 }, { field: 'duration', said: 'is not offered by vidu2.0', todo: 'Choose 4 or 8.' }],
 	['a fraction', { seed: 1.5 }, { field: 'seed', todo: 'Use a whole number from 0 to 99.' }],
 	['too large', { seed: '100' }, { field: 'seed' }],
-	['words for a number', { seed: 'many' }, { field: 'seed' }],
-	['words for a switch', { audio: 'loud' }, { field: 'audio', todo: 'Choose true or false.' }],
+	['words for a number', { seed: 'many' }, { field: 'seed', said: 'is not a whole number' }],
+	['words for a switch', { audio: 'loud' }, { field: 'audio', said: 'is neither on nor off', todo: 'Choose true or false.' }],
+	['a payload that is too long', { payload: { text: 'x'.repeat(30) } }, { field: 'payload', said: 'is too long for vidu2.0', todo: 'Use at most 30 characters.' }],
+	['a text that is an object', { userId: { id: 7 } }, { field: 'userId', said: 'must be text' }],
+	['a text that is too short', { userId: 'x' }, { field: 'userId', said: 'is too short for vidu2.0' }],
+	['an address without a scheme', { callbackUrl: 'shop.example.com' }, { field: 'callbackUrl', said: 'is not a valid URL' }],
+	['words for JSON', { metaData: 'Label: 1' }, { field: 'metaData', said: 'is not a JSON object' }],
 	['a list for a value', { resolution: ['720p', '360p'] }, { field: 'resolution' }],
 	['an object for a value', { resolution: { value: '720p' } }, { field: 'resolution' }],
 	['a field the model does not have', { bgm: true }, { field: 'bgm', said: 'is not taken by vidu2.0' }],
@@ -49,6 +66,12 @@ test.each([
 	['two fields that exclude each other', { audio: true, style: 'anime' }, { field: 'style', said: 'does not fit: there is no style with sound' }],
 	['no prompt', { prompt: '' }, { field: 'prompt', said: 'is needed by vidu2.0' }],
 	['a prompt of blanks', { prompt: ' \n ' }, { field: 'prompt', said: 'is needed by vidu2.0' }],
+	['a prompt that is an object', { prompt: { text: 'a shoe' } }, { field: 'prompt', said: 'must be text' }],
+	['a sum without numbers as prompt', { prompt: NaN }, { field: 'prompt', value: 'is "NaN":', said: 'the expression found no text' }],
+	['a division by zero as prompt', { prompt: 'Infinity' }, { field: 'prompt', said: 'the expression found no text' }],
+	['a missing value as prompt', { prompt: ' undefined ' }, { field: 'prompt', said: 'the expression found no text' }],
+	['null in words as prompt', { prompt: 'null' }, { field: 'prompt', said: 'the expression found no text' }],
+	['an object inside a prompt', { prompt: 'See [object Object]' }, { field: 'prompt', said: 'the expression found no text' }],
 	['a prompt that is too long', { prompt: 'x'.repeat(21) }, { field: 'prompt', value: 'of 21 characters', todo: 'Use at most 20 characters.' }],
 ])('%s is refused', (_name, values, fault) => {
 	expect(check(values)).toMatchObject({ fault });
@@ -64,9 +87,22 @@ describe('one value', () => {
 	test.each<[FieldRule, unknown, unknown]>([
 		[seconds, 4, 4],
 		[seconds, '4', 4],
-		[seconds, '4.0', undefined],
+		[seconds, '4.0', 4],
+		[seconds, '4.5', undefined],
+		[seconds, '-4', undefined],
+		[seconds, '4s', 4],
+		[seconds, '4 min', undefined],
 		[resolution, ' 720p ', '720p'],
-		[resolution, '720P', undefined],
+		[resolution, '720P', '720p'],
+		[resolution, 720, '720p'],
+		[resolution, '20p', undefined],
+		[{ kind: 'choice', values: ['16:9', '9:16'], default: '16:9' }, '9x16', '9:16'],
+		[{ kind: 'choice', values: ['16:9', '9:16'], default: '16:9' }, '16 / 9', '16:9'],
+		[{ kind: 'choice', values: ['1280x720', '720x1280'], default: '1280x720' }, '720 × 1280', '720x1280'],
+		[{ kind: 'choice', values: ['speech_only', 'all'], default: 'all' }, 'Speech Only', 'speech_only'],
+		[{ kind: 'choice', values: ['a', 'A'], default: 'a' }, 'A', 'A'],
+		[{ kind: 'choice', values: ['a', 'A'], default: 'a' }, ' a ', 'a'],
+		[{ kind: 'choice', values: ['2K', '2k'], default: '2K' }, '2_K', undefined],
 		[{ kind: 'switch', default: true }, false, false],
 		[{ kind: 'switch', default: true }, 'False', false],
 		[{ kind: 'switch', default: true }, 1, true],
@@ -111,7 +147,7 @@ test.each<[FieldRule, string]>([
 	[{ kind: 'text', minChars: 2, maxChars: 9 }, 'Use 2 to 9 characters.'],
 	[{ kind: 'url' }, 'Use an address that starts with https://.'],
 	[{ kind: 'urls', max: 3 }, 'Use at most 3 addresses that start with https://, separated by commas or lines.'],
-	[{ kind: 'jsonText' }, 'Use a JSON object.'],
+	[{ kind: 'jsonText' }, 'Use a JSON object, such as {"name": "value"}.'],
 ])('%j: %s', (rule, words) => {
 	expect(describeRule(rule)).toBe(words);
 });
@@ -144,4 +180,12 @@ test.each([
 	[' ', false],
 ])('%j counts as left out: %s', (value, answer) => {
 	expect(isLeftOut(value)).toBe(answer);
+});
+
+test('every choice of the catalogue may be written in capitals, and no two read alike', () => {
+	for (const { catalogue } of [...VIDU_ROUTES, ...COGVIDEOX_ROUTES])
+		for (const { fields } of Object.values(catalogue.models).flatMap((models) => Object.values(models)))
+			for (const rule of Object.values(fields))
+				for (const value of rule.kind === 'choice' ? rule.values : [])
+					expect([value, readValue(rule, String(value).toUpperCase())]).toEqual([value, value]);
 });

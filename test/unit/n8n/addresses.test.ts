@@ -1,4 +1,4 @@
-import { isPrivateHost } from '../../../lib/n8n/addresses';
+import { isPrivateHost, sharePageOf, toHttpUrl } from '../../../lib/n8n/addresses';
 
 describe('addresses that nobody on the internet can reach', () => {
 	test.each([
@@ -44,4 +44,50 @@ describe('addresses that may be reached', () => {
 		'http://[2001:db8::1]/',
 		'http://[::ffff:8.8.8.8]/',
 	])('%s', (url) => expect(isPrivateHost(url)).toBe(false));
+});
+
+describe('addresses as they travel', () => {
+	test.each([
+		['a plain one', 'https://shop.example.com/a.jpg', 'https://shop.example.com/a.jpg'],
+		['blanks and letters of any script', 'https://shop.example.com/Mein Bild ü.jpg', 'https://shop.example.com/Mein%20Bild%20%C3%BC.jpg'],
+		['no scheme', '//cdn.shopify.com/a.jpg?v=1', 'https://cdn.shopify.com/a.jpg?v=1'],
+		['blanks around', ' http://shop.example.com/a.jpg\n', 'http://shop.example.com/a.jpg'],
+		['capitals', 'HTTPS://SHOP.EXAMPLE.COM/A.JPG', 'HTTPS://SHOP.EXAMPLE.COM/A.JPG'],
+		['a host of another script', 'https://müller.example.com/ü.jpg', 'https://xn--mller-kva.example.com/%C3%BC.jpg'],
+		['no path', 'https://shop.example.com', 'https://shop.example.com'],
+		['half a character', 'https://shop.example.com/\ud800.jpg', 'https://shop.example.com/%EF%BF%BD.jpg'],
+	])('%s', (_name, text, url) => expect(toHttpUrl(text)).toBe(url));
+
+	test.each([
+		'https://shop.example.com/Mein%20Bild%20%C3%BC.jpg',
+		'https://bucket.s3.amazonaws.com/a%2Fb+c.jpg?X-Amz-Signature=9f%2f&X-Amz-Date=20261125T101112Z',
+		'https://cdn.example.com/a.jpg?sig=AbC+/==&x=%E4%BD%A0|;,[]{}^`"<>',
+		'https://user:p%40ss@shop.example.com:8443/a.jpg#front',
+		'https://shop.example.com/../a/./b.jpg',
+	])('%s stays byte for byte', (url) => expect(toHttpUrl(url)).toBe(url));
+
+	test.each(['', 'a.jpg', '/a.jpg', 'shop.example.com/a.jpg', 'ftp://shop.example.com/a.jpg', 'https://', 'https:///a.jpg', 'https://[/a.jpg', 'https://shop.example.com:99999/a'])(
+		'%j is none',
+		(text) => expect(toHttpUrl(text)).toBeUndefined(),
+	);
+});
+
+describe('pages around a file', () => {
+	test.each([
+		['https://drive.google.com/file/d/1AbC/view?usp=sharing', 'Google Drive'],
+		['https://drive.google.com/open?id=1AbC', 'Google Drive'],
+		['https://www.dropbox.com/s/abc/sneaker.png?dl=0', 'Dropbox'],
+		['https://www.dropbox.com/scl/fi/abc/sneaker.png?rlkey=x', 'Dropbox'],
+		['https://1drv.ms/i/s!abc', 'Microsoft OneDrive'],
+	])('%s is one of %s', (url, name) => expect(sharePageOf(url)).toBe(name));
+
+	test.each([
+		'https://drive.google.com/uc?export=download&id=1AbC',
+		'https://lh3.googleusercontent.com/d/1AbC',
+		'https://www.dropbox.com/s/abc/sneaker.png?dl=1',
+		'https://www.dropbox.com/s/abc/sneaker.png?raw=1',
+		'https://dl.dropboxusercontent.com/s/abc/sneaker.png',
+		'https://shop.example.com/drive.google.com/file/1.jpg',
+		'no address',
+	])('%s is none', (url) => expect(sharePageOf(url)).toBeUndefined());
 });

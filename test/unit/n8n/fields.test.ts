@@ -47,6 +47,10 @@ test.each<[FieldName, string | number, string]>([
 	['wmPosition', 3, 'Bottom Right'],
 	['resolution', '2K', '2K'],
 	['audioType', 'speech_only', 'Speech Only'],
+	['duration', '12', '12 Seconds'],
+	['duration', '5s', '5s'],
+	['duration', '__proto__', '__proto__'],
+	['wmPosition', 'constructor', 'constructor'],
 ])('%s %s reads "%s"', (field, value, label) => {
 	expect(labelValue(field, value)).toBe(label);
 });

@@ -29,6 +29,12 @@ test.each<[string, unknown, ImageSource[]]>([
 	['addresses behind commas', `${A},${B}`, url(A, B)],
 	['addresses behind commas and blanks', `${A}, ${B} ,  ${A}`, url(A, B, A)],
 	['a comma behind the last address', `${A}, ${B},`, url(A, B)],
+	['an address with blanks in it', 'https://shop.example.com/Mein Bild ü.jpg', url('https://shop.example.com/Mein Bild ü.jpg')],
+	['addresses behind semicolons', `${A}; ${B};`, url(A, B)],
+	['addresses behind bars', `${A}|${B} | ${A}`, url(A, B, A)],
+	['addresses behind blanks', `${A} ${B}`, url(A, B)],
+	['addresses without a scheme', `//cdn.shopify.com/a.jpg,//cdn.shopify.com/b.jpg`, url('//cdn.shopify.com/a.jpg', '//cdn.shopify.com/b.jpg')],
+	['bars and semicolons inside an address', 'https://x.example.com/a;b|c.jpg', url('https://x.example.com/a;b|c.jpg')],
 	['addresses in lines', `${A}\n${B}`, url(A, B)],
 	['addresses in lines of Windows, one empty', `${A}\r\n\r\n${B}\r\n`, url(A, B)],
 	['addresses in lines that end in commas', `${A},\n${B},\n`, url(A, B)],
@@ -36,6 +42,10 @@ test.each<[string, unknown, ImageSource[]]>([
 
 	['a data URI', PNG, base64(PNG)],
 	['data URIs and addresses in one text', `${PNG},${A},${JPEG}`, [...base64(PNG), ...url(A), ...base64(JPEG)]],
+	['a data URI in lines, as mail programs wrap it', 'data:image/png;base64,\r\niVBORw0K\r\n//Ggo+9A\nAAAA', base64('data:image/png;base64,iVBORw0K//Ggo+9AAAAA')],
+	['a wrapped data URI and what follows it', `data:image/png;base64,iVBO\nRw0KGgo=\n${A}\n${JPEG}`, [...base64(PNG), ...url(A), ...base64(JPEG)]],
+	['a wrapped data URI in front of an address without a scheme', 'data:image/png;base64,iVBO\nRw0K\n//cdn.shopify.com/a.jpg', [...base64('data:image/png;base64,iVBORw0K'), ...url('//cdn.shopify.com/a.jpg')]],
+	['a data URI whose base64 begins with slashes', 'data:image/png;base64,//8A/9j/', base64('data:image/png;base64,//8A/9j/')],
 	['data URIs in lines', `${PNG}\n${JPEG}`, base64(PNG, JPEG)],
 
 	['a list', [A, B], url(A, B)],
@@ -45,7 +55,7 @@ test.each<[string, unknown, ImageSource[]]>([
 	['a list as JSON text', JSON.stringify([A, B]), url(A, B)],
 	['a list of objects as JSON text', JSON.stringify([{ src: A }, { url: B }]), url(A, B)],
 	['an empty list as JSON text', '[]', []],
-	['what only begins like a list', `[1] ${A}`, url(`[1] ${A}`)],
+	['what only begins like a list', `[1] ${A}`, url('[1]', A)],
 
 	['a picture of Shopify', { id: 7, position: 1, src: A, width: 800 }, url(A)],
 	['pictures of Shopify', [{ id: 7, src: A }, { id: 8, src: B }], url(A, B)],
@@ -96,4 +106,14 @@ test.each<[string, unknown]>([
 ])('%s is refused by name', (_name, value) => {
 	expect(() => readSources(value, 'Start Image')).toThrow(InvalidInput);
 	expect(() => readSources(value, 'Start Image')).toThrow('Start Image cannot be read as a picture');
+});
+
+test('a wrapped data URI of many megabytes is read in no time to speak of', () => {
+	const line = 'A'.repeat(76);
+	const wrapped = `data:image/png;base64,${Array.from({ length: 200_000 }, () => line).join('\r\n')}`;
+	expect(readSources(wrapped, 'Image')[0].value).toHaveLength(22 + 200_000 * 76);
+});
+
+test('what cannot be a video is not called a picture', () => {
+	expect(() => readSources(5, 'Reference Videos', 'video')).toThrow('Reference Videos cannot be read as a video');
 });

@@ -1,0 +1,48 @@
+/** Names of files as users write them, on any system. */
+
+/** Bytes; systems take 255, and n8n's stores and folders want some of them. */
+const MAX_NAME_BYTES = 180;
+
+/** Of separators, of what Windows does not take, of control characters, and of halves of characters. */
+const FORBIDDEN = /[\\/:*?"<>|\p{Cc}\p{Surrogate}]+/gu;
+
+/**
+ * A name that every file system takes: no folders, no signs with a meaning, no dots or blanks at its ends. The ending
+ * (.mp4) stays when a long name is cut.
+ * @returns an empty text where nothing is left of the name
+ */
+export function cleanFileName(name: string): string {
+	const clean = trimDots(name.replace(FORBIDDEN, '-').replace(/^[-\s]+$/, ''));
+	const [ending] = ENDING.exec(clean) ?? [''];
+	const stem = cutToBytes(clean.slice(0, clean.length - ending.length), MAX_NAME_BYTES - ending.length);
+	return `${trimDots(stem)}${ending}`;
+}
+
+/** A kind of file begins with a letter: "v1.25" has none. */
+const ENDING = /\.[a-z][a-z\d]{1,3}$/i;
+
+/**
+ * The name of a video's file: the user's, with an ending; the task's id where there is none.
+ * @param given what the user set, text or anything that an expression gave
+ */
+export function fileNameFor(given: unknown, taskId: string): string {
+	const text = typeof given === 'string' || typeof given === 'number' ? String(given).trim() : '';
+	// "{{ $json.sku }}.mp4" of an item without a sku
+	const isEnding = ENDING.exec(text)?.[0] === text;
+	const name = cleanFileName(isEnding ? `${taskId}${text}` : text) || cleanFileName(taskId) || 'video';
+	return ENDING.test(name) ? name : `${name}.mp4`;
+}
+
+const trimDots = (text: string): string => text.replace(/^[\s.]+(?=[^.\s])|[\s.]+$/g, '');
+
+/** Whole characters only. */
+function cutToBytes(text: string, maxBytes: number): string {
+	let bytes = 0;
+	let cut = '';
+	for (const character of text) {
+		bytes += Buffer.byteLength(character);
+		if (bytes > maxBytes) break;
+		cut += character;
+	}
+	return cut;
+}
