@@ -11,10 +11,11 @@ import { accountOperations } from './account';
 import { isPrivateHost } from './addresses';
 import { systemClock } from './clock';
 import { storeVideo, type Destination } from './download';
+import { fileNameFor } from './fileName';
 import { openAccount, unexpected, type Account } from './http';
 import { invalid, InvalidInput } from './images';
 import { originReader } from './origin';
-import { toErrorItem, toItem, toJson, toRunError, type ItemResult } from './output';
+import { toErrorItem, toItem, toJson, toRunError, type ItemResult, type TaskFacts } from './output';
 import { callbackUrlFor, park, readResumeUrl, type ParkedItem } from './park';
 import { readJob } from './readJob';
 import type { Route } from './routes';
@@ -35,7 +36,7 @@ export async function runNode(
 	try {
 		return [await runOperation(context, routes)];
 	} catch (cause) {
-		if (!context.continueOnFail() || context.getExecutionCancelSignal?.()?.aborted) throw cause;
+		if (!context.continueOnFail() || context.getExecutionCancelSignal?.()?.aborted) throw unexpected(cause);
 		const trouble = troubleOf(cause);
 		return [context.getInputData().map((_, itemIndex) => toErrorItem(routes[0].provider, { itemIndex }, trouble))];
 	}
@@ -140,7 +141,7 @@ class Run {
 			this.blameAll(results, troubleOf(cause), ledger);
 			// n8n's own words, such as those for a missing credential, are best left as they are
 			if (!this.continuesOnFail && isNodeError(cause) && results.every(({ facts }) => facts.taskId === undefined))
-				throw cause;
+				throw unexpected(cause);
 		}
 		this.hintAtCapped(results);
 		if (!this.continuesOnFail || this.signal?.aborted) this.throwIfTroubled(results);
@@ -237,7 +238,7 @@ class Run {
 				submittedAtMs,
 				...(model === undefined ? {} : { model }),
 				...(operation === undefined ? {} : { operation }),
-				...(download ? { destination: this.destination(download, taskId, itemIndex) } : {}),
+				...(download ? { destination: this.destination(download, taskId) } : {}),
 			};
 		});
 		const deadlineMs = Math.max(
@@ -321,8 +322,8 @@ class Run {
 				const download = this.download.bind(this);
 				output.push(...(await operate({ context, route, account, settings, itemIndex, download })));
 			} catch (cause) {
-				if (!this.continuesOnFail) throw this.asNodeError(cause, itemIndex);
 				const task = cause instanceof InvalidInput ? cause.task : {};
+				if (!this.continuesOnFail) throw this.asNodeError(cause, { itemIndex, ...task });
 				output.push(toErrorItem(route.provider, { itemIndex, ...task }, troubleOf(cause)));
 			}
 		return output;
@@ -332,26 +333,16 @@ class Run {
 	async download(
 		task: Parameters<typeof storeVideo>[1],
 		settings: Delivery,
-		itemIndex: number,
 	): Promise<Awaited<ReturnType<typeof storeVideo>>> {
-		const destination = this.destination(settings.download!, task.taskId, itemIndex);
+		const destination = this.destination(settings.download!, task.taskId);
 		return await storeVideo(this.context, task, destination, this.clock, this.signal);
 	}
 
 	private destination(
-		download: NonNullable<Delivery['download']>,
+		{ givenName, ...download }: NonNullable<Delivery['download']>,
 		taskId: string,
-		itemIndex: number,
 	): Destination {
-		return { ...download, fileName: this.fileName(taskId, itemIndex) };
-	}
-
-	/** The user's name for the file, with an ending; the task id where there is none. */
-	private fileName(taskId: string, itemIndex: number): string {
-		const options = this.context.getNodeParameter('options', itemIndex, {}) as { fileName?: unknown };
-		const name = String(options.fileName ?? '').trim();
-		if (name === '') return `${taskId}.mp4`;
-		return /\.\w{2,4}$/.test(name) ? name : `${name}.mp4`;
+		return { ...download, fileName: fileNameFor(givenName, taskId) };
 	}
 
 	private async runBatch(
@@ -377,7 +368,7 @@ class Run {
 						finish: async (taskId, report, askAgain, { itemIndex }) => {
 							const delivery = this.deliveries.get(itemIndex);
 							return delivery?.download
-								? await this.download({ taskId, report, askAgain }, delivery, itemIndex)
+								? await this.download({ taskId, report, askAgain }, delivery)
 								: { result: {} };
 						},
 					}
@@ -457,13 +448,7 @@ class Run {
 		try {
 			return await openAccount(this.context, this.route.credential);
 		} catch (cause) {
-			// ours are plain; n8n's own say what is wrong with a credential
-			if (!(cause instanceof Error) || cause.constructor !== Error) throw cause;
-			throw new InvalidInput({
-				kind: 'invalidInput',
-				headline: cause.message,
-				description: 'Correct the credential. Nothing was sent.',
-			});
+			throw credentialFault(cause);
 		}
 	}
 
@@ -477,18 +462,28 @@ class Run {
 			try {
 				return read(itemIndex);
 			} catch (cause) {
-				if (!isExpressionError(cause) || itemIndex === count - 1) throw cause;
+				if (!isExpressionError(cause) || itemIndex === count - 1) throw unexpected(cause);
 			}
 	}
 
-	private asNodeError(cause: unknown, itemIndex = 0): unknown {
+	private asNodeError(cause: unknown, facts: TaskFacts = { itemIndex: 0 }): unknown {
 		if (isNodeError(cause)) return cause;
-		return this.runError([{ facts: { itemIndex, operation: this.operation }, trouble: troubleOf(cause) }]);
+		return this.runError([{ facts: { ...facts, operation: this.operation }, trouble: troubleOf(cause) }]);
 	}
 
 	private runError(results: readonly Result[]): Error {
 		return toRunError(this.context.getNode(), this.route.provider, results, isToolRun(this.context));
 	}
+}
+
+/** Ours are plain; n8n's own say what is wrong with a credential. */
+function credentialFault(cause: unknown): unknown {
+	if (!(cause instanceof Error) || cause.constructor !== Error) return cause;
+	return new InvalidInput({
+		kind: 'invalidInput',
+		headline: cause.message,
+		description: 'Correct the credential. Nothing was sent.',
+	});
 }
 
 /** What an item is at fault for, or whatever else went wrong, as an outcome. */

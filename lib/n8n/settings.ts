@@ -27,7 +27,7 @@ export interface RunSettings extends BatchSettings {
 
 /** What becomes of one item's video. */
 export interface Delivery {
-	download?: { field: string; coverField?: string; maxBytes: number };
+	download?: { field: string; coverField?: string; maxBytes: number; givenName: unknown };
 	simplify: boolean;
 }
 
@@ -82,6 +82,7 @@ export function readDelivery(context: IExecuteFunctions, wait: boolean, itemInde
 						field,
 						...(coverField === undefined ? {} : { coverField }),
 						maxBytes: maxMegabytes * MEGABYTE,
+						givenName: options.fileName,
 					},
 				}
 			: {}),

@@ -136,7 +136,7 @@ const get: Operate = async (call) => {
 	if (!settings.download || report.state !== 'succeeded' || report.videoUrl === undefined)
 		return [toItem(json, itemIndex)];
 	const askAgain = async () => await ask().catch(() => undefined);
-	const done = await call.download({ taskId, report, askAgain }, settings, itemIndex);
+	const done = await call.download({ taskId, report, askAgain }, settings);
 	if ('trouble' in done) throw new InvalidInput(done.trouble, { taskId, report });
 	return [toItem(json, itemIndex, done.result)];
 };
