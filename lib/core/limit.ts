@@ -46,7 +46,7 @@ export async function withinTime<T>(
 	try {
 		return await unlessGivenUp(async (over) => {
 			await clock.sleep(limitMs, over);
-			return `Nothing complete came within ${Math.round(limitMs / 1000)} seconds`;
+			return `No complete answer came within ${Math.round(limitMs / 1000)} seconds`;
 		}, start(cutOff.signal));
 	} finally {
 		cutOff.abort();

@@ -50,7 +50,7 @@ test('work that goes on is given up when the time is over, whether or not it hee
 		return await never();
 	});
 	pass();
-	await expect(work).rejects.toEqual(new GivenUp('Nothing complete came within 30 seconds'));
+	await expect(work).rejects.toEqual(new GivenUp('No complete answer came within 30 seconds'));
 	expect(cutOff!.aborted).toBe(true);
 });
 
