@@ -3,14 +3,59 @@
  * @returns the text itself where it is not JSON
  */
 export function readJson(text: string): unknown {
-	// an alternation that consumes strings first, so digits inside a string stay as they are; fractions are no ids
-	const safe = text.replace(
-		/("(?:\\.|[^"\\])*")|(?<![\d.eE+-])(-?\d{16,})(?![\d.eE])/g,
-		(match, quoted: string | undefined) => (quoted !== undefined ? match : `"${match}"`),
-	);
 	try {
-		return JSON.parse(safe) as unknown;
+		return JSON.parse(quoteLongIntegers(text)) as unknown;
 	} catch {
 		return text;
 	}
+}
+
+/** Digits of an integer that may be rounded. */
+const LONG = 16;
+
+/**
+ * Not one regular expression: its stack grows with the longest string or number, and answers repeat pictures of
+ * megabytes. Nearly every answer holds no long integer outside a string and comes back uncopied.
+ */
+function quoteLongIntegers(text: string): string {
+	const digits = new RegExp(`\\d{${LONG}}`, 'g');
+	const pieces: string[] = [];
+	let kept = 0;
+	// behind the last string looked at, and where the next one opens
+	let outside = 0;
+	let open = text.indexOf('"');
+	for (let match = digits.exec(text); match; match = digits.exec(text)) {
+		while (open >= 0 && open < match.index) {
+			outside = endOfString(text, open);
+			open = text.indexOf('"', outside);
+		}
+		if (outside > match.index) {
+			digits.lastIndex = outside;
+			continue;
+		}
+		const start = text[match.index - 1] === '-' ? match.index - 1 : match.index;
+		const end = endOfDigits(text, match.index + LONG);
+		digits.lastIndex = end;
+		// fractions are no ids
+		if (/[\d.eE+-]/.test(text[start - 1] ?? '') || /[.eE]/.test(text[end] ?? '')) continue;
+		pieces.push(text.slice(kept, start), '"', text.slice(start, end), '"');
+		kept = end;
+	}
+	return kept === 0 ? text : pieces.join('') + text.slice(kept);
+}
+
+/** Behind the quote that closes the string; behind the text where none does. */
+function endOfString(text: string, open: number): number {
+	for (let close = text.indexOf('"', open + 1); close >= 0; close = text.indexOf('"', close + 1)) {
+		let first = close;
+		while (text[first - 1] === '\\') first -= 1;
+		if ((close - first) % 2 === 0) return close + 1;
+	}
+	return text.length;
+}
+
+function endOfDigits(text: string, from: number): number {
+	let end = from;
+	while (text[end] >= '0' && text[end] <= '9') end += 1;
+	return end;
 }

@@ -20,6 +20,7 @@ export interface HttpRequest {
 	path: string;
 	body?: Record<string, unknown>;
 	headers?: Record<string, string>;
+	/** For the whole exchange, answer included; a large body gets time on top. */
 	timeoutMs?: number;
 }
 
@@ -27,7 +28,10 @@ export interface HttpReply {
 	status: number;
 	/** Lower-case names. */
 	headers: Record<string, string>;
-	/** Parsed JSON, or the raw text where it is not JSON. Whole numbers beyond 2^53 arrive as strings. */
+	/**
+	 * Parsed JSON, or the raw text where it is not JSON. Whole numbers beyond 2^53 arrive as strings; pictures that the
+	 * answer repeats are left out.
+	 */
 	body: unknown;
 }
 

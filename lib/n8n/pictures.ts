@@ -11,9 +11,11 @@ import {
 	type ImageHeader,
 } from '../core/imageHeader';
 import { checkFramePair, checkImage, type ImageFault } from '../core/imageRules';
+import { withinTime } from '../core/limit';
 import type { ImageInput } from '../core/types';
 import { hostOf, isPrivateHost, PUBLIC_URL_VARIABLE, sharePageOf, toHttpUrl } from './addresses';
-import { invalid, type ImageSource, type InvalidInput } from './images';
+import { systemClock } from './clock';
+import { invalid, InvalidInput, type ImageSource } from './images';
 
 /** Opens an item's pictures: looks at their first bytes, checks them, and keeps only what it takes to load them later. */
 
@@ -214,23 +216,35 @@ export class PictureReader {
 		return seen;
 	}
 
+	/** @throws InvalidInput for whatever the host does: it is about this item's URL and about no other */
 	private async fetchHead(url: string, parameter: string, bytes: number): Promise<Seen> {
 		const name = `${parameter} ${shorten(url)}`;
-		let reply: IN8nHttpFullResponse;
 		try {
-			reply = (await this.context.helpers.httpRequest({
-				method: 'GET',
-				url,
-				headers: { Range: `bytes=0-${bytes - 1}` },
-				encoding: 'stream',
-				returnFullResponse: true,
-				ignoreHttpStatusErrors: true,
-				maxRedirects: CHECK_REDIRECTS,
-				timeout: CHECK_TIMEOUT_MS,
-			})) as IN8nHttpFullResponse;
+			return await withinTime(
+				CHECK_TIMEOUT_MS,
+				systemClock,
+				async (cutOff) => await this.readHeadOf(url, name, bytes, cutOff),
+			);
 		} catch (cause) {
-			throw unreadableUrl(name, cause instanceof Error ? cause.message : String(cause));
+			throw cause instanceof InvalidInput
+				? cause
+				: unreadableUrl(name, cause instanceof Error ? cause.message : String(cause));
 		}
+	}
+
+	private async readHeadOf(url: string, name: string, bytes: number, cutOff: AbortSignal): Promise<Seen> {
+		const reply = (await this.context.helpers.httpRequest({
+			method: 'GET',
+			url,
+			headers: { Range: `bytes=0-${bytes - 1}` },
+			encoding: 'stream',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			maxRedirects: CHECK_REDIRECTS,
+			// n8n's own limit stands behind ours
+			timeout: CHECK_TIMEOUT_MS * 2,
+			abortSignal: cutOff,
+		})) as IN8nHttpFullResponse;
 		const body = reply.body as unknown as AsyncIterable<Buffer> & { destroy(): void };
 		if (reply.statusCode !== 200 && reply.statusCode !== 206) {
 			body.destroy();
@@ -239,7 +253,12 @@ export class PictureReader {
 		const total = /\/(\d+)$/.exec(String(reply.headers['content-range'] ?? ''))?.[1];
 		const length = reply.statusCode === 200 ? reply.headers['content-length'] : total;
 		const sizeBytes = length === undefined ? undefined : Number(length);
-		const header = await readHead(body, sizeBytes, bytes);
+		let header: ImageHeader;
+		try {
+			header = await readHead(body, sizeBytes, bytes);
+		} catch {
+			throw unreadableUrl(name, 'the server broke off before the picture could be checked');
+		}
 		return { header, ...(sizeBytes === undefined ? {} : { sizeBytes }) };
 	}
 

@@ -43,3 +43,73 @@ test('all other JSON is read as it is', () => {
 		{ seed: 20_261_120 },
 	);
 });
+
+describe('answers of any size', () => {
+	const ID = '876543210123456789';
+	/** Of a picture the service takes as base64, several times over. */
+	const CHARACTERS = 24_000_000;
+
+	test.each<[string, string, string]>([
+		['a picture', 'iVBORw0KGgo/', 'iVBORw0KGgo/'],
+		['digits', '1234567890', '1234567890'],
+		['quotes', '\\"', '"'],
+		['backslashes', '\\\\', '\\'],
+		['escaped letters', '\\u00e9', 'é'],
+	])('a string of 24 million characters of %s costs neither the answer nor its ids', (_name, written, meant) => {
+		const times = CHARACTERS / written.length;
+		const read = readJson(`{"task_id":${ID},"images":["${written.repeat(times)}"],"big":${ID}}`);
+		const { images, ...rest } = read as { images: string[] };
+		expect(rest).toEqual({ task_id: ID, big: ID });
+		expect(images[0] === meant.repeat(times)).toBe(true);
+	});
+
+	test.each([
+		['a string that is never closed', `{"task_id":${ID},"images":["${'1234567890'.repeat(2_400_000)}`],
+		['a number that goes on and breaks off', `{"task_id":${'1'.repeat(CHARACTERS)}`],
+		['opening brackets', '['.repeat(1_000_000)],
+	])('%s stays the text it is', (_name, text) => {
+		expect(readJson(text) === text).toBe(true);
+	});
+
+	test('a number of 24 million digits', () => {
+		const digits = '1'.repeat(CHARACTERS);
+		expect((readJson(`[${digits}]`) as string[])[0] === digits).toBe(true);
+		expect(readJson(`[${digits}.5]`)).toEqual([Infinity]);
+	});
+});
+
+test('every id is exact, whatever stands around it', () => {
+	/** What a service can send, with integers of any length; `asJson` is its text, `asRead` what we are to make of it. */
+	interface Answer {
+		asJson: string;
+		asRead: unknown;
+	}
+	const space = fc.constantFrom('', ' ', '\n\t');
+	const integer = fc
+		.bigInt({ min: -(10n ** 30n), max: 10n ** 30n })
+		.map((value): Answer => ({ asJson: String(value), asRead: value > -(10n ** 15n) && value < 10n ** 15n ? Number(value) : String(value) }));
+	const string = fc
+		.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[\d"\\{}[\],:.eE-]{0,60}$/))
+		.map((value): Answer => ({ asJson: JSON.stringify(value), asRead: value }));
+	const other = fc
+		.oneof(fc.boolean(), fc.constant(null), fc.double({ noNaN: true, noDefaultInfinity: true }).filter((value) => !/\d{16}/.test(String(value))))
+		.map((value): Answer => ({ asJson: JSON.stringify(value), asRead: JSON.parse(JSON.stringify(value)) as unknown }));
+	const { answer } = fc.letrec<{ answer: Answer }>((tie) => ({
+		answer: fc.oneof(
+			{ maxDepth: 4 },
+			fc.oneof(integer, string, other),
+			fc.tuple(fc.array(tie('answer'), { maxLength: 4 }), space).map(([entries, gap]) => ({
+				asJson: `[${gap}${entries.map(({ asJson }) => asJson).join(`${gap},${gap}`)}${gap}]`,
+				asRead: entries.map(({ asRead }) => asRead),
+			})),
+			fc.tuple(fc.uniqueArray(fc.tuple(string, tie('answer')), { maxLength: 4, selector: ([{ asJson }]) => asJson }), space).map(([fields, gap]) => ({
+				asJson: `{${gap}${fields.map(([key, { asJson }]) => `${key.asJson}${gap}:${gap}${asJson}`).join(`${gap},${gap}`)}${gap}}`,
+				asRead: Object.fromEntries(fields.map(([key, { asRead }]) => [key.asRead as string, asRead])),
+			})),
+		),
+	}));
+	fc.assert(
+		fc.property(answer, ({ asJson, asRead }) => expect(readJson(asJson)).toEqual(asRead)),
+		{ seed: 20_261_125, numRuns: 2_000 },
+	);
+});

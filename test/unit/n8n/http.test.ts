@@ -1,73 +1,31 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createTcpServer, type Socket } from 'node:net';
+import { createSecureContext, TLSSocket, type SecureContextOptions } from 'node:tls';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
-import type { IExecuteFunctions } from 'n8n-workflow';
+import { NodeApiError, type IExecuteFunctions, type INode, type JsonObject } from 'n8n-workflow';
 
-import { Vidu } from '../../../dist/nodes/Vidu/Vidu.node';
 import { NoReply, type HttpReply, type HttpRequest } from '../../../lib/core/types';
 import { openAccount } from '../../../lib/n8n/http';
-import { createEmulator } from '../../emulator';
-import { runNode } from '../../engine/harness';
+import { until } from '../../until';
+import { afterBody, close, inNode, KEY, listen, serve, stopClock, type Handler } from './inNode';
 
 /** What becomes of a request when the network has a bad minute, through n8n's own helper and against real sockets. */
 
-const KEY = 'vda_secret';
 const ORDER: HttpRequest = {
 	method: 'POST',
 	path: '/ent/v2/text2video',
 	body: { model: 'viduq2', prompt: 'A sneaker' },
 };
 
-const servers: Server[] = [];
-afterEach(async () => {
-	jest.restoreAllMocks();
-	await Promise.all(servers.splice(0).map(close));
-});
-
-async function close(server: Server): Promise<void> {
-	server.closeAllConnections();
-	await new Promise((resolve) => server.close(resolve));
-}
-
-type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
-
-/** A server that has read the whole request before it does what the test says. */
-async function serve(handler: Handler): Promise<string> {
-	return `http://127.0.0.1:${await listen(createServer(afterBody(handler)))}`;
-}
-
-const afterBody = (handler: Handler) => (request: IncomingMessage, response: ServerResponse) => {
-	let body = '';
-	request.on('data', (chunk) => (body += String(chunk)));
-	request.on('end', () => handler(request, response, body));
-};
-
-async function listen(server: Server): Promise<number> {
-	servers.push(server);
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	return (server.address() as AddressInfo).port;
-}
-
 async function closedPort(): Promise<number> {
 	const server = createServer();
 	const port = await listen(server);
 	await close(server);
 	return port;
-}
-
-/** Lets a test act where the node does: inside n8n-core's engine, with its real helpers and a credential. */
-async function inNode<T>(baseUrl: string, act: (context: IExecuteFunctions) => Promise<T>): Promise<T> {
-	let acting: Promise<T> | undefined;
-	jest.spyOn(Vidu.prototype, 'execute').mockImplementation(async function (this: IExecuteFunctions) {
-		acting = act(this);
-		await acting.catch(() => undefined);
-		return [[]];
-	});
-	const credentials = { viduApi: { region: 'custom', baseUrl, apiKey: KEY } };
-	await runNode(createEmulator(), { parameters: { operation: 'textToVideo' }, credentials });
-	return await acting!;
 }
 
 const send = async (baseUrl: string, request: HttpRequest = ORDER): Promise<HttpReply> =>
@@ -125,12 +83,54 @@ describe('no reply: was the request sent?', () => {
 		expect(await fault(root, { ...ORDER, timeoutMs: 300 })).toMatchObject({ sent: true, permanent: false });
 	});
 
-	test('yes, when the body trickles until the time is over', async () => {
-		const root = await serve((_request, response) => {
-			response.writeHead(200, { 'Content-Length': '100' });
-			response.write('{');
+	test.each<[string, Handler]>([
+		['the headers', (request) => request.socket.write('HTTP/1.1 200 OK\r\nX-Slow: ')],
+		['the body', (_request, response) => response.writeHead(200, { 'Content-Length': '1000' }).write('{')],
+	])('yes, when %s trickle in and the time is over, however often a byte comes', async (_what, begin) => {
+		const clock = stopClock();
+		let bytes = 0;
+		let isGone = false;
+		const root = await serve((request, response, body) => {
+			begin(request, response, body);
+			const trickle = () => {
+				if (isGone) return;
+				request.socket.write('x');
+				bytes += 1;
+				// a byte always comes before the connection can be called silent
+				if (bytes === 5) clock.pass();
+				setImmediate(trickle);
+			};
+			request.socket.on('close', () => (isGone = true)).on('error', () => undefined);
+			trickle();
 		});
-		expect(await fault(root, { ...ORDER, timeoutMs: 300 })).toMatchObject({ sent: true, permanent: false });
+		const cause = await fault(root, { ...ORDER, timeoutMs: 180_000 });
+		expect(cause).toMatchObject({ sent: true, permanent: false, message: 'No complete answer came within 180 seconds.' });
+		await until('the connection is closed', () => isGone);
+		expect(bytes).toBeGreaterThanOrEqual(5);
+		expect(clock.sleeps).toEqual([]);
+	});
+
+	test('a request that names no limit has one all the same', async () => {
+		const clock = stopClock();
+		const root = await serve(() => clock.pass());
+		expect((await fault(root)).message).toBe('No complete answer came within 60 seconds.');
+	});
+
+	test('a large picture has the time on top that it takes on a slow line', async () => {
+		const clock = stopClock();
+		const root = await serve((_request, response) => response.end('{}'));
+		const body = { model: 'viduq2', images: ['x'.repeat(20_000_000)], subjects: [{ images: ['x'.repeat(5_000_000)] }] };
+		await send(root, { ...ORDER, body, timeoutMs: 180_000 });
+		// 25 MB at 100 kB a second
+		expect(clock.asked).toEqual([expect.closeTo(430_000, -2)]);
+	});
+
+	test('an answer in time leaves no timer behind', async () => {
+		const clock = stopClock();
+		const root = await serve((_request, response) => response.end('{}'));
+		await send(root);
+		expect(clock.asked).toHaveLength(1);
+		expect(clock.sleeps).toEqual([]);
 	});
 
 	test('no, and waiting will not mend it, when the certificate is not trusted', async () => {
@@ -142,7 +142,7 @@ describe('no reply: was the request sent?', () => {
 				response.end('{}');
 			}),
 		);
-		const root = `https://127.0.0.1:${await listen(server as unknown as Server)}`;
+		const root = `https://127.0.0.1:${await listen(server)}`;
 		const cause = await fault(root);
 		expect(cause).toMatchObject({ sent: false, permanent: true });
 		expect(cause.message).toMatch(/SELF_SIGNED_CERT/);
@@ -156,6 +156,133 @@ describe('no reply: was the request sent?', () => {
 
 	test('no, and waiting will not mend it, when the base URL is none', async () => {
 		expect(await fault('http://[')).toMatchObject({ sent: false, permanent: true });
+	});
+
+	test('no, and waiting will not mend it, when the service has no TLS version in common', async () => {
+		const root = await tlsServer(() => undefined, { maxVersion: 'TLSv1.1', minVersion: 'TLSv1.1' });
+		expect(await fault(root)).toMatchObject({ sent: false, permanent: true });
+	});
+
+	test.each<[string, (socket: Socket) => void]>([
+		['hangs up', (socket) => socket.destroy()],
+		['resets', (socket) => socket.resetAndDestroy()],
+	])('no, when the service %s before TLS stands; it may go again', async (_how, end) => {
+		const server = createTcpServer((socket) => socket.on('error', () => undefined).once('data', () => end(socket)));
+		const root = `https://127.0.0.1:${await listen(server)}`;
+		expect(await fault(root)).toMatchObject({ sent: false, permanent: false });
+	});
+
+	describe('through TLS', () => {
+		test.each<[string, (socket: TLSSocket, wire: Socket) => void]>([
+			['breaks TLS off', (_socket, wire) => wire.write('no TLS any more\r\n')],
+			['resets', (_socket, wire) => wire.resetAndDestroy()],
+			['hangs up', (socket) => socket.end()],
+		])('yes, when the service %s after the request', async (_how, end) => {
+			let heard = '';
+			const root = await tlsServer((socket, wire) => {
+				socket.on('data', (part) => {
+					heard += String(part);
+					if (heard.includes('A sneaker')) end(socket, wire);
+				});
+			});
+			const cause = await inNode(root, async (context) => {
+				const request = context.helpers.httpRequestWithAuthentication;
+				const helpers: Partial<typeof context.helpers> = {
+					...context.helpers,
+					async httpRequestWithAuthentication(type, options) {
+						return await request.call(this, type, { ...options, skipSslCertificateValidation: true });
+					},
+				};
+				const trusting = Object.create(context, { helpers: { value: helpers } }) as IExecuteFunctions;
+				return await (await openAccount(trusting, 'viduApi')).http.send(ORDER).catch((rejected: unknown) => rejected);
+			});
+			expect(cause).toMatchObject({ name: 'NoReply', sent: true, permanent: false });
+			expect(heard).toContain('A sneaker');
+		});
+	});
+});
+
+/** TLS above a socket that stays at hand. */
+async function tlsServer(onSocket: (socket: TLSSocket, wire: Socket) => void, options: SecureContextOptions = {}): Promise<string> {
+	const { key, cert } = selfSigned();
+	const secureContext = createSecureContext({ key, cert, ...options });
+	const server = createTcpServer((wire) => {
+		const socket = new TLSSocket(wire, { isServer: true, secureContext });
+		for (const stream of [wire, socket]) stream.on('error', () => undefined);
+		onSocket(socket, wire);
+	});
+	return `https://127.0.0.1:${await listen(server)}`;
+}
+
+describe('what the cause of a missing reply says', () => {
+	const node = { name: 'Vidu', type: 'vidu', typeVersion: 1 } as INode;
+	/** As axios and n8n hand a socket's error on. */
+	function wrapped(fields: Record<string, unknown>): unknown {
+		const { message = `${String(fields.syscall ?? '')} ${String(fields.code)}`.trim(), request, ...own } = fields;
+		const cause = Object.assign(new Error(String(message)), own);
+		const axios = Object.assign(new Error(cause.message, { cause }), { code: own.code, isAxiosError: true, request });
+		return new NodeApiError(node, axios as unknown as JsonObject);
+	}
+	const several = (...errors: Array<Record<string, unknown>>) => ({
+		code: errors[0].code,
+		errors: errors.map((fields) => Object.assign(new Error('one address'), fields)),
+	});
+	const verdict = async (cause: unknown) => {
+		const helpers = { httpRequestWithAuthentication: async () => await Promise.reject(cause) };
+		const context = { getCredentials: async () => ({ baseUrl: 'http://x', region: 'custom', apiKey: KEY }), getNode: () => node, helpers };
+		const { http } = await openAccount(context as unknown as IExecuteFunctions, 'viduApi');
+		return await http.send(ORDER).catch(({ sent, permanent }: NoReply) => [sent ? 'sent' : 'not sent', permanent ? 'for good' : 'for now']);
+	};
+
+	test.each<[string, Record<string, unknown>]>([
+		['a refused connection', { code: 'ECONNREFUSED', syscall: 'connect' }],
+		['a connection that nobody took', { code: 'ETIMEDOUT', syscall: 'connect' }],
+		['a host without a way to it', { code: 'EHOSTUNREACH', syscall: 'connect' }],
+		['a network without a way to it', { code: 'ENETUNREACH', syscall: 'connect' }],
+		['no address of our own', { code: 'EADDRNOTAVAIL', syscall: 'connect' }],
+		['a connection reset while it was made', { code: 'ECONNRESET', syscall: 'connect' }],
+		['a name that is not known', { code: 'ENOTFOUND', syscall: 'getaddrinfo' }],
+		['a name server that does not answer', { code: 'EAI_AGAIN', syscall: 'getaddrinfo' }],
+		['a name server that times out', { code: 'ETIMEOUT', syscall: 'queryA' }],
+		['a refusal without a word on the call', { code: 'ECONNREFUSED' }],
+		['all addresses refused or out of reach', several({ code: 'ETIMEDOUT', syscall: 'connect' }, { code: 'ENETUNREACH', syscall: 'connect' })],
+		['a handshake cut short', { code: 'ECONNRESET', message: 'Client network socket disconnected before secure TLS connection was established' }],
+		['a reset within the handshake', { code: 'ECONNRESET', syscall: 'read', request: { socket: { secureConnecting: true } } }],
+	])('%s: not sent', async (_name, fields) => {
+		expect(await verdict(wrapped(fields))).toEqual(['not sent', 'for now']);
+	});
+
+	test.each<[string, Record<string, unknown>]>([
+		['an own certificate', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT', message: 'self-signed certificate' }],
+		['an own certificate in the chain', { code: 'SELF_SIGNED_CERT_IN_CHAIN' }],
+		['an old certificate', { code: 'CERT_HAS_EXPIRED' }],
+		['a certificate of nobody known', { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }],
+		['a certificate for another host', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }],
+		['a service without TLS', { code: 'EPROTO', syscall: 'write', message: 'write EPROTO wrong version number' }],
+		['a handshake that OpenSSL ended', { code: 'ERR_SSL_WRONG_VERSION_NUMBER', request: { socket: { secureConnecting: true } } }],
+		['an address that is none', { code: 'ERR_INVALID_URL' }],
+		['a key with a line break', { code: 'ERR_INVALID_CHAR' }],
+	])('%s: not sent, and waiting will not mend it', async (_name, fields) => {
+		expect(await verdict(wrapped(fields))).toEqual(['not sent', 'for good']);
+	});
+
+	test.each<[string, Record<string, unknown>]>([
+		['a host that went out of reach while it answered', { code: 'EHOSTUNREACH', syscall: 'read' }],
+		['a network that went away while the request left', { code: 'ENETUNREACH', syscall: 'write' }],
+		['a network that went down while it answered', { code: 'ENETDOWN', syscall: 'read' }],
+		['a host out of reach, nobody knows when', { code: 'EHOSTUNREACH' }],
+		['TLS that broke while it answered', { code: 'EPROTO', syscall: 'read' }],
+		['TLS that broke, nobody knows when', { code: 'EPROTO' }],
+		['records that are no TLS any more', { code: 'ERR_SSL_WRONG_VERSION_NUMBER' }],
+		['a certificate the service wanted after the handshake', { code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' }],
+		['a reset', { code: 'ECONNRESET', syscall: 'read' }],
+		['a broken pipe', { code: 'EPIPE', syscall: 'write' }],
+		['a time-out of the connection that stood', { code: 'ETIMEDOUT', syscall: 'read' }],
+		['a limit of n8n', { code: 'ECONNABORTED', message: 'timeout of 181000ms exceeded' }],
+		['one address refused, one that broke off', several({ code: 'ECONNREFUSED', syscall: 'connect' }, { code: 'ECONNRESET', syscall: 'read' })],
+		['what nobody knows', { message: 'odd' }],
+	])('%s: sent, as far as anybody can tell', async (_name, fields) => {
+		expect(await verdict(wrapped(fields))).toEqual(['sent', 'for now']);
 	});
 });
 
@@ -180,10 +307,39 @@ describe('a reply', () => {
 		['a page of a proxy', '<html>502</html>', '<html>502</html>'],
 		['JSON that breaks off', '{"task_id":"8765', '{"task_id":"8765'],
 		['nothing', '', ''],
+		['60 MB of pictures', `{"task_id":876543210123456789,"images":["data:image/png;base64,${'iVBORw0K'.repeat(7_500_000)}"]}`, { task_id: '876543210123456789', images: ['data:image/png;base64,… (60,000,022 characters)'] }],
+		['the user\'s own text', `{"task_id":"1","payload":"${'data:,x'.repeat(149_000)}"}`, { task_id: '1', payload: 'data:,x'.repeat(149_000) }],
 	])('of %s is read without loss', async (_name, text, body) => {
 		const headers = { 'Content-Type': 'application/json' };
 		const root = await serve((_request, response) => response.writeHead(200, headers).end(text));
 		expect((await send(root)).body).toEqual(body);
+	});
+
+	test('does not hold the picture it repeats: 24 orders of 4 MB leave next to nothing', async () => {
+		setFlagsFromString('--expose-gc');
+		const collect = runInNewContext('gc') as () => void;
+		const picture = `data:image/png;base64,${'iVBORw0K'.repeat(500_000)}`;
+		const root = await serve((_request, response, body) => {
+			const { images } = JSON.parse(body) as { images: string[] };
+			response.end(JSON.stringify({ task_id: '876543210123456789', state: 'created', images }));
+		});
+		await inNode(root, async (context) => {
+			const { http } = await openAccount(context, 'viduApi');
+			const order = async () => await http.send({ ...ORDER, body: { model: 'viduq2', images: [picture] } });
+			// loads everything but the thing measured
+			await order();
+			collect();
+			const before = process.memoryUsage().heapUsed;
+			const replies: HttpReply[] = [];
+			for (let times = 0; times < 24; times += 1) replies.push(await order());
+			collect();
+			expect(process.memoryUsage().heapUsed - before).toBeLessThan(12_000_000);
+			expect(replies.at(-1)!.body).toEqual({
+				task_id: '876543210123456789',
+				state: 'created',
+				images: ['data:image/png;base64,… (4,000,022 characters)'],
+			});
+		});
 	});
 
 	test('that sends elsewhere is not followed, for the key would go along', async () => {
