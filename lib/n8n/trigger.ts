@@ -14,6 +14,7 @@ import { asRecord, defined } from '../providers/read';
 import { ASK_TIMEOUT_MS, askPastLag, askPatiently } from './ask';
 import { systemClock } from './clock';
 import { storeVideo } from './download';
+import { cleanKey } from './hosts';
 import { openAccount, unexpected, type Account } from './http';
 import { InvalidInput } from './images';
 import { statusOf, toJson } from './output';
@@ -169,7 +170,7 @@ class Reception {
 		let nonce: string | undefined;
 		if (settings.requireSignature) {
 			const { apiKey } = await context.getCredentials(credential);
-			const signed = verify(readSignedCall(context, targetsOf(context)), String(apiKey).trim());
+			const signed = verify(readSignedCall(context, targetsOf(context)), cleanKey(apiKey));
 			if (!signed) return respond(context, 401, 'The signature does not fit');
 			if (Math.abs(Date.now() - signed.dateMs) > settings.windowMs)
 				return respond(context, 401, 'The callback is too old');

@@ -6,6 +6,7 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
+import { testZhipuApi } from '../../lib/n8n/credentialTests';
 import { videoNodeProperties } from '../../lib/n8n/properties';
 import { COGVIDEOX_ROUTES } from '../../lib/n8n/routes';
 import { runNode } from '../../lib/n8n/run';
@@ -23,9 +24,11 @@ export class CogVideoX implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'zhipuApi', required: true }],
+		credentials: [{ name: 'zhipuApi', required: true, testedBy: 'testZhipuApi' }],
 		properties: videoNodeProperties(COGVIDEOX_ROUTES),
 	};
+
+	methods = { credentialTest: { testZhipuApi } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runNode(this, COGVIDEOX_ROUTES);

@@ -8,7 +8,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { testVtrixApi } from '../../lib/n8n/credentialTests';
+import { testViduApi, testVtrixApi, testZhipuApi } from '../../lib/n8n/credentialTests';
 import { RESUME_WEBHOOKS } from '../../lib/n8n/park';
 import { videoNodeProperties } from '../../lib/n8n/properties';
 import { resumeParked } from '../../lib/n8n/resume';
@@ -33,11 +33,13 @@ export class Vidu implements INodeType {
 			{
 				name: 'viduApi',
 				required: true,
+				testedBy: 'testViduApi',
 				displayOptions: { hide: { provider: ['zhipu', 'vtrix'] } },
 			},
 			{
 				name: 'zhipuApi',
 				required: true,
+				testedBy: 'testZhipuApi',
 				displayOptions: { hide: { provider: ['vidu', 'vtrix'] } },
 			},
 			{
@@ -53,7 +55,7 @@ export class Vidu implements INodeType {
 		properties: videoNodeProperties(VIDU_ROUTES),
 	};
 
-	methods = { credentialTest: { testVtrixApi } };
+	methods = { credentialTest: { testViduApi, testZhipuApi, testVtrixApi } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runNode(this, VIDU_ROUTES);

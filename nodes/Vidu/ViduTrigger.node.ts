@@ -7,6 +7,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { testViduApi } from '../../lib/n8n/credentialTests';
 import { VIDU_ROUTES } from '../../lib/n8n/routes';
 import { receiveCallback, TRIGGER_PROPERTIES } from '../../lib/n8n/trigger';
 
@@ -24,10 +25,12 @@ export class ViduTrigger implements INodeType {
 		defaults: { name: 'Vidu Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'viduApi', required: true }],
+		credentials: [{ name: 'viduApi', required: true, testedBy: 'testViduApi' }],
 		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'vidu' }],
 		properties: TRIGGER_PROPERTIES,
 	};
+
+	methods = { credentialTest: { testViduApi } };
 
 	/** Vidu has no register of callbacks: each task names its own, so there is nothing to create or delete. */
 	webhookMethods = {
