@@ -90,7 +90,7 @@ const firstModel = ({ catalogue }: Route, form: Form): string =>
 	catalogue.defaultModel[form] ?? CUSTOM_MODEL;
 
 /** One property for all ways: n8n lists the actions of every property of this name. */
-function resourceProperties(routes: readonly Route[]): INodeProperties[] {
+export function resourceProperties(routes: readonly Route[]): INodeProperties[] {
 	return [
 		{
 			displayName: 'Resource',
@@ -117,13 +117,14 @@ function resourcesOf(routes: readonly Route[]): INodePropertyOptions[] {
 			: {}),
 	};
 	return [
-		...(counting.length > 0 ? [account] : []),
-		{ name: 'Task', value: 'task' },
 		{ name: 'Video', value: 'video' },
+		{ name: 'Task', value: 'task' },
+		...(counting.length > 0 ? [account] : []),
 	];
 }
 
-function operationProperties(routes: readonly Route[]): INodeProperties[] {
+/** One property for each way and resource, its operations in the order of the catalogue. */
+export function operationProperties(routes: readonly Route[]): INodeProperties[] {
 	return routes.flatMap((route): INodeProperties[] => {
 		const base = { displayName: 'Operation', name: 'operation', noDataExpression: true } as const;
 		const { provider } = route;
@@ -136,7 +137,7 @@ function operationProperties(routes: readonly Route[]): INodeProperties[] {
 				...base,
 				type: 'options',
 				...show('video'),
-				options: sortByName(operations.map((operation) => OPERATION_LABELS[operation])),
+				options: operations.map((operation) => OPERATION_LABELS[operation]),
 				default: operations[0],
 			},
 			{

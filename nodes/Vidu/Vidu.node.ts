@@ -14,6 +14,7 @@ import { videoNodeProperties } from '../../lib/n8n/properties';
 import { resumeParked } from '../../lib/n8n/resume';
 import { VIDU_ROUTES } from '../../lib/n8n/routes';
 import { runNode } from '../../lib/n8n/run';
+import { subtitleOf } from '../../lib/n8n/subtitle';
 
 export class Vidu implements INodeType {
 	description: INodeTypeDescription = {
@@ -22,7 +23,7 @@ export class Vidu implements INodeType {
 		icon: { light: 'file:../../icons/vidu.svg', dark: 'file:../../icons/vidu.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: `={{ ${subtitleOf(VIDU_ROUTES)} }}`,
 		description: 'Generate videos from text, images, start and end frames or references with Vidu',
 		defaults: { name: 'Vidu' },
 		usableAsTool: true,
@@ -50,8 +51,7 @@ export class Vidu implements INodeType {
 			},
 		],
 		webhooks: RESUME_WEBHOOKS,
-		waitingNodeTooltip:
-			'={{ "Parked until Vidu calls back for " + $parameter["operation"] + " (" + $parameter["model"] + ")" }}',
+		waitingNodeTooltip: `={{ "Parked until Vidu calls back: " + ${subtitleOf(VIDU_ROUTES)} }}`,
 		properties: videoNodeProperties(VIDU_ROUTES),
 	};
 

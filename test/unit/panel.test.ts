@@ -1,4 +1,4 @@
-import { NodeHelpers } from 'n8n-workflow';
+import { NodeHelpers, Workflow } from 'n8n-workflow';
 import type {
 	INode,
 	INodeParameters,
@@ -6,11 +6,13 @@ import type {
 	INodePropertyCollection,
 	INodePropertyOptions,
 	INodeTypeDescription,
+	INodeTypes,
 	NodeParameterValueType,
 } from 'n8n-workflow';
 
 import { CogVideoX } from '../../dist/nodes/CogVideoX/CogVideoX.node';
 import { Vidu } from '../../dist/nodes/Vidu/Vidu.node';
+import { ViduTrigger } from '../../dist/nodes/Vidu/ViduTrigger.node';
 import type { FieldName, FieldRule, FieldValue, Form, ModelRules } from '../../lib/catalogue/types';
 import { FIELD_LABELS } from '../../lib/n8n/fields';
 import { COGVIDEOX_ROUTES, CUSTOM_MODEL, formsOf, operationOf, VIDU_ROUTES, type Route } from '../../lib/n8n/routes';
@@ -328,13 +330,13 @@ describe('resources and operations', () => {
 	const [{ description: vidu }, { description: cogVideoX }] = NODES;
 
 	test.each([
-		['vidu', ['account', 'task', 'video'], ['cancel', 'get', 'getMany', 'wait']],
-		['zhipu', ['task', 'video'], ['get', 'wait']],
-		['vtrix', ['task', 'video'], ['get', 'wait']],
-	])('%s', (provider, resources, operations) => {
+		['vidu', ['video', 'task', 'account'], ['cancel', 'get', 'getMany', 'wait']],
+		['zhipu', ['video', 'task'], ['get', 'wait']],
+		['vtrix', ['video', 'task'], ['get', 'wait']],
+	])('%s: what makes a video comes first', (provider, resources, operations) => {
 		expect(only(vidu, 'resource', { provider })).toEqual(resources);
 		expect(only(vidu, 'operation', { provider, resource: 'task' })).toEqual(operations);
-		const names = ['imageToVideo', 'referenceToVideo', 'startEndToVideo', 'textToVideo'];
+		const names = ['textToVideo', 'imageToVideo', 'startEndToVideo', 'referenceToVideo'];
 		expect(only(vidu, 'operation', { provider })).toEqual(names);
 	});
 
@@ -343,8 +345,8 @@ describe('resources and operations', () => {
 	});
 
 	test('CogVideoX makes no video from references', () => {
-		expect(only(cogVideoX, 'operation', {})).toEqual(['imageToVideo', 'startEndToVideo', 'textToVideo']);
-		expect(only(cogVideoX, 'resource', {})).toEqual(['task', 'video']);
+		expect(only(cogVideoX, 'operation', {})).toEqual(['textToVideo', 'imageToVideo', 'startEndToVideo']);
+		expect(only(cogVideoX, 'resource', {})).toEqual(['video', 'task']);
 	});
 
 	test('each provider asks for its own credential', () => {
@@ -375,6 +377,80 @@ describe('resources and operations', () => {
 	);
 });
 
+describe('under its name on the canvas', () => {
+	const [{ description: vidu }, { description: cogVideoX }] = NODES;
+	const under = (description: INodeTypeDescription, picked: INodeParameters): unknown => {
+		const node: INode = { ...NODE, id: '1', name: 'Node', type: description.name, position: [0, 0], parameters: complete(description, picked) };
+		const nodeTypes = { getByNameAndVersion: () => ({ description }) } as unknown as INodeTypes;
+		const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+		return workflow.expression.getSimpleParameterValue(workflow.getNode('Node')!, description.subtitle, 'internal', {});
+	};
+
+	test.each<[string, INodeParameters]>([
+		['Text to Video · viduq3-turbo', {}],
+		['Image to Video · vidu2.0', { operation: 'imageToVideo', model: 'vidu2.0' }],
+		['Start-End to Video · vidu2-start-end', { provider: 'zhipu', operation: 'startEndToVideo' }],
+		['Image to Video · vidu20_img2video', { provider: 'vtrix', operation: 'imageToVideo' }],
+		['Reference to Video · viduq9', { operation: 'referenceToVideo', model: 'custom', customModel: 'viduq9' }],
+		['Text to Video · custom model', { model: 'custom' }],
+		['Text to Video · custom model', { model: 'custom', customModel: '={{ $json.model }}' }],
+		['Text to Video · model by expression', { model: EXPRESSION }],
+		['Task · Get', { resource: 'task' }],
+		['Task · Get Many', { resource: 'task', operation: 'getMany' }],
+		['Task · Wait for Completion', { resource: 'task', operation: 'wait' }],
+		['Task · Cancel', { resource: 'task', operation: 'cancel' }],
+		['Account · Get Credits', { resource: 'account' }],
+	])('Vidu says "%s"', (subtitle, picked) => {
+		expect(under(vidu, picked)).toBe(subtitle);
+	});
+
+	test('CogVideoX says what it makes of what, and with which model', () => {
+		expect(under(cogVideoX, { operation: 'imageToVideo', model: 'cogvideox-flash' })).toBe('Image to Video · cogvideox-flash');
+		expect(under(cogVideoX, { resource: 'task', operation: 'wait' })).toBe('Task · Wait for Completion');
+	});
+
+	test('while it waits for a callback it says for what', () => {
+		const { waitingNodeTooltip } = vidu;
+		expect(under({ ...vidu, subtitle: waitingNodeTooltip }, { operation: 'imageToVideo' })).toBe(
+			'Parked until Vidu calls back: Image to Video · viduq3-turbo',
+		);
+	});
+});
+
+describe('the Vidu Trigger', () => {
+	const { description } = new ViduTrigger();
+	const events = description.properties.find(({ name }) => name === 'events')!;
+
+	test('names its events as events, here and in the list of nodes, which looks for that label', () => {
+		expect(events.displayName).toBe('Events');
+		const options = events.options as INodePropertyOptions[];
+		expect(options.map(({ name, value, action }) => [name, value, action])).toEqual([
+			['Video Succeeded', 'succeeded', 'On video succeeded'],
+			['Video Failed', 'failed', 'On video failed'],
+			['Video Started', 'processing', 'On video started'],
+		]);
+	});
+
+	test.each([
+		[['succeeded', 'failed'], 'Video Succeeded, Video Failed'],
+		[['processing'], 'Video Started'],
+		[EXPRESSION, 'events by expression'],
+	])('shows %j as "%s" on the canvas', (picked, subtitle) => {
+		const node: INode = { ...NODE, id: '1', name: 'Node', type: 'x', position: [0, 0], parameters: { events: picked } };
+		const nodeTypes = { getByNameAndVersion: () => ({ description }) } as unknown as INodeTypes;
+		const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+		expect(workflow.expression.getSimpleParameterValue(workflow.getNode('Node')!, description.subtitle, 'internal', {})).toBe(subtitle);
+	});
+
+	test('says while it listens where its test URL goes', () => {
+		expect(description.eventTriggerDescription).toMatch(/Callback URL/);
+		expect(description.triggerPanel).toMatchObject({
+			header: expect.stringMatching(/Vidu/),
+			executionsHelp: { inactive: expect.stringMatching(/Callback URL/), active: expect.stringMatching(/Callback URL/) },
+		});
+	});
+});
+
 /** Every parameter of a node, those inside collections too, with where it stands. */
 function everyParameter(properties: INodeProperties[], path: string): Array<[string, INodeProperties]> {
 	return properties.flatMap((property): Array<[string, INodeProperties]> => {
@@ -390,7 +466,9 @@ function everyParameter(properties: INodeProperties[], path: string): Array<[str
 }
 
 describe("n8n's rules for words and lists", () => {
-	const ALL = NODES.flatMap(({ description }) => everyParameter(description.properties, description.name));
+	const ALL = [...NODES.map(({ description }) => description), new ViduTrigger().description].flatMap((description) =>
+		everyParameter(description.properties, description.name),
+	);
 	const SMALL = /^(a|an|and|as|at|by|for|from|in|of|on|or|the|to|with)$/;
 	const isTitle = (name: string): boolean =>
 		name.split(/[\s/-]+/).every((word, index) => /^[^a-z]/.test(word) || (index > 0 && SMALL.test(word)));
