@@ -72,6 +72,13 @@ export function hideAllModelsBut(routes: readonly Route[], models: readonly stri
 	return { [`${level}model`]: [IS_EXPRESSION, CUSTOM_MODEL, ...others] };
 }
 
+/** Hides a parameter for a model picked as Custom. */
+export const HIDE_CUSTOM: Conditions = { model: [CUSTOM_MODEL] };
+/** Hides a parameter unless the model is picked as Custom. */
+export const HIDE_ALL_BUT_CUSTOM: Conditions = { model: [{ _cnd: { not: CUSTOM_MODEL } }] };
+/** Hides a parameter unless the model is given by an expression. */
+export const HIDE_ALL_BUT_EXPRESSIONS: Conditions = { model: [{ _cnd: { regex: '^(?!=)' } }] };
+
 /** Hides a parameter for every known model: it is for custom ones and for expressions. */
 export function hideKnownModels(routes: readonly Route[], level: Level): Conditions {
 	return { [`${level}model`]: [...modelsOf(routes)] };

@@ -42,6 +42,8 @@ const ROWS = PANELS.flatMap(([name, panel]) =>
 	Object.entries(panel.models).map(([model, rules]) => [`${name}, ${model}`, panel, model, rules] as const),
 );
 const FIELDS = Object.keys(FIELD_LABELS) as FieldName[];
+/** Parameters about the file of a video, which a tool does not fetch. */
+const FOR_FILES = ['downloadVideo', 'binaryPropertyName', 'fileName', 'maxFileMegabytes', 'coverField'];
 const EXPRESSION = '={{ $json.model }}';
 const NODE = { typeVersion: 1 } as INode;
 
@@ -228,7 +230,11 @@ describe.each(PANELS)('%s', (_name, panel) => {
 		expect(repeated(shown(description, values))).toEqual([]);
 		expect(repeated(offered(description, values))).toEqual([]);
 		for (const name of route.catalogue.topLevel)
-			for (const field of fields.get(name) ?? []) expect([0, '']).toContain(field.default);
+			for (const field of fields.get(name) ?? []) {
+				// an untouched field sends nothing, and shows no 0 that would look like a length
+				expect([name, field.default]).toEqual([name, '']);
+				if (field.type !== 'options') expect([name, field.placeholder]).toEqual([name, expect.stringMatching(/^e\.g\. \S/)]);
+			}
 	});
 
 	test('shows no field twice for a model that another operation or provider left behind', () => {
@@ -276,11 +282,63 @@ describe.each(PANELS)('%s', (_name, panel) => {
 		);
 	});
 
-	test('neither parks nor downloads as a tool', () => {
+	test('neither parks nor downloads as a tool, and offers nothing that has no effect there', () => {
 		const asTool = { ...description, name: `${description.name}Tool` };
 		const values = valuesOf(panel, { waitForCompletion: true });
-		const names = shown(asTool, values).map(({ name }) => name);
-		for (const name of ['waitMode', 'downloadVideo', 'binaryPropertyName']) expect(names).not.toContain(name);
+		const names = [...shown(asTool, values), ...offered(asTool, values)].map(({ name }) => name);
+		expect(names).toContain('maxVideos');
+		for (const name of [...FOR_FILES, 'waitMode', 'simplify', 'cancelOnStop']) expect(names).not.toContain(name);
+	});
+
+	const missing = (values: INodeParameters): string[] => {
+		const node = { ...NODE, parameters: values } as INode;
+		return Object.keys(NodeHelpers.getNodeParametersIssues(description.properties, node, description)?.parameters ?? {});
+	};
+
+	test('marks an empty prompt where every model needs one, and only there', () => {
+		const rows = Object.values(models);
+		const isNeeded = rows.length > 0 && rows.every(({ prompt }) => prompt.required);
+		for (const model of [...Object.keys(models), EXPRESSION])
+			expect([model, missing(valuesOf(panel, { model })).includes('prompt')]).toEqual([model, isNeeded]);
+	});
+
+	test('a custom model may do without a prompt, but not without its ID', () => {
+		const values = valuesOf(panel, { model: CUSTOM_MODEL });
+		expect(missing(values)).not.toContain('prompt');
+		expect(missing(values)).toContain('customModel');
+		expect(missing({ ...values, customModel: 'viduq9' })).not.toContain('customModel');
+		expect(missing({ ...values, customModel: '={{ $json.id }}' })).not.toContain('customModel');
+	});
+
+	test('a model given by an expression may be a custom one, but need not have an ID', () => {
+		const values = valuesOf(panel, { model: EXPRESSION });
+		expect(shown(description, values).filter(({ name }) => name === 'customModel')).toHaveLength(1);
+		expect(missing(values)).not.toContain('customModel');
+	});
+
+	test('shows as an example a model ID of this provider that is not in the list', () => {
+		const [{ placeholder = '' }] = shown(description, valuesOf(panel, { model: CUSTOM_MODEL })).filter(
+			({ name }) => name === 'customModel',
+		);
+		const [known = 'vidu_'] = Object.keys(models);
+		const id = placeholder.replace('e.g. ', '');
+		expect(id.slice(0, 4)).toBe(known.slice(0, 4));
+		expect(id.includes('_')).toBe(known.includes('_'));
+		expect(Object.values(route.catalogue.models).flatMap(Object.keys)).not.toContain(id);
+	});
+
+	test('offers to remove duplicates only where a list of pictures goes in', () => {
+		const names = offered(description, valuesOf(panel, {})).map(({ name }) => name);
+		expect(names.includes('removeDuplicateImages')).toBe(operationOf(form) === 'referenceToVideo');
+	});
+
+	test('says in the label which fields only the China platform of Vidu takes', () => {
+		const labels = offered(description, valuesOf(panel, {})).map(({ displayName }) => displayName);
+		expect(labels.filter((label) => label.endsWith('(China)'))).toEqual(
+			route.catalogue.provider === 'vidu'
+				? ['Metadata (China)', 'Watermark (China)', 'Watermark Image URL (China)', 'Watermark Position (China)']
+				: [],
+		);
 	});
 });
 
@@ -375,6 +433,53 @@ describe('resources and operations', () => {
 			}
 		},
 	);
+});
+
+describe('subjects', () => {
+	const [, panel] = PANELS.find(([, { form }]) => form === 'subjectsToVideo')!;
+	const { description } = panel;
+
+	test('start with one row to fill in, which marks what it lacks', () => {
+		const values = valuesOf(panel, { prompt: '@sneaker on a beach' });
+		expect(values.subjects).toEqual({ subject: [{ name: '', images: { __rl: true, mode: 'url', value: '' }, voiceId: '' }] });
+		const issues = NodeHelpers.getNodeParametersIssues(description.properties, { ...NODE, parameters: values } as INode, description);
+		expect(issues).not.toBeNull();
+	});
+
+	test('the empty row is no obstacle to pictures without subjects', () => {
+		const picture = { __rl: true, mode: 'url', value: 'https://shop.example.com/1.jpg' };
+		const values = valuesOf(
+			{ ...panel, form: 'referenceToVideo' },
+			{ prompt: 'A sneaker', referenceImages: { image: [{ image: picture }] }, subjects: { subject: [{ name: '', images: { ...picture, value: '' } }] } } as INodeParameters,
+		);
+		expect(NodeHelpers.getNodeParametersIssues(description.properties, { ...NODE, parameters: values } as INode, description)).toBeNull();
+	});
+
+	test('show in the prompt how they are called', () => {
+		const placeholders = (picked: INodeParameters) =>
+			shown(description, valuesOf(panel, picked)).flatMap(({ name, placeholder }) => (name === 'prompt' ? [placeholder] : []));
+		expect(placeholders({})).toEqual(['e.g. @sneaker stands next to @mug']);
+		expect(placeholders({ model: CUSTOM_MODEL })).toEqual(['e.g. @sneaker stands next to @mug']);
+	});
+});
+
+test.each(NODES.map(({ description }) => [description.displayName, description] as const))(
+	'%s as a tool reads tasks without their files, and offers nothing that has no effect there',
+	(_name, description) => {
+		const asTool = { ...description, name: `${description.name}Tool` };
+		for (const operation of ['get', 'wait']) {
+			const values = complete(asTool, { resource: 'task', operation });
+			const names = [...shown(asTool, values), ...offered(asTool, values)].map(({ name }) => name);
+			expect(names).toContain('taskId');
+			expect(names.filter((name) => [...FOR_FILES, 'simplify'].includes(name))).toEqual([]);
+		}
+	},
+);
+
+test('a cap says that the run ends well with what was made', () => {
+	for (const { description } of NODES)
+		for (const option of offered(description, complete(description, {})).filter(({ name }) => /^max(Videos|Credits)$/.test(name)))
+			expect(option.description).toMatch(/ends green with the videos made so far/);
 });
 
 describe('under its name on the canvas', () => {
