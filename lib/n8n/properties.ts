@@ -5,9 +5,9 @@ import type { ChoiceRule, Form, ModelRules, Operation } from '../catalogue/types
 import { listValues } from '../core/validate';
 import {
 	HIDE_ALL_BUT_CUSTOM,
-	HIDE_ALL_BUT_EXPRESSIONS,
 	HIDE_CUSTOM,
-	hideAllModelsBut,
+	hideAllButExpressions,
+	hideKnownModels,
 	showForms,
 	showRoute,
 } from './conditions';
@@ -292,7 +292,7 @@ function customModelProperties(route: Route, routes: readonly Route[]): INodePro
 		return [
 			{ ...property, required: true, displayOptions: { show, hide: HIDE_ALL_BUT_CUSTOM } },
 			// an expression may give a custom model, and mostly gives another
-			{ ...property, displayOptions: { show, hide: HIDE_ALL_BUT_EXPRESSIONS } },
+			{ ...property, displayOptions: { show, hide: hideAllButExpressions(routes) } },
 		];
 	});
 }
@@ -486,7 +486,6 @@ function videoReferences(route: Route, routes: readonly Route[]): INodePropertie
 		.filter(([, rules]) => rules.videos)
 		.map(([id]) => id);
 	if (models.length === 0) return [];
-	const { model } = hideAllModelsBut(routes, models, '');
 	return [
 		{
 			displayName: 'Reference Videos',
@@ -496,7 +495,7 @@ function videoReferences(route: Route, routes: readonly Route[]): INodePropertie
 			placeholder: 'e.g. https://example.com/clip.mp4',
 			description:
 				'URLs of one or two short clips, separated by commas or line breaks: one of up to 8 seconds, or two of up to 5 seconds each',
-			displayOptions: { hide: { model: model.filter((value) => typeof value === 'string' && value !== CUSTOM_MODEL) } },
+			displayOptions: { hide: hideKnownModels(routes, '', models) },
 		},
 	];
 }

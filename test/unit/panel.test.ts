@@ -184,10 +184,13 @@ describe.each(ROWS)('%s', (_name, panel, model, rules) => {
 	});
 
 	test('keeps each field single when another is an expression', () => {
-		const dynamic = Object.fromEntries(panel.route.catalogue.topLevel.map((name) => [name, '={{ $json.value }}']));
-		const values = valuesOf(panel, { model, ...dynamic });
-		expect(repeated(shown(panel.description, values))).toEqual([]);
-		expect(repeated(offered(panel.description, values))).toEqual([]);
+		// the editor makes an expression that has nothing to read yet an empty text
+		for (const value of ['={{ $json.value }}', '']) {
+			const dynamic = Object.fromEntries(panel.route.catalogue.topLevel.map((name) => [name, value]));
+			const values = valuesOf(panel, { model, ...dynamic });
+			expect(repeated(shown(panel.description, values))).toEqual([]);
+			expect(repeated(offered(panel.description, values))).toEqual([]);
+		}
 	});
 
 	test('offers reference videos only where they are taken', () => {
@@ -223,6 +226,7 @@ describe.each(PANELS)('%s', (_name, panel) => {
 	test.each([
 		['a custom model', CUSTOM_MODEL],
 		['a model given by an expression', EXPRESSION],
+		['a model whose expression has nothing to read yet, which the editor makes an empty text', ''],
 	])('shows every field openly, and once, for %s', (_kind, model) => {
 		const values = valuesOf(panel, { model });
 		const fields = fieldsOf(panel, values);
@@ -310,8 +314,8 @@ describe.each(PANELS)('%s', (_name, panel) => {
 		expect(missing({ ...values, customModel: '={{ $json.id }}' })).not.toContain('customModel');
 	});
 
-	test('a model given by an expression may be a custom one, but need not have an ID', () => {
-		const values = valuesOf(panel, { model: EXPRESSION });
+	test.each([EXPRESSION, ''])('a model given by an expression (%j) may be a custom one, but need not have an ID', (model) => {
+		const values = valuesOf(panel, { model });
 		expect(shown(description, values).filter(({ name }) => name === 'customModel')).toHaveLength(1);
 		expect(missing(values)).not.toContain('customModel');
 	});
@@ -651,10 +655,10 @@ describe("n8n's rules for words and lists", () => {
 		names.every((name, index) => index === 0 || names[index - 1].localeCompare(name, 'en') <= 0);
 });
 
-test('no condition throws in n8n 1.x, which calls methods of texts on numbers too', () => {
+test('no condition throws in n8n 1.x, which calls methods of texts on numbers too, or starts a regular expression in a sandbox', () => {
 	const conditions = JSON.stringify(NODES.map(({ description }) => description)).match(/"_cnd":\{"\w+"/g) ?? [];
 	expect(conditions.length).toBeGreaterThan(0);
-	expect(conditions.filter((condition) => /startsWith|endsWith|includes/.test(condition))).toEqual([]);
+	expect(conditions.filter((condition) => /startsWith|endsWith|includes|regex/.test(condition))).toEqual([]);
 });
 
 test('every field of the catalogue has a label, and only those', () => {
