@@ -66,7 +66,7 @@ async function inNode<T>(baseUrl: string, act: (context: IExecuteFunctions) => P
 		return [[]];
 	});
 	const credentials = { viduApi: { region: 'custom', baseUrl, apiKey: KEY } };
-	await runNode(createEmulator(), { parameters: { operation: 'textToVideo' }, credentials });
+	await runNode(createEmulator(), { parameters: { operation: 'textToVideo', prompt: 'A paper boat' }, credentials });
 	return await acting!;
 }
 
