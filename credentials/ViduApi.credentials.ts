@@ -1,13 +1,16 @@
 import type {
 	IAuthenticateGeneric,
 	Icon,
-	ICredentialTestRequest,
 	ICredentialType,
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { apiRootExpression } from '../lib/n8n/hosts';
+import { authorization } from '../lib/n8n/hosts';
 
+const SITES =
+	'<a href="https://platform.vidu.com" target="_blank">platform.vidu.com</a>, or in China at <a href="https://platform.vidu.cn" target="_blank">platform.vidu.cn</a>';
+
+/** Tested by testViduApi in lib/n8n/credentialTests.ts. */
 export class ViduApi implements ICredentialType {
 	name = 'viduApi';
 
@@ -60,32 +63,12 @@ export class ViduApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'Made under API Keys at platform.vidu.com or platform.vidu.cn',
+			hint: `Get a key under API Keys at ${SITES}`,
 		},
 	];
 
 	authenticate: IAuthenticateGeneric = {
 		type: 'generic',
-		properties: { headers: { Authorization: '=Token {{ $credentials.apiKey.trim() }}' } },
-	};
-
-	test: ICredentialTestRequest = {
-		request: { baseURL: apiRootExpression('viduApi'), url: '/ent/v2/credits' },
-		rules: [
-			{
-				type: 'responseCode',
-				properties: {
-					value: 401,
-					message: 'Vidu does not accept this API key. Check the key and its region.',
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 403,
-					message: 'Vidu knows this API key but does not permit its use. Check its region and rights.',
-				},
-			},
-		],
+		properties: { headers: { Authorization: authorization('Token') } },
 	};
 }

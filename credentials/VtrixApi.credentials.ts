@@ -1,8 +1,8 @@
 import type { IAuthenticateGeneric, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import { VTRIX_ROOT } from '../lib/n8n/hosts';
+import { authorization, VTRIX_ROOT } from '../lib/n8n/hosts';
 
-/** Tested by testVtrixApi in lib/n8n/credentialTests.ts: Vtrix has no free call that answers a good key with 200. */
+/** Tested by testVtrixApi in lib/n8n/credentialTests.ts. */
 export class VtrixApi implements ICredentialType {
 	name = 'vtrixApi';
 
@@ -29,12 +29,12 @@ export class VtrixApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'Made under API Keys in the dashboard of vtrix.ai',
+			hint: 'Get a key under API Keys in the dashboard of <a href="https://vtrix.ai" target="_blank">vtrix.ai</a>',
 		},
 	];
 
 	authenticate: IAuthenticateGeneric = {
 		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{ $credentials.apiKey.trim() }}' } },
+		properties: { headers: { Authorization: authorization('Bearer') } },
 	};
 }

@@ -1,13 +1,16 @@
 import type {
 	IAuthenticateGeneric,
 	Icon,
-	ICredentialTestRequest,
 	ICredentialType,
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { apiRootExpression } from '../lib/n8n/hosts';
+import { authorization } from '../lib/n8n/hosts';
 
+const SITES =
+	'<a href="https://bigmodel.cn" target="_blank">bigmodel.cn</a> or <a href="https://z.ai" target="_blank">z.ai</a>';
+
+/** Tested by testZhipuApi in lib/n8n/credentialTests.ts. */
 export class ZhipuApi implements ICredentialType {
 	name = 'zhipuApi';
 
@@ -60,26 +63,12 @@ export class ZhipuApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			hint: 'The key of a GLM Coding Plan cannot make videos. Use a key of an account with a balance.',
-			description: 'Made under API Keys at bigmodel.cn or z.ai',
+			hint: `Get a key under API Keys at ${SITES}. It needs an account with a balance: the key of a GLM Coding Plan cannot make videos.`,
 		},
 	];
 
 	authenticate: IAuthenticateGeneric = {
 		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{ $credentials.apiKey.trim() }}' } },
-	};
-
-	test: ICredentialTestRequest = {
-		request: { baseURL: apiRootExpression('zhipuApi'), url: '/models' },
-		rules: [
-			{
-				type: 'responseCode',
-				properties: {
-					value: 401,
-					message: 'Zhipu does not accept this API key. Check the key and its region.',
-				},
-			},
-		],
+		properties: { headers: { Authorization: authorization('Bearer') } },
 	};
 }

@@ -154,6 +154,8 @@ export interface Catalogue {
 	topLevel: readonly FieldName[];
 	/** Fields offered for a `custom` model, unchecked but for their type. */
 	customFields: readonly FieldName[];
+	/** Fields that the documents of the provider's China platform alone name. */
+	chinaFields?: readonly FieldName[];
 	/** Largest request body in bytes, where the service states one. */
 	maxBodyBytes?: number;
 	/** What a user should know before choosing this way, for the panel. */

@@ -502,6 +502,7 @@ export const viduCatalogue: Catalogue = {
 		'wmPosition',
 		'wmUrl',
 	],
+	chinaFields: ['metaData', 'watermark', 'wmPosition', 'wmUrl'],
 	maxBodyBytes: 20 * MEGABYTE,
 	readOn: '2026-11-20',
 };

@@ -15,6 +15,8 @@ export type Conditions = Record<string, Condition[]>;
 
 /** Every text that begins with "=". Not `startsWith`: n8n 1.x calls that on numbers too, and throws. */
 const IS_EXPRESSION: DisplayCondition = { _cnd: { between: { from: '=', to: '=\uffff' } } };
+/** What the editor makes of an expression that has no data to read yet. */
+const UNRESOLVED = '';
 
 /** Prefix of a parameter's path: '/' inside a collection, '' at the top. */
 export type Level = '' | '/';
@@ -69,12 +71,24 @@ function modelsOf(routes: readonly Route[]): readonly string[] {
 /** Hides a parameter but for these models. */
 export function hideAllModelsBut(routes: readonly Route[], models: readonly string[], level: Level): Conditions {
 	const others = modelsOf(routes).filter((id) => !models.includes(id));
-	return { [`${level}model`]: [IS_EXPRESSION, CUSTOM_MODEL, ...others] };
+	return { [`${level}model`]: [IS_EXPRESSION, UNRESOLVED, CUSTOM_MODEL, ...others] };
 }
 
-/** Hides a parameter for every known model: it is for custom ones and for expressions. */
-export function hideKnownModels(routes: readonly Route[], level: Level): Conditions {
-	return { [`${level}model`]: [...modelsOf(routes)] };
+/** Hides a parameter for a model picked as Custom. */
+export const HIDE_CUSTOM: Conditions = { model: [CUSTOM_MODEL] };
+/** Hides a parameter unless the model is picked as Custom. */
+export const HIDE_ALL_BUT_CUSTOM: Conditions = { model: [{ _cnd: { not: CUSTOM_MODEL } }] };
+/** Hides a parameter unless the model is given by an expression. */
+export function hideAllButExpressions(routes: readonly Route[]): Conditions {
+	return { model: [CUSTOM_MODEL, ...modelsOf(routes)] };
+}
+
+/**
+ * Hides a parameter for every known model: it is for custom ones and for expressions.
+ * @param but known models that it is for, too
+ */
+export function hideKnownModels(routes: readonly Route[], level: Level, but: readonly string[] = []): Conditions {
+	return { [`${level}model`]: modelsOf(routes).filter((id) => !but.includes(id)) };
 }
 
 /** Hides a parameter unless another one holds one of these values. */
@@ -85,6 +99,6 @@ export function hideUnless(
 	level: Level,
 ): Conditions {
 	return {
-		[`${level}${name}`]: [IS_EXPRESSION, ...allValues.filter((value) => !values.includes(value))],
+		[`${level}${name}`]: [IS_EXPRESSION, UNRESOLVED, ...allValues.filter((value) => !values.includes(value))],
 	};
 }

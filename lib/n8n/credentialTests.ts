@@ -4,47 +4,141 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { apiRoot } from './hosts';
+import { hostOf } from './addresses';
+import { apiRoot, cleanKey, regionsOf, type CredentialType } from './hosts';
+
+/**
+ * Each asks its service for something free. In code and not declared in the credential: a declared test shows the bare
+ * code of a host that does not answer, takes any web page for a good answer, and in n8n 1.x any 404 for a bad key.
+ */
 
 const TEST_TIMEOUT_MS = 30_000;
 
-/**
- * Asks Vtrix for a task that does not exist, which is free: 401 for a bad key, 404 or 400 for a good one. A
- * declarative test cannot say so: n8n 1.x takes every 404 for a failed test.
- */
+type Data = Record<string, unknown>;
+
+interface KeyTest {
+	type: CredentialType;
+	service: string;
+	scheme: 'Token' | 'Bearer';
+	path: string;
+	/** Statuses of an answer, in JSON, to a good key. */
+	good: readonly number[];
+	/** What other statuses mean. */
+	refusals: Readonly<Record<number, string>>;
+}
+
+const VIDU_REFUSES = 'Vidu does not accept this API key. Check the key, its region and its rights.';
+const ZHIPU_REFUSES = 'Zhipu does not accept this API key. Check the key and its region.';
+const VTRIX_IS_EMPTY = 'Vtrix knows this API key, but its account has no balance or no permission';
+
+const VIDU: KeyTest = {
+	type: 'viduApi',
+	service: 'Vidu',
+	scheme: 'Token',
+	path: '/ent/v2/credits',
+	good: [200],
+	// the global host answers a wrong key with 403 too
+	refusals: { 401: VIDU_REFUSES, 403: VIDU_REFUSES },
+};
+const ZHIPU: KeyTest = {
+	type: 'zhipuApi',
+	service: 'Zhipu',
+	scheme: 'Bearer',
+	path: '/models',
+	good: [200],
+	refusals: { 401: ZHIPU_REFUSES, 403: ZHIPU_REFUSES },
+};
+/** A task that does not exist: Vtrix has no free call that answers a good key with 200. */
+const VTRIX: KeyTest = {
+	type: 'vtrixApi',
+	service: 'Vtrix',
+	scheme: 'Bearer',
+	path: '/model/v1/generation/task/credential-test',
+	good: [200, 400, 404],
+	refusals: {
+		401: 'Vtrix does not accept this API key',
+		402: VTRIX_IS_EMPTY,
+		403: VTRIX_IS_EMPTY,
+	},
+};
+
+/** n8n's test of a Vidu key: reads the credits of its account. */
+export async function testViduApi(
+	this: ICredentialTestFunctions,
+	{ data = {} }: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	return await testKey(this, VIDU, data);
+}
+
+/** n8n's test of a Zhipu key: lists the models. */
+export async function testZhipuApi(
+	this: ICredentialTestFunctions,
+	{ data = {} }: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	return await testKey(this, ZHIPU, data);
+}
+
+/** n8n's test of a Vtrix key: asks for a task that does not exist, 401 for a bad key, 404 or 400 for a good one. */
 export async function testVtrixApi(
 	this: ICredentialTestFunctions,
 	{ data = {} }: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
+	return await testKey(this, VTRIX, data);
+}
+
+async function testKey(
+	context: ICredentialTestFunctions,
+	keyTest: KeyTest,
+	data: Data,
+): Promise<INodeCredentialTestResult> {
 	// the only helper n8n hands to a credential test
-	const { request } = this.helpers;
+	const { request } = context.helpers;
+	const { type, scheme, path } = keyTest;
+	let root: string;
 	try {
-		const root = apiRoot('vtrixApi', data);
+		root = apiRoot(type, data);
+	} catch (cause) {
+		return failed(cause instanceof Error ? cause.message : String(cause));
+	}
+	try {
 		const reply = await request({
 			method: 'GET',
-			uri: `${root}/model/v1/generation/task/credential-test`,
-			headers: { Authorization: `Bearer ${String(data.apiKey).trim()}` },
+			uri: `${root}${path}`,
+			headers: { Authorization: `${scheme} ${cleanKey(data.apiKey)}` },
 			timeout: TEST_TIMEOUT_MS,
 			json: true,
 			simple: false,
 			resolveWithFullResponse: true,
+			// a redirect would carry the key to another host
+			followRedirect: false,
 		});
-		return readVtrixTest(reply.statusCode, reply.body);
-	} catch (error) {
-		return failed(error instanceof Error ? error.message : String(error));
+		return readReply(keyTest, reply.statusCode, reply.body);
+	} catch (cause) {
+		const remedy = regionsOf(type).includes(String(data.region))
+			? 'Check that n8n can reach the internet.'
+			: 'Check Base URL.';
+		return failed(`There is no connection to ${hostOf(root)} (${codeOf(cause)}). ${remedy}`);
 	}
 }
 
-function readVtrixTest(status: number, body: unknown): INodeCredentialTestResult {
-	if (status === 401) return failed('Vtrix does not accept this API key');
-	if (status === 402 || status === 403)
-		return failed('Vtrix knows this API key, but its account has no balance or no permission');
+function readReply({ service, good, refusals }: KeyTest, status: number, body: unknown): INodeCredentialTestResult {
+	// any web server says 404; the services say it in JSON
+	const isJson = typeof body === 'object' && body !== null;
+	if (good.includes(status) && isJson) return { status: 'OK', message: 'Connection successful' };
+	const refusal = refusals[status];
+	if (refusal !== undefined) return failed(refusal);
 	if (status === 429 || status >= 500)
-		return failed(`Vtrix is too busy to check the key (HTTP ${status}). Try again later.`);
-	// any web server says 404; Vtrix says it in JSON
-	if (typeof body !== 'object' || body === null)
-		return failed(`Nothing at Base URL answers like Vtrix (HTTP ${status})`);
-	return { status: 'OK', message: 'Connection successful' };
+		return failed(`${service} is too busy to check the key (HTTP ${status}). Try again later.`);
+	return failed(`The server at this address does not answer like ${service} (HTTP ${status}). Check Base URL.`);
+}
+
+/** "ECONNREFUSED"; a message where there is no code. */
+function codeOf(cause: unknown): string {
+	for (let link = cause; link instanceof Error; link = link.cause) {
+		const { code } = link as { code?: unknown };
+		if (typeof code === 'string') return code;
+	}
+	return cause instanceof Error ? cause.message : String(cause);
 }
 
 const failed = (message: string): INodeCredentialTestResult => ({ status: 'Error', message });

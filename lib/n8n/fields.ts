@@ -26,7 +26,7 @@ export const FIELD_LABELS: Record<FieldName, FieldLabel> = {
 	},
 	audioType: {
 		name: 'Audio Type',
-		description: 'What the sound holds',
+		description: 'What the sound consists of',
 		placeholder: 'e.g. all',
 		values: {
 			all: 'Speech and Sound Effects',
@@ -41,12 +41,13 @@ export const FIELD_LABELS: Record<FieldName, FieldLabel> = {
 	callbackUrl: {
 		name: 'Callback URL',
 		description:
-			'Address the service calls when the task changes, such as the webhook of a Vidu Trigger. For workflows that do not wait.',
+			'URL the service calls when the state of the task changes, such as the webhook URL of a Vidu Trigger. For workflows that do not wait.',
 		placeholder: 'e.g. https://n8n.example.com/webhook/vidu',
 	},
 	duration: {
 		name: 'Duration',
 		description: 'Length of the video in whole seconds',
+		placeholder: 'e.g. 5',
 		unit: 'Seconds',
 		values: { 0: 'Automatic', 1: '1 Second' },
 	},
@@ -57,16 +58,16 @@ export const FIELD_LABELS: Record<FieldName, FieldLabel> = {
 	isRec: {
 		name: 'Use Recommended Prompt',
 		description:
-			'Whether the service writes the prompt from the picture. Prompt is then ignored, and 10 credits are charged on top.',
+			'Whether the service writes the prompt itself, from the picture. Prompt is then ignored, and 10 credits are charged on top.',
 	},
 	metaData: {
-		name: 'Metadata (JSON)',
-		description: 'Content labels written into the file, as a JSON object (China platform)',
+		name: 'Metadata',
+		description: 'Content labels to be written into the file, as a JSON object',
 		placeholder: 'e.g. {"Label": "1"}',
 	},
 	movementAmplitude: {
 		name: 'Movement Amplitude',
-		description: 'How much moves in the picture',
+		description: 'How much the picture moves',
 		placeholder: 'e.g. auto',
 		values: { auto: 'Automatic', small: 'Small', medium: 'Medium', large: 'Large' },
 	},
@@ -81,18 +82,18 @@ export const FIELD_LABELS: Record<FieldName, FieldLabel> = {
 	},
 	quality: {
 		name: 'Quality',
-		description: 'What counts more, speed or quality',
+		description: 'What matters more, speed or quality',
 		placeholder: 'e.g. speed',
 		values: { speed: 'Speed', quality: 'Quality' },
 	},
 	resolution: {
 		name: 'Resolution',
-		description: 'Height of the video in lines',
+		description: 'How sharp the video is. A higher resolution usually costs more.',
 		placeholder: 'e.g. 720p',
 	},
 	seed: {
 		name: 'Seed',
-		description: 'The same seed and request give a similar video. 0 is random.',
+		description: 'The same seed and request give a similar video. 0 picks one at random.',
 	},
 	size: {
 		name: 'Size',
@@ -121,11 +122,11 @@ export const FIELD_LABELS: Record<FieldName, FieldLabel> = {
 	},
 	watermark: {
 		name: 'Watermark',
-		description: 'Whether the service adds its "AI generated" mark (China platform)',
+		description: 'Whether the service adds its "AI generated" mark',
 	},
 	watermarkEnabled: {
 		name: 'Watermark',
-		description: 'Whether the service adds its watermark. Switching it off can need an agreement.',
+		description: 'Whether the service adds its watermark. Switching it off may take an agreement with the service.',
 	},
 	withAudio: {
 		name: 'With Audio',
@@ -133,12 +134,12 @@ export const FIELD_LABELS: Record<FieldName, FieldLabel> = {
 	},
 	wmPosition: {
 		name: 'Watermark Position',
-		description: 'Corner of the watermark (China platform)',
+		description: 'Which corner the watermark goes into',
 		values: { 1: 'Top Left', 2: 'Top Right', 3: 'Bottom Right', 4: 'Bottom Left' },
 	},
 	wmUrl: {
 		name: 'Watermark Image URL',
-		description: 'Picture to use as watermark (China platform)',
+		description: 'Picture to use as the watermark',
 		placeholder: 'e.g. https://example.com/mark.png',
 	},
 };

@@ -1,6 +1,6 @@
 /**
  * API roots per credential and region, without a slash at their end: the one home of the hosts' names. The
- * credentials, their tests and the HTTP client read this table. Where no region fits, the user's Base URL counts.
+ * credentials' tests and the HTTP client read this table. Where no region fits, the user's Base URL counts.
  */
 const ROOTS = {
 	// platform.vidu.com and platform.vidu.cn: paths begin with /ent/v2
@@ -19,6 +19,13 @@ const ROOTS = {
 
 export type CredentialType = keyof typeof ROOTS;
 
+/** What every call adds to the root. People copy it along with the address. */
+const OWN_PATHS: Record<CredentialType, RegExp> = {
+	viduApi: /\/ent(\/v2(\/.*)?)?$/i,
+	zhipuApi: /\/(videos\/generations|models)$/i,
+	vtrixApi: /\/model(\/v1(\/.*)?)?$/i,
+};
+
 export const VTRIX_ROOT = 'https://cloud.vtrix.ai';
 
 const rootsOf = (type: CredentialType): Record<string, string> => ROOTS[type];
@@ -33,16 +40,23 @@ export const regionsOf = (type: CredentialType): string[] => Object.keys(rootsOf
 export function apiRoot(type: CredentialType, data: Record<string, unknown>): string {
 	const root = rootsOf(type)[String(data.region)];
 	if (root !== undefined) return root;
-	const typed = String(data.baseUrl ?? '').trim().replace(/\/+$/, '');
+	const withoutSlash = (text: string): string => text.replace(/\/+$/, '');
+	const typed = withoutSlash(withoutSlash(String(data.baseUrl ?? '').trim()).replace(OWN_PATHS[type], ''));
 	if (!/^https?:\/\/[^/]/i.test(typed))
 		throw new Error('Base URL in the credential has to start with https:// or http://');
 	return typed;
 }
 
-/** The same choice as an expression, for requests n8n sends itself: a credential's test. */
-export function apiRootExpression(type: CredentialType): string {
-	const choice = Object.entries(rootsOf(type)).map(
-		([region, root]) => `$credentials.region === "${region}" ? "${root}" : `,
-	);
-	return `={{ ${choice.join('')}$credentials.baseUrl.trim().replace(/\\/+$/, "") }}`;
+/** Pasted in front of a key: blanks, quotes, a header's name, the scheme. */
+const BEFORE_KEY = /^(?:[\s"'`“”‘’]+|-H\s|authorization\s*:|(?:token|bearer)\s)+/i;
+const AFTER_KEY = /[\s"'`“”‘’]+$/;
+
+/** An API key without what people copy along with it: `Token vda_…` of a curl example, quotes, blanks. */
+export function cleanKey(pasted: unknown): string {
+	return String(pasted ?? '').replace(BEFORE_KEY, '').replace(AFTER_KEY, '');
+}
+
+/** The same as an expression, for n8n to send with each request. */
+export function authorization(scheme: 'Token' | 'Bearer'): string {
+	return `=${scheme} {{ $credentials.apiKey.replace(${String(BEFORE_KEY)}, "").replace(${String(AFTER_KEY)}, "") }}`;
 }

@@ -13,7 +13,7 @@ import { NoReply } from '../core/types';
 import type { Http, HttpReply } from '../core/types';
 import { asRecord } from '../providers/read';
 import { systemClock } from './clock';
-import { apiRoot, type CredentialType } from './hosts';
+import { apiRoot, cleanKey, type CredentialType } from './hosts';
 
 /** n8n's own HTTP helper as lib/core sees it: it carries proxies, SSRF rules, redaction and the credential. */
 
@@ -52,7 +52,7 @@ export async function openAccount(
 ): Promise<Account> {
 	const data = await context.getCredentials(credentialType);
 	const root = apiRoot(credentialType, data);
-	const identity = createHash('sha256').update(`${root}\n${String(data.apiKey)}`).digest('hex').slice(0, 16);
+	const identity = createHash('sha256').update(`${root}\n${cleanKey(data.apiKey)}`).digest('hex').slice(0, 16);
 	// Without getExecutionCancelSignal: n8n would cut a paid order off in flight and refuse the cancel call after Stop.
 	const caller = {
 		// n8n asks for each request, and would read its database and evaluate the credential's expressions every time

@@ -142,7 +142,7 @@ function openVariants(
 function toProperty(variant: Variant, route: Route, routes: readonly Route[], level: Level): INodeProperties {
 	const { field, rule } = variant;
 	return {
-		...labelOf(field, level),
+		...labelOf(field, route),
 		...typeOf(field, rule),
 		displayOptions: displayOf(variant, route, routes, level),
 	} as INodeProperties;
@@ -156,7 +156,7 @@ function toOpenProperty(
 	level: Level,
 ): INodeProperties {
 	const { field, rule } = variant;
-	const label = labelOf(field, level);
+	const label = labelOf(field, route);
 	const displayOptions = displayOf(variant, route, routes, level);
 	const isNumber = rule.kind === 'choice' && typeof rule.values[0] === 'number';
 	if (rule.kind === 'switch')
@@ -176,23 +176,24 @@ function toOpenProperty(
 			displayOptions,
 		};
 	if (rule.kind !== 'choice') return { ...label, ...typeOf(field, rule), displayOptions } as INodeProperties;
-	const note = level === '' ? `. ${isNumber ? '0' : 'Empty'} is the model's default` : '';
+	const note = level === '' ? `. Leave empty for the model's default.` : '';
 	return {
 		...label,
-		description: `${label.description}${note}${note ? '.' : ''}`,
+		description: `${label.description}${note}`,
 		type: isNumber ? 'number' : 'string',
-		default: level === '' ? (isNumber ? 0 : '') : rule.default,
+		default: level === '' ? '' : rule.default,
 		displayOptions,
 	};
 }
 
-function labelOf(field: FieldName, level: Level) {
+function labelOf(field: FieldName, { catalogue }: Route) {
 	const { name, description, placeholder } = FIELD_LABELS[field];
+	const isForChina = catalogue.chinaFields?.includes(field);
 	return {
-		displayName: name,
+		displayName: isForChina ? `${name} (China)` : name,
 		name: field,
-		description,
-		...(placeholder && level === '/' ? { placeholder } : {}),
+		description: isForChina ? `${description}. Only with a key of the China region.` : description,
+		...(placeholder ? { placeholder } : {}),
 	};
 }
 

@@ -3,7 +3,14 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { ChoiceRule, Form, ModelRules, Operation } from '../catalogue/types';
 import { listValues } from '../core/validate';
-import { hideAllModelsBut, showForms, showRoute } from './conditions';
+import {
+	HIDE_ALL_BUT_CUSTOM,
+	HIDE_CUSTOM,
+	hideAllButExpressions,
+	hideKnownModels,
+	showForms,
+	showRoute,
+} from './conditions';
 import { OPERATION_NAMES } from './labels';
 import { optionalFields, topLevelFields } from './modelFields';
 import { CUSTOM_MODEL, formsOf, operationOf, type Route } from './routes';
@@ -49,7 +56,7 @@ export const OPERATION_LABELS: Readonly<Record<Operation, INodePropertyOptions>>
 		name: OPERATION_NAMES.imageToVideo,
 		value: 'imageToVideo',
 		action: 'Generate video from image',
-		description: 'Make a video that begins with a picture',
+		description: 'Make a video that starts from a picture',
 	},
 	startEndToVideo: {
 		name: OPERATION_NAMES.startEndToVideo,
@@ -61,7 +68,7 @@ export const OPERATION_LABELS: Readonly<Record<Operation, INodePropertyOptions>>
 		name: OPERATION_NAMES.referenceToVideo,
 		value: 'referenceToVideo',
 		action: 'Generate video from references',
-		description: 'Make a video with the things and people of several pictures',
+		description: 'Make a video that features the people and things in several pictures',
 	},
 };
 
@@ -79,7 +86,7 @@ function providerProperty(routes: readonly Route[]): INodeProperties[] {
 				description,
 			})),
 			default: firstProvider(routes),
-			description: 'Whose API makes and charges the video',
+			description: 'Whose API makes the video and charges for it',
 		},
 	];
 }
@@ -90,7 +97,7 @@ const firstModel = ({ catalogue }: Route, form: Form): string =>
 	catalogue.defaultModel[form] ?? CUSTOM_MODEL;
 
 /** One property for all ways: n8n lists the actions of every property of this name. */
-function resourceProperties(routes: readonly Route[]): INodeProperties[] {
+export function resourceProperties(routes: readonly Route[]): INodeProperties[] {
 	return [
 		{
 			displayName: 'Resource',
@@ -117,13 +124,14 @@ function resourcesOf(routes: readonly Route[]): INodePropertyOptions[] {
 			: {}),
 	};
 	return [
-		...(counting.length > 0 ? [account] : []),
-		{ name: 'Task', value: 'task' },
 		{ name: 'Video', value: 'video' },
+		{ name: 'Task', value: 'task' },
+		...(counting.length > 0 ? [account] : []),
 	];
 }
 
-function operationProperties(routes: readonly Route[]): INodeProperties[] {
+/** One property for each way and resource, its operations in the order of the catalogue. */
+export function operationProperties(routes: readonly Route[]): INodeProperties[] {
 	return routes.flatMap((route): INodeProperties[] => {
 		const base = { displayName: 'Operation', name: 'operation', noDataExpression: true } as const;
 		const { provider } = route;
@@ -136,7 +144,7 @@ function operationProperties(routes: readonly Route[]): INodeProperties[] {
 				...base,
 				type: 'options',
 				...show('video'),
-				options: sortByName(operations.map((operation) => OPERATION_LABELS[operation])),
+				options: operations.map((operation) => OPERATION_LABELS[operation]),
 				default: operations[0],
 			},
 			{
@@ -150,7 +158,7 @@ function operationProperties(routes: readonly Route[]): INodeProperties[] {
 									name: 'Cancel',
 									value: 'cancel',
 									action: 'Cancel task',
-									description: 'Cancel a task that is not running yet',
+									description: 'Cancel a task that has not started running',
 								},
 							]
 						: []),
@@ -158,7 +166,7 @@ function operationProperties(routes: readonly Route[]): INodeProperties[] {
 						name: 'Get',
 						value: 'get',
 						action: 'Get task',
-						description: 'Read the state of a task, and its video when it is finished',
+						description: 'Get the state of a task, and its video once it is done',
 					},
 					...(provider.list
 						? [
@@ -173,8 +181,8 @@ function operationProperties(routes: readonly Route[]): INodeProperties[] {
 					{
 						name: 'Wait for Completion',
 						value: 'wait',
-						action: 'Wait for completion of tasks',
-						description: 'Wait for tasks that exist already and collect their videos',
+						action: 'Wait for tasks to complete',
+						description: 'Wait for tasks that were ordered earlier and collect their videos',
 					},
 				],
 				default: 'get',
@@ -190,7 +198,7 @@ function operationProperties(routes: readonly Route[]): INodeProperties[] {
 									name: 'Get Credits',
 									value: 'getCredits',
 									action: 'Get credits',
-									description: 'Read the credits and the number of tasks the account may run at once',
+									description: 'Get the credits left and how many tasks the account may run at once',
 								},
 							],
 							default: 'getCredits',
@@ -229,7 +237,7 @@ function referenceTypeProperties(routes: readonly Route[]): INodeProperties[] {
 				{
 					name: 'Subjects',
 					value: 'subjects',
-					description: 'Named subjects with their own pictures, called @name in the prompt',
+					description: 'Named subjects, each with pictures of its own, called @name in the prompt',
 				},
 			],
 			default: 'images',
@@ -260,19 +268,33 @@ function modelProperties(routes: readonly Route[]): INodeProperties[] {
 				default: firstModel(route, form),
 			}),
 		),
-		{
+		...customModelProperties(route, routes),
+	]);
+}
+
+function customModelProperties(route: Route, routes: readonly Route[]): INodeProperties[] {
+	const operations = [...new Set(formsOf(route).map(operationOf))];
+	const examples = [...new Set(operations.map((operation) => route.exampleModels[operation]))];
+	return examples.flatMap((example) => {
+		const { show } = showForms(
+			route,
+			routes,
+			operations.filter((operation) => route.exampleModels[operation] === example),
+		);
+		const property: INodeProperties = {
 			displayName: 'Model ID',
 			name: 'customModel',
-			// not required: it also shows for a model given by an expression, which needs none
-			type: 'string' as const,
+			type: 'string',
 			default: '',
-			placeholder: 'e.g. viduq4-pro',
-			description: 'ID of the model as the provider writes it. Its values are not checked here.',
-			displayOptions: {
-				show: { ...showRoute(route, routes), resource: ['video'], model: [CUSTOM_MODEL] },
-			},
-		},
-	]);
+			placeholder: `e.g. ${example}`,
+			description: 'ID of the model, spelled as the provider does. The values sent with it are not checked here.',
+		};
+		return [
+			{ ...property, required: true, displayOptions: { show, hide: HIDE_ALL_BUT_CUSTOM } },
+			// an expression may give a custom model, and mostly gives another
+			{ ...property, displayOptions: { show, hide: hideAllButExpressions(routes) } },
+		];
+	});
 }
 
 /** "1 to 16 s, 540p, 720p or 1080p, sound · ready in about 60 s · from 7 credits a second". */
@@ -294,17 +316,32 @@ export function describeModel({ fields, images, subjects, typicalSeconds, priceF
 		.join(' · ');
 }
 
+const SCENE = 'e.g. The camera circles the sneaker slowly, soft studio light';
+const SUBJECTS_SCENE = 'e.g. @sneaker stands next to @mug';
+
 function promptProperties(routes: readonly Route[]): INodeProperties[] {
-	return routes.map((route) => ({
-		displayName: 'Prompt',
-		name: 'prompt',
-		type: 'string',
-		typeOptions: { rows: 4 },
-		default: '',
-		placeholder: 'e.g. The camera circles the sneaker slowly, soft studio light',
-		description: 'What happens in the video',
-		displayOptions: { show: { ...showRoute(route, routes), resource: ['video'] } },
-	}));
+	return routes.flatMap((route) =>
+		formsOf(route).flatMap((form) => {
+			const rows = Object.values(route.catalogue.models[form]!);
+			const property: INodeProperties = {
+				displayName: 'Prompt',
+				name: 'prompt',
+				type: 'string',
+				typeOptions: { rows: 4 },
+				default: '',
+				placeholder: form === 'subjectsToVideo' ? SUBJECTS_SCENE : SCENE,
+				description: 'What happens in the video',
+			};
+			const { show } = showForms(route, routes, [form]);
+			const isRequired = rows.length > 0 && rows.every(({ prompt }) => prompt.required);
+			if (!isRequired) return [{ ...property, displayOptions: { show } }];
+			return [
+				{ ...property, required: true, displayOptions: { show, hide: HIDE_CUSTOM } },
+				// a model newer than this version may do without
+				{ ...property, displayOptions: { show, hide: HIDE_ALL_BUT_CUSTOM } },
+			];
+		}),
+	);
 }
 
 type Locator = Pick<INodeProperties, 'type' | 'modes' | 'default' | 'required'>;
@@ -322,8 +359,8 @@ const locator = (many: boolean): Locator => ({
 				? 'e.g. https://example.com/1.jpg, https://example.com/2.jpg'
 				: 'e.g. https://example.com/product.jpg',
 			hint: many
-				? 'One address, several separated by commas or lines, or an expression that gives a list'
-				: 'A public address that opens without a login',
+				? 'One URL, several separated by commas or line breaks, or an expression that returns a list'
+				: 'A public URL that opens without a login',
 		},
 		{
 			displayName: 'Binary',
@@ -331,15 +368,15 @@ const locator = (many: boolean): Locator => ({
 			type: 'string',
 			placeholder: 'e.g. data',
 			hint: many
-				? 'Name of the binary field of the item, or several names separated by commas'
-				: 'Name of the binary field of the item',
+				? "Name of the item's binary field that holds the picture, or several names separated by commas"
+				: "Name of the item's binary field that holds the picture",
 		},
 		{
 			displayName: 'Base64',
 			name: 'base64',
 			type: 'string',
 			placeholder: 'e.g. data:image/png;base64,iVBORw0…',
-			hint: 'The picture as base64 text, with or without the data: part in front',
+			hint: 'The picture as base64 text, with or without "data:image/png;base64," in front',
 		},
 	],
 });
@@ -377,7 +414,7 @@ function pictureProperties(routes: readonly Route[]): INodeProperties[] {
 					displayName: 'End Image',
 					name: 'endImage',
 					...locator(false),
-					description: 'Last frame of the video, in about the same size as the first',
+					description: 'Last frame of the video, about the same size as the first',
 				},
 			]),
 			...of('referenceToVideo', [
@@ -388,7 +425,7 @@ function pictureProperties(routes: readonly Route[]): INodeProperties[] {
 					typeOptions: { multipleValues: true, sortable: true },
 					placeholder: 'Add image',
 					default: { image: [{ image: { __rl: true, mode: 'url', value: '' } }] },
-					description: 'Pictures of what the video shall show, in the order the prompt counts them',
+					description: 'Pictures of what the video should show, in the order in which the prompt refers to them',
 					options: [
 						{
 							displayName: 'Image',
@@ -406,8 +443,8 @@ function pictureProperties(routes: readonly Route[]): INodeProperties[] {
 					type: 'fixedCollection',
 					typeOptions: { multipleValues: true, sortable: true },
 					placeholder: 'Add subject',
-					default: {},
-					description: 'Who or what the prompt calls @name',
+					default: { subject: [{ name: '', images: { __rl: true, mode: 'url', value: '' }, voiceId: '' }] },
+					description: 'The people and things that the prompt calls @name',
 					options: [
 						{
 							displayName: 'Subject',
@@ -433,7 +470,7 @@ function pictureProperties(routes: readonly Route[]): INodeProperties[] {
 									name: 'voiceId',
 									type: 'string',
 									default: '',
-									description: 'Voice of the subject, on models that take one. Needs Audio.',
+									description: 'Voice of the subject, for models that take one. Audio has to be on.',
 								},
 							],
 						},
@@ -449,7 +486,6 @@ function videoReferences(route: Route, routes: readonly Route[]): INodePropertie
 		.filter(([, rules]) => rules.videos)
 		.map(([id]) => id);
 	if (models.length === 0) return [];
-	const { model } = hideAllModelsBut(routes, models, '');
 	return [
 		{
 			displayName: 'Reference Videos',
@@ -458,8 +494,8 @@ function videoReferences(route: Route, routes: readonly Route[]): INodePropertie
 			default: '',
 			placeholder: 'e.g. https://example.com/clip.mp4',
 			description:
-				'Addresses of one or two short clips, separated by commas or lines: one of up to 8 seconds, or two of up to 5',
-			displayOptions: { hide: { model: model.filter((value) => typeof value === 'string' && value !== CUSTOM_MODEL) } },
+				'URLs of one or two short clips, separated by commas or line breaks: one of up to 8 seconds, or two of up to 5 seconds each',
+			displayOptions: { hide: hideKnownModels(routes, '', models) },
 		},
 	];
 }
@@ -474,7 +510,7 @@ function waitProperties(routes: readonly Route[]): INodeProperties[] {
 			type: 'boolean',
 			default: true,
 			description:
-				'Whether to wait until the videos are made. Switched off, the node returns the task IDs at once.',
+				'Whether to wait until the videos are done. When off, the node returns the task IDs at once.',
 		},
 		...parking.map((route) => ({
 			displayName: 'Wait Mode',
@@ -486,12 +522,12 @@ function waitProperties(routes: readonly Route[]): INodeProperties[] {
 					name: 'Callback',
 					value: 'callback',
 					description:
-						'Park the execution until the service calls back, so that no worker is held. Needs a public address of this n8n.',
+						'Park the execution until the service calls back, so that it takes up no worker. Needs an n8n that the internet can reach.',
 				},
 				{
 					name: 'Poll',
 					value: 'poll',
-					description: 'Ask for the state at sensible times',
+					description: 'Check the state of the tasks at intervals that suit the model',
 				},
 			],
 			default: 'poll',
@@ -515,7 +551,7 @@ function downloadProperties(): INodeProperties[] {
 			name: 'downloadVideo',
 			type: 'boolean',
 			default: true,
-			description: 'Whether to store the video file in the item. The link to it works for a day only.',
+			description: 'Whether to store the video file in the item. The link to it expires after a day.',
 		},
 		{
 			displayName: 'Put Output File in Field',
@@ -551,7 +587,7 @@ function taskProperties(): INodeProperties[] {
 			default: '',
 			placeholder: 'e.g. 876543210123456789, 876543210123456790',
 			description:
-				'One or more task IDs, separated by commas or lines, or an expression that gives a list. Keep them as text.',
+				'One or more task IDs, separated by commas or line breaks, or an expression that returns a list. Keep them as text: spreadsheets round long numbers.',
 			displayOptions: show(['wait']),
 		},
 		{
@@ -562,7 +598,7 @@ function taskProperties(): INodeProperties[] {
 			default: '',
 			displayOptions: show(['wait']),
 		},
-		...updateDisplayOptions(show(['get', 'wait']), downloadProperties()),
+		...updateDisplayOptions(show(['get', 'wait']), downloadProperties().map(notForTools)),
 		{
 			displayName: 'Return All',
 			name: 'returnAll',
@@ -595,7 +631,7 @@ function taskProperties(): INodeProperties[] {
 					name: 'createdAfter',
 					type: 'dateTime',
 					default: '',
-					description: 'Without it, Vidu lists the last seven days',
+					description: 'When left out, Vidu lists the last seven days',
 				},
 				{
 					displayName: 'Created Before',
@@ -649,12 +685,11 @@ function taskProperties(): INodeProperties[] {
 			default: {},
 			displayOptions: show(['get', 'wait']),
 			options: sortByName(
-				[...WAIT_OPTIONS, ...DOWNLOAD_OPTIONS].map((option) => ({
-					...option,
-					...(option.name === 'maxWaitMinutes' || option.name === 'pollIntervalSeconds'
-						? { displayOptions: { show: { '/operation': ['wait'] } } }
-						: {}),
-				})),
+				[...WAIT_OPTIONS, ...DOWNLOAD_OPTIONS].map((option) =>
+					option.name === 'maxWaitMinutes' || option.name === 'pollIntervalSeconds'
+						? shownWith(option, { '/operation': ['wait'] })
+						: notForTools(option),
+				),
 			),
 		},
 	];
@@ -668,7 +703,7 @@ const DOWNLOAD_OPTIONS: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. {{ $json.sku }}.mp4',
-		description: 'Name of the video file. Left out, it is the task ID with .mp4.',
+		description: 'Name of the video file. When left out, it is the task ID and .mp4.',
 	},
 	{
 		displayName: 'Max File Size (MB)',
@@ -676,7 +711,7 @@ const DOWNLOAD_OPTIONS: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 1024,
-		description: 'Refuse to store a video larger than this',
+		description: 'A video larger than this is not stored',
 	},
 	{
 		displayName: 'Put Cover Image in Field',
@@ -696,7 +731,7 @@ const PICTURE_OPTIONS: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to hand the service addresses of this n8n that are private or loopback, for a service in your own network',
+			'Whether to give the service addresses of this n8n that are private or local, for a service in your own network',
 	},
 	{
 		displayName: 'Check Image URLs',
@@ -711,7 +746,7 @@ const PICTURE_OPTIONS: INodeProperties[] = [
 		name: 'removeDuplicateImages',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to send a picture that stands twice in a list only once',
+		description: 'Whether to send a picture only once when it is in the list more than once',
 	},
 	{
 		displayName: 'Send Binary as Signed URL',
@@ -719,7 +754,7 @@ const PICTURE_OPTIONS: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether the service fetches binary pictures from this n8n through a signed address, so that nothing is base64-encoded and the 20 MB limit of a request does not count. n8n must be reachable from the internet.',
+			'Whether the service fetches binary pictures from this n8n through a signed URL, so that nothing is base64-encoded and the 20 MB limit of a request does not apply. Needs an n8n that the internet can reach.',
 	},
 ];
 
@@ -732,7 +767,7 @@ const WAIT_OPTIONS: INodeProperties[] = [
 		typeOptions: { minValue: 1 },
 		default: 30,
 		description:
-			'How long to wait for each video, counted from its order. The task goes on after that and can be collected later. 2880 when Off-Peak is on and this is left out.',
+			'How long to wait for each video, counted from its order. The task carries on after that, and its video can be collected later. When left out, it is 30, or 2880 with Off-Peak.',
 	},
 	{
 		displayName: 'Poll Interval (Seconds)',
@@ -740,7 +775,7 @@ const WAIT_OPTIONS: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 10,
-		description: 'Fixed pause between status checks. Left out, checks follow the usual time of the model.',
+		description: 'Fixed pause between status checks. When left out, checks follow the usual time of the model.',
 	},
 	{
 		displayName: 'Simplify',
@@ -764,37 +799,41 @@ function runOptions(routes: readonly Route[]): INodeProperties[] {
 				};
 	return [
 		...WAIT_OPTIONS.map((option) =>
-			option.name === 'simplify' ? option : shownWith(option, { '/waitForCompletion': [true] }),
+			option.name === 'simplify' ? notForTools(option) : shownWith(option, { '/waitForCompletion': [true] }),
 		),
 		...DOWNLOAD_OPTIONS.map((option) =>
-			shownWith(option, { '/waitForCompletion': [true], '/downloadVideo': [true] }),
+			notForTools(shownWith(option, { '/waitForCompletion': [true], '/downloadVideo': [true] })),
 		),
 		...PICTURE_OPTIONS.map((option) =>
 			// a callback address may be private too, whatever the operation
 			option.name === 'allowPrivateUrls'
 				? option
 				: shownWith(option, {
-						'/operation': ['imageToVideo', 'startEndToVideo', 'referenceToVideo'],
+						'/operation': [
+							...(option.name === 'removeDuplicateImages' ? [] : ['imageToVideo', 'startEndToVideo']),
+							'referenceToVideo',
+						],
 					}),
 		),
 		...(cancelling.length > 0
 			? [
-					{
+					notForTools({
 						displayName: 'Cancel on Stop',
 						name: 'cancelOnStop',
-						type: 'boolean' as const,
+						type: 'boolean',
 						default: true,
 						description:
-							'Whether to cancel tasks that are not running yet when the execution is stopped',
+							'Whether to cancel the tasks that have not started running when the execution is stopped',
 						...only(cancelling),
-					},
+					}),
 					{
 						displayName: 'Max Credits',
 						name: 'maxCredits',
 						type: 'number' as const,
 						typeOptions: { minValue: 1 },
 						default: 1000,
-						description: 'Start no more videos in this run once tasks of this many credits are started',
+						description:
+							'Order no more videos once those of this run cost this many credits. The run then ends green with the videos made so far, and a hint tells how many items are left.',
 						...only(cancelling),
 					},
 				]
@@ -805,7 +844,7 @@ function runOptions(routes: readonly Route[]): INodeProperties[] {
 			type: 'json',
 			default: '{}',
 			description:
-				'Fields the service takes and this node does not know yet, as a JSON object. They are merged into the request last.',
+				'Fields that the service takes but this node does not know yet, as a JSON object. They are merged into the request last.',
 		},
 		{
 			displayName: 'Max Concurrency',
@@ -814,7 +853,7 @@ function runOptions(routes: readonly Route[]): INodeProperties[] {
 			typeOptions: { minValue: 1 },
 			default: 5,
 			description:
-				'How many tasks may be under way at once. Left out, the node finds out what the account takes.',
+				'How many tasks may be in progress at once. When left out, the node finds out how many the account allows.',
 		},
 		{
 			displayName: 'Max Videos',
@@ -822,10 +861,20 @@ function runOptions(routes: readonly Route[]): INodeProperties[] {
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 100,
-			description: 'Start no more than this many videos in one run',
+			description:
+				'Order no more videos than this in one run. The run then ends green with the videos made so far, and a hint tells how many items are left.',
 		},
 	];
 }
+
+/** A tool neither downloads nor parks, and its answer is always short. */
+const notForTools = (property: INodeProperties): INodeProperties => ({
+	...property,
+	displayOptions: {
+		...property.displayOptions,
+		show: { '@tool': [false], ...property.displayOptions?.show },
+	},
+});
 
 const shownWith = (option: INodeProperties, show: Record<string, Array<string | boolean>>): INodeProperties => ({
 	...option,

@@ -11,6 +11,7 @@ import type { TaskReport } from '../core/types';
 import { askPastLag, askPatiently } from './ask';
 import { systemClock } from './clock';
 import { storeVideo } from './download';
+import { cleanKey } from './hosts';
 import { openAccount, type Account } from './http';
 import { toErrorItem, toItem, toJson, type TaskFacts } from './output';
 import { callbackUrlFor, PARKED, type Parked, type ParkedItem } from './park';
@@ -75,7 +76,7 @@ class Resumption {
 		const target = targetOf(callbackUrlFor(parked.registered, itemIndex));
 		const { apiKey } = await context.getCredentials(route.credential);
 		const call = readSignedCall(context, [target]);
-		if (!route.provider.callback.verify(call, String(apiKey).trim()))
+		if (!route.provider.callback.verify(call, cleanKey(apiKey)))
 			return respond(context, 401, 'The signature does not fit');
 		const said = route.provider.callback.read(context.getBodyData())?.report.state;
 		if (said === 'queued' || said === 'processing') return respond(context, 200, 'Waiting on');

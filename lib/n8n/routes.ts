@@ -16,7 +16,16 @@ export interface Route {
 	/** How the way is called in the Provider list. */
 	label: string;
 	description: string;
+	/** IDs such as a custom model may have, as the provider spells them; none stands in the catalogue. */
+	exampleModels: Readonly<Record<Operation, string>>;
 }
+
+const forEach = (id: string): Record<Operation, string> => ({
+	textToVideo: id,
+	imageToVideo: id,
+	startEndToVideo: id,
+	referenceToVideo: id,
+});
 
 export const VIDU_ROUTES: readonly Route[] = [
 	{
@@ -24,7 +33,8 @@ export const VIDU_ROUTES: readonly Route[] = [
 		provider: vidu,
 		credential: 'viduApi',
 		label: 'Vidu',
-		description: 'The API of Vidu itself: all models and operations',
+		description: "Vidu's own API: all models and operations",
+		exampleModels: forEach('viduq4-pro'),
 	},
 	{
 		catalogue: zhipuViduCatalogue,
@@ -32,13 +42,26 @@ export const VIDU_ROUTES: readonly Route[] = [
 		credential: 'zhipuApi',
 		label: 'Zhipu BigModel / Z.AI',
 		description: 'Vidu Q1 and Vidu 2 on open.bigmodel.cn. Z.AI may no longer offer them.',
+		exampleModels: {
+			textToVideo: 'viduq2-text',
+			imageToVideo: 'viduq2-image',
+			startEndToVideo: 'viduq2-start-end',
+			referenceToVideo: 'viduq2-reference',
+		},
 	},
 	{
 		catalogue: vtrixCatalogue,
 		provider: vtrix,
 		credential: 'vtrixApi',
 		label: 'Vtrix',
-		description: 'Vidu 2.0 and further Vidu models by their Vtrix ID',
+		description: 'Vidu 2.0, and other Vidu models by their Vtrix ID',
+		// doc.vtrix.ai and the vendor's command line tool
+		exampleModels: {
+			textToVideo: 'viduq3_turbo_text2video',
+			imageToVideo: 'viduq3_turbo_img2video',
+			startEndToVideo: 'viduq3_turbo_start_end2video',
+			referenceToVideo: 'viduq2_reference2video',
+		},
 	},
 ];
 
@@ -49,6 +72,7 @@ export const COGVIDEOX_ROUTES: readonly Route[] = [
 		credential: 'zhipuApi',
 		label: 'Zhipu BigModel / Z.AI',
 		description: 'CogVideoX on open.bigmodel.cn and api.z.ai',
+		exampleModels: forEach('cogvideox-4'),
 	},
 ];
 

@@ -5,6 +5,7 @@ import type {
 	INodeProperties,
 	IWebhookFunctions,
 	IWebhookResponseData,
+	TriggerPanelDefinition,
 } from 'n8n-workflow';
 
 import { mapPooled } from '../core/pool';
@@ -14,6 +15,7 @@ import { asRecord, defined } from '../providers/read';
 import { ASK_TIMEOUT_MS, askPastLag, askPatiently } from './ask';
 import { systemClock } from './clock';
 import { storeVideo } from './download';
+import { cleanKey } from './hosts';
 import { openAccount, unexpected, type Account } from './http';
 import { InvalidInput } from './images';
 import { statusOf, toJson } from './output';
@@ -34,10 +36,21 @@ const PAGE_SIZE = 100;
 const TASKS_ASKED = 20;
 const ASKS_AT_ONCE = 5;
 
+/** What n8n shows beside the parameters, in place of "go to Vidu and make an event happen". */
+export const TRIGGER_PANEL: TriggerPanelDefinition = {
+	header: 'Receive callbacks from Vidu',
+	executionsHelp: {
+		inactive:
+			"<b>While building your workflow</b>, press the listen button, then order a video with the <b>test URL</b> of this node as its Callback URL. When it is done, the callback shows up in this editor.<br /><br /><b>Once you're happy with your workflow</b>, publish or activate it and use the <b>production URL</b> as Callback URL. Every callback then starts an execution. These show up in the <a data-key=\"executions\">executions list</a>, but not in the editor.",
+		active:
+			"<b>While building your workflow</b>, press the listen button, then order a video with the <b>test URL</b> of this node as its Callback URL. When it is done, the callback shows up in this editor.<br /><br /><b>Your workflow also runs by itself</b>, since it is published: videos that have the <b>production URL</b> as their Callback URL start it. These executions show up in the <a data-key=\"executions\">executions list</a>, but not in the editor.",
+	},
+};
+
 export const TRIGGER_PROPERTIES: INodeProperties[] = [
 	{
 		displayName:
-			'Put the production URL of this node into Callback URL under Additional Options of a Vidu node that does not wait. What you write into Payload there comes back here.',
+			'Order videos with a URL of this node as their Callback URL, an option of a Vidu node that does not wait: the test URL while this node listens for a test event, the production URL once the workflow is published. What you put into Payload there comes back here.',
 		name: 'howTo',
 		type: 'notice',
 		default: '',
@@ -47,20 +60,35 @@ export const TRIGGER_PROPERTIES: INodeProperties[] = [
 		name: 'events',
 		type: 'multiOptions',
 		options: [
-			{ name: 'Failed', value: 'failed', description: 'A task ended without a video' },
-			{ name: 'Processing', value: 'processing', description: 'A task began to run' },
-			{ name: 'Succeeded', value: 'succeeded', description: 'A video is made' },
+			{
+				name: 'Video Succeeded',
+				value: 'succeeded',
+				action: 'On video succeeded',
+				description: 'A video is made',
+			},
+			{
+				name: 'Video Failed',
+				value: 'failed',
+				action: 'On video failed',
+				description: 'A task ended without a video',
+			},
+			{
+				name: 'Video Started',
+				value: 'processing',
+				action: 'On video started',
+				description: 'A task left the queue and is being worked on',
+			},
 		],
 		default: ['succeeded', 'failed'],
-		description: 'What starts the workflow',
+		description: 'What the workflow starts on',
 	},
 	{
-		displayName: 'Read Task Anew',
+		displayName: 'Confirm with Vidu',
 		name: 'readTask',
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to ask Vidu for the task before the workflow starts. The body of a callback is not signed, so its links are not to be trusted.',
+			'Whether to ask Vidu for the task before the workflow starts. The body of a callback is not signed, so its links cannot be trusted unconfirmed.',
 	},
 	{
 		displayName: 'Download Video',
@@ -169,7 +197,7 @@ class Reception {
 		let nonce: string | undefined;
 		if (settings.requireSignature) {
 			const { apiKey } = await context.getCredentials(credential);
-			const signed = verify(readSignedCall(context, targetsOf(context)), String(apiKey).trim());
+			const signed = verify(readSignedCall(context, targetsOf(context)), cleanKey(apiKey));
 			if (!signed) return respond(context, 401, 'The signature does not fit');
 			if (Math.abs(Date.now() - signed.dateMs) > settings.windowMs)
 				return respond(context, 401, 'The callback is too old');

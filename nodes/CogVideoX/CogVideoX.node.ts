@@ -6,9 +6,11 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
+import { testZhipuApi } from '../../lib/n8n/credentialTests';
 import { videoNodeProperties } from '../../lib/n8n/properties';
 import { COGVIDEOX_ROUTES } from '../../lib/n8n/routes';
 import { runNode } from '../../lib/n8n/run';
+import { subtitleOf } from '../../lib/n8n/subtitle';
 
 export class CogVideoX implements INodeType {
 	description: INodeTypeDescription = {
@@ -17,15 +19,17 @@ export class CogVideoX implements INodeType {
 		icon: { light: 'file:../../icons/cogvideox.svg', dark: 'file:../../icons/cogvideox.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: `={{ ${subtitleOf(COGVIDEOX_ROUTES)} }}`,
 		description: 'Generate videos from text, images or start and end frames with CogVideoX',
 		defaults: { name: 'CogVideoX' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'zhipuApi', required: true }],
+		credentials: [{ name: 'zhipuApi', required: true, testedBy: 'testZhipuApi' }],
 		properties: videoNodeProperties(COGVIDEOX_ROUTES),
 	};
+
+	methods = { credentialTest: { testZhipuApi } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runNode(this, COGVIDEOX_ROUTES);

@@ -8,12 +8,13 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { testVtrixApi } from '../../lib/n8n/credentialTests';
+import { testViduApi, testVtrixApi, testZhipuApi } from '../../lib/n8n/credentialTests';
 import { RESUME_WEBHOOKS } from '../../lib/n8n/park';
 import { videoNodeProperties } from '../../lib/n8n/properties';
 import { resumeParked } from '../../lib/n8n/resume';
 import { VIDU_ROUTES } from '../../lib/n8n/routes';
 import { runNode } from '../../lib/n8n/run';
+import { subtitleOf } from '../../lib/n8n/subtitle';
 
 export class Vidu implements INodeType {
 	description: INodeTypeDescription = {
@@ -22,7 +23,7 @@ export class Vidu implements INodeType {
 		icon: { light: 'file:../../icons/vidu.svg', dark: 'file:../../icons/vidu.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: `={{ ${subtitleOf(VIDU_ROUTES)} }}`,
 		description: 'Generate videos from text, images, start and end frames or references with Vidu',
 		defaults: { name: 'Vidu' },
 		usableAsTool: true,
@@ -33,11 +34,13 @@ export class Vidu implements INodeType {
 			{
 				name: 'viduApi',
 				required: true,
+				testedBy: 'testViduApi',
 				displayOptions: { hide: { provider: ['zhipu', 'vtrix'] } },
 			},
 			{
 				name: 'zhipuApi',
 				required: true,
+				testedBy: 'testZhipuApi',
 				displayOptions: { hide: { provider: ['vidu', 'vtrix'] } },
 			},
 			{
@@ -48,12 +51,11 @@ export class Vidu implements INodeType {
 			},
 		],
 		webhooks: RESUME_WEBHOOKS,
-		waitingNodeTooltip:
-			'={{ "Parked until Vidu calls back for " + $parameter["operation"] + " (" + $parameter["model"] + ")" }}',
+		waitingNodeTooltip: `={{ "Parked until Vidu calls back: " + ${subtitleOf(VIDU_ROUTES)} }}`,
 		properties: videoNodeProperties(VIDU_ROUTES),
 	};
 
-	methods = { credentialTest: { testVtrixApi } };
+	methods = { credentialTest: { testViduApi, testZhipuApi, testVtrixApi } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runNode(this, VIDU_ROUTES);

@@ -7,8 +7,10 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { testViduApi } from '../../lib/n8n/credentialTests';
 import { VIDU_ROUTES } from '../../lib/n8n/routes';
-import { receiveCallback, TRIGGER_PROPERTIES } from '../../lib/n8n/trigger';
+import { eventsSubtitle } from '../../lib/n8n/subtitle';
+import { receiveCallback, TRIGGER_PANEL, TRIGGER_PROPERTIES } from '../../lib/n8n/trigger';
 
 export class ViduTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -17,17 +19,22 @@ export class ViduTrigger implements INodeType {
 		icon: { light: 'file:../../icons/vidu.svg', dark: 'file:../../icons/vidu.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["events"].join(", ") }}',
-		description: 'Starts the workflow when Vidu calls back about a task',
-		eventTriggerDescription: 'Waiting for Vidu to call the test URL',
-		activationMessage: 'Vidu tasks with the production URL as Callback URL now start this workflow',
+		subtitle: `={{ ${eventsSubtitle()} }}`,
+		// n8n lists this node and the Vidu node as one, with these words
+		description:
+			'Generate videos from text, images or references with Vidu, or start a workflow when a video is done',
+		eventTriggerDescription: 'Now order a video with the test URL of this node as its Callback URL',
+		triggerPanel: TRIGGER_PANEL,
+		activationMessage: 'Vidu tasks that have the production URL as their Callback URL now start this workflow',
 		defaults: { name: 'Vidu Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'viduApi', required: true }],
+		credentials: [{ name: 'viduApi', required: true, testedBy: 'testViduApi' }],
 		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'vidu' }],
 		properties: TRIGGER_PROPERTIES,
 	};
+
+	methods = { credentialTest: { testViduApi } };
 
 	/** Vidu has no register of callbacks: each task names its own, so there is nothing to create or delete. */
 	webhookMethods = {

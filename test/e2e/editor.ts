@@ -10,7 +10,7 @@ import { join } from 'node:path';
 
 import { putCatalogueWorkflow } from '../../demo/workflow';
 import { startEmulator } from '../emulator';
-import { argument, chain, Checks, ensureBuilt, ensureInstalled, itemsOf, manualTrigger, N8n, onEnd, OWNER, REPOSITORY, runMain, viduNode, withOptions } from './harness';
+import { argument, chain, Checks, ensureBuilt, ensureInstalled, itemsOf, manualTrigger, N8n, onEnd, OWNER, PACKAGE, REPOSITORY, runMain, viduNode, withOptions } from './harness';
 import { Editor } from './harness/browser';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -20,22 +20,37 @@ const VIDU = ['provider', 'resource', 'operation'];
 const WAITING = ['waitForCompletion', 'waitMode', 'downloadVideo', 'binaryPropertyName'];
 
 /** The panels to look at: what the node is set to, and the fields that must be there, in this order, and no others (collections aside). */
-const PANELS: Array<{ name: string; parameters: Record<string, unknown>; fields: string[] }> = [
-	{ name: 'Text to Video', parameters: { operation: 'textToVideo' }, fields: [...VIDU, 'model', 'prompt', 'duration', 'resolution', 'aspectRatio', 'audio', ...WAITING] },
-	{ name: 'Image to Video', parameters: { operation: 'imageToVideo' }, fields: [...VIDU, 'model', 'prompt', 'image', 'duration', 'resolution', 'audio', ...WAITING] },
-	{ name: 'Start-End to Video', parameters: { operation: 'startEndToVideo' }, fields: [...VIDU, 'model', 'prompt', 'startImage', 'endImage', 'duration', 'resolution', 'audio', ...WAITING] },
-	{ name: 'Reference to Video', parameters: { operation: 'referenceToVideo', model: 'viduq2' }, fields: [...VIDU, 'referenceType', 'model', 'prompt', 'image', 'duration', 'resolution', 'aspectRatio', ...WAITING] },
-	{ name: 'Reference Subjects', parameters: { operation: 'referenceToVideo', model: 'viduq2', referenceType: 'subjects' }, fields: [...VIDU, 'referenceType', 'model', 'prompt', 'duration', 'resolution', 'aspectRatio', 'audio', ...WAITING] },
-	{ name: 'Custom Model', parameters: { operation: 'imageToVideo', model: 'custom' }, fields: [...VIDU, 'model', 'customModel', 'prompt', 'image', 'duration', 'resolution', 'audio', ...WAITING] },
-	{ name: 'Not Waiting', parameters: { operation: 'imageToVideo', waitForCompletion: false }, fields: [...VIDU, 'model', 'prompt', 'image', 'duration', 'resolution', 'audio', 'waitForCompletion'] },
-	{ name: 'Get Task', parameters: { resource: 'task', operation: 'get' }, fields: [...VIDU, 'taskId', 'downloadVideo', 'binaryPropertyName'] },
-	{ name: 'Wait for Tasks', parameters: { resource: 'task', operation: 'wait' }, fields: [...VIDU, 'taskId', 'downloadVideo', 'binaryPropertyName'] },
-	{ name: 'Get Many Tasks', parameters: { resource: 'task', operation: 'getMany' }, fields: [...VIDU, 'returnAll', 'limit'] },
-	{ name: 'Cancel Task', parameters: { resource: 'task', operation: 'cancel' }, fields: [...VIDU, 'taskId'] },
-	{ name: 'Get Credits', parameters: { resource: 'account', operation: 'getCredits' }, fields: VIDU },
-	{ name: 'Start-End at Zhipu', parameters: { provider: 'zhipu', operation: 'startEndToVideo', model: 'vidu2-start-end' }, fields: [...VIDU, 'model', 'prompt', 'startImage', 'endImage', 'waitForCompletion', 'downloadVideo', 'binaryPropertyName'] },
-	{ name: 'Start-End at Vtrix', parameters: { provider: 'vtrix', operation: 'startEndToVideo' }, fields: [...VIDU, 'model', 'prompt', 'startImage', 'endImage', 'duration', 'resolution', 'aspectRatio', 'audio', 'waitForCompletion', 'downloadVideo', 'binaryPropertyName'] },
+const PANELS: Array<{ name: string; parameters: Record<string, unknown>; fields: string[]; type?: string; subtitle: string; without?: string[] }> = [
+	{ name: 'Text to Video', subtitle: 'Text to Video · viduq3-turbo', parameters: { operation: 'textToVideo' }, fields: [...VIDU, 'model', 'prompt', 'duration', 'resolution', 'aspectRatio', 'audio', ...WAITING] },
+	{ name: 'Image to Video', subtitle: 'Image to Video · viduq3-turbo', parameters: { operation: 'imageToVideo' }, fields: [...VIDU, 'model', 'prompt', 'image', 'duration', 'resolution', 'audio', ...WAITING] },
+	{ name: 'Start-End to Video', subtitle: 'Start-End to Video · viduq3-turbo', parameters: { operation: 'startEndToVideo' }, fields: [...VIDU, 'model', 'prompt', 'startImage', 'endImage', 'duration', 'resolution', 'audio', ...WAITING] },
+	{ name: 'Reference to Video', subtitle: 'Reference to Video · viduq2', parameters: { operation: 'referenceToVideo', model: 'viduq2' }, fields: [...VIDU, 'referenceType', 'model', 'prompt', 'image', 'duration', 'resolution', 'aspectRatio', ...WAITING] },
+	{ name: 'Reference Subjects', subtitle: 'Reference to Video · viduq2', parameters: { operation: 'referenceToVideo', model: 'viduq2', referenceType: 'subjects', prompt: '' }, fields: [...VIDU, 'referenceType', 'model', 'prompt', 'name', 'images', 'voiceId', 'duration', 'resolution', 'aspectRatio', 'audio', ...WAITING] },
+	{ name: 'Custom Model', subtitle: 'Image to Video · custom model', parameters: { operation: 'imageToVideo', model: 'custom', prompt: '', duration: '', resolution: '' }, fields: [...VIDU, 'model', 'customModel', 'prompt', 'image', 'duration', 'resolution', 'audio', ...WAITING] },
+	{ name: 'Not Waiting', subtitle: 'Image to Video · viduq3-turbo', parameters: { operation: 'imageToVideo', waitForCompletion: false }, fields: [...VIDU, 'model', 'prompt', 'image', 'duration', 'resolution', 'audio', 'waitForCompletion'] },
+	{ name: 'Get Task', subtitle: 'Task · Get', parameters: { resource: 'task', operation: 'get' }, fields: [...VIDU, 'taskId', 'downloadVideo', 'binaryPropertyName'] },
+	{ name: 'Wait for Tasks', subtitle: 'Task · Wait for Completion', parameters: { resource: 'task', operation: 'wait' }, fields: [...VIDU, 'taskId', 'downloadVideo', 'binaryPropertyName'] },
+	{ name: 'Get Many Tasks', subtitle: 'Task · Get Many', parameters: { resource: 'task', operation: 'getMany' }, fields: [...VIDU, 'returnAll', 'limit'] },
+	{ name: 'Cancel Task', subtitle: 'Task · Cancel', parameters: { resource: 'task', operation: 'cancel' }, fields: [...VIDU, 'taskId'] },
+	{ name: 'Get Credits', subtitle: 'Account · Get Credits', parameters: { resource: 'account', operation: 'getCredits' }, fields: VIDU },
+	{ name: 'Start-End at Zhipu', subtitle: 'Start-End to Video · vidu2-start-end', parameters: { provider: 'zhipu', operation: 'startEndToVideo', model: 'vidu2-start-end' }, fields: [...VIDU, 'model', 'prompt', 'startImage', 'endImage', 'waitForCompletion', 'downloadVideo', 'binaryPropertyName'] },
+	{ name: 'Start-End at Vtrix', subtitle: 'Start-End to Video · custom model', parameters: { provider: 'vtrix', operation: 'startEndToVideo', model: 'custom', duration: '', resolution: '' }, fields: [...VIDU, 'model', 'customModel', 'prompt', 'startImage', 'endImage', 'duration', 'resolution', 'aspectRatio', 'audio', 'waitForCompletion', 'downloadVideo', 'binaryPropertyName'] },
+	{ name: 'Model by Expression', subtitle: 'Text to Video · model by expression', parameters: { operation: 'textToVideo', model: '={{ $json.model }}', duration: '', resolution: '' }, fields: [...VIDU, 'model', 'customModel', 'prompt', 'duration', 'resolution', 'aspectRatio', 'audio', ...WAITING] },
+	{ name: 'CogVideoX', type: 'cogVideoX', subtitle: 'Image to Video · cogvideox-3', parameters: { operation: 'imageToVideo', model: 'cogvideox-3' }, fields: ['resource', 'operation', 'model', 'prompt', 'image', 'waitForCompletion', 'downloadVideo', 'binaryPropertyName'] },
+	{ name: 'Vidu Tool', type: 'viduTool', subtitle: 'Text to Video · viduq3-turbo', parameters: { operation: 'textToVideo' }, fields: ['descriptionType', ...VIDU, 'model', 'prompt', 'duration', 'resolution', 'aspectRatio', 'audio', 'waitForCompletion'], without: ['Simplify', 'Cancel on Stop', 'File Name'] },
 ];
+
+/** What people type into the list of nodes, and which of our nodes has to be among what it finds. */
+const SEARCHES: Array<[string, string[]]> = [
+	['vidu', ['Vidu']],
+	['cogvideox', ['CogVideoX']],
+	...[
+		'text to video', 'text-to-video', 'image to video', 'img2video', 'ai video', 'generate video', 'video generation', 'product video',
+		'animate', 'animate image', 'start end frame', 'mp4', 'ecommerce',
+	].map((wish): [string, string[]] => [wish, ['Vidu', 'CogVideoX']]),
+	['reference', ['Vidu']],
+];
+const SEARCHES_TO_SEE = ['vidu', 'generate video', 'product video', 'animate', 'image to video'];
 
 async function main(): Promise<number> {
 	const forDocs = process.argv.includes('--docs');
@@ -106,37 +121,95 @@ async function main(): Promise<number> {
 
 	await checks.check('the nodes are found in the list of nodes, by what they are called and by what they do', async () => {
 		await editor.openWorkflow(catalogue.id);
-		for (const [word, title] of [['vidu', 'Vidu'], ['cogvideox', 'CogVideoX'], ['text to video', 'Vidu'], ['image to video', 'CogVideoX']]) {
-			const found = await editor.searchNodes(word);
-			await shoot(`search-${word.replaceAll(' ', '-')}`);
-			assert.ok(found.includes(title), `"${word}" finds ${found.join(', ') || 'nothing'}, not ${title}`);
+		const missed: string[] = [];
+		for (const [words, wanted] of SEARCHES) {
+			const found = await editor.searchNodes(words);
+			if (SEARCHES_TO_SEE.includes(words)) await shoot(`search-${words.replaceAll(' ', '-')}`);
+			missed.push(...wanted.filter((node) => !found.includes(node)).map((node) => `"${words}" finds ${found.join(', ') || 'nothing'}, not ${node}`));
 		}
+		assert.deepEqual(missed, []);
 	});
 
-	await checks.check('the list of nodes offers every action of the Vidu node once', async () => {
+	await checks.check('the list of nodes says of Vidu that it makes videos', async () => {
+		await editor.openWorkflow(catalogue.id);
+		await editor.searchNodes('vidu');
+		assert.match(await editor.foundText('Vidu'), /Generate videos from text, images or references with Vidu/);
+	});
+
+	await checks.check('the list of nodes offers every action of the Vidu node once, those that make videos first', async () => {
 		await editor.openWorkflow(catalogue.id);
 		const actions = await editor.actionsOf('Vidu');
 		await shoot('actions');
-		assert.ok(actions.includes('Generate video from start and end frame'), actions.join(', '));
-		assert.deepEqual(actions.filter((action, index) => actions.indexOf(action) !== index), [], 'more than once');
+		assert.deepEqual(actions.slice(actions.indexOf('Generate video from text')), [
+			'Generate video from text',
+			'Generate video from image',
+			'Generate video from start and end frame',
+			'Generate video from references',
+			'Cancel task',
+			'Get task',
+			'Get many tasks',
+			'Wait for tasks to complete',
+			'Get credits',
+		]);
+	});
+
+	const trigger = await api.importWorkflow(
+		chain('Trigger', [{ type: `${PACKAGE}.viduTrigger`, name: 'Vidu Trigger', webhookId: 'vidu-trigger', credentials: { viduApi: { id: null, name: 'Vidu API' } }, parameters: { events: ['succeeded', 'failed'] } }]),
+		[credential],
+	);
+	await checks.check('the Vidu Trigger says what to do, before it listens and while it does', async () => {
+		await editor.openWorkflow(trigger.id);
+		assert.equal(await editor.subtitleOf('Vidu Trigger'), 'Video Succeeded, Video Failed');
+		await editor.openNode('Vidu Trigger');
+		await page.getByText('Receive callbacks from Vidu').waitFor();
+		await shoot('trigger');
+		await page.getByTestId('trigger-execute-button').click();
+		await page.getByTestId('trigger-listening').waitFor();
+		await shoot('trigger-listening');
+		assert.equal(await page.getByText(/Order videos with a URL of this node as their Callback URL/).isVisible(), true);
+		await editor.closeNode();
+		await page.getByText('Now order a video with the test URL of this node as its Callback URL').waitFor();
+		await shoot('trigger-listening-canvas');
+	});
+
+	await checks.check('the form of a key says where to get one, and its test takes what people paste and says what to check', async () => {
+		await page.goto(`${n8n.url}/home/credentials/${credential.id}`);
+		await page.getByText('Get a key under API Keys at').waitFor();
+		await shoot('credential');
+		const data = { region: 'custom', baseUrl: emulator.urls.vidu, apiKey: emulator.keys.vidu };
+		const pasted = { ...data, baseUrl: `${emulator.urls.vidu}/ent/v2/`, apiKey: ` "Token ${emulator.keys.vidu}" ` };
+		assert.equal((await api.testCredential(credential, pasted)).status, 'OK');
+		assert.match((await api.testCredential(credential, { ...data, baseUrl: 'http://127.0.0.1:9' })).message, /no connection to 127\.0\.0\.1:9.*Check Base URL/);
+		assert.match((await api.testCredential(credential, { ...data, baseUrl: n8n.url })).message, /does not answer like Vidu.*Check Base URL/);
+		assert.match((await api.testCredential(credential, { ...data, apiKey: 'wrong' })).message, /does not accept this API key/);
 	});
 
 	const panels = await api.importWorkflow(
-		chain('Panels', [manualTrigger, ...PANELS.map(({ name, parameters }) => viduNode(parameters, { name }))]),
+		chain('Panels', [manualTrigger, ...PANELS.map(({ name, parameters, type = 'vidu' }) => viduNode(parameters, { name, type: `${PACKAGE}.${type}` }))]),
 		[credential],
 	);
 	await page.setViewportSize({ width: 1500, height: 1500 });
 	await editor.openWorkflow(panels.id);
 	await editor.fitCanvas();
-	for (const { name, fields } of PANELS) {
+	await shoot('canvas-panels');
+
+	await checks.check('the canvas says under each node what it makes, and with which model', async () => {
+		const shown: Record<string, string> = {};
+		for (const { name } of PANELS) shown[name] = await editor.subtitleOf(name);
+		assert.deepEqual(shown, Object.fromEntries(PANELS.map(({ name, subtitle }) => [name, subtitle])));
+	});
+
+	for (const { name, fields, without = [] } of PANELS) {
 		await checks.check(`panel: ${name}`, async () => {
 			await editor.openNode(name);
 			await shoot(`panel-${name.toLowerCase().replace(/\W+/g, '-')}`);
 			const shown = await editor.fields();
-			say(`          options: ${(await editor.optionNames()).join(', ') || 'none'}`);
+			const options = await editor.optionNames();
+			say(`          options: ${options.join(', ') || 'none'}`);
 			await shoot(`panel-${name.toLowerCase().replace(/\W+/g, '-')}-options`);
 			await editor.closeNode();
 			assert.deepEqual(shown.map((field) => field.name), fields);
+			assert.deepEqual(options.filter((option) => without.includes(option)), [], 'offered without effect');
 			assert.deepEqual(shown.filter(({ label }) => label === '').map((field) => field.name), [], 'without a label');
 		});
 	}

@@ -4,17 +4,22 @@ import type { AddressInfo } from 'node:net';
 import { CredentialTestContext } from 'n8n-core';
 import {
 	Workflow,
+	type ICredentialTestFunctions,
 	type ICredentialType,
 	type INode,
 	type INodePropertyOptions,
+	type INodeType,
 	type INodeTypes,
 } from 'n8n-workflow';
 
 import { ViduApi } from '../../credentials/ViduApi.credentials';
 import { VtrixApi } from '../../credentials/VtrixApi.credentials';
 import { ZhipuApi } from '../../credentials/ZhipuApi.credentials';
-import { testVtrixApi } from '../../lib/n8n/credentialTests';
-import { apiRoot, regionsOf, type CredentialType } from '../../lib/n8n/hosts';
+import { CogVideoX } from '../../dist/nodes/CogVideoX/CogVideoX.node';
+import { Vidu } from '../../dist/nodes/Vidu/Vidu.node';
+import { ViduTrigger } from '../../dist/nodes/Vidu/ViduTrigger.node';
+import { testViduApi, testVtrixApi, testZhipuApi } from '../../lib/n8n/credentialTests';
+import { apiRoot, cleanKey, regionsOf, type CredentialType } from '../../lib/n8n/hosts';
 import manifest from '../../package.json';
 
 const CREDENTIALS: ICredentialType[] = [new ViduApi(), new ZhipuApi(), new VtrixApi()];
@@ -28,6 +33,34 @@ const ROOTS: Array<[CredentialType, Data, string]> = [
 	['zhipuApi', { region: 'zai', baseUrl: '' }, 'https://api.z.ai/api/paas/v4'],
 	['zhipuApi', { region: 'custom', baseUrl: 'https://gate.way/v4//' }, 'https://gate.way/v4'],
 	['vtrixApi', { baseUrl: 'https://cloud.vtrix.ai/' }, 'https://cloud.vtrix.ai'],
+	// copied with the path of the API behind it
+	['viduApi', { region: 'custom', baseUrl: 'https://api.vidu.com/ent/v2' }, 'https://api.vidu.com'],
+	['viduApi', { region: 'custom', baseUrl: 'https://gate.way/vidu/ent/v2/ ' }, 'https://gate.way/vidu'],
+	['viduApi', { region: 'custom', baseUrl: 'https://api.vidu.com/ent/' }, 'https://api.vidu.com'],
+	['viduApi', { region: 'custom', baseUrl: 'https://api.vidu.com/ent/v2/text2video' }, 'https://api.vidu.com'],
+	['viduApi', { region: 'custom', baseUrl: 'https://ent.example.com/entry' }, 'https://ent.example.com/entry'],
+	['vtrixApi', { baseUrl: 'https://cloud.vtrix.ai/model/v1/generation' }, 'https://cloud.vtrix.ai'],
+	['vtrixApi', { baseUrl: 'https://cloud.vtrix.ai/model/v1' }, 'https://cloud.vtrix.ai'],
+	['zhipuApi', { region: 'custom', baseUrl: 'https://gate.way/api/paas/v4/videos/generations' }, 'https://gate.way/api/paas/v4'],
+];
+
+/** As people paste keys: from a curl example, a table, a chat. */
+const PASTED: Array<[string, string]> = [
+	['vda_1', 'vda_1'],
+	[' vda_1\t\n', 'vda_1'],
+	['Token vda_1', 'vda_1'],
+	['bearer  vda_1', 'vda_1'],
+	['"vda_1"', 'vda_1'],
+	["'Token vda_1'", 'vda_1'],
+	['“vda_1”', 'vda_1'],
+	['`vda_1`', 'vda_1'],
+	['Authorization: Token vda_1', 'vda_1'],
+	['-H "Authorization: Bearer vda_1"', 'vda_1'],
+	['Bearer "vda_1" ', 'vda_1'],
+	// these belong to the key
+	['token_1', 'token_1'],
+	['bearer-1', 'bearer-1'],
+	['id.1 2', 'id.1 2'],
 ];
 
 describe.each(CREDENTIALS)('$displayName', (credential) => {
@@ -47,27 +80,36 @@ describe.each(CREDENTIALS)('$displayName', (credential) => {
 		expect(offered.map(({ value }) => value)).toEqual(regions.length ? [...regions, 'custom'] : []);
 	});
 
-	test('sends the key without the spaces pasted around it', () => {
-		const sent = evaluate(credential.authenticate, { apiKey: ' sk-1\t' });
+	test.each(PASTED)('sends the key pasted as %j as %j', (pasted, key) => {
+		const sent = evaluate(credential.authenticate, { apiKey: pasted });
 		const scheme = credential.name === 'viduApi' ? 'Token' : 'Bearer';
 		expect(sent).toEqual({
 			type: 'generic',
-			properties: { headers: { Authorization: `${scheme} sk-1` } },
+			properties: { headers: { Authorization: `${scheme} ${key}` } },
 		});
+		expect(cleanKey(pasted)).toBe(key);
+	});
+
+	test('says below the field, not in a tooltip only, where to get a key', () => {
+		const { hint = '' } = field('apiKey')!;
+		const addresses = { viduApi: 'platform.vidu.com', zhipuApi: 'bigmodel.cn', vtrixApi: 'vtrix.ai' };
+		expect(hint).toContain(`href="https://${addresses[credential.name as CredentialType]}"`);
+	});
+
+	test('is tested by every node that takes it, for n8n asks any of them', () => {
+		const nodes: INodeType[] = [new Vidu(), new ViduTrigger(), new CogVideoX()];
+		const takers = nodes.filter(({ description }) => description.credentials!.some(({ name }) => name === credential.name));
+		expect(takers.length).toBeGreaterThan(0);
+		for (const { description, methods } of takers) {
+			const { testedBy } = description.credentials!.find(({ name }) => name === credential.name)!;
+			expect(methods?.credentialTest).toHaveProperty(testedBy as string);
+		}
 	});
 });
 
 test.each(ROOTS)('%s %j calls %s', (type, data, root) => {
 	expect(apiRoot(type, data)).toBe(root);
 });
-
-test.each(ROOTS.filter(([type]) => type !== 'vtrixApi'))(
-	'the test request of %s %j goes to %s',
-	(type, data, root) => {
-		const request = CREDENTIALS.find(({ name }) => name === type)?.test?.request;
-		expect(evaluate(request?.baseURL, data)).toBe(root);
-	},
-);
 
 test.each(['', 'api.vidu.com', 'ftp://api.vidu.com', 'https://'])(
 	'a Base URL of "%s" is named as the thing to change',
@@ -76,7 +118,48 @@ test.each(['', 'api.vidu.com', 'ftp://api.vidu.com', 'https://'])(
 	},
 );
 
-describe('the test of a Vtrix key', () => {
+/** Status and body. */
+type Reply = [number, string];
+interface KeyTest {
+	name: string;
+	type: CredentialType;
+	test: typeof testViduApi;
+	path: string;
+	authorization: string;
+	good: Reply[];
+	bad: Reply[];
+}
+const TESTS: KeyTest[] = [
+	{
+		name: 'Vidu',
+		type: 'viduApi',
+		test: testViduApi,
+		path: '/ent/v2/credits',
+		authorization: 'Token sk-good',
+		good: [[200, '{"remains":[]}']],
+		bad: [[401, '{"reason":"Unauthorized"}'], [403, '{"reason":"Forbidden"}']],
+	},
+	{
+		name: 'Zhipu',
+		type: 'zhipuApi',
+		test: testZhipuApi,
+		path: '/models',
+		authorization: 'Bearer sk-good',
+		good: [[200, '{"data":[]}']],
+		bad: [[401, '{"error":{"code":"1000"}}'], [403, '{}']],
+	},
+	{
+		name: 'Vtrix',
+		type: 'vtrixApi',
+		test: testVtrixApi,
+		path: '/model/v1/generation/task/credential-test',
+		authorization: 'Bearer sk-good',
+		good: [[404, '{"message":"no such task"}'], [400, '{"error":"bad id"}']],
+		bad: [[401, '{"message":"invalid key"}']],
+	},
+];
+
+describe.each(TESTS)('the test of a $name key', ({ name, type, test: ask, path, authorization, good, bad }) => {
 	let server: Server;
 	let answer: RequestListener;
 	let baseUrl: string;
@@ -88,51 +171,95 @@ describe('the test of a Vtrix key', () => {
 	});
 	afterAll(() => server.close());
 
-	const run = (data: Data = { baseUrl, apiKey: ' sk-good ' }) =>
-		testVtrixApi.call(new CredentialTestContext({} as never), {
+	const run = async (data: Data = {}) =>
+		await ask.call(new CredentialTestContext({} as never), {
 			id: '1',
-			name: 'Vtrix',
-			type: 'vtrixApi',
-			data,
+			name,
+			type,
+			data: { region: 'custom', baseUrl, apiKey: ' "sk-good" ', ...data },
 		});
+	const answering = (status: number, body: string): RequestListener => (_, response) =>
+		response.writeHead(status, { 'content-type': body.startsWith('<') ? 'text/html' : 'application/json' }).end(body);
 
-	test('asks for a task that does not exist, with the key', async () => {
+	test('asks what is free, with the key', async () => {
 		let seen: unknown;
-		answer = ({ method, url, headers }, response) => {
-			seen = { method, url, authorization: headers.authorization };
-			response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"gone"}');
+		answer = (request, response) => {
+			seen = { method: request.method, url: request.url, authorization: request.headers.authorization };
+			answering(...good[0])(request, response);
 		};
 		expect((await run()).status).toBe('OK');
-		expect(seen).toEqual({
-			method: 'GET',
-			url: '/model/v1/generation/task/credential-test',
-			authorization: 'Bearer sk-good',
-		});
+		expect(seen).toEqual({ method: 'GET', url: path, authorization });
+	});
+
+	test.each(good)('HTTP %i %s: the key is good', async (status, body) => {
+		answer = answering(status, body);
+		expect(await run()).toEqual({ status: 'OK', message: 'Connection successful' });
+	});
+
+	test.each(bad)('HTTP %i %s: the key is not accepted', async (status, body) => {
+		answer = answering(status, body);
+		expect(await run()).toEqual({ status: 'Error', message: expect.stringContaining(`${name} does not accept this API key`) });
 	});
 
 	test.each([
-		[400, '{"error":"bad id"}', 'OK', 'successful'],
-		[404, '{"message":"no such task"}', 'OK', 'successful'],
-		[401, '{"message":"invalid key"}', 'Error', 'does not accept this API key'],
-		[403, '{"message":"forbidden"}', 'Error', 'no balance or no permission'],
-		[429, '{"message":"slow down"}', 'Error', 'HTTP 429'],
-		[502, '<html>bad gateway</html>', 'Error', 'HTTP 502'],
-		[404, '<html>not found</html>', 'Error', 'Base URL'],
-		[200, '<html>welcome</html>', 'Error', 'Base URL'],
-	])('HTTP %i %s: %s, %s', async (status, body, verdict, message) => {
-		answer = (_, response) => response.writeHead(status).end(body);
-		expect(await run()).toEqual({ status: verdict, message: expect.stringContaining(message) });
+		[429, '{"message":"slow down"}', 'busy'],
+		[502, '<html>bad gateway</html>', 'busy'],
+		[404, '<html>not found</html>', 'Check Base URL'],
+		[200, '<html>welcome</html>', 'Check Base URL'],
+	])('HTTP %i %s: says %s', async (status, body, message) => {
+		answer = answering(status, body);
+		const result = await run();
+		expect(result).toEqual({ status: 'Error', message: expect.stringContaining(message) });
+		expect(result.message).toContain(`HTTP ${status}`);
 	});
 
-	test('says so when nobody answers', async () => {
-		const result = await run({ baseUrl: 'http://127.0.0.1:9', apiKey: 'sk-good' });
-		expect(result).toMatchObject({ status: 'Error', message: expect.stringContaining('127.0.0.1') });
+	test('a redirect is not followed, for it would carry the key to another host', async () => {
+		const asked: Array<string | undefined> = [];
+		answer = ({ url }, response) => {
+			asked.push(url);
+			response.writeHead(302, { location: '/elsewhere' }).end();
+		};
+		expect(await run()).toEqual({ status: 'Error', message: expect.stringContaining('Check Base URL') });
+		expect(asked).toEqual([path]);
+	});
+
+	test.each([
+		['http://127.0.0.1:9', '127.0.0.1:9'],
+		['http://nowhere.invalid/v4', 'nowhere.invalid'],
+	])('says which address does not answer, and to check Base URL: %s', async (nowhere, host) => {
+		const { status, message } = await run({ baseUrl: nowhere });
+		expect(status).toBe('Error');
+		expect(message).toContain(host);
+		expect(message).toContain('Check Base URL');
 	});
 
 	test('asks for a Base URL that is one', async () => {
-		const result = await run({ baseUrl: '', apiKey: 'sk-good' });
-		expect(result).toMatchObject({ status: 'Error', message: expect.stringContaining('Base URL') });
+		expect(await run({ baseUrl: '' })).toMatchObject({ status: 'Error', message: expect.stringContaining('Base URL') });
 	});
+});
+
+test('a region without an answer is not blamed on a Base URL that does not show', async () => {
+	const request = async () => {
+		throw Object.assign(new Error('getaddrinfo ENOTFOUND api.vidu.com'), { code: 'ENOTFOUND' });
+	};
+	const context = { helpers: { request } } as unknown as ICredentialTestFunctions;
+	const data = { region: 'global', baseUrl: '', apiKey: 'vda_1' };
+	const { message } = await testViduApi.call(context, { id: '1', name: 'Vidu', type: 'viduApi', data });
+	expect(message).toBe('There is no connection to api.vidu.com (ENOTFOUND). Check that n8n can reach the internet.');
+});
+
+test('a Vtrix key without a balance is told from a bad one', async () => {
+	const server = createServer((_, response) => response.writeHead(402).end('{"message":"top up"}'));
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	const result = await testVtrixApi.call(new CredentialTestContext({} as never), {
+		id: '1',
+		name: 'Vtrix',
+		type: 'vtrixApi',
+		data: { baseUrl, apiKey: 'sk-good' },
+	});
+	server.close();
+	expect(result).toEqual({ status: 'Error', message: expect.stringContaining('no balance') });
 });
 
 /** As n8n does for a credential: every text beginning with = is an expression over $credentials. */

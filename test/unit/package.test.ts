@@ -72,8 +72,49 @@ describe.each([...manifest.n8n.nodes, ...manifest.n8n.credentials])('%s', (path)
 	});
 });
 
+const codexOf = (path: string): { node: string; alias: string[] } =>
+	JSON.parse(readFileSync(at(path.replace(/\.js$/, '.json')), 'utf8'));
+
+/** What people type who do not know the name of any service. n8n looks through names and aliases only. */
+const WISHES = [
+	'video',
+	'ai video',
+	'generate video',
+	'video generation',
+	'video generator',
+	'create video',
+	'product video',
+	'animate',
+	'animate image',
+	'text to video',
+	'text-to-video',
+	'image to video',
+	'image-to-video',
+	'img2video',
+	'start end frame',
+	'first last frame',
+	'mp4',
+	'ecommerce',
+	'e-commerce',
+];
+const REFERENCES = ['reference', 'reference to video'];
+
+test.each([
+	['CogVideoX/CogVideoX', WISHES],
+	['Vidu/Vidu', [...WISHES, ...REFERENCES]],
+	// n8n lists it with the Vidu node, or alone where only triggers are asked for
+	['Vidu/ViduTrigger', [...WISHES, ...REFERENCES]],
+])('%s is found by what it does', (name, wishes) => {
+	const { alias } = codexOf(`dist/nodes/${name}.node.js`);
+	expect(wishes.filter((wish) => !alias.some((entry) => entry.includes(wish)))).toEqual([]);
+});
+
+test('the Vidu Trigger is introduced in words that hold for the Vidu node too: n8n shows them for both', () => {
+	const { description } = load('dist/nodes/Vidu/ViduTrigger.node.js') as INodeType;
+	expect(description.description).toMatch(/^Generate videos from text, images or references with Vidu\b.*\bstart a workflow\b/);
+});
+
 test.each(manifest.n8n.nodes)('%s has its codex file beside it', (path) => {
-	const codex = JSON.parse(readFileSync(at(path.replace(/\.js$/, '.json')), 'utf8'));
 	const { description } = load(path) as INodeType;
-	expect(codex.node).toBe(`${manifest.name}.${description.name}`);
+	expect(codexOf(path).node).toBe(`${manifest.name}.${description.name}`);
 });

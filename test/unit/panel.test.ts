@@ -1,4 +1,4 @@
-import { NodeHelpers } from 'n8n-workflow';
+import { NodeHelpers, Workflow } from 'n8n-workflow';
 import type {
 	INode,
 	INodeParameters,
@@ -6,11 +6,13 @@ import type {
 	INodePropertyCollection,
 	INodePropertyOptions,
 	INodeTypeDescription,
+	INodeTypes,
 	NodeParameterValueType,
 } from 'n8n-workflow';
 
 import { CogVideoX } from '../../dist/nodes/CogVideoX/CogVideoX.node';
 import { Vidu } from '../../dist/nodes/Vidu/Vidu.node';
+import { ViduTrigger } from '../../dist/nodes/Vidu/ViduTrigger.node';
 import type { FieldName, FieldRule, FieldValue, Form, ModelRules } from '../../lib/catalogue/types';
 import { FIELD_LABELS } from '../../lib/n8n/fields';
 import { COGVIDEOX_ROUTES, CUSTOM_MODEL, formsOf, operationOf, VIDU_ROUTES, type Route } from '../../lib/n8n/routes';
@@ -40,6 +42,8 @@ const ROWS = PANELS.flatMap(([name, panel]) =>
 	Object.entries(panel.models).map(([model, rules]) => [`${name}, ${model}`, panel, model, rules] as const),
 );
 const FIELDS = Object.keys(FIELD_LABELS) as FieldName[];
+/** Parameters about the file of a video, which a tool does not fetch. */
+const FOR_FILES = ['downloadVideo', 'binaryPropertyName', 'fileName', 'maxFileMegabytes', 'coverField'];
 const EXPRESSION = '={{ $json.model }}';
 const NODE = { typeVersion: 1 } as INode;
 
@@ -180,10 +184,13 @@ describe.each(ROWS)('%s', (_name, panel, model, rules) => {
 	});
 
 	test('keeps each field single when another is an expression', () => {
-		const dynamic = Object.fromEntries(panel.route.catalogue.topLevel.map((name) => [name, '={{ $json.value }}']));
-		const values = valuesOf(panel, { model, ...dynamic });
-		expect(repeated(shown(panel.description, values))).toEqual([]);
-		expect(repeated(offered(panel.description, values))).toEqual([]);
+		// the editor makes an expression that has nothing to read yet an empty text
+		for (const value of ['={{ $json.value }}', '']) {
+			const dynamic = Object.fromEntries(panel.route.catalogue.topLevel.map((name) => [name, value]));
+			const values = valuesOf(panel, { model, ...dynamic });
+			expect(repeated(shown(panel.description, values))).toEqual([]);
+			expect(repeated(offered(panel.description, values))).toEqual([]);
+		}
 	});
 
 	test('offers reference videos only where they are taken', () => {
@@ -219,6 +226,7 @@ describe.each(PANELS)('%s', (_name, panel) => {
 	test.each([
 		['a custom model', CUSTOM_MODEL],
 		['a model given by an expression', EXPRESSION],
+		['a model whose expression has nothing to read yet, which the editor makes an empty text', ''],
 	])('shows every field openly, and once, for %s', (_kind, model) => {
 		const values = valuesOf(panel, { model });
 		const fields = fieldsOf(panel, values);
@@ -226,7 +234,11 @@ describe.each(PANELS)('%s', (_name, panel) => {
 		expect(repeated(shown(description, values))).toEqual([]);
 		expect(repeated(offered(description, values))).toEqual([]);
 		for (const name of route.catalogue.topLevel)
-			for (const field of fields.get(name) ?? []) expect([0, '']).toContain(field.default);
+			for (const field of fields.get(name) ?? []) {
+				// an untouched field sends nothing, and shows no 0 that would look like a length
+				expect([name, field.default]).toEqual([name, '']);
+				if (field.type !== 'options') expect([name, field.placeholder]).toEqual([name, expect.stringMatching(/^e\.g\. \S/)]);
+			}
 	});
 
 	test('shows no field twice for a model that another operation or provider left behind', () => {
@@ -274,11 +286,63 @@ describe.each(PANELS)('%s', (_name, panel) => {
 		);
 	});
 
-	test('neither parks nor downloads as a tool', () => {
+	test('neither parks nor downloads as a tool, and offers nothing that has no effect there', () => {
 		const asTool = { ...description, name: `${description.name}Tool` };
 		const values = valuesOf(panel, { waitForCompletion: true });
-		const names = shown(asTool, values).map(({ name }) => name);
-		for (const name of ['waitMode', 'downloadVideo', 'binaryPropertyName']) expect(names).not.toContain(name);
+		const names = [...shown(asTool, values), ...offered(asTool, values)].map(({ name }) => name);
+		expect(names).toContain('maxVideos');
+		for (const name of [...FOR_FILES, 'waitMode', 'simplify', 'cancelOnStop']) expect(names).not.toContain(name);
+	});
+
+	const missing = (values: INodeParameters): string[] => {
+		const node = { ...NODE, parameters: values } as INode;
+		return Object.keys(NodeHelpers.getNodeParametersIssues(description.properties, node, description)?.parameters ?? {});
+	};
+
+	test('marks an empty prompt where every model needs one, and only there', () => {
+		const rows = Object.values(models);
+		const isNeeded = rows.length > 0 && rows.every(({ prompt }) => prompt.required);
+		for (const model of [...Object.keys(models), EXPRESSION])
+			expect([model, missing(valuesOf(panel, { model })).includes('prompt')]).toEqual([model, isNeeded]);
+	});
+
+	test('a custom model may do without a prompt, but not without its ID', () => {
+		const values = valuesOf(panel, { model: CUSTOM_MODEL });
+		expect(missing(values)).not.toContain('prompt');
+		expect(missing(values)).toContain('customModel');
+		expect(missing({ ...values, customModel: 'viduq9' })).not.toContain('customModel');
+		expect(missing({ ...values, customModel: '={{ $json.id }}' })).not.toContain('customModel');
+	});
+
+	test.each([EXPRESSION, ''])('a model given by an expression (%j) may be a custom one, but need not have an ID', (model) => {
+		const values = valuesOf(panel, { model });
+		expect(shown(description, values).filter(({ name }) => name === 'customModel')).toHaveLength(1);
+		expect(missing(values)).not.toContain('customModel');
+	});
+
+	test('shows as an example a model ID of this provider that is not in the list', () => {
+		const [{ placeholder = '' }] = shown(description, valuesOf(panel, { model: CUSTOM_MODEL })).filter(
+			({ name }) => name === 'customModel',
+		);
+		const [known = 'vidu_'] = Object.keys(models);
+		const id = placeholder.replace('e.g. ', '');
+		expect(id.slice(0, 4)).toBe(known.slice(0, 4));
+		expect(id.includes('_')).toBe(known.includes('_'));
+		expect(Object.values(route.catalogue.models).flatMap(Object.keys)).not.toContain(id);
+	});
+
+	test('offers to remove duplicates only where a list of pictures goes in', () => {
+		const names = offered(description, valuesOf(panel, {})).map(({ name }) => name);
+		expect(names.includes('removeDuplicateImages')).toBe(operationOf(form) === 'referenceToVideo');
+	});
+
+	test('says in the label which fields only the China platform of Vidu takes', () => {
+		const labels = offered(description, valuesOf(panel, {})).map(({ displayName }) => displayName);
+		expect(labels.filter((label) => label.endsWith('(China)'))).toEqual(
+			route.catalogue.provider === 'vidu'
+				? ['Metadata (China)', 'Watermark (China)', 'Watermark Image URL (China)', 'Watermark Position (China)']
+				: [],
+		);
 	});
 });
 
@@ -328,13 +392,13 @@ describe('resources and operations', () => {
 	const [{ description: vidu }, { description: cogVideoX }] = NODES;
 
 	test.each([
-		['vidu', ['account', 'task', 'video'], ['cancel', 'get', 'getMany', 'wait']],
-		['zhipu', ['task', 'video'], ['get', 'wait']],
-		['vtrix', ['task', 'video'], ['get', 'wait']],
-	])('%s', (provider, resources, operations) => {
+		['vidu', ['video', 'task', 'account'], ['cancel', 'get', 'getMany', 'wait']],
+		['zhipu', ['video', 'task'], ['get', 'wait']],
+		['vtrix', ['video', 'task'], ['get', 'wait']],
+	])('%s: what makes a video comes first', (provider, resources, operations) => {
 		expect(only(vidu, 'resource', { provider })).toEqual(resources);
 		expect(only(vidu, 'operation', { provider, resource: 'task' })).toEqual(operations);
-		const names = ['imageToVideo', 'referenceToVideo', 'startEndToVideo', 'textToVideo'];
+		const names = ['textToVideo', 'imageToVideo', 'startEndToVideo', 'referenceToVideo'];
 		expect(only(vidu, 'operation', { provider })).toEqual(names);
 	});
 
@@ -343,8 +407,8 @@ describe('resources and operations', () => {
 	});
 
 	test('CogVideoX makes no video from references', () => {
-		expect(only(cogVideoX, 'operation', {})).toEqual(['imageToVideo', 'startEndToVideo', 'textToVideo']);
-		expect(only(cogVideoX, 'resource', {})).toEqual(['task', 'video']);
+		expect(only(cogVideoX, 'operation', {})).toEqual(['textToVideo', 'imageToVideo', 'startEndToVideo']);
+		expect(only(cogVideoX, 'resource', {})).toEqual(['video', 'task']);
 	});
 
 	test('each provider asks for its own credential', () => {
@@ -375,6 +439,127 @@ describe('resources and operations', () => {
 	);
 });
 
+describe('subjects', () => {
+	const [, panel] = PANELS.find(([, { form }]) => form === 'subjectsToVideo')!;
+	const { description } = panel;
+
+	test('start with one row to fill in, which marks what it lacks', () => {
+		const values = valuesOf(panel, { prompt: '@sneaker on a beach' });
+		expect(values.subjects).toEqual({ subject: [{ name: '', images: { __rl: true, mode: 'url', value: '' }, voiceId: '' }] });
+		const issues = NodeHelpers.getNodeParametersIssues(description.properties, { ...NODE, parameters: values } as INode, description);
+		expect(issues).not.toBeNull();
+	});
+
+	test('the empty row is no obstacle to pictures without subjects', () => {
+		const picture = { __rl: true, mode: 'url', value: 'https://shop.example.com/1.jpg' };
+		const values = valuesOf(
+			{ ...panel, form: 'referenceToVideo' },
+			{ prompt: 'A sneaker', referenceImages: { image: [{ image: picture }] }, subjects: { subject: [{ name: '', images: { ...picture, value: '' } }] } } as INodeParameters,
+		);
+		expect(NodeHelpers.getNodeParametersIssues(description.properties, { ...NODE, parameters: values } as INode, description)).toBeNull();
+	});
+
+	test('show in the prompt how they are called', () => {
+		const placeholders = (picked: INodeParameters) =>
+			shown(description, valuesOf(panel, picked)).flatMap(({ name, placeholder }) => (name === 'prompt' ? [placeholder] : []));
+		expect(placeholders({})).toEqual(['e.g. @sneaker stands next to @mug']);
+		expect(placeholders({ model: CUSTOM_MODEL })).toEqual(['e.g. @sneaker stands next to @mug']);
+	});
+});
+
+test.each(NODES.map(({ description }) => [description.displayName, description] as const))(
+	'%s as a tool reads tasks without their files, and offers nothing that has no effect there',
+	(_name, description) => {
+		const asTool = { ...description, name: `${description.name}Tool` };
+		for (const operation of ['get', 'wait']) {
+			const values = complete(asTool, { resource: 'task', operation });
+			const names = [...shown(asTool, values), ...offered(asTool, values)].map(({ name }) => name);
+			expect(names).toContain('taskId');
+			expect(names.filter((name) => [...FOR_FILES, 'simplify'].includes(name))).toEqual([]);
+		}
+	},
+);
+
+test('a cap says that the run ends well with what was made', () => {
+	for (const { description } of NODES)
+		for (const option of offered(description, complete(description, {})).filter(({ name }) => /^max(Videos|Credits)$/.test(name)))
+			expect(option.description).toMatch(/ends green with the videos made so far/);
+});
+
+describe('under its name on the canvas', () => {
+	const [{ description: vidu }, { description: cogVideoX }] = NODES;
+	const under = (description: INodeTypeDescription, picked: INodeParameters): unknown => {
+		const node: INode = { ...NODE, id: '1', name: 'Node', type: description.name, position: [0, 0], parameters: complete(description, picked) };
+		const nodeTypes = { getByNameAndVersion: () => ({ description }) } as unknown as INodeTypes;
+		const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+		return workflow.expression.getSimpleParameterValue(workflow.getNode('Node')!, description.subtitle, 'internal', {});
+	};
+
+	test.each<[string, INodeParameters]>([
+		['Text to Video · viduq3-turbo', {}],
+		['Image to Video · vidu2.0', { operation: 'imageToVideo', model: 'vidu2.0' }],
+		['Start-End to Video · vidu2-start-end', { provider: 'zhipu', operation: 'startEndToVideo' }],
+		['Image to Video · vidu20_img2video', { provider: 'vtrix', operation: 'imageToVideo' }],
+		['Reference to Video · viduq9', { operation: 'referenceToVideo', model: 'custom', customModel: 'viduq9' }],
+		['Text to Video · custom model', { model: 'custom' }],
+		['Text to Video · custom model', { model: 'custom', customModel: '={{ $json.model }}' }],
+		['Text to Video · model by expression', { model: EXPRESSION }],
+		['Task · Get', { resource: 'task' }],
+		['Task · Get Many', { resource: 'task', operation: 'getMany' }],
+		['Task · Wait for Completion', { resource: 'task', operation: 'wait' }],
+		['Task · Cancel', { resource: 'task', operation: 'cancel' }],
+		['Account · Get Credits', { resource: 'account' }],
+	])('Vidu says "%s"', (subtitle, picked) => {
+		expect(under(vidu, picked)).toBe(subtitle);
+	});
+
+	test('CogVideoX says what it makes of what, and with which model', () => {
+		expect(under(cogVideoX, { operation: 'imageToVideo', model: 'cogvideox-flash' })).toBe('Image to Video · cogvideox-flash');
+		expect(under(cogVideoX, { resource: 'task', operation: 'wait' })).toBe('Task · Wait for Completion');
+	});
+
+	test('while it waits for a callback it says for what', () => {
+		const { waitingNodeTooltip } = vidu;
+		expect(under({ ...vidu, subtitle: waitingNodeTooltip }, { operation: 'imageToVideo' })).toBe(
+			'Parked until Vidu calls back: Image to Video · viduq3-turbo',
+		);
+	});
+});
+
+describe('the Vidu Trigger', () => {
+	const { description } = new ViduTrigger();
+	const events = description.properties.find(({ name }) => name === 'events')!;
+
+	test('names its events as events, here and in the list of nodes, which looks for that label', () => {
+		expect(events.displayName).toBe('Events');
+		const options = events.options as INodePropertyOptions[];
+		expect(options.map(({ name, value, action }) => [name, value, action])).toEqual([
+			['Video Succeeded', 'succeeded', 'On video succeeded'],
+			['Video Failed', 'failed', 'On video failed'],
+			['Video Started', 'processing', 'On video started'],
+		]);
+	});
+
+	test.each([
+		[['succeeded', 'failed'], 'Video Succeeded, Video Failed'],
+		[['processing'], 'Video Started'],
+		[EXPRESSION, 'events by expression'],
+	])('shows %j as "%s" on the canvas', (picked, subtitle) => {
+		const node: INode = { ...NODE, id: '1', name: 'Node', type: 'x', position: [0, 0], parameters: { events: picked } };
+		const nodeTypes = { getByNameAndVersion: () => ({ description }) } as unknown as INodeTypes;
+		const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+		expect(workflow.expression.getSimpleParameterValue(workflow.getNode('Node')!, description.subtitle, 'internal', {})).toBe(subtitle);
+	});
+
+	test('says while it listens where its test URL goes', () => {
+		expect(description.eventTriggerDescription).toMatch(/Callback URL/);
+		expect(description.triggerPanel).toMatchObject({
+			header: expect.stringMatching(/Vidu/),
+			executionsHelp: { inactive: expect.stringMatching(/Callback URL/), active: expect.stringMatching(/Callback URL/) },
+		});
+	});
+});
+
 /** Every parameter of a node, those inside collections too, with where it stands. */
 function everyParameter(properties: INodeProperties[], path: string): Array<[string, INodeProperties]> {
 	return properties.flatMap((property): Array<[string, INodeProperties]> => {
@@ -390,7 +575,9 @@ function everyParameter(properties: INodeProperties[], path: string): Array<[str
 }
 
 describe("n8n's rules for words and lists", () => {
-	const ALL = NODES.flatMap(({ description }) => everyParameter(description.properties, description.name));
+	const ALL = [...NODES.map(({ description }) => description), new ViduTrigger().description].flatMap((description) =>
+		everyParameter(description.properties, description.name),
+	);
 	const SMALL = /^(a|an|and|as|at|by|for|from|in|of|on|or|the|to|with)$/;
 	const isTitle = (name: string): boolean =>
 		name.split(/[\s/-]+/).every((word, index) => /^[^a-z]/.test(word) || (index > 0 && SMALL.test(word)));
@@ -468,10 +655,10 @@ describe("n8n's rules for words and lists", () => {
 		names.every((name, index) => index === 0 || names[index - 1].localeCompare(name, 'en') <= 0);
 });
 
-test('no condition throws in n8n 1.x, which calls methods of texts on numbers too', () => {
+test('no condition throws in n8n 1.x, which calls methods of texts on numbers too, or starts a regular expression in a sandbox', () => {
 	const conditions = JSON.stringify(NODES.map(({ description }) => description)).match(/"_cnd":\{"\w+"/g) ?? [];
 	expect(conditions.length).toBeGreaterThan(0);
-	expect(conditions.filter((condition) => /startsWith|endsWith|includes/.test(condition))).toEqual([]);
+	expect(conditions.filter((condition) => /startsWith|endsWith|includes|regex/.test(condition))).toEqual([]);
 });
 
 test('every field of the catalogue has a label, and only those', () => {

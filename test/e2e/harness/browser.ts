@@ -137,6 +137,18 @@ export class Editor {
 		return (await this.page.getByTestId('node-creator-item-name').allInnerTexts()).map((name) => name.trim());
 	}
 
+	/** All that the list of nodes says of one that was found: name and description. */
+	async foundText(node: string): Promise<string> {
+		const name = this.page.getByTestId('node-creator-item-name').getByText(node, { exact: true }).first();
+		return await this.page.getByTestId('item-iterator-item').filter({ has: name }).first().innerText();
+	}
+
+	/** What stands under a node's name on the canvas. */
+	async subtitleOf(node: string): Promise<string> {
+		const shown = await this.page.locator(`[data-test-id="canvas-node"][data-node-name="${node}"]`).first().innerText();
+		return shown.slice(shown.indexOf(node) + node.length).trim().split('\n')[0];
+	}
+
 	/** What the list of nodes offers to do with a node: its actions, in order. */
 	async actionsOf(node: string): Promise<string[]> {
 		await this.searchNodes(node);

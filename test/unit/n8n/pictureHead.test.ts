@@ -14,7 +14,7 @@ const PNG = { 'Content-Type': 'image/png' };
 
 const check = async (url: string): Promise<Picture> =>
 	await inNode('http://127.0.0.1:9', async (context) => {
-		const settings = { checkUrls: true, asSignedUrl: false, allowPrivateUrl: true };
+		const settings = { checkUrls: true, asSignedUrl: false, allowPrivateUrl: true, isLocalService: true };
 		const reader = new PictureReader(context, 0, viduCatalogue.images, 'viduq2', settings);
 		return await reader.open({ mode: 'url', value: url }, 'Start Image');
 	});
