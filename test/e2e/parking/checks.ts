@@ -45,6 +45,19 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 		assert.equal(emulator.books.counts().created, 2);
 	});
 
+	await checks.check('a sub-workflow called once for each item gives back every video: it polls', async () => {
+		fresh(world);
+		const called = { type: 'n8n-nodes-base.executeWorkflowTrigger', name: 'Called', typeVersion: 1.1, parameters: { inputSource: 'passthrough' } };
+		const child = await publish(world, chain('Sub-workflow', [called, parkingNode()]));
+		const call = { type: 'n8n-nodes-base.executeWorkflow', name: 'Each', typeVersion: 1.2, parameters: { workflowId: { __rl: true, mode: 'id', value: child.id }, mode: 'each', options: {} } };
+		const parent = await put(world, chain('Calls for each item', [manualTrigger, ...listOf(prompted('M', 'N', 'O')), call]));
+		const execution = await api.waitFor(await api.run(parent.id));
+		assertSucceeded(execution);
+		assert.deepEqual(itemsOf(execution, 'Each').map(({ json }) => emulator.books.task(String(json.taskId))?.wish.prompt), ['M', 'N', 'O']);
+		assert.deepEqual(itemsOf(execution, 'Each').map(({ json }) => json.status), ['succeeded', 'succeeded', 'succeeded']);
+		assert.equal(emulator.books.counts().created, 3);
+	});
+
 	await checks.check('a failed item takes the error output with its task id, the others go on', async () => {
 		fresh(world);
 		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'Bad' });
