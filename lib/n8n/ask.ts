@@ -1,5 +1,5 @@
 import { isFinalForTask } from '../core/batch';
-import { NoReply, type Diagnosis, type Http, type Provider, type TaskReport } from '../core/types';
+import { NoReply, type Clock, type Diagnosis, type Http, type Provider, type TaskReport } from '../core/types';
 import { systemClock } from './clock';
 import { unexpected } from './http';
 
@@ -20,11 +20,12 @@ export async function askPatiently(
 	provider: Provider,
 	http: Http,
 	taskId: string,
+	clock: Pick<Clock, 'nowMs' | 'sleep'> = systemClock,
 ): Promise<{ report?: TaskReport; refusal?: Diagnosis }> {
-	const lastMs = systemClock.nowMs() + ASK_LIMIT_MS;
+	const lastMs = clock.nowMs() + ASK_LIMIT_MS;
 	let isRefusedBefore = false;
 	for (const pauseMs of [...ASK_PAUSES_MS, undefined]) {
-		const leftMs = lastMs - systemClock.nowMs();
+		const leftMs = lastMs - clock.nowMs();
 		try {
 			const reply = await http.send({ ...provider.ask(taskId), timeoutMs: Math.min(ASK_TIMEOUT_MS, leftMs) });
 			const report = provider.readReport(reply);
@@ -37,8 +38,8 @@ export async function askPatiently(
 		} catch (cause) {
 			if (!(cause instanceof NoReply)) throw unexpected(cause);
 		}
-		if (pauseMs === undefined || systemClock.nowMs() + pauseMs >= lastMs) break;
-		await systemClock.sleep(pauseMs);
+		if (pauseMs === undefined || clock.nowMs() + pauseMs >= lastMs) break;
+		await clock.sleep(pauseMs);
 	}
 	return {};
 }

@@ -5,7 +5,7 @@ import { request } from 'undici';
 
 import { callbackHeaders } from '../../emulator';
 import { chain, itemsOf, listOf, manualTrigger, REPOSITORY, runsOf, viduNode, type Checks, type N8n } from '../harness';
-import { until } from '../../until';
+import { sleep, until } from '../../until';
 import { Editor, findChromium } from '../harness/browser';
 import { assertDelivered, assertSucceeded, called, executionsOf, fresh, parkingNode, prompted, publish, put, reached, tasksOf, type World } from './world';
 
@@ -43,6 +43,19 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 		assert.deepEqual([0, 1].map((run) => emulator.books.task(String(itemsOf(execution, 'Vidu', { run })[0].json.taskId))?.wish.prompt), ['F', 'G']);
 		assert.equal(runsOf(execution, 'Vidu').length, 2);
 		assert.equal(emulator.books.counts().created, 2);
+	});
+
+	await checks.check('a sub-workflow called once for each item gives back every video: it polls', async () => {
+		fresh(world);
+		const called = { type: 'n8n-nodes-base.executeWorkflowTrigger', name: 'Called', typeVersion: 1.1, parameters: { inputSource: 'passthrough' } };
+		const child = await publish(world, chain('Sub-workflow', [called, parkingNode()]));
+		const call = { type: 'n8n-nodes-base.executeWorkflow', name: 'Each', typeVersion: 1.2, parameters: { workflowId: { __rl: true, mode: 'id', value: child.id }, mode: 'each', options: {} } };
+		const parent = await put(world, chain('Calls for each item', [manualTrigger, ...listOf(prompted('M', 'N', 'O')), call]));
+		const execution = await api.waitFor(await api.run(parent.id));
+		assertSucceeded(execution);
+		assert.deepEqual(itemsOf(execution, 'Each').map(({ json }) => emulator.books.task(String(json.taskId))?.wish.prompt), ['M', 'N', 'O']);
+		assert.deepEqual(itemsOf(execution, 'Each').map(({ json }) => json.status), ['succeeded', 'succeeded', 'succeeded']);
+		assert.equal(emulator.books.counts().created, 3);
 	});
 
 	await checks.check('a failed item takes the error output with its task id, the others go on', async () => {
@@ -156,7 +169,59 @@ export async function checkParkedByHand(checks: Checks, world: World): Promise<v
 		emulator.control.finishTasks();
 		await assertDelivered(world, await api.waitFor(id), ['A', 'B', 'C']);
 		assert.equal(emulator.books.counts().created, 3);
-		for (const { status } of emulator.books.callbacks) assert.ok(status === 200 || status === 409, `a callback got ${status}`);
+		// n8n itself answers 500 to a call while a run by hand goes on, of which it has stored nothing, and to one that it reads while another resumes the run
+		for (const { status } of emulator.books.callbacks) assert.ok([200, 409, 500].includes(Number(status)), `a callback got ${status}`);
+		const taken = ({ id: taskId }: { id: string }) => emulator.books.callbacks.some((call) => call.taskId === taskId && call.state === 'success' && (call.status === 200 || call.status === 409));
+		await until('an answer to each call', () => emulator.books.tasks.every(taken));
+	});
+
+	await checks.check('a call that n8n refuses while a run by hand is still ordering loses nothing, even if it is not repeated', async () => {
+		fresh(world);
+		emulator.control.holdTasks();
+		emulator.control.set({ callbackRetrySeconds: [] });
+		emulator.control.fault({ do: 'hang', seconds: 5, handled: true, kind: 'submit', contains: 'Slow' });
+		const workflow = await put(world, chain('Called while ordering', [manualTrigger, ...listOf(prompted('Quick', 'Slow')), parkingNode()]));
+		const id = await api.run(workflow.id);
+		await until('the first task', () => tasksOf(world, 'Quick').length === 1);
+		const [quick] = tasksOf(world, 'Quick');
+		emulator.control.finishTask(quick.id);
+		const refused = () => emulator.books.callbacks.find(({ taskId, state }) => taskId === quick.id && state === 'success');
+		await until('an answer to its call', () => refused() !== undefined);
+		assert.equal(refused()?.status, 500);
+		const parked = await api.waitFor(id, { states: new Set(['waiting', 'error', 'success']) });
+		assert.equal(parked.status, 'waiting');
+		emulator.control.finishTasks();
+		await assertDelivered(world, await api.waitFor(id), ['Quick', 'Slow']);
+		assert.equal(emulator.books.counts().created, 2);
+	});
+
+	await checks.check('calls from every side while a run by hand parks and goes on deliver once', async () => {
+		fresh(world);
+		emulator.control.holdTasks();
+		const workflow = await put(world, chain('Called all the time', [manualTrigger, ...listOf(prompted('A', 'B', 'C')), parkingNode()]));
+		const id = await api.run(workflow.id);
+		const statuses = new Map<number, number>();
+		let isOver = false;
+		const call = async () => {
+			while (!isOver) {
+				await sleep(20);
+				for (const { wish } of emulator.books.tasks) {
+					const status = await callBack(String(wish.callback_url), { key: emulator.keys.vidu });
+					statuses.set(status, (statuses.get(status) ?? 0) + 1);
+				}
+			}
+		};
+		const calls = Promise.all([call(), call(), call()]);
+		try {
+			await api.waitFor(id, { states: new Set(['waiting', 'error', 'success']) });
+			emulator.control.finishTasks();
+			await assertDelivered(world, await api.waitFor(id), ['A', 'B', 'C']);
+		} finally {
+			isOver = true;
+			await calls;
+		}
+		assert.deepEqual([...statuses.keys()].filter((status) => ![200, 409, 500].includes(status)), [], JSON.stringify([...statuses]));
+		assert.deepEqual([emulator.books.counts().created, emulator.books.counts().downloads], [3, 3]);
 	});
 }
 
