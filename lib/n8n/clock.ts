@@ -6,6 +6,15 @@ import type { Clock } from '../core/types';
 const SLICE_MS = 1_000;
 
 /**
+ * The real clock, for a run: it starts at the time of day and then only goes on. Were it to follow the machine's clock when
+ * that is set, a run would sleep for the hour it is set back, or give up tasks for the hour it is set forward.
+ */
+export function createRunClock(): Clock {
+	const offsetMs = Date.now() - performance.now();
+	return { ...systemClock, nowMs: () => offsetMs + performance.now() };
+}
+
+/**
  * The real clock. Its sleep is n8n's, since n8n's rules forbid timers in nodes. It lasts as long as it says when the
  * machine's time of day is set back or forward: else an order under way would seem to have had its time.
  */

@@ -132,9 +132,10 @@ function failedStatusOf({ kind }: Trouble, { taskId, report }: TaskFacts): strin
 		case 'stopped':
 			return taskId === undefined ? 'notStarted' : statusOf(report);
 		case 'stillRunning':
-		case 'lostTask':
 		case 'download':
 			return statusOf(report);
+		case 'lostTask':
+			return report ? statusOf(report) : 'unknown';
 		case 'internal':
 			return taskId === undefined ? 'unknown' : statusOf(report);
 		default:

@@ -9,7 +9,7 @@ import { NoReply } from '../core/types';
 import { defined } from '../providers/read';
 import { accountOperations } from './account';
 import { isPrivateHost } from './addresses';
-import { systemClock } from './clock';
+import { createRunClock } from './clock';
 import { storeVideo, type Destination } from './download';
 import { fileNameFor } from './fileName';
 import { openAccount, unexpected, type Account } from './http';
@@ -102,7 +102,7 @@ export interface Call {
 export type Operate = (call: Call) => Promise<INodeExecutionData[]>;
 
 class Run {
-	private readonly clock = systemClock;
+	private readonly clock = createRunClock();
 	private readonly signal: AbortSignal | undefined;
 	private readonly continuesOnFail: boolean;
 	/** What becomes of each item's video; absent where an item cannot be read. */

@@ -1,4 +1,6 @@
-import { systemClock } from '../../../lib/n8n/clock';
+import { createRunClock } from '../../../lib/n8n/clock';
+
+/** The clock of a run goes on as it began, whatever is done to the clock on the wall. */
 
 const HOUR_MS = 3_600_000;
 
@@ -7,25 +9,18 @@ afterEach(() => jest.restoreAllMocks());
 test.each([
 	['back', -HOUR_MS],
 	['forward', HOUR_MS],
-])(
-	'a sleep lasts as long as it says when the time of day is set %s by an hour',
-	async (_where, jumpMs) => {
-		const sleepMs = 1_100;
-		const begunMs = performance.now();
-		const sleeping = systemClock.sleep(sleepMs);
-		const real = Date.now.bind(Date);
-		jest.spyOn(Date, 'now').mockImplementation(() => real() + jumpMs);
-		await sleeping;
-		// timers may fire a millisecond early
-		expect(performance.now() - begunMs).toBeGreaterThan(sleepMs - 10);
-	},
-	20_000,
-);
+])('starts at the time of day and does not follow it when that is set %s by an hour', (_name, stepMs) => {
+	const wallMs = Date.now();
+	const clock = createRunClock();
+	expect(Math.abs(clock.nowMs() - wallMs)).toBeLessThan(60_000);
+	const beforeMs = clock.nowMs();
+	jest.spyOn(Date, 'now').mockImplementation(() => wallMs + stepMs);
+	expect(clock.nowMs() - beforeMs).toBeGreaterThanOrEqual(0);
+	expect(clock.nowMs() - beforeMs).toBeLessThan(60_000);
+});
 
-test('a sleep ends at once when the signal says so, before and while it lasts', async () => {
-	const stop = new AbortController();
-	const sleeping = systemClock.sleep(HOUR_MS, stop.signal);
-	stop.abort();
-	await sleeping;
-	await systemClock.sleep(HOUR_MS, stop.signal);
-}, 20_000);
+test('a run that begins after the clock was set begins at the new time', () => {
+	const wallMs = Date.now() + HOUR_MS;
+	jest.spyOn(Date, 'now').mockImplementation(() => wallMs);
+	expect(Math.abs(createRunClock().nowMs() - wallMs)).toBeLessThan(60_000);
+});

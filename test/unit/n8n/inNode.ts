@@ -21,7 +21,7 @@ export async function inNode<T>(baseUrl: string, act: (context: IExecuteFunction
 		return [[]];
 	});
 	const credentials = { viduApi: { region: 'custom', baseUrl, apiKey: KEY } };
-	await runNode(createEmulator(), { parameters: { operation: 'textToVideo' }, credentials });
+	await runNode(createEmulator(), { parameters: { operation: 'textToVideo', prompt: 'A paper boat' }, credentials });
 	return await acting!;
 }
 
