@@ -1,4 +1,4 @@
-import type { FieldName } from '../catalogue/types';
+import type { Catalogue, FieldName } from '../catalogue/types';
 
 /** How each API field is called and explained in the panel and in messages: the one home of these words. */
 export interface FieldLabel {
@@ -143,6 +143,12 @@ export const FIELD_LABELS: Record<FieldName, FieldLabel> = {
 		placeholder: 'e.g. https://example.com/mark.png',
 	},
 };
+
+/** What a field is called on one way, in the panel and in messages: those that only a China platform takes say so. */
+export function nameOfField(field: FieldName, { chinaFields = [] }: Catalogue): string {
+	const { name } = FIELD_LABELS[field];
+	return chinaFields.includes(field) ? `${name} (China)` : name;
+}
 
 /** "5 Seconds", "16:9", "Bottom Right"; what is not a number gets no unit. */
 export function labelValue(field: FieldName, value: string | number | boolean): string {

@@ -2,7 +2,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { FieldName, FieldRule, FieldValue, Form, ModelRules, Restriction } from '../catalogue/types';
 import { hideAllModelsBut, hideKnownModels, hideUnless, showForms, type Conditions, type Level } from './conditions';
-import { FIELD_LABELS, labelValue } from './fields';
+import { FIELD_LABELS, labelValue, nameOfField } from './fields';
 import { formsOf, operationOf, type Route } from './routes';
 
 /** The catalogue's fields as n8n parameters: one variant for every set of models that takes the same values. */
@@ -187,12 +187,11 @@ function toOpenProperty(
 }
 
 function labelOf(field: FieldName, { catalogue }: Route) {
-	const { name, description, placeholder } = FIELD_LABELS[field];
-	const isForChina = catalogue.chinaFields?.includes(field);
+	const { description, placeholder } = FIELD_LABELS[field];
 	return {
-		displayName: isForChina ? `${name} (China)` : name,
+		displayName: nameOfField(field, catalogue),
 		name: field,
-		description: isForChina ? `${description}. Only with a key of the China region.` : description,
+		description: catalogue.chinaFields?.includes(field) ? `${description}. Only with a key of the China region.` : description,
 		...(placeholder ? { placeholder } : {}),
 	};
 }

@@ -6,7 +6,7 @@ import type { Catalogue, FieldName, FieldRule, Form, ModelRules, Operation } fro
 import { checkBodyLength } from '../core/imageRules';
 import type { Job } from '../core/types';
 import { checkFields, isLeftOut, listValues, readSwitchValue, readValue } from '../core/validate';
-import { FIELD_LABELS, labelValue } from './fields';
+import { FIELD_LABELS, labelValue, nameOfField } from './fields';
 import { invalid, type InvalidInput } from './images';
 import { OPERATION_NAMES } from './labels';
 import { picturesOf, readMedia } from './media';
@@ -193,7 +193,7 @@ function checked(
 	const result = checkFields(rules, model, values);
 	if ('fields' in result) return result.fields;
 	const { field, value, said, todo } = result.fault;
-	const label = field === 'prompt' ? 'Prompt' : (FIELD_LABELS[field]?.name ?? field);
+	const label = field === 'prompt' ? 'Prompt' : (FIELD_LABELS[field] ? nameOfField(field, catalogue) : field);
 	const shown = field === 'prompt' ? String(value) : wordFor(field, value);
 	const other =
 		field === 'prompt'

@@ -155,13 +155,13 @@ export function contextFor(raw: INodeParameters, item: IDataObject): IExecuteFun
 	} as unknown as IExecuteFunctions;
 }
 
-/** How the panel calls a field: its one display name in the built node. */
-export function labelsOf({ node }: Panel): Labels {
+/** How the panel calls a field: its one display name in the built node, with this provider picked. */
+export function labelsOf({ node, route }: Panel): Labels {
 	const { properties } = DESCRIPTIONS[node];
 	const options = properties.filter(({ name }) => name === 'options').flatMap((entry) => entry.options ?? []);
 	const labels = new Map<string, Set<string>>();
 	for (const entry of [...properties, ...options])
-		if ('displayName' in entry)
+		if ('displayName' in entry && 'type' in entry && isFor(route, entry))
 			labels.set(entry.name, (labels.get(entry.name) ?? new Set()).add(entry.displayName));
 	return {
 		of(field) {
@@ -170,4 +170,9 @@ export function labelsOf({ node }: Panel): Labels {
 			return label;
 		},
 	};
+}
+
+function isFor({ catalogue }: Panel['route'], { displayOptions }: Pick<INodeProperties, 'displayOptions'>): boolean {
+	const providers = displayOptions?.show?.provider ?? displayOptions?.show?.['/provider'];
+	return providers === undefined || (providers as unknown[]).includes(catalogue.provider);
 }
