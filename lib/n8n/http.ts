@@ -130,6 +130,7 @@ function readFault(cause: unknown): NoReply {
 		`The connection ended with ${word ?? (cause instanceof Error ? cause.message : 'no reason')}.`,
 		!isBroken && !isUnsent(links, codes),
 		isBroken,
+		codes.includes('ENOTFOUND'),
 	);
 }
 

@@ -21,7 +21,9 @@ import { readSwitch } from './switches';
 /** The operations on tasks that exist already, but for waiting, which is the batch engine's. */
 
 const CALL_TIMEOUT_MS = 30_000;
-const PAGE_SIZE = 100;
+/** A list repeats the pictures of its tasks: small pages, and time for them. */
+const PAGE_SIZE = 25;
+const PAGE_TIMEOUT_MS = 120_000;
 const DEFAULT_LIMIT = 50;
 
 /**
@@ -160,7 +162,7 @@ const getMany: Operate = async (call) => {
 	let pageToken: string | undefined;
 	do {
 		const size = Math.min(PAGE_SIZE, limit - found.length);
-		const reply = await send(call, list!.page(filters, size, pageToken));
+		const reply = await send(call, { ...list!.page(filters, size, pageToken), timeoutMs: PAGE_TIMEOUT_MS });
 		const page = list!.read(reply);
 		if (!page) throw refusal(call, reply);
 		for (const task of page.tasks)
@@ -231,7 +233,7 @@ function readTime(value: unknown, label: string): string | undefined {
 /** Sends one call of a plain operation. @throws InvalidInput when no reply comes */
 export async function send({ account, route }: Call, request: HttpRequest): Promise<HttpReply> {
 	try {
-		return await account.http.send({ ...request, timeoutMs: CALL_TIMEOUT_MS });
+		return await account.http.send({ timeoutMs: CALL_TIMEOUT_MS, ...request });
 	} catch (cause) {
 		throw cause instanceof NoReply ? notReached(route.provider.name, cause) : unexpected(cause);
 	}

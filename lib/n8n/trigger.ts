@@ -8,6 +8,7 @@ import type {
 	TriggerPanelDefinition,
 } from 'n8n-workflow';
 
+import { withoutPictures } from '../core/echo';
 import { mapPooled } from '../core/pool';
 import { NoReply, type CallbackProtocol, type Http, type SubmittedTask, type TaskReport } from '../core/types';
 import { isLeftOut } from '../core/validate';
@@ -31,7 +32,8 @@ const WINDOW_MINUTES = 5;
 const MEGABYTE = 1024 * 1024;
 /** The latest tasks that are looked through for the one a callback without an id is about. */
 const TASKS_LOOKED_THROUGH = 500;
-const PAGE_SIZE = 100;
+/** A list repeats the pictures of its tasks, so its pages are small. */
+const PAGE_SIZE = 50;
 /** How many of them are asked for their payload. */
 const TASKS_ASKED = 20;
 const ASKS_AT_ONCE = 5;
@@ -210,7 +212,7 @@ class Reception {
 			if (!memory.isNew(key)) return respond(context, 200, 'Taken already');
 			this.noted = key;
 		}
-		const told = read(context.getBodyData());
+		const told = read(withoutPictures(context.getBodyData()));
 		if (!told) return this.turnAway(400, 'This is not about a task');
 		if (told.taskId !== undefined && !provider.isTaskId(told.taskId))
 			return this.turnAway(400, 'This is not the ID of a task');

@@ -234,6 +234,17 @@ describe('what the cause of a missing reply says', () => {
 		return await http.send(ORDER).catch(({ sent, permanent }: NoReply) => [sent ? 'sent' : 'not sent', permanent ? 'for good' : 'for now']);
 	};
 
+	test('tells a host name that nobody knows, which is most likely mistyped', async () => {
+		const known = async (code: string) => {
+			const helpers = { httpRequestWithAuthentication: async () => await Promise.reject(Object.assign(new Error(code), { code })) };
+			const context = { getCredentials: async () => ({ baseUrl: 'http://x', region: 'custom', apiKey: KEY }), getNode: () => node, helpers };
+			const { http } = await openAccount(context as unknown as IExecuteFunctions, 'viduApi');
+			return await http.send(ORDER).catch(({ unknownHost }: NoReply) => !unknownHost);
+		};
+		expect(await known('ENOTFOUND')).toBe(false);
+		expect(await known('ECONNREFUSED')).toBe(true);
+	});
+
 	test.each<[string, Record<string, unknown>]>([
 		['a refused connection', { code: 'ECONNREFUSED', syscall: 'connect' }],
 		['a connection that nobody took', { code: 'ETIMEDOUT', syscall: 'connect' }],
