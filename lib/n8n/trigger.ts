@@ -41,6 +41,9 @@ const ASKS_AT_ONCE = 5;
 /** What n8n shows beside the parameters, in place of "go to Vidu and make an event happen". */
 export const TRIGGER_PANEL: TriggerPanelDefinition = {
 	header: 'Receive callbacks from Vidu',
+	// while it listens, n8n's own "Go to Vidu and create an event" stands here and cannot be changed: so it is said before
+	activationHint:
+		'Press the button, then order a video with the <b>test URL</b> of this node as its Callback URL. Once the workflow is published, use the <b>production URL</b>.',
 	executionsHelp: {
 		inactive:
 			"<b>While building your workflow</b>, press the listen button, then order a video with the <b>test URL</b> of this node as its Callback URL. When it is done, the callback shows up in this editor.<br /><br /><b>Once you're happy with your workflow</b>, publish or activate it and use the <b>production URL</b> as Callback URL. Every callback then starts an execution. These show up in the <a data-key=\"executions\">executions list</a>, but not in the editor.",

@@ -162,6 +162,7 @@ async function main(): Promise<number> {
 		assert.equal(await editor.subtitleOf('Vidu Trigger'), 'Video Succeeded, Video Failed');
 		await editor.openNode('Vidu Trigger');
 		await page.getByText('Receive callbacks from Vidu').waitFor();
+		await page.getByText('Press the button, then order a video with the test URL of this node as its Callback URL.').waitFor();
 		await shoot('trigger');
 		await page.getByTestId('trigger-execute-button').click();
 		await page.getByTestId('trigger-listening').waitFor();

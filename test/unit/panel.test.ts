@@ -551,10 +551,11 @@ describe('the Vidu Trigger', () => {
 		expect(workflow.expression.getSimpleParameterValue(workflow.getNode('Node')!, description.subtitle, 'internal', {})).toBe(subtitle);
 	});
 
-	test('says while it listens where its test URL goes', () => {
+	test('says before it listens, and on the canvas while it does, where its test URL goes', () => {
 		expect(description.eventTriggerDescription).toMatch(/Callback URL/);
 		expect(description.triggerPanel).toMatchObject({
 			header: expect.stringMatching(/Vidu/),
+			activationHint: expect.stringMatching(/order a video with the <b>test URL<\/b> .* Callback URL/),
 			executionsHelp: { inactive: expect.stringMatching(/Callback URL/), active: expect.stringMatching(/Callback URL/) },
 		});
 	});
