@@ -1,3 +1,9 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { Emulator } from '../emulator';
@@ -135,21 +141,40 @@ describe('Retry with the currently saved workflow', () => {
 	});
 });
 
-test.concurrent('an item whose picture is gone by the next try still gets the video it was ordered for', async () => {
-	const emulator = await open({ concurrency: 20 });
-	const parameters: INodeParameters = {
-		...parametersWith({ operation: 'imageToVideo' }, { checkImageUrls: true, allowPrivateUrls: true, maxWaitMinutes: 0.02 }),
-		image: { __rl: true, mode: 'url', value: `${emulator.urls.images}/sneaker.png` },
-	};
-	emulator.control.holdTasks();
-	const first = await runNode(emulator, { parameters, items: THREE.slice(0, 1), executionId: '7' });
-	expect(first.error!.message).toContain('is still');
-	emulator.control.finishTasks();
-	const { items } = await runNode(emulator, {
-		parameters: { ...parameters },
-		items: THREE.slice(0, 1),
-		retryOf: first.data,
-		executionId: '8',
+describe('an item that can no longer be read on the next try still gets the video it was ordered for', () => {
+	/** A run whose one video takes longer than it waits, and which is then made. */
+	async function timedOut(parameters: INodeParameters): Promise<{ emulator: Emulator; retry: () => ReturnType<typeof runNode> }> {
+		const emulator = await open();
+		emulator.control.holdTasks();
+		const items = THREE.slice(0, 1);
+		const first = await runNode(emulator, { parameters, items, executionId: '7' });
+		expect(first.error!.message).toContain('is still');
+		emulator.control.finishTasks();
+		return { emulator, retry: async () => await runNode(emulator, { parameters, items, retryOf: first.data, executionId: '8' }) };
+	}
+	const SHORT = { maxWaitMinutes: 0.02 };
+
+	test.concurrent('its length is out of range by then', async () => {
+		const { emulator, retry } = await timedOut(parametersWith({ duration: "={{ $execution.id === '7' ? 5 : 99 }}" }, SHORT));
+		const { items, error } = await retry();
+		expect(error).toBeUndefined();
+		expect(items[0].json.taskId).toBe(tasksOf(emulator, 0)[0].id);
+		expect(emulator.books.counts().submits).toBe(1);
 	});
-	expect(items[0].json.taskId).toBe(tasksOf(emulator, 0)[0].id);
+
+	test.concurrent('its picture is gone', async () => {
+		const png = readFileSync(join(__dirname, '../emulator/assets/sneaker.png'));
+		const shop = createServer((_, response) => response.end(png)).listen(0, '127.0.0.1');
+		await once(shop, 'listening');
+		const { port } = shop.address() as AddressInfo;
+		const { emulator, retry } = await timedOut({
+			...parametersWith({ operation: 'imageToVideo' }, { ...SHORT, checkImageUrls: true }),
+			image: { __rl: true, mode: 'url', value: `http://127.0.0.1:${port}/a.png` },
+		});
+		shop.close();
+		shop.closeAllConnections();
+		const { items, error } = await retry();
+		expect(error).toBeUndefined();
+		expect(items[0].json.taskId).toBe(tasksOf(emulator, 0)[0].id);
+	});
 });
