@@ -187,14 +187,15 @@ export function toRunError(
 
 /** Every item with its reason, so that a sheet is mended in one go; equal reasons in a row share a line. */
 function tellOthers(others: readonly Required<ItemResult>[]): string[] {
-	const groups: Array<{ items: number[]; headline: string }> = [];
+	const groups: Array<{ items: number[]; reason: string }> = [];
 	for (const { facts, trouble } of others) {
 		const last = groups.at(-1);
-		if (last?.headline === trouble.headline) last.items.push(facts.itemIndex);
-		else groups.push({ items: [facts.itemIndex], headline: trouble.headline });
+		const reason = whyOf(trouble);
+		if (last?.reason === reason) last.items.push(facts.itemIndex);
+		else groups.push({ items: [facts.itemIndex], reason });
 	}
 	if (groups.length === 0) return [];
-	const told = groups.slice(0, ITEMS_TOLD).map(({ items, headline }) => `${tellItems(items)}: ${headline}`);
+	const told = groups.slice(0, ITEMS_TOLD).map(({ items, reason }) => `${tellItems(items)}: ${reason}`);
 	const rest = groups.slice(ITEMS_TOLD).flatMap(({ items }) => items);
 	return [
 		'',
@@ -202,6 +203,11 @@ function tellOthers(others: readonly Required<ItemResult>[]): string[] {
 		...told,
 		...(rest.length > 0 ? [`and ${tellItems(rest)}`] : []),
 	];
+}
+
+/** In one line: "Vidu ended task 8462… without a video: Vidu found no face in the picture". */
+function whyOf({ headline, diagnosis }: Trouble): string {
+	return diagnosis && !headline.includes(diagnosis.said) ? `${headline}: ${diagnosis.said}` : headline;
 }
 
 /** "item 3", "items 3 to 7, 9". */

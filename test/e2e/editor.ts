@@ -10,7 +10,7 @@ import { join } from 'node:path';
 
 import { putCatalogueWorkflow } from '../../demo/workflow';
 import { startEmulator } from '../emulator';
-import { argument, chain, Checks, ensureBuilt, ensureInstalled, itemsOf, manualTrigger, N8n, onEnd, OWNER, PACKAGE, REPOSITORY, runMain, viduNode, withOptions } from './harness';
+import { argument, chain, Checks, ensureBuilt, ensureInstalled, itemsOf, listOf, manualTrigger, N8n, onEnd, OWNER, PACKAGE, REPOSITORY, runMain, viduNode, withOptions } from './harness';
 import { Editor } from './harness/browser';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -151,6 +151,39 @@ async function main(): Promise<number> {
 			'Wait for tasks to complete',
 			'Get credits',
 		]);
+	});
+
+	const five = listOf([0, 1, 2, 3, 4].map((index) => ({ prompt: `Video of item ${index}.` })));
+	const fiveVideos = async (name: string, options: Record<string, unknown>) =>
+		await api.importWorkflow(
+			chain(name, [manualTrigger, ...five, viduNode({ prompt: '={{ $json.prompt }}', options: { pollIntervalSeconds: 1, ...options } })]),
+			[credential],
+		);
+	/** Runs it, and opens the Vidu node of the execution. */
+	const openRun = async (id: string): Promise<void> => {
+		const { id: execution } = await api.waitFor(await api.run(id));
+		await editor.openExecution(id, execution);
+		await editor.openNode('Vidu');
+	};
+
+	await checks.check('a run that fails says which items, how many videos are made and how to have them, line by line', async () => {
+		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'item 1.' }, { do: 'failTask', code: 'image', contains: 'item 3.' });
+		const { id } = await fiveVideos('One clip is refused', {});
+		await openRun(id);
+		await page.getByText('3 of 5 videos are made').waitFor();
+		const text = await page.getByTestId('ndv-data-container').or(page.locator('.node-error-view')).last().innerText();
+		await shoot('run-failed');
+		assert.match(text, /One more item did not get a video:\s*\n\s*item 3: Vidu ended task \d+/);
+		assert.match(text, /\nsucceeded: \d+, \d+, \d+\s*\nfailed: \d+, \d+/);
+		await editor.closeNode();
+	});
+
+	await checks.check('a cap ends green with what was made, and says beside it what it left and why', async () => {
+		const { id } = await fiveVideos('Two of five', { maxVideos: 2 });
+		await openRun(id);
+		await page.getByText('3 of 5 videos were not started: Max Videos of 2 is reached.').waitFor();
+		await shoot('caps');
+		await editor.closeNode();
 	});
 
 	const trigger = await api.importWorkflow(

@@ -292,6 +292,14 @@ describe('the end of a run', () => {
 		expect(lines.length).toBeLessThan(60);
 	});
 
+	test('tells why each further video was not made', () => {
+		const error = toRunError(NODE, vidu, [
+			{ facts: { itemIndex: 0, taskId: ID }, trouble: failed },
+			{ facts: { itemIndex: 1, taskId: '333' }, trouble: troubles.endedEmpty('Vidu', '333', diagnosis) },
+		]);
+		expect(error.description).toContain('item 1: Vidu ended task 333 without a video: The clip did not pass the content check');
+	});
+
 	test('as an AI tool says in the message what to do, for the model is shown no more', () => {
 		const trouble = troubles.invalidInput('Duration', 'Duration 12 is not offered by vidu2.0', 'Choose 4 or 8.');
 		const error = toRunError(NODE, vidu, [{ facts: { itemIndex: 0 }, trouble }], true);
