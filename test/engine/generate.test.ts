@@ -195,6 +195,38 @@ describe('what goes out and comes back', () => {
 		expect(emulator.books.keyLeaks).toEqual([]);
 	});
 
+	test.concurrent('each item says for itself whether its video is fetched, and under what name, as a sheet writes it', async () => {
+		const emulator = await open();
+		const rows = [
+			{ fetch: 'TRUE', name: 'Größe/M' },
+			{ fetch: 'no', name: 'b' },
+			{ fetch: 1, name: '' },
+		];
+		const { items, error } = await runNode(emulator, {
+			parameters: text({ downloadVideo: '={{ $json.fetch }}', options: { ...QUICK, fileName: '={{ $json.name }}' } }),
+			items: rows.map((row, index) => ({ json: { prompt: `Video of item ${index}.`, ...row } })),
+		});
+		expect(error).toBeUndefined();
+		expect(items.map(({ binary }) => binary?.data.fileName)).toEqual(['Größe-M.mp4', undefined, `${idOf(emulator, 2)}.mp4`]);
+		expect(emulator.books.counts().downloads).toBe(2);
+	});
+
+	test.concurrent('"FALSE" for Wait for Completion does not wait', async () => {
+		const emulator = await open({ taskSeconds: 3_600 });
+		const { items } = await runNode(emulator, { parameters: text({ waitForCompletion: 'FALSE' }), items: THREE });
+		expect(items.map(({ json }) => json.status)).toEqual(['queued', 'queued', 'queued']);
+	});
+
+	test.concurrent('off-peak by the word of a sheet is off-peak, and is waited for as long', async () => {
+		const emulator = await open({ taskSeconds: 3_600 });
+		const { data } = await runNode(emulator, {
+			parameters: text({ waitForCompletion: false, audio: true, options: { offPeak: '={{ "TRUE" }}' } }),
+			items: THREE.slice(0, 1),
+		});
+		expect(bodyOf(emulator)).toMatchObject({ off_peak: true });
+		expect(data.resultData.error).toBeUndefined();
+	});
+
 	test.concurrent('without waiting the items hold their tasks at once', async () => {
 		const emulator = await open({ taskSeconds: 3_600 });
 		const { items } = await runNode(emulator, {
