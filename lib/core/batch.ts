@@ -117,7 +117,7 @@ const UNKNOWN_IN_A_ROW = 3;
 const UNREACHABLE_PATIENCE_MS = 240_000;
 const UNKNOWN_HOST_PATIENCE_MS = 20_000;
 /** Orders in a row turned away by something in between, such as a firewall, before no more are sent. */
-const TURNED_AWAY_IN_A_ROW = 3;
+const TURNED_AWAY_IN_A_ROW = { atFirst: 3, later: 30 };
 /** A provider's no to a status check is believed when it is said so often in a row. */
 const FINAL_REFUSALS = 2;
 /** An overloaded model is tried again after this, twice as long each further time. */
@@ -147,6 +147,8 @@ interface Entry<Result> extends Outcome<Result> {
 	linkless: number;
 	/** The order has left and its answer is not there. */
 	isOnTheWay: boolean;
+	/** A check that was given up without its answer. */
+	isHung: boolean;
 }
 
 /**
@@ -184,6 +186,7 @@ class Batch<Result> {
 	private submitStreak = 0;
 	private unknownInARow = 0;
 	private turnedAwayInARow = 0;
+	private hasAccepted = false;
 	private videos = 0;
 	private credits = 0;
 	private progressAtMs: number;
@@ -239,6 +242,7 @@ class Batch<Result> {
 			timesPutBack: 0,
 			linkless: 0,
 			isOnTheWay: false,
+			isHung: false,
 		};
 		if (work.taskId !== undefined) {
 			entry.taskId = work.taskId;
@@ -264,10 +268,12 @@ class Batch<Result> {
 				this.credits += known.credits ?? 0;
 				entry.taskId = known.taskId;
 				entry.phase = 'waiting';
-				entry.submittedAtMs = known.atMs;
-				entry.beganAtMs = known.atMs;
+				// never later than now, though the machine's clock may have been set in between
+				entry.submittedAtMs = Math.min(known.atMs, nowMs);
+				entry.beganAtMs = entry.submittedAtMs;
 				// a later execution is a new wait; another try of this one is not
-				if (known.execution === ledger.execution) entry.deadlineMs = known.atMs + this.maxWaitMs(work);
+				if (known.execution === ledger.execution)
+					entry.deadlineMs = entry.submittedAtMs + this.maxWaitMs(work);
 				else entry.isFromEarlier = true;
 				break;
 			case 'closed':
@@ -312,8 +318,12 @@ class Batch<Result> {
 			for (const entry of this.entries) if (entry.phase === 'new') this.end(entry, this.halt);
 		// a question may hang for longer than it is given: the deadline holds without its answer
 		for (const entry of this.entries)
-			if (entry.phase === 'asking' && nowMs >= hungUntilMs(entry))
+			if (entry.phase === 'asking' && nowMs >= hungUntilMs(entry)) {
+				// its place is for the others; should the answer come yet, nobody counts it
+				entry.isHung = true;
+				this.asking -= 1;
 				this.endStillRunning(entry, nowMs, 'not answering');
+			}
 	}
 
 	private noPlace(): Trouble {
@@ -383,7 +393,7 @@ class Batch<Result> {
 			// a fault of ours costs this item only, and not its task id
 			.catch((cause: unknown) => this.end(entry, internalFault(cause, entry.taskId, entry.report)))
 			.finally(() => {
-				this[phase] -= 1;
+				if (!entry.isHung) this[phase] -= 1;
 				this.alarm.abort();
 			});
 	}
@@ -537,6 +547,7 @@ class Batch<Result> {
 		this.credits += report.credits ?? 0;
 		this.unknownInARow = 0;
 		this.turnedAwayInARow = 0;
+		this.hasAccepted = true;
 		this.submitStreak = 0;
 		this.overloaded.delete(job.model);
 		entry.taskId = taskId;
@@ -556,10 +567,13 @@ class Batch<Result> {
 	private notAccepted(entry: Entry<Result>, job: Job, reply: HttpReply): void {
 		const { provider, clock, ledger } = this.parts;
 		const diagnosis = provider.diagnose(reply);
-		if (!isDefinite(reply, diagnosis)) {
-			this.outcomeUnknown(entry, job, describeReply(reply, diagnosis), provider.mentionedTaskId(reply));
+		const mentioned = provider.mentionedTaskId(reply);
+		// a conflict with a task may be one with the task of this very order
+		if (!isDefinite(reply, diagnosis) || (reply.status === 409 && mentioned !== undefined)) {
+			this.outcomeUnknown(entry, job, describeReply(reply, diagnosis), mentioned);
 			return;
 		}
+		if (diagnosis.isOwnWords) this.turnedAwayInARow = 0;
 		ledger?.forget(job);
 		this.unknownInARow = 0;
 		if (diagnosis.busy) {
@@ -584,7 +598,10 @@ class Batch<Result> {
 		entry.phase = 'new';
 		entry.busy = diagnosis;
 		if (diagnosis.busy === 'model') {
-			const { pauseMs = MODEL_PAUSE_MS.first } = this.overloaded.get(job.model) ?? {};
+			const known = this.overloaded.get(job.model);
+			// sent before that was known: it says nothing new
+			if (known && nowMs < known.untilMs) return;
+			const pauseMs = known?.pauseMs ?? MODEL_PAUSE_MS.first;
 			const waitMs = Math.max(pauseMs * (0.8 + 0.4 * clock.random()), retryAfterMs);
 			this.overloaded.set(job.model, {
 				untilMs: nowMs + waitMs,
@@ -592,19 +609,20 @@ class Batch<Result> {
 			});
 			return;
 		}
-		// refused though there was room: the next in line may fare better, so one item never holds up the others
-		if (this.window.hasRoom(this.underWay())) entry.timesPutBack += 1;
+		// the next in line may fare better, so items that are always refused never hold up the others
+		entry.timesPutBack += 1;
 		this.window.refused(diagnosis.busy!, this.underWay(), nowMs, clock.random(), retryAfterMs);
 	}
 
 	/**
 	 * Not the provider but something in between said no: a firewall that stumbles over a text answers 403 with a page of its
-	 * own. That is about this item; only when it is said to several in a row is it about all.
+	 * own. That is about this item. Only where the provider has taken nothing yet, and several in a row are turned away, is
+	 * it about all.
 	 */
 	private turnedAway(entry: Entry<Result>, diagnosis: Diagnosis): void {
 		const trouble = turnedAway(this.parts.provider.name, diagnosis);
 		this.turnedAwayInARow += 1;
-		if (this.turnedAwayInARow >= TURNED_AWAY_IN_A_ROW)
+		if (this.turnedAwayInARow >= (this.hasAccepted ? TURNED_AWAY_IN_A_ROW.later : TURNED_AWAY_IN_A_ROW.atFirst))
 			this.halt ??= notStarted(diagnosis.said, diagnosis.hint, diagnosis);
 		this.end(entry, trouble);
 	}
@@ -693,7 +711,8 @@ class Batch<Result> {
 				this.endedEmpty(entry, report.diagnosis);
 				return;
 			case 'canceled':
-				this.close(entry, report.diagnosis);
+				// nothing was made and nothing is charged: another try may order it
+				if (entry.work.job) this.parts.ledger?.forget(entry.work.job);
 				this.end(entry, canceled(entry.taskId!, report.diagnosis));
 				return;
 			case 'queued':

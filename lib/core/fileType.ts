@@ -10,9 +10,12 @@ const BRANDS: ReadonlyArray<readonly [RegExp, string]> = [
 	[/^qt {2}/, 'video/quicktime'],
 	[/^3g/, 'video/3gpp'],
 	[/^avi[fs]/, 'image/avif'],
-	[/^(hei|hev|mif1|msf1)/, 'image/heic'],
+	[/^(hei[cxms]|hev[cxms]|mif1|msf1)/, 'image/heic'],
 	[/^(M4A|M4B|F4A)/, 'audio/mp4'],
 ];
+
+/** Boxes that an MP4 or MOV file of an older writer begins with (ISO/IEC 14496-12). */
+const BOXES = new Set(['moov', 'mdat', 'wide', 'free', 'skip', 'styp']);
 
 /** First bytes in Latin-1, and the type. */
 const STARTS: ReadonlyArray<readonly [RegExp, string]> = [
@@ -48,6 +51,7 @@ export function readFileType(head: Buffer, claimed: string, wanted: Wanted): str
 	if (isText(head)) return undefined;
 	const mime = claimed.split(';')[0].trim().toLowerCase();
 	if (mime.startsWith(`${wanted}/`)) return mime;
+	if (wanted === 'video' && BOXES.has(head.toString('latin1', 4, 8))) return 'video/mp4';
 	return wanted === 'video' && UNTYPED.test(mime) ? 'video/mp4' : undefined;
 }
 

@@ -47,7 +47,9 @@ export class Ledger {
 	/** What became of this job on an earlier try; undefined for another wish in its place. */
 	read(job: Job): LedgerEntry | undefined {
 		const entry = this.entries[this.key(job.itemIndex)];
-		return entry && entry.state !== 'free' && isSameWish(entry.wish, job) ? entry : undefined;
+		if (!entry || entry.state === 'free' || !isSameWish(entry.wish, job)) return undefined;
+		// a refused order bought nothing, so a request that reads differently may be sent
+		return isRefusal(entry) && entry.wish.fingerprint !== job.fingerprint ? undefined : entry;
 	}
 
 	/**
@@ -56,9 +58,15 @@ export class Ledger {
 	 */
 	recall(itemIndex: number, origin: string): Job | undefined {
 		const entry = this.entries[this.key(itemIndex)];
-		if (!entry || entry.state === 'free' || entry.wish.origin !== origin) return undefined;
+		if (!entry || entry.state === 'free' || entry.wish.origin !== origin || isRefusal(entry)) return undefined;
 		const { isOffPeak, ...wish } = entry.wish;
 		return { itemIndex, ...wish, fields: isOffPeak ? { offPeak: true } : {}, images: [] };
+	}
+
+	/** True when another try would order this item: nothing is under way for it, and nothing has ended it for good. */
+	isOpen(itemIndex: number): boolean {
+		const entry = this.entries[this.key(itemIndex)];
+		return entry === undefined || entry.state === 'free';
 	}
 
 	/** Any task ever ordered in this item's place, the last one first. */
@@ -110,6 +118,8 @@ export class Ledger {
  */
 const isSameWish = (one: WishFacts, other: WishFacts): boolean =>
 	one.fingerprint === other.fingerprint || one.origin === other.origin;
+
+const isRefusal = (entry: LedgerEntry): boolean => entry.state === 'closed' && entry.taskId === undefined;
 
 const idOf = (entry: LedgerEntry): string[] =>
 	'taskId' in entry && entry.taskId !== undefined ? [entry.taskId] : [];

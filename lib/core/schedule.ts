@@ -6,8 +6,12 @@ const REQUEST_SPACING_MS = 110;
 const LONGEST_SPACING_MS = 2_000;
 /** A refusal widens the spacing by half, but once in so long: the calls under way were sent at the old pace. */
 const WIDEN_EVERY_MS = 1_000;
-/** Every good answer narrows it by so much, so a limit is found from below and touched every few dozen calls. */
-const NARROW_MS = 4;
+/**
+ * Every good answer narrows it to this share: little while the last refusal is fresh, so that a limit is touched seldom,
+ * and soon once it lies back, so that a bad moment does not slow the rest of the run down.
+ */
+const NARROW = { fresh: 0.97, later: 0.8 };
+const FRESH_MS = 10_000;
 
 /** How close the requests of a run follow one another: slower after "too many calls", faster again while all goes well. */
 export class RequestPace {
@@ -28,8 +32,10 @@ export class RequestPace {
 	 * @param isTooFast the service refused the call for coming too fast
 	 */
 	heard(isTooFast: boolean, nowMs: number): void {
-		if (!isTooFast) this.spacingMs = Math.max(REQUEST_SPACING_MS, this.spacingMs - NARROW_MS);
-		else if (nowMs - this.widenedMs >= WIDEN_EVERY_MS) {
+		if (!isTooFast) {
+			const share = nowMs - this.widenedMs < FRESH_MS ? NARROW.fresh : NARROW.later;
+			this.spacingMs = Math.max(REQUEST_SPACING_MS, this.spacingMs * share);
+		} else if (nowMs - this.widenedMs >= WIDEN_EVERY_MS) {
 			this.spacingMs = Math.min(LONGEST_SPACING_MS, this.spacingMs * 1.5);
 			this.widenedMs = nowMs;
 		}

@@ -152,7 +152,7 @@ export function lostTask(taskId: string, diagnosis: Diagnosis): Trouble {
 	const rest = diagnosis.unknownTask ? '' : ` The task may still be running; ${COLLECT} and task ID ${taskId}.`;
 	return {
 		kind: 'lostTask',
-		headline: `Task ${taskId} cannot be read: ${diagnosis.said}`,
+		headline: `Task ${taskId} ${diagnosis.unknownTask ? 'was not found' : 'cannot be read'}: ${diagnosis.said}`,
 		description: `${diagnosis.hint}${rest}${saidBy(diagnosis)}`,
 		diagnosis,
 	};

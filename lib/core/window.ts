@@ -38,11 +38,6 @@ export class SubmissionWindow {
 		return underWay < this.limit ? this.pausedUntilMs : Math.max(this.pausedUntilMs, this.probeAtMs);
 	}
 
-	/** True while no refusal says that the account is full with so many under way. */
-	hasRoom(underWay: number): boolean {
-		return underWay < this.limit;
-	}
-
 	/** @param underWay including the one just accepted */
 	accepted(underWay: number, nowMs: number): void {
 		if (underWay <= this.limit) return;

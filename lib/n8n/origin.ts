@@ -9,6 +9,7 @@ import { RUN_OPTIONS } from './readJob';
  */
 
 /** Parameters that say how to wait and what to do with the video; changing one of them is no other wish. */
+const WISH_OPTIONS = new Set(['extraFields', 'removeDuplicateImages']);
 const RUN_PARAMETERS = new Set(['waitForCompletion', 'waitMode', 'downloadVideo', 'binaryPropertyName']);
 
 /**
@@ -27,7 +28,7 @@ function wishParameters(parameters: Record<string, unknown>): Record<string, unk
 	const { options } = parameters;
 	const wish = Object.fromEntries(Object.entries(parameters).filter(isWish));
 	if (typeof options !== 'object' || options === null) return wish;
-	const isWishOption = ([name]: [string, unknown]): boolean => name === 'extraFields' || !RUN_OPTIONS.has(name);
+	const isWishOption = ([name]: [string, unknown]): boolean => WISH_OPTIONS.has(name) || !RUN_OPTIONS.has(name);
 	return { ...wish, options: Object.fromEntries(Object.entries(options).filter(isWishOption)) };
 }
 

@@ -147,6 +147,8 @@ function failedStatusOf({ kind }: Trouble, { taskId, report }: TaskFacts): strin
 export interface ItemResult {
 	facts: TaskFacts;
 	trouble?: Trouble;
+	/** Another try would order this item. */
+	isOpen?: boolean;
 }
 
 /** Items that are told one by one; a longer list of them would be read by nobody. */
@@ -156,22 +158,22 @@ const ITEMS_TOLD = 50;
  * One error for the run: the first trouble leads, every further one follows in a line of its own, then how many videos are
  * made and the way to have them, then every task id, by state and ready to be pasted into Task IDs. n8n shows the
  * description as HTML, so lines end in `<br>` and what came from outside is escaped.
- * @param isTool an AI agent shows its model the message alone, so the advice goes into it
+ * @param options.isTool an AI agent shows its model the message alone, so the advice goes into it
+ * @param options.isPlain one call about one task, which the message names already
  */
 export function toRunError(
 	node: INode,
 	provider: Provider,
 	results: readonly ItemResult[],
-	isTool = false,
+	{ isTool = false, isPlain = false } = {},
 ): NodeOperationError {
-	const troubled = results.filter((result): result is Required<ItemResult> => result.trouble !== undefined);
-	const { facts, trouble } = troubled.find(({ trouble: { isCap } }) => !isCap) ?? troubled[0];
-	const others = troubled.filter((other) => other.trouble !== trouble || other.facts !== facts);
+	const troubled = results.filter(isTroubled);
+	const lead = troubled.find(({ trouble: { isCap } }) => !isCap) ?? troubled[0];
+	const { facts, trouble } = lead;
 	const advice = [
 		trouble.description,
-		...tellOthers(others),
-		...tellMade(results.filter((result) => !result.trouble && result.facts.report?.state === 'succeeded').length, results.length),
-		...tellTasks(results),
+		...tellOthers(troubled.filter((other) => other !== lead), results),
+		...(isPlain ? [] : [...tellMade(results), ...tellTasks(results)]),
 	];
 	const headline = headlineOf(facts, trouble);
 	const message = isTool ? `${headline}. ${trouble.description}` : headline;
@@ -185,8 +187,12 @@ export function toRunError(
 	return error;
 }
 
+type TroubledResult = ItemResult & { trouble: Trouble };
+
+const isTroubled = (result: ItemResult): result is TroubledResult => result.trouble !== undefined;
+
 /** Every item with its reason, so that a sheet is mended in one go; equal reasons in a row share a line. */
-function tellOthers(others: readonly Required<ItemResult>[]): string[] {
+function tellOthers(others: readonly TroubledResult[], results: readonly ItemResult[]): string[] {
 	const groups: Array<{ items: number[]; reason: string }> = [];
 	for (const { facts, trouble } of others) {
 		const last = groups.at(-1);
@@ -197,11 +203,15 @@ function tellOthers(others: readonly Required<ItemResult>[]): string[] {
 	if (groups.length === 0) return [];
 	const told = groups.slice(0, ITEMS_TOLD).map(({ items, reason }) => `${tellItems(items)}: ${reason}`);
 	const rest = groups.slice(ITEMS_TOLD).flatMap(({ items }) => items);
+	// checked before anything is ordered: the good items were not ordered either
+	const isRefused = results.every(({ facts, trouble }) => facts.taskId === undefined && (trouble?.kind ?? 'invalidInput') === 'invalidInput');
+	const what = isRefused ? 'cannot be sent' : 'did not get a video';
 	return [
 		'',
-		`${others.length === 1 ? 'One more item' : `${others.length} more items`} did not get a video:`,
+		`${others.length === 1 ? 'One more item' : `${others.length} more items`} ${what}:`,
 		...told,
 		...(rest.length > 0 ? [`and ${tellItems(rest)}`] : []),
+		...(isRefused && others.length + 1 < results.length ? ['The other items were not ordered either.'] : []),
 	];
 }
 
@@ -222,14 +232,23 @@ function tellItems(items: readonly number[]): string {
 	return `${items.length === 1 ? 'item' : 'items'} ${list}`;
 }
 
-/** The way to the videos that are made: n8n hands on nothing of a node that fails. */
-function tellMade(made: number, all: number): string[] {
+/**
+ * The way to the videos that are made: n8n hands on nothing of a node that fails. What another try would order is said, for
+ * it costs money.
+ */
+function tellMade(results: readonly ItemResult[]): string[] {
+	const made = results.filter(({ facts, trouble }) => !trouble && facts.report?.state === 'succeeded').length;
 	if (made === 0) return [];
+	const open = results.filter(({ isOpen }) => isOpen).map(({ facts }) => facts.itemIndex);
+	const again =
+		open.length === 0
+			? 'Nothing is ordered again.'
+			: `What is made is not ordered again; ${tellItems(open)}, without a video so far, ${open.length === 1 ? 'is' : 'are'} ordered then.`;
 	return [
 		'',
-		`${made} of ${all} ${all === 1 ? 'video is' : 'videos are'} made. To get ${made === 1 ? 'it' : 'them'}: in the node open Settings, ` +
+		`${made} of ${results.length} videos ${made === 1 ? 'is' : 'are'} made. To get ${made === 1 ? 'it' : 'them'}: in the node open Settings, ` +
 			'set On Error to "Continue (using error output)" and save; then open Executions, choose this one and press ' +
-			'Retry → "Retry with currently saved workflow". Nothing is ordered again.',
+			`Retry → "Retry with currently saved workflow". ${again}`,
 	];
 }
 
@@ -237,7 +256,7 @@ function tellMade(made: number, all: number): string[] {
 function tellTasks(results: readonly ItemResult[]): string[] {
 	const idsByState = new Map<string, string[]>();
 	for (const { facts, trouble } of results) {
-		if (facts.taskId === undefined) continue;
+		if (facts.taskId === undefined || trouble?.diagnosis?.unknownTask) continue;
 		const state = trouble ? failedStatusOf(trouble, facts) : statusOf(facts.report);
 		idsByState.set(state, [...(idsByState.get(state) ?? []), facts.taskId]);
 	}

@@ -4,6 +4,7 @@ import { hostOf, isPrivateHost, PUBLIC_URL_VARIABLE } from './addresses';
 import type { Destination } from './download';
 import { invalid } from './images';
 import { toItem } from './output';
+import { readSwitch } from './switches';
 
 /**
  * Parking: the execution goes to n8n's database and holds no worker until the service calls back. When the time is up
@@ -48,10 +49,10 @@ export const PARKED = 'parked';
  * The address the service calls, without the item's number.
  * @throws InvalidInput when nobody on the internet can reach it
  */
-export function readResumeUrl(context: IExecuteFunctions): string {
-	const url = String(context.evaluateExpression('{{ $execution.resumeUrl }}', 0));
-	const { allowPrivateUrls } = context.getNodeParameter('options', 0, {}) as { allowPrivateUrls?: boolean };
-	if (allowPrivateUrls !== true && isPrivateHost(url))
+export function readResumeUrl(context: IExecuteFunctions, itemIndex: number): string {
+	const url = String(context.evaluateExpression('{{ $execution.resumeUrl }}', itemIndex));
+	const { allowPrivateUrls } = context.getNodeParameter('options', itemIndex, {}) as { allowPrivateUrls?: unknown };
+	if (!readSwitch(allowPrivateUrls, 'Allow Private URLs', false) && isPrivateHost(url))
 		throw invalid(
 			'Wait Mode',
 			'Wait Mode "Callback" needs an n8n that the service can reach',

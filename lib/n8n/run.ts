@@ -71,7 +71,7 @@ const notOffered: Operate = async ({ route }) => {
 	throw invalid(
 		'Operation',
 		`${route.provider.name} does not offer this operation`,
-		'Choose another operation, or the provider Vidu.',
+		'Choose one that it offers, such as Get or Wait for Completion.',
 	);
 };
 
@@ -128,7 +128,7 @@ class Run {
 			const account = await this.account();
 			const wait = this.readRun((itemIndex) => readWait(context, itemIndex));
 			const settings = this.readRun((itemIndex) => readSettings(context, wait, itemIndex));
-			const registered = settings.parks ? readResumeUrl(context) : undefined;
+			const registered = settings.parks ? this.readRun((itemIndex) => readResumeUrl(context, itemIndex)) : undefined;
 			if (settings.pollsAsSubWorkflow)
 				context.addExecutionHints?.({ message: POLLS_AS_SUB_WORKFLOW, location: 'outputPane' });
 			const works = await this.readWorks(results, account, settings, ledger, registered);
@@ -144,6 +144,7 @@ class Run {
 				throw unexpected(cause);
 		}
 		this.hintAtCapped(results);
+		for (const result of results) result.isOpen = result.trouble !== undefined && ledger.isOpen(result.facts.itemIndex);
 		if (!this.continuesOnFail || this.signal?.aborted) this.throwIfTroubled(results);
 		if (results.every(({ trouble }) => trouble === undefined || trouble.isCap)) ledger.forgetRun();
 		return this.toOutputs(results);
@@ -429,11 +430,11 @@ class Run {
 	private hintAtCapped(results: readonly Result[]): void {
 		const capped = results.filter(({ trouble }) => trouble?.isCap);
 		if (capped.length === 0) return;
-		const one = capped.length === 1;
-		this.context.addExecutionHints?.({
-			message: `${capped.length} of ${results.length} videos ${one ? 'was' : 'were'} not started: ${capped[0].trouble!.headline.replace(/^Not started: /, '')}.`,
-			location: 'outputPane',
-		});
+		const why = capped[0].trouble!.headline.replace(/^Not started: /, '');
+		const message = `${capped.length} of ${results.length} videos ${capped.length === 1 ? 'was' : 'were'} not started: ${why}.`;
+		this.context.addExecutionHints?.({ message, location: 'outputPane' });
+		// n8n drops the hints of an execution that was parked
+		this.context.logger.info(message);
 	}
 
 	private ledger(): Ledger {
@@ -468,11 +469,12 @@ class Run {
 
 	private asNodeError(cause: unknown, facts: TaskFacts = { itemIndex: 0 }): unknown {
 		if (isNodeError(cause)) return cause;
-		return this.runError([{ facts: { ...facts, operation: this.operation }, trouble: troubleOf(cause) }]);
+		return this.runError([{ facts: { ...facts, operation: this.operation }, trouble: troubleOf(cause) }], true);
 	}
 
-	private runError(results: readonly Result[]): Error {
-		return toRunError(this.context.getNode(), this.route.provider, results, isToolRun(this.context));
+	private runError(results: readonly Result[], isPlain = false): Error {
+		const isTool = isToolRun(this.context);
+		return toRunError(this.context.getNode(), this.route.provider, results, { isTool, isPlain });
 	}
 }
 

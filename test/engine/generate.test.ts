@@ -5,7 +5,7 @@ import { Container } from '@n8n/di';
 import { BinaryDataService } from 'n8n-core';
 import type { IBinaryData, IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import type { Emulator } from '../emulator';
+import type { Emulator, Fault } from '../emulator';
 import { until } from '../until';
 import { AT_ONCE_MS, runNode, useEmulators, type RunOptions, type RunResult } from './harness';
 
@@ -334,6 +334,28 @@ describe('an item that fails', () => {
 		expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 3 });
 	});
 
+	const COSTLY: Array<[string, Fault, number]> = [
+		['an account that ran empty', { kind: 'submit', do: 'status', status: 400, code: 'CreditInsufficient', nth: 2 }, 2],
+		['a passing fault of the service', { do: 'failTask', code: 'internal', contains: 'item 1.' }, 1],
+		['a task that someone cancelled', { do: 'failTask', code: 'UserCancelled', contains: 'item 1.' }, 1],
+	];
+	test.concurrent.each(COSTLY)('after %s the way to the videos says which items it orders, and orders those alone', async (_name, fault, more) => {
+		const emulator = await open();
+		emulator.control.fault(fault);
+		const { error, data } = await runNode(emulator, { parameters: text({ downloadVideo: false }), items: THREE });
+		expect(error!.description).toMatch(more === 1 ? /; item 1, without a video so far, is ordered then/ : /; items 1 to 2, .* are ordered then/);
+		const { created } = emulator.books.counts();
+		const { items } = await runNode(emulator, {
+			parameters: text({ downloadVideo: false }),
+			items: THREE,
+			onError: 'continueErrorOutput',
+			retryOf: data,
+			executionId: '2',
+		});
+		expect(items).toHaveLength(3);
+		expect(emulator.books.counts().created).toBe(created + more);
+	});
+
 	test.concurrent('stops the workflow, and the description pasted into Task IDs collects the videos, once each', async () => {
 		const { error, emulator } = await withOneFailure('stopWorkflow');
 		const { items, failed } = await runNode(emulator, {
@@ -408,7 +430,7 @@ describe('an item that fails', () => {
 			items: [...seconds.map((each) => ({ json: { prompt: 'a', seconds: each } })), { json: { seconds: 5 } }],
 		});
 		expect(error!.message).toContain('[item 1]');
-		expect(error!.description).toContain('5 more items did not get a video:<br>item 2: Duration 98');
+		expect(error!.description).toContain('5 more items cannot be sent:<br>item 2: Duration 98');
 		expect(error!.description).toMatch(/<br>items 4 to 6: Duration 99 [^<]*<br>item 7: Prompt is /);
 		expect(emulator.books.requests).toEqual([]);
 	});

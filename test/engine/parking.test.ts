@@ -74,7 +74,7 @@ describe('callbacks end the wait', () => {
 		for (const [index, { json, binary, pairedItem }] of items.entries()) {
 			expect(json).toMatchObject({ status: 'succeeded', provider: 'vidu', model: 'viduq3-turbo', operation: 'textToVideo', credits: expect.any(Number) });
 			expect(json).not.toHaveProperty('error');
-			expect(json.waitedSeconds).toBeGreaterThan(0);
+			expect(json.waitedSeconds).toBeGreaterThanOrEqual(0);
 			expect(pairedItem).toEqual({ item: index });
 			expect(binary?.data).toMatchObject({ mimeType: 'video/mp4', fileName: `${String(json.taskId)}.mp4` });
 		}
@@ -217,6 +217,29 @@ describe('the address of the callbacks', () => {
 			expect(url.searchParams.get('item')).toBe(String(index));
 		}
 		await delivers(parked);
+	});
+
+	test('loses one item alone to an option whose expression fails for it, the first one too', async () => {
+		await start();
+		const parked = await run({
+			onError: 'continueErrorOutput',
+			parameters: { options: { payload: "={{ $json.prompt === 'A' ? $('Nowhere').first().json.x : 'p' }}" } },
+		});
+		expect(emulator.books.counts().created).toBe(2);
+		const { items, failed } = await delivers(parked);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 1 }, { item: 2 }]);
+		expect(failed.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }]);
+	});
+
+	test('goes on with what a cap let through, and nothing else', async () => {
+		await start();
+		const parked = await run({ parameters: { options: { maxVideos: 2 } } });
+		expect(parked.hints).toEqual(['1 of 3 videos was not started: Max Videos of 2 is reached.']);
+		const { items } = await delivers(parked);
+		expect(items.map(({ json, pairedItem }) => [json.status, pairedItem])).toEqual([
+			['succeeded', { item: 0 }],
+			['succeeded', { item: 1 }],
+		]);
 	});
 
 	test.each(['https://n8n.example.com/automation/n8n', 'https://flows.example.org:8443'])(
@@ -497,7 +520,7 @@ describe('when Vidu is out while it calls back', () => {
 		const [first, second] = onError === 'continueErrorOutput' ? [items[0], failed[0]] : items;
 		expect([...items, ...failed]).toHaveLength(2);
 		expect(first.json).toMatchObject({ taskId: made.id, status: 'succeeded' });
-		expect(second.json).toMatchObject({ error: expect.stringMatching(/cannot be read.*\[item 1\]$/), details: { taskId: lost.id, reason: 'lostTask', code: 'TaskNotFound' } });
+		expect(second.json).toMatchObject({ error: expect.stringMatching(/was not found.*\[item 1\]$/), details: { taskId: lost.id, reason: 'lostTask', code: 'TaskNotFound' } });
 		expect(second.json).not.toHaveProperty('status');
 	});
 

@@ -132,6 +132,23 @@ describe('Retry with the currently saved workflow', () => {
 		expect(emulator.books.counts().created).toBe(3);
 	});
 
+	test.concurrent('an order that was refused is sent again when an option makes another request of it', async () => {
+		const emulator = await open();
+		emulator.control.fault({ kind: 'submit', do: 'status', status: 400, code: 'FieldInvalid' });
+		const references = (removeDuplicateImages: boolean): INodeParameters => ({
+			...parametersWith({ operation: 'referenceToVideo', model: 'viduq2' }, { removeDuplicateImages }),
+			referenceImages: {
+				image: [1, 2].map(() => ({ image: { __rl: true, mode: 'url', value: 'https://shop.example/a.png' } })),
+			},
+		});
+		const items = THREE.slice(0, 1);
+		const first = await runNode(emulator, { parameters: references(false), items, executionId: '7' });
+		expect(first.error).toBeDefined();
+		const { error } = await runNode(emulator, { parameters: references(true), items, retryOf: first.data, executionId: '8' });
+		expect(error).toBeUndefined();
+		expect(emulator.books.counts()).toMatchObject({ submits: 2, created: 1 });
+	});
+
 	test.concurrent('the key of another account is another wish', async () => {
 		const { emulator, retryOf } = await failedRun();
 		const apiKey = emulator.control.setAccount('vidu', {}, 'vda_another_account_000000');

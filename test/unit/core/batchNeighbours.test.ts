@@ -40,6 +40,36 @@ describe.each(PROVIDERS)('one item at %s', (name) => {
 		expect(lastMs - run.startedAtMs).toBeLessThan(5 * MINUTE_MS);
 	});
 
+	test.each([
+		['two that are always busy, first in line', [0, 1]],
+		['five of them', [0, 1, 2, 3, 4]],
+		['five of them in the middle', [7, 8, 9, 10, 11]],
+	] as Array<[string, number[]]>)('%s: all others are delivered, and soon', async (_name, bad) => {
+		const world = new VirtualWorld(name, { concurrency: 30 });
+		for (const item of bad)
+			world.emulator.control.fault({ kind: 'submit', times: 'always', ...FULL[name], contains: `item ${item}.` } as Fault);
+		const run = await world.run(world.works(30));
+		expect(deliveredOf(run)).toEqual(allBut(30, ...bad));
+		const lastMs = Math.max(...world.tasks.map(({ finishedAtMs }) => finishedAtMs!));
+		expect(lastMs - run.startedAtMs).toBeLessThan(8 * MINUTE_MS);
+	});
+
+	test('that is always busy, after an account that was full for a moment: all others are delivered', async () => {
+		const world = new VirtualWorld(name, { concurrency: 30 });
+		world.emulator.control.fault({ kind: 'submit', times: 'always', ...FULL[name], contains: 'item 1.' } as Fault);
+		world.emulator.control.fault({ kind: 'submit', times: 1, ...FULL[name], contains: 'item 0.' } as Fault);
+		expect(deliveredOf(await world.run(world.works(20)))).toEqual(allBut(20, 1));
+	});
+
+	test('and its neighbours behind a firewall, in a run that is being served: all others are delivered', async () => {
+		const world = new VirtualWorld(name, { concurrency: 50 });
+		for (const item of [10, 11, 12, 13])
+			world.emulator.control.fault({ kind: 'submit', do: 'status', status: 403, html: true, times: 'always', contains: `item ${item}.` });
+		const run = await world.run(world.works(40));
+		expect(deliveredOf(run)).toEqual(allBut(40, 10, 11, 12, 13));
+		expect(world.counts.submits).toBe(40);
+	});
+
 	test.each([401, 402, 403])('behind a firewall that answers %i with a page: all others are delivered', async (status) => {
 		const world = new VirtualWorld(name, { concurrency: 30 });
 		world.emulator.control.fault({ kind: 'submit', do: 'status', status, html: true, times: 'always', contains: 'item 3.' });
@@ -93,6 +123,19 @@ describe.each(PROVIDERS)('one item at %s', (name) => {
 		expect(run.tookMs).toBeLessThanOrEqual(11 * MINUTE_MS);
 	});
 
+	test('and seven more whose checks never answer: all end at their limit, the others are delivered', async () => {
+		const world = new VirtualWorld(name, { concurrency: 30 });
+		const isHung = (path: string): boolean =>
+			Array.from({ length: 8 }, (_, item) => world.tasksOf(item)[0]?.id).some((id) => id !== undefined && path.includes(id));
+		const hung = (usual: Http): Http => ({
+			send: async (request) =>
+				request.method === 'GET' && isHung(request.path) ? await new Promise(() => {}) : await usual.send(request),
+		});
+		const run = await world.run(world.works(12), { http: hung, maxWaitMs: 10 * MINUTE_MS });
+		expect(deliveredOf(run)).toEqual([8, 9, 10, 11]);
+		expect(run.tookMs).toBeLessThanOrEqual(13 * MINUTE_MS);
+	});
+
 	test('that cannot be delivered for a fault of ours keeps its id, and the others arrive', async () => {
 		const world = new VirtualWorld(name, { concurrency: 30 });
 		const run = await world.run(world.works(3), {
@@ -141,6 +184,14 @@ describe('an overloaded model at zhipu', () => {
 		expect(run.outcomes[0].trouble?.headline).toContain('overloaded');
 	});
 
+	test('for a blink of an eye: it costs a few seconds', async () => {
+		const world = new VirtualWorld('zhipu', { concurrency: 30, latencyMs: 500 });
+		world.emulator.control.fault({ kind: 'submit', do: 'status', status: 429, code: '1305', nth: 3, times: 4 });
+		const run = await world.run(world.works(20));
+		expect(deliveredOf(run)).toEqual(allBut(20));
+		expect(run.tookMs).toBeLessThan(80_000);
+	});
+
 	test('for five minutes: all are made, and it is asked less and less often', async () => {
 		const world = new VirtualWorld('zhipu', { concurrency: 30 });
 		world.emulator.control.fault({ kind: 'submit', do: 'status', status: 429, code: '1305', contains: 'cogvideox-3', times: 'always' });
@@ -168,6 +219,40 @@ test.each([5, 3])('calls limited to %i a second cost little time, and no video',
 	const run = await world.run(world.works(100), { http: limited });
 	expect(deliveredOf(run)).toEqual(allBut(100));
 	expect(run.tookMs).toBeLessThan(1.5 * free.tookMs);
+});
+
+test.each([
+	[100, 130_000],
+	[300, 200_000],
+])('a quarter of a minute of refused checks slows a run of %i down for no longer', async (items, limitMs) => {
+	const world = new VirtualWorld('vidu', { concurrency: 400 });
+	let fromMs: number | undefined;
+	const burst = (usual: Http): Http => ({
+		send: async (request) => {
+			if (request.method === 'GET') fromMs ??= world.clock.nowMs();
+			return request.method === 'GET' && world.clock.nowMs() - fromMs! < 15_000
+				? { status: 429, headers: {}, body: { code: 429, reason: 'TooManyRequests', message: 'x', metadata: {} } }
+				: await usual.send(request);
+		},
+	});
+	const run = await world.run(world.works(items), { http: burst });
+	expect(deliveredOf(run)).toEqual(allBut(items));
+	expect(run.tookMs).toBeLessThan(limitMs);
+});
+
+test('a conflict that names a task: the id is kept, and it is not called refused', async () => {
+	const world = new VirtualWorld('vidu');
+	const conflict = (usual: Http): Http => ({
+		send: async (request) => {
+			const reply = await usual.send(request);
+			const { task_id: taskId } = reply.body as { task_id?: string };
+			return request.method === 'POST' && taskId
+				? { ...reply, status: 409, body: { code: 409, reason: 'Duplicate', data: { task_id: taskId } } }
+				: reply;
+		},
+	});
+	const { outcomes } = await world.run(world.works(1), { http: conflict });
+	expect(outcomes[0]).toMatchObject({ taskId: world.tasks[0].id, trouble: { kind: 'outcomeUnknown' } });
 });
 
 test('an order without a clear answer that names a task: the id is kept and told', async () => {

@@ -61,7 +61,12 @@ test.each([
 	['audio/mpeg'],
 	[''],
 ])('bytes of no known format are no video where the server says "%s"', (claimed) => {
-	expect(readFileType(file('\0\0\0\x08wide'), claimed, 'video')).toBeUndefined();
+	expect(readFileType(file('\x47\x40\x11\x10'), claimed, 'video')).toBeUndefined();
+});
+
+test.each(['moov', 'mdat', 'wide', 'free', 'skip', 'styp'])('a film that begins with the box %s is one, whatever the server says', (box) => {
+	for (const claimed of ['', 'text/plain', 'application/mp4'])
+		expect(readFileType(file(`\0\0\0\x08${box}`), claimed, 'video')).toBe('video/mp4');
 });
 
 test('a cover is a picture and nothing else', () => {

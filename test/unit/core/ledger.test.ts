@@ -74,6 +74,33 @@ describe('what an earlier try ordered', () => {
 	});
 });
 
+describe('a refused order', () => {
+	const diagnosis = { kind: 'permanent', said: 'no', hint: '' } as const;
+
+	test('is not sent again as it was, but is where it reads differently: it bought nothing', () => {
+		const ledger = new Ledger({}, 0, '1');
+		ledger.write(job(0), { state: 'closed', atMs: 1, diagnosis });
+		expect(ledger.read(job(0))).toMatchObject({ state: 'closed' });
+		expect(ledger.recall(0, 'o a')).toBeUndefined();
+		expect(ledger.read(job(0, 'b', 'o a'))).toBeUndefined();
+	});
+
+	test('of a task that ended for good is remembered however the request reads', () => {
+		const ledger = new Ledger({}, 0, '1');
+		ledger.write(job(0), { state: 'closed', atMs: 1, taskId: ID, diagnosis });
+		expect(ledger.read(job(0, 'b', 'o a'))).toMatchObject({ taskId: ID });
+		expect(ledger.recall(0, 'o a')).toBeDefined();
+	});
+});
+
+test('an item is open for another order unless something is under way for it or has ended it for good', () => {
+	const { ledger } = withTask();
+	expect(ledger.isOpen(0)).toBe(false);
+	expect(ledger.isOpen(1)).toBe(true);
+	ledger.forget(job(0));
+	expect(ledger.isOpen(0)).toBe(true);
+});
+
 describe('a changed wish', () => {
 	test('knows the task ordered in its place before, and still does after its own order', () => {
 		const { ledger } = withTask();

@@ -118,7 +118,14 @@ describe('how close requests follow one another', () => {
 		pace.heard(true, 1_000);
 		expect(spacing(pace)).toBeCloseTo(247.5);
 		pace.heard(false, 1_001);
-		expect(spacing(pace)).toBeCloseTo(243.5);
+		expect(spacing(pace)).toBeCloseTo(240.1, 0);
+	});
+
+	test('back to the usual pace within a dozen good answers, once the refusals lie back', () => {
+		const pace = new RequestPace();
+		for (let second = 0; second < 60; second += 1) pace.heard(true, second * 1_000);
+		for (let answer = 0; answer < 14; answer += 1) pace.heard(false, 75_000 + answer * 1_000);
+		expect(spacing(pace)).toBe(110);
 	});
 
 	test('never further apart than two seconds', () => {

@@ -262,7 +262,7 @@ describe('the end of a run', () => {
 			'item 2: Task 333 is still "processing" after 1 minute',
 			'item 3: Not started: the run was stopped',
 			'',
-			expect.stringMatching(/^1 of 4 videos are made\. To get it: .*Nothing is ordered again\.$/),
+			expect.stringMatching(/^1 of 4 videos is made\. To get it: .*Nothing is ordered again\.$/),
 			'',
 			expect.stringContaining('paste the lines into Task IDs'),
 			'succeeded: 111',
@@ -292,6 +292,41 @@ describe('the end of a run', () => {
 		expect(lines.length).toBeLessThan(60);
 	});
 
+	test('says which items another try would order, for it costs money', () => {
+		const error = toRunError(NODE, vidu, [
+			{ facts: { itemIndex: 0, taskId: '111', report: report() } },
+			{ facts: { itemIndex: 1 }, trouble: troubles.notStarted('no credits', 'Top up.'), isOpen: true },
+			{ facts: { itemIndex: 2 }, trouble: troubles.notStarted('no credits', 'Top up.'), isOpen: true },
+			{ facts: { itemIndex: 3, taskId: ID }, trouble: failed, isOpen: false },
+		]);
+		expect(error.description).toContain('What is made is not ordered again; items 1 to 2, without a video so far, are ordered then.');
+		expect(error.description).not.toContain('Nothing is ordered again');
+	});
+
+	test('says of a sheet with bad rows that no row was ordered', () => {
+		const bad = troubles.invalidInput('Duration', 'Duration 99 is not offered', 'Choose 4.');
+		const error = toRunError(NODE, vidu, [
+			{ facts: { itemIndex: 0 } },
+			{ facts: { itemIndex: 1 }, trouble: bad },
+			{ facts: { itemIndex: 2 } },
+			{ facts: { itemIndex: 3 }, trouble: bad },
+		]);
+		expect(error.description!.split('<br>')).toEqual([
+			bad.description,
+			'',
+			'One more item cannot be sent:',
+			'item 3: Duration 99 is not offered',
+			'The other items were not ordered either.',
+		]);
+	});
+
+	test('of one call about a task lists no tasks to collect', () => {
+		const trouble = troubles.lostTask(ID, { ...diagnosis, kind: 'permanent', unknownTask: true });
+		const error = toRunError(NODE, vidu, [{ facts: { itemIndex: 0, taskId: ID }, trouble }], { isPlain: true });
+		expect(error.message).toContain('was not found');
+		expect(error.description).not.toContain('collect');
+	});
+
 	test('tells why each further video was not made', () => {
 		const error = toRunError(NODE, vidu, [
 			{ facts: { itemIndex: 0, taskId: ID }, trouble: failed },
@@ -302,7 +337,7 @@ describe('the end of a run', () => {
 
 	test('as an AI tool says in the message what to do, for the model is shown no more', () => {
 		const trouble = troubles.invalidInput('Duration', 'Duration 12 is not offered by vidu2.0', 'Choose 4 or 8.');
-		const error = toRunError(NODE, vidu, [{ facts: { itemIndex: 0 }, trouble }], true);
+		const error = toRunError(NODE, vidu, [{ facts: { itemIndex: 0 }, trouble }], { isTool: true });
 		expect(error.message).toBe('Duration 12 is not offered by vidu2.0 [item 0]. Choose 4 or 8. Nothing was sent.');
 		expect(error.description).toBeFalsy();
 	});
