@@ -41,7 +41,22 @@ const ROOTS: Array<[CredentialType, Data, string]> = [
 	['viduApi', { region: 'custom', baseUrl: 'https://ent.example.com/entry' }, 'https://ent.example.com/entry'],
 	['vtrixApi', { baseUrl: 'https://cloud.vtrix.ai/model/v1/generation' }, 'https://cloud.vtrix.ai'],
 	['vtrixApi', { baseUrl: 'https://cloud.vtrix.ai/model/v1' }, 'https://cloud.vtrix.ai'],
-	['zhipuApi', { region: 'custom', baseUrl: 'https://gate.way/api/paas/v4/videos/generations' }, 'https://gate.way/api/paas/v4'],
+	['vtrixApi', { baseUrl: 'https://cloud.vtrix.ai/model' }, 'https://cloud.vtrix.ai'],
+	['vtrixApi', { baseUrl: 'https://cloud.vtrix.ai/model/v1/generation/task/d758n65e0000' }, 'https://cloud.vtrix.ai'],
+	...['tasks', 'tasks/876543210123456789/creations', 'tasks/{id}/cancel', 'credits', 'img2video/', 'reference2video', 'start-end2video'].map(
+		(path): [CredentialType, Data, string] => [
+			'viduApi',
+			{ region: 'custom', baseUrl: `https://gate.way/vidu/ent/v2/${path}` },
+			'https://gate.way/vidu',
+		],
+	),
+	...['videos/generations', 'models', 'chat/completions', 'async-result/123', 'async-result/{id}/'].map(
+		(path): [CredentialType, Data, string] => [
+			'zhipuApi',
+			{ region: 'custom', baseUrl: `https://gate.way/api/paas/v4/${path}` },
+			'https://gate.way/api/paas/v4',
+		],
+	),
 ];
 
 /** As people paste keys: from a curl example, a table, a chat. */
@@ -57,10 +72,38 @@ const PASTED: Array<[string, string]> = [
 	['Authorization: Token vda_1', 'vda_1'],
 	['-H "Authorization: Bearer vda_1"', 'vda_1'],
 	['Bearer "vda_1" ', 'vda_1'],
+	['"Authorization": "Token vda_1"', 'vda_1'],
+	['"Authorization": "Bearer vda_1",', 'vda_1'],
+	['Token: vda_1', 'vda_1'],
+	['"token": "vda_1"', 'vda_1'],
+	["'Token vda_1',", 'vda_1'],
+	['-H "Authorization: Token vda_1" \\\n', 'vda_1'],
+	["  --header 'Authorization: Token vda_1' \\\r\n  ", 'vda_1'],
+	['"vda_1",\n', 'vda_1'],
+	[' "" ', ''],
 	// these belong to the key
+	['a,b;c', 'a,b;c'],
+	['token.1', 'token.1'],
+	['id:1', 'id:1'],
 	['token_1', 'token_1'],
 	['bearer-1', 'bearer-1'],
 	['id.1 2', 'id.1 2'],
+];
+
+/** Gateways' own paths, which stay. */
+const GATEWAYS: Array<[CredentialType, string]> = [
+	['viduApi', 'https://gw.corp/ent/v2/proxy'],
+	['viduApi', 'https://gw.corp/ent'],
+	['viduApi', 'https://gw.corp/ent/v2/tasks/vidu'],
+	['viduApi', 'https://gw.corp/ent/v2/text2video/eu'],
+	['viduApi', 'https://gw.corp/present/v2'],
+	['zhipuApi', 'https://gw.corp/models'],
+	['zhipuApi', 'https://gw.corp/videos'],
+	['zhipuApi', 'https://gw.corp/async-result'],
+	['zhipuApi', 'https://gw.corp/chat/completions/zhipu'],
+	['vtrixApi', 'https://gw.corp/model'],
+	['vtrixApi', 'https://gw.corp/model/v1/proxy'],
+	['vtrixApi', 'https://gw.corp/model/v1/generation/proxy'],
 ];
 
 describe.each(CREDENTIALS)('$displayName', (credential) => {
@@ -109,6 +152,19 @@ describe.each(CREDENTIALS)('$displayName', (credential) => {
 
 test.each(ROOTS)('%s %j calls %s', (type, data, root) => {
 	expect(apiRoot(type, data)).toBe(root);
+});
+
+test.each(GATEWAYS)('%s leaves a gateway its own path: %s', (type, baseUrl) => {
+	expect(apiRoot(type, { region: 'custom', baseUrl })).toBe(baseUrl);
+	expect(apiRoot(type, { region: 'custom', baseUrl: `${baseUrl}/` })).toBe(baseUrl);
+});
+
+test('a long text pasted for a key does not hold n8n up', () => {
+	const blanks = ' '.repeat(200_000);
+	const startMs = performance.now();
+	expect(cleanKey(`vda_1${blanks}2${blanks}`)).toBe(`vda_1${blanks}2`);
+	// read from every blank anew it takes half a minute
+	expect(performance.now() - startMs).toBeLessThan(3_000);
 });
 
 test.each(['', 'api.vidu.com', 'ftp://api.vidu.com', 'https://'])(
