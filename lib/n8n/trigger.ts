@@ -271,7 +271,7 @@ function readSettings(context: IWebhookFunctions): TriggerSettings {
 	return {
 		windowMs: readWindowMinutes(context, options.replayWindowMinutes) * MINUTE_MS,
 		requireSignature: isOn(options.requireSignature, 'Require Signature', true),
-		readTask: isOn(context.getNodeParameter('readTask', true), 'Read Task Anew', true),
+		readTask: isOn(context.getNodeParameter('readTask', true), 'Confirm with Vidu', true),
 		downloadVideo: isOn(context.getNodeParameter('downloadVideo', false), 'Download Video', false),
 		simplify: isOn(options.simplify, 'Simplify', true),
 	};
