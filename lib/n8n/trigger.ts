@@ -93,7 +93,7 @@ export const TRIGGER_PROPERTIES: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to ask Vidu for the task before the workflow starts. The body of a callback is not signed, so its links cannot be trusted unconfirmed.',
+			'Whether to ask Vidu for the task first. The body of a callback is not signed, so its links cannot be trusted unconfirmed.',
 	},
 	{
 		displayName: 'Download Video',
