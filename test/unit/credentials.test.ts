@@ -304,6 +304,67 @@ test('a region without an answer is not blamed on a Base URL that does not show'
 	expect(message).toBe('There is no connection to api.vidu.com (ENOTFOUND). Check that n8n can reach the internet.');
 });
 
+describe.each([
+	['Vidu', 'viduApi', testViduApi, 'global', 'api.vidu.com'],
+	['Zhipu', 'zhipuApi', testZhipuApi, 'zai', 'api.z.ai'],
+] as const)('%s with a region of its own', (name, type, test_, region, host) => {
+	const ask = async (statusCode: number, body: unknown) => {
+		const context = { helpers: { request: async () => ({ statusCode, body }) } } as unknown as ICredentialTestFunctions;
+		return await test_.call(context, { id: '1', name, type, data: { region, baseUrl: '', apiKey: 'vda_1' } });
+	};
+
+	test.each([302, 404, 418])('HTTP %i is not blamed on a Base URL that does not show', async (status) => {
+		const result = await ask(status, '<html>login</html>');
+		expect(result).toEqual({ status: 'Error', message: expect.stringContaining(`The answer from ${host} does not look like ${name}'s (HTTP ${status}). Check whether a proxy`) });
+		expect(result.message).not.toContain('Base URL');
+	});
+
+	test('HTTP 402 means an account without a balance', async () => {
+		const { message } = await ask(402, { message: 'top up' });
+		expect(message).toBe(`The ${name} account has no balance left. Top it up, then test the key again.`);
+	});
+});
+
+describe('a Vtrix key is not called good', () => {
+	const tested = async (replyTo: (key: string | undefined) => { statusCode: number; body: unknown }, baseUrl = 'https://example.com/wrong') => {
+		const keys: unknown[] = [];
+		const request = async ({ headers }: { headers: { Authorization?: string } }) => {
+			keys.push(headers.Authorization);
+			return replyTo(headers.Authorization);
+		};
+		const context = { helpers: { request } } as unknown as ICredentialTestFunctions;
+		const result = await testVtrixApi.call(context, { id: '1', name: 'Vtrix', type: 'vtrixApi', data: { baseUrl, apiKey: 'sk-1' } });
+		return { ...result, keys };
+	};
+	const path = '/model/v1/generation/task/credential-test';
+
+	test.each([
+		[{ message: 'Not Found' }],
+		[{ message: `Cannot GET /wrong${path}`, path: `/wrong${path}` }],
+		[{ detail: 'Not Found', url: `https://example.com/wrong${path}` }],
+		[{}],
+		['<html>no task here</html>'],
+		[undefined],
+	])('by a 404 that any server may give: %j', async (body) => {
+		const { status, message } = await tested(() => ({ statusCode: 404, body }));
+		expect([status, message]).toEqual(['Error', 'The server at this address does not answer like Vtrix (HTTP 404). Check Base URL.']);
+	});
+
+	test('unless the server asks for a key first', async () => {
+		const { status, keys } = await tested((key) => (key ? { statusCode: 404, body: { message: 'not found' } } : { statusCode: 401, body: {} }));
+		expect(status).toBe('OK');
+		expect(keys).toEqual(['Bearer sk-1', undefined]);
+	});
+
+	test.each([
+		['speaks of the task', 'https://gw.corp', { message: 'task credential-test not found' }],
+		['is the host of Vtrix', 'https://cloud.vtrix.ai/model/v1', { message: 'not found' }],
+	])('unless it %s', async (_why, baseUrl, body) => {
+		const { status, keys } = await tested(() => ({ statusCode: 404, body }), baseUrl);
+		expect([status, keys]).toEqual(['OK', ['Bearer sk-1']]);
+	});
+});
+
 test('a Vtrix key without a balance is told from a bad one', async () => {
 	const server = createServer((_, response) => response.writeHead(402).end('{"message":"top up"}'));
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
