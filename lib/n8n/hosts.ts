@@ -19,11 +19,15 @@ const ROOTS = {
 
 export type CredentialType = keyof typeof ROOTS;
 
-/** What every call adds to the root. People copy it along with the address. */
+/**
+ * What the calls add to the root, for people copy it along with the address. Nothing else: a gateway may have paths of its
+ * own below these words, so that a single word counts only where it cannot be the gateway's.
+ */
 const OWN_PATHS: Record<CredentialType, RegExp> = {
-	viduApi: /\/ent(\/v2(\/.*)?)?$/i,
-	zhipuApi: /\/(videos\/generations|models)$/i,
-	vtrixApi: /\/model(\/v1(\/.*)?)?$/i,
+	viduApi:
+		/(?:(?<=\/\/api\.vidu\.(?:com|cn))\/ent|\/ent\/v2(?:\/(?:text2video|img2video|start-end2video|reference2video|credits|tasks(?:\/[^/]+\/(?:creations|cancel))?))?)$/i,
+	zhipuApi: /(?:\/videos\/generations|\/chat\/completions|\/async-result\/[^/]+|(?<=\/paas\/v4)\/models)$/i,
+	vtrixApi: /(?:(?<=\/\/cloud\.vtrix\.ai)\/model|\/model\/v1(?:\/generation(?:\/task(?:\/[^/]+)?)?)?)$/i,
 };
 
 export const VTRIX_ROOT = 'https://cloud.vtrix.ai';
@@ -48,8 +52,9 @@ export function apiRoot(type: CredentialType, data: Record<string, unknown>): st
 }
 
 /** Pasted in front of a key: blanks, quotes, a header's name, the scheme. */
-const BEFORE_KEY = /^(?:[\s"'`“”‘’]+|-H\s|authorization\s*:|(?:token|bearer)\s)+/i;
-const AFTER_KEY = /[\s"'`“”‘’]+$/;
+const BEFORE_KEY = /^(?:[\s"'`“”‘’]|(?:-H|--header)\s|authorization["'\s]*[:=]|(?:token|bearer)(?:\s|["']?:))+/i;
+/** And behind it: quotes, a comma of JSON, the backslash that carries a command over to the next line. */
+const AFTER_KEY = /(?<![\s"'`“”‘’,;\\])[\s"'`“”‘’,;\\]+$/;
 
 /** An API key without what people copy along with it: `Token vda_…` of a curl example, quotes, blanks. */
 export function cleanKey(pasted: unknown): string {

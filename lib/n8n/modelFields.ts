@@ -176,10 +176,9 @@ function toOpenProperty(
 			displayOptions,
 		};
 	if (rule.kind !== 'choice') return { ...label, ...typeOf(field, rule), displayOptions } as INodeProperties;
-	const note = level === '' ? `. Leave empty for the model's default.` : '';
 	return {
 		...label,
-		description: `${label.description}${note}`,
+		description: level === '' ? withSentence(label.description, "Leave empty for the model's default") : label.description,
 		type: isNumber ? 'number' : 'string',
 		default: level === '' ? '' : rule.default,
 		displayOptions,
@@ -191,10 +190,16 @@ function labelOf(field: FieldName, { catalogue }: Route) {
 	return {
 		displayName: nameOfField(field, catalogue),
 		name: field,
-		description: catalogue.chinaFields?.includes(field) ? `${description}. Only with a key of the China region.` : description,
+		description: catalogue.chinaFields?.includes(field)
+			? withSentence(description, 'Only with a key of the China region')
+			: description,
 		...(placeholder ? { placeholder } : {}),
 	};
 }
+
+/** A single sentence has no full stop of its own (n8n's rule). */
+const withSentence = (description: string, sentence: string): string =>
+	`${description.replace(/\.$/, '')}. ${sentence}.`;
 
 function typeOf(field: FieldName, rule: FieldRule) {
 	switch (rule.kind) {

@@ -297,6 +297,9 @@ function customModelProperties(route: Route, routes: readonly Route[]): INodePro
 	});
 }
 
+/** More would make the description of a model too long to read in the list. */
+const MOST_SIZES = 4;
+
 /** "1 to 16 s, 540p, 720p or 1080p, sound · ready in about 60 s · from 7 credits a second". */
 export function describeModel({ fields, images, subjects, typicalSeconds, priceFrom }: ModelRules): string {
 	const choice = (name: 'duration' | 'resolution' | 'size') => {
@@ -304,9 +307,10 @@ export function describeModel({ fields, images, subjects, typicalSeconds, priceF
 		return rule ? listValues(rule.values.filter((value) => value !== 0)) : undefined;
 	};
 	const duration = choice('duration');
+	const sizes = (fields.size as ChoiceRule | undefined)?.values ?? [];
 	const makes = [
 		duration && `${duration} s`,
-		choice('resolution') ?? choice('size'),
+		choice('resolution') ?? (sizes.length > MOST_SIZES ? `${sizes.length} sizes` : choice('size')),
 		fields.audio || fields.withAudio ? 'sound' : undefined,
 		subjects && `up to ${subjects.max} subjects`,
 		images.max > 2 && !subjects ? `up to ${images.max} pictures` : undefined,
@@ -587,7 +591,7 @@ function taskProperties(): INodeProperties[] {
 			default: '',
 			placeholder: 'e.g. 876543210123456789, 876543210123456790',
 			description:
-				'One or more task IDs, separated by commas or line breaks, or an expression that returns a list. Keep them as text: spreadsheets round long numbers.',
+				'One or more, separated by commas or line breaks, or an expression that returns a list. Keep them as text: spreadsheets round long numbers.',
 			displayOptions: show(['wait']),
 		},
 		{
@@ -731,7 +735,7 @@ const PICTURE_OPTIONS: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to give the service addresses of this n8n that are private or local, for a service in your own network',
+			'Whether to accept private or local URLs of files and callbacks, for a service in your own network',
 	},
 	{
 		displayName: 'Check Image URLs',
@@ -754,7 +758,7 @@ const PICTURE_OPTIONS: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether the service fetches binary pictures from this n8n through a signed URL, so that nothing is base64-encoded and the 20 MB limit of a request does not apply. Needs an n8n that the internet can reach.',
+			'Whether the service fetches binary pictures from this n8n, past the 20 MB limit of a request. Needs an n8n that the internet can reach.',
 	},
 ];
 
@@ -767,7 +771,7 @@ const WAIT_OPTIONS: INodeProperties[] = [
 		typeOptions: { minValue: 1 },
 		default: 30,
 		description:
-			'How long to wait for each video, counted from its order. The task carries on after that, and its video can be collected later. When left out, it is 30, or 2880 with Off-Peak.',
+			'How long to wait for each video, from its order on. The task carries on after that. When left out, it is 30, or 2880 with Off-Peak.',
 	},
 	{
 		displayName: 'Poll Interval (Seconds)',
@@ -833,7 +837,7 @@ function runOptions(routes: readonly Route[]): INodeProperties[] {
 						typeOptions: { minValue: 1 },
 						default: 1000,
 						description:
-							'Order no more videos once those of this run cost this many credits. The run then ends green with the videos made so far, and a hint tells how many items are left.',
+							'Order no more videos once this run has cost this much. It then ends green with the videos made so far, and a hint counts the items left.',
 						...only(cancelling),
 					},
 				]
@@ -862,7 +866,7 @@ function runOptions(routes: readonly Route[]): INodeProperties[] {
 			typeOptions: { minValue: 1 },
 			default: 100,
 			description:
-				'Order no more videos than this in one run. The run then ends green with the videos made so far, and a hint tells how many items are left.',
+				'Order no more videos than this in one run. It then ends green with the videos made so far, and a hint counts the items left.',
 		},
 	];
 }

@@ -93,7 +93,7 @@ export const TRIGGER_PROPERTIES: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to ask Vidu for the task before the workflow starts. The body of a callback is not signed, so its links cannot be trusted unconfirmed.',
+			'Whether to ask Vidu for the task first. The body of a callback is not signed, so its links cannot be trusted unconfirmed.',
 	},
 	{
 		displayName: 'Download Video',
@@ -271,7 +271,7 @@ function readSettings(context: IWebhookFunctions): TriggerSettings {
 	return {
 		windowMs: readWindowMinutes(context, options.replayWindowMinutes) * MINUTE_MS,
 		requireSignature: isOn(options.requireSignature, 'Require Signature', true),
-		readTask: isOn(context.getNodeParameter('readTask', true), 'Read Task Anew', true),
+		readTask: isOn(context.getNodeParameter('readTask', true), 'Confirm with Vidu', true),
 		downloadVideo: isOn(context.getNodeParameter('downloadVideo', false), 'Download Video', false),
 		simplify: isOn(options.simplify, 'Simplify', true),
 	};

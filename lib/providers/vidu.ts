@@ -230,16 +230,17 @@ function readTask({ body }: HttpReply): TaskReport {
 
 /**
  * get-generation of platform.vidu.cn: `watermarked_url` is the copy with the mark, there when `watermark` was on, and
- * `url` stays clean. A service that fills it unasked says so with `watermark: false`.
+ * `url` stays clean. A service that fills it unasked tells by `watermark` what was asked for.
  */
 function readVideo(creation: Record<string, unknown>, watermark: unknown): Partial<TaskReport> {
 	const clean = asText(creation.url);
-	const marked = watermark === false ? undefined : asText(creation.watermarked_url);
-	const videoUrl = marked ?? clean;
+	const marked = asText(creation.watermarked_url);
+	const wantsMark = watermark === undefined || /^(true|1)$/i.test(String(watermark));
+	const videoUrl = wantsMark ? (marked ?? clean) : (clean ?? marked);
 	return {
 		videoUrl,
 		urlExpiresAt: readExpiry(videoUrl),
-		...(marked !== undefined && marked !== clean ? { unmarkedVideoUrl: clean } : {}),
+		...(videoUrl !== clean ? { unmarkedVideoUrl: clean } : {}),
 	};
 }
 

@@ -1,3 +1,5 @@
+import { Logger } from '@n8n/backend-common';
+import { Container } from '@n8n/di';
 import type { INodeParameters } from 'n8n-workflow';
 
 import { callbackHeaders, type ServerOptions } from '../emulator';
@@ -402,7 +404,7 @@ describe('settings that come from expressions', () => {
 		expect(items[0].binary?.data).toMatchObject({ mimeType: 'video/mp4' });
 	});
 
-	test('Read Task Anew "false" is off', async () => {
+	test('Confirm with Vidu "false" is off', async () => {
 		await start();
 		const { production } = host.listen(emulator, { readTask: 'false' });
 		expect(await host.deliver(production, call(production), success('1234567890123456'))).toBe(200);
@@ -410,8 +412,9 @@ describe('settings that come from expressions', () => {
 		expect(emulator.books.requests).toEqual([]);
 	});
 
-	test('a switch that is neither on nor off is on the safe side', async () => {
+	test('a switch that is neither on nor off is on the safe side, and the log calls it as the panel does', async () => {
 		await start();
+		const warn = jest.spyOn(Container.get(Logger), 'warn');
 		const { production } = host.listen(emulator, { readTask: '={{ "perhaps" }}', downloadVideo: 'perhaps', options: { requireSignature: 'perhaps', simplify: 'perhaps' } });
 		const taskId = await endedTask(production);
 		expect(await host.deliver(production, { 'content-type': 'application/json' }, success(taskId))).toBe(401);
@@ -420,6 +423,9 @@ describe('settings that come from expressions', () => {
 		expect(items[0].json).toMatchObject({ taskId, isVerified: true });
 		expect(items[0].json).not.toHaveProperty('response');
 		expect(items[0].binary).toBeUndefined();
+		const logged = warn.mock.calls.map(([message]) => message).join('\n');
+		warn.mockRestore();
+		for (const label of ['Require Signature', 'Confirm with Vidu', 'Download Video', 'Simplify']) expect(logged).toContain(label);
 	});
 
 	test('a credential that cannot be used gets 503; the same call is taken once it can', async () => {

@@ -41,7 +41,22 @@ const ROOTS: Array<[CredentialType, Data, string]> = [
 	['viduApi', { region: 'custom', baseUrl: 'https://ent.example.com/entry' }, 'https://ent.example.com/entry'],
 	['vtrixApi', { baseUrl: 'https://cloud.vtrix.ai/model/v1/generation' }, 'https://cloud.vtrix.ai'],
 	['vtrixApi', { baseUrl: 'https://cloud.vtrix.ai/model/v1' }, 'https://cloud.vtrix.ai'],
-	['zhipuApi', { region: 'custom', baseUrl: 'https://gate.way/api/paas/v4/videos/generations' }, 'https://gate.way/api/paas/v4'],
+	['vtrixApi', { baseUrl: 'https://cloud.vtrix.ai/model' }, 'https://cloud.vtrix.ai'],
+	['vtrixApi', { baseUrl: 'https://cloud.vtrix.ai/model/v1/generation/task/d758n65e0000' }, 'https://cloud.vtrix.ai'],
+	...['tasks', 'tasks/876543210123456789/creations', 'tasks/{id}/cancel', 'credits', 'img2video/', 'reference2video', 'start-end2video'].map(
+		(path): [CredentialType, Data, string] => [
+			'viduApi',
+			{ region: 'custom', baseUrl: `https://gate.way/vidu/ent/v2/${path}` },
+			'https://gate.way/vidu',
+		],
+	),
+	...['videos/generations', 'models', 'chat/completions', 'async-result/123', 'async-result/{id}/'].map(
+		(path): [CredentialType, Data, string] => [
+			'zhipuApi',
+			{ region: 'custom', baseUrl: `https://gate.way/api/paas/v4/${path}` },
+			'https://gate.way/api/paas/v4',
+		],
+	),
 ];
 
 /** As people paste keys: from a curl example, a table, a chat. */
@@ -57,10 +72,38 @@ const PASTED: Array<[string, string]> = [
 	['Authorization: Token vda_1', 'vda_1'],
 	['-H "Authorization: Bearer vda_1"', 'vda_1'],
 	['Bearer "vda_1" ', 'vda_1'],
+	['"Authorization": "Token vda_1"', 'vda_1'],
+	['"Authorization": "Bearer vda_1",', 'vda_1'],
+	['Token: vda_1', 'vda_1'],
+	['"token": "vda_1"', 'vda_1'],
+	["'Token vda_1',", 'vda_1'],
+	['-H "Authorization: Token vda_1" \\\n', 'vda_1'],
+	["  --header 'Authorization: Token vda_1' \\\r\n  ", 'vda_1'],
+	['"vda_1",\n', 'vda_1'],
+	[' "" ', ''],
 	// these belong to the key
+	['a,b;c', 'a,b;c'],
+	['token.1', 'token.1'],
+	['id:1', 'id:1'],
 	['token_1', 'token_1'],
 	['bearer-1', 'bearer-1'],
 	['id.1 2', 'id.1 2'],
+];
+
+/** Gateways' own paths, which stay. */
+const GATEWAYS: Array<[CredentialType, string]> = [
+	['viduApi', 'https://gw.corp/ent/v2/proxy'],
+	['viduApi', 'https://gw.corp/ent'],
+	['viduApi', 'https://gw.corp/ent/v2/tasks/vidu'],
+	['viduApi', 'https://gw.corp/ent/v2/text2video/eu'],
+	['viduApi', 'https://gw.corp/present/v2'],
+	['zhipuApi', 'https://gw.corp/models'],
+	['zhipuApi', 'https://gw.corp/videos'],
+	['zhipuApi', 'https://gw.corp/async-result'],
+	['zhipuApi', 'https://gw.corp/chat/completions/zhipu'],
+	['vtrixApi', 'https://gw.corp/model'],
+	['vtrixApi', 'https://gw.corp/model/v1/proxy'],
+	['vtrixApi', 'https://gw.corp/model/v1/generation/proxy'],
 ];
 
 describe.each(CREDENTIALS)('$displayName', (credential) => {
@@ -109,6 +152,19 @@ describe.each(CREDENTIALS)('$displayName', (credential) => {
 
 test.each(ROOTS)('%s %j calls %s', (type, data, root) => {
 	expect(apiRoot(type, data)).toBe(root);
+});
+
+test.each(GATEWAYS)('%s leaves a gateway its own path: %s', (type, baseUrl) => {
+	expect(apiRoot(type, { region: 'custom', baseUrl })).toBe(baseUrl);
+	expect(apiRoot(type, { region: 'custom', baseUrl: `${baseUrl}/` })).toBe(baseUrl);
+});
+
+test('a long text pasted for a key does not hold n8n up', () => {
+	const blanks = ' '.repeat(200_000);
+	const startMs = performance.now();
+	expect(cleanKey(`vda_1${blanks}2${blanks}`)).toBe(`vda_1${blanks}2`);
+	// read from every blank anew it takes half a minute
+	expect(performance.now() - startMs).toBeLessThan(3_000);
 });
 
 test.each(['', 'api.vidu.com', 'ftp://api.vidu.com', 'https://'])(
@@ -246,6 +302,67 @@ test('a region without an answer is not blamed on a Base URL that does not show'
 	const data = { region: 'global', baseUrl: '', apiKey: 'vda_1' };
 	const { message } = await testViduApi.call(context, { id: '1', name: 'Vidu', type: 'viduApi', data });
 	expect(message).toBe('There is no connection to api.vidu.com (ENOTFOUND). Check that n8n can reach the internet.');
+});
+
+describe.each([
+	['Vidu', 'viduApi', testViduApi, 'global', 'api.vidu.com'],
+	['Zhipu', 'zhipuApi', testZhipuApi, 'zai', 'api.z.ai'],
+] as const)('%s with a region of its own', (name, type, test_, region, host) => {
+	const ask = async (statusCode: number, body: unknown) => {
+		const context = { helpers: { request: async () => ({ statusCode, body }) } } as unknown as ICredentialTestFunctions;
+		return await test_.call(context, { id: '1', name, type, data: { region, baseUrl: '', apiKey: 'vda_1' } });
+	};
+
+	test.each([302, 404, 418])('HTTP %i is not blamed on a Base URL that does not show', async (status) => {
+		const result = await ask(status, '<html>login</html>');
+		expect(result).toEqual({ status: 'Error', message: expect.stringContaining(`The answer from ${host} does not look like ${name}'s (HTTP ${status}). Check whether a proxy`) });
+		expect(result.message).not.toContain('Base URL');
+	});
+
+	test('HTTP 402 means an account without a balance', async () => {
+		const { message } = await ask(402, { message: 'top up' });
+		expect(message).toBe(`The ${name} account has no balance left. Top it up, then test the key again.`);
+	});
+});
+
+describe('a Vtrix key is not called good', () => {
+	const tested = async (replyTo: (key: string | undefined) => { statusCode: number; body: unknown }, baseUrl = 'https://example.com/wrong') => {
+		const keys: unknown[] = [];
+		const request = async ({ headers }: { headers: { Authorization?: string } }) => {
+			keys.push(headers.Authorization);
+			return replyTo(headers.Authorization);
+		};
+		const context = { helpers: { request } } as unknown as ICredentialTestFunctions;
+		const result = await testVtrixApi.call(context, { id: '1', name: 'Vtrix', type: 'vtrixApi', data: { baseUrl, apiKey: 'sk-1' } });
+		return { ...result, keys };
+	};
+	const path = '/model/v1/generation/task/credential-test';
+
+	test.each([
+		[{ message: 'Not Found' }],
+		[{ message: `Cannot GET /wrong${path}`, path: `/wrong${path}` }],
+		[{ detail: 'Not Found', url: `https://example.com/wrong${path}` }],
+		[{}],
+		['<html>no task here</html>'],
+		[undefined],
+	])('by a 404 that any server may give: %j', async (body) => {
+		const { status, message } = await tested(() => ({ statusCode: 404, body }));
+		expect([status, message]).toEqual(['Error', 'The server at this address does not answer like Vtrix (HTTP 404). Check Base URL.']);
+	});
+
+	test('unless the server asks for a key first', async () => {
+		const { status, keys } = await tested((key) => (key ? { statusCode: 404, body: { message: 'not found' } } : { statusCode: 401, body: {} }));
+		expect(status).toBe('OK');
+		expect(keys).toEqual(['Bearer sk-1', undefined]);
+	});
+
+	test.each([
+		['speaks of the task', 'https://gw.corp', { message: 'task credential-test not found' }],
+		['is the host of Vtrix', 'https://cloud.vtrix.ai/model/v1', { message: 'not found' }],
+	])('unless it %s', async (_why, baseUrl, body) => {
+		const { status, keys } = await tested(() => ({ statusCode: 404, body }), baseUrl);
+		expect([status, keys]).toEqual(['OK', ['Bearer sk-1']]);
+	});
 });
 
 test('a Vtrix key without a balance is told from a bad one', async () => {

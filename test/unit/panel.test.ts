@@ -378,6 +378,32 @@ describe('exceptions by name', () => {
 	});
 });
 
+describe('every text of a panel', () => {
+	const DESCRIPTIONS = [...NODES.map(({ description }) => description), new ViduTrigger().description];
+	/** Everything with a description, at any depth. */
+	const described = (entry: object): Array<{ name: string; description: string }> => {
+		const { description, ...parts } = entry as { name: string; description?: string };
+		const deeper = Object.values(parts as Record<string, unknown>)
+			.flat()
+			.filter((part): part is object => typeof part === 'object' && part !== null)
+			.flatMap(described);
+		return description === undefined ? deeper : [{ name: parts.name, description }, ...deeper];
+	};
+
+	test.each(DESCRIPTIONS)('of $displayName is short enough to be read, and ends its sentences once', ({ properties }) => {
+		const all = properties.flatMap(described);
+		expect(all.length).toBeGreaterThan(5);
+		expect(all.filter(({ description }) => description.length > 140 || /\.\s*\./.test(description))).toEqual([]);
+	});
+
+	test('says of Allow Private URLs that it lets through any private address', () => {
+		const all = NODES.flatMap(({ description }) => described({ properties: description.properties }));
+		const [{ description }] = all.filter(({ name }) => name === 'allowPrivateUrls');
+		expect(description).toMatch(/private or local URLs of files and callbacks/);
+		expect(description).not.toMatch(/this n8n/);
+	});
+});
+
 describe('resources and operations', () => {
 	const only = (description: INodeTypeDescription, name: string, picked: INodeParameters) => {
 		const found = shown(description, complete(description, picked)).filter((property) => property.name === name);

@@ -188,9 +188,26 @@ describe('the answer to a question', () => {
 			['nothing', {}, {}],
 			['null', { watermarked_url: null }, {}],
 			['a copy that was not asked for', { watermarked_url: marked }, { watermark: false }],
+			...[null, 0, 'false', ''].map(
+				(watermark): [string, object, object] => [
+					`a copy that was not asked for, as ${JSON.stringify(watermark)} says`,
+					{ watermarked_url: marked },
+					{ watermark },
+				],
+			),
 		])('off brings the clean video alone: %s', (_name, creation, fields) => {
 			expect(read(creation, fields)?.videoUrl).toBe(clean);
 			expect(read(creation, fields)).not.toHaveProperty('unmarkedVideoUrl');
+		});
+
+		test.each([true, 'true', 'True', 1, '1'])('on, said as %j, brings the marked video', (watermark) => {
+			const found = read({ watermarked_url: marked }, { watermark });
+			expect(found).toMatchObject({ videoUrl: marked, unmarkedVideoUrl: clean });
+		});
+
+		test('brings the only video there is, whatever was asked for', () => {
+			expect(read({ watermarked_url: marked, url: '' }, { watermark: false })?.videoUrl).toBe(marked);
+			expect(read({}, { watermark: true })?.videoUrl).toBe(clean);
 		});
 	});
 
