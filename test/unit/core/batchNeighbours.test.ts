@@ -1,21 +1,11 @@
 import type { Http } from '../../../lib/core/types';
-import type { Fault, ProviderName } from '../../emulator';
+import type { Fault } from '../../emulator';
+import { FULL, TOO_FAST } from './virtual/busy';
 import { PROVIDERS, VirtualWorld, type VirtualRun } from './virtual/world';
 
 /** One bad neighbour: what is wrong with one item, one model or one answer costs the others nothing. */
 
 const MINUTE_MS = 60_000;
-
-const FULL: Record<ProviderName, Fault> = {
-	vidu: { do: 'status', status: 429, code: 'QuotaExceeded' },
-	zhipu: { do: 'status', status: 429, code: '1302' },
-	vtrix: { do: 'status', status: 429 },
-};
-const TOO_FAST: Record<ProviderName, Fault> = {
-	vidu: { do: 'status', status: 429, code: 'TooManyRequests' },
-	zhipu: { do: 'status', status: 429, code: '1303' },
-	vtrix: { do: 'status', status: 429 },
-};
 
 const deliveredOf = ({ outcomes }: VirtualRun): number[] =>
 	outcomes.filter(({ report, trouble }) => report?.state === 'succeeded' && !trouble).map(({ work }) => work.itemIndex);

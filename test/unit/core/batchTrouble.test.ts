@@ -1,22 +1,11 @@
 import { NoReply } from '../../../lib/core/types';
 import type { Fault, ProviderName } from '../../emulator';
+import { FULL, TOO_FAST } from './virtual/busy';
 import { PROVIDERS, VirtualWorld } from './virtual/world';
 
 /** Bad minutes of network and provider: what they cost, and that nothing is lost or bought twice. */
 
 const MINUTE_MS = 60_000;
-
-/** What a full account and too many calls look like at each. */
-const FULL: Record<ProviderName, Fault> = {
-	vidu: { do: 'status', status: 429, code: 'QuotaExceeded' },
-	zhipu: { do: 'status', status: 429, code: '1302' },
-	vtrix: { do: 'status', status: 429 },
-};
-const TOO_FAST: Record<ProviderName, Fault> = {
-	vidu: { do: 'status', status: 429, code: 'TooManyRequests' },
-	zhipu: { do: 'status', status: 429, code: '1305' },
-	vtrix: { do: 'status', status: 429 },
-};
 
 describe.each(PROVIDERS)('waiting at %s', (name) => {
 	const bad: Array<[string, Fault]> = [
