@@ -1,3 +1,5 @@
+import { trimBlanks } from '../core/urlList';
+
 /** Addresses that nobody on the internet can reach. */
 
 const PRIVATE_NAMES = /(^|\.)(localhost|local|internal|lan|home|home\.arpa|test|invalid|example)$/i;
@@ -47,7 +49,7 @@ export const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url)
  * @returns undefined for what is not an http(s) URL
  */
 export function toHttpUrl(text: string): string | undefined {
-	const parts = /^(https?:)?(\/\/[^/?#\s]+)(.*)$/is.exec(text.trim());
+	const parts = /^(https?:)?(\/\/[^/?#\s]+)(.*)$/is.exec(trimBlanks(text));
 	if (!parts) return undefined;
 	const [, scheme = 'https:', host, rest] = parts;
 	const origin = toAsciiOrigin(`${scheme}${host}`);
@@ -55,10 +57,13 @@ export function toHttpUrl(text: string): string | undefined {
 	return origin !== undefined && URL.canParse(url) ? url : undefined;
 }
 
-/** A host's name has an encoding of its own (xn--…). */
+/** A host's name has an encoding of its own (xn--…); a user and a password in front of it have that of a path. */
 function toAsciiOrigin(origin: string): string | undefined {
 	if (/^[\x21-\x7e]*$/.test(origin)) return origin;
-	return URL.canParse(origin) ? new URL(origin).origin : undefined;
+	if (!URL.canParse(origin)) return undefined;
+	const { protocol, host } = new URL(origin);
+	const user = origin.slice(origin.indexOf('//') + 2, origin.lastIndexOf('@') + 1);
+	return `${protocol}//${encodeForeign(user)}${host}`;
 }
 
 const encodeForeign = (text: string): string =>

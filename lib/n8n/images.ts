@@ -2,6 +2,7 @@ import type { IBinaryData } from 'n8n-workflow';
 
 import { invalidInput, type Trouble } from '../core/trouble';
 import type { TaskReport } from '../core/types';
+import { splitUrls } from '../core/urlList';
 
 /** Pictures of an item as the user gave them: addresses, binary fields, base64, mixed and in lists. */
 
@@ -29,12 +30,6 @@ export function invalid(parameter: string, headline: string, todo: string): Inva
 	return new InvalidInput(invalidInput(parameter, headline, todo));
 }
 
-/**
- * A list in one text: lines, or commas, semicolons, bars and blanks in front of a new address. Inside an address they
- * belong to it.
- */
-const NEXT_ADDRESS =
-	/[\r\n]+|\s*[,;|]\s*(?=https?:|data:|\/\/[\w-]+(?:\.[\w-]+)+(?:[/:?]|$)|$)|\s+(?=https?:\/\/|data:)/i;
 const NEXT_WORD = /[\r\n,]+/;
 
 /**
@@ -61,8 +56,12 @@ export function readSources(value: unknown, parameter: string, kind: 'picture' |
 			return readSources(entry.value, parameter, kind);
 		}
 		// the entries of a fixed collection, and rows of shops: { image: … }, { url: … }, { src: … }
-		for (const key of ['image', 'url', 'src'])
-			if (entry[key] !== undefined) return readSources(entry[key], parameter, kind);
+		const given = [entry.image, entry.url, entry.src].filter((inner) => inner !== undefined);
+		for (const inner of given) {
+			const sources = readSources(inner, parameter, kind);
+			if (sources.length > 0) return sources;
+		}
+		if (given.length > 0) return [];
 	}
 	throw invalid(
 		parameter,
@@ -103,8 +102,7 @@ function readText(
 function splitAddresses(text: string): string[] {
 	const pieces: string[][] = [];
 	let isOpen = false;
-	for (const line of text.split(NEXT_ADDRESS)) {
-		const piece = line.trim();
+	for (const piece of splitUrls(text)) {
 		if (isOpen && /^[\w+/=\s-]+$/.test(piece)) pieces[pieces.length - 1].push(piece);
 		else {
 			pieces.push([piece]);

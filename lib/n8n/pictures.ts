@@ -13,6 +13,7 @@ import {
 import { checkFramePair, checkImage, type ImageFault } from '../core/imageRules';
 import { withinTime } from '../core/limit';
 import type { ImageInput } from '../core/types';
+import { looksLikeSeveral } from '../core/urlList';
 import { hostOf, isPrivateHost, PUBLIC_URL_VARIABLE, sharePageOf, toHttpUrl } from './addresses';
 import { systemClock } from './clock';
 import { invalid, InvalidInput, type ImageSource } from './images';
@@ -48,6 +49,12 @@ export function readPublicUrl(
 	kind: 'picture' | 'video',
 ): string {
 	const named = `${parameter} "${shorten(given)}"`;
+	if (looksLikeSeveral(given))
+		throw invalid(
+			parameter,
+			`${named} looks like several URLs`,
+			'Put each on a line of its own, or write %20 for a blank that belongs to the URL.',
+		);
 	const url = toHttpUrl(given);
 	const elsewhere = kind === 'picture' ? ', or switch the field to Binary or Base64' : '';
 	if (url === undefined)

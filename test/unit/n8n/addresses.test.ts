@@ -54,6 +54,8 @@ describe('addresses as they travel', () => {
 		['blanks around', ' http://shop.example.com/a.jpg\n', 'http://shop.example.com/a.jpg'],
 		['capitals', 'HTTPS://SHOP.EXAMPLE.COM/A.JPG', 'HTTPS://SHOP.EXAMPLE.COM/A.JPG'],
 		['a host of another script', 'https://müller.example.com/ü.jpg', 'https://xn--mller-kva.example.com/%C3%BC.jpg'],
+		['a host of another script with a user', 'https://ü:p%40s@bücher.example.com:8443/a.jpg', 'https://%C3%BC:p%40s@xn--bcher-kva.example.com:8443/a.jpg'],
+		['blanks of no width around', '\u200bhttps://shop.example.com/a.jpg\u200b\ufeff', 'https://shop.example.com/a.jpg'],
 		['no path', 'https://shop.example.com', 'https://shop.example.com'],
 		['half a character', 'https://shop.example.com/\ud800.jpg', 'https://shop.example.com/%EF%BF%BD.jpg'],
 	])('%s', (_name, text, url) => expect(toHttpUrl(text)).toBe(url));

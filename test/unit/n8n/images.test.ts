@@ -34,6 +34,12 @@ test.each<[string, unknown, ImageSource[]]>([
 	['addresses behind bars', `${A}|${B} | ${A}`, url(A, B, A)],
 	['addresses behind blanks', `${A} ${B}`, url(A, B)],
 	['addresses without a scheme', `//cdn.shopify.com/a.jpg,//cdn.shopify.com/b.jpg`, url('//cdn.shopify.com/a.jpg', '//cdn.shopify.com/b.jpg')],
+	['addresses behind blanks, without a scheme', `${A} //cdn.shopify.com/a.jpg`, url(A, '//cdn.shopify.com/a.jpg')],
+	['addresses behind Chinese punctuation', `${A}，${B}；${A}、${B}。`, url(A, B, A, `${B}。`)],
+	['addresses behind a line break as JSON writes it', `${A}\\n${B}\\r\\n${A}\\n`, url(A, B, A)],
+	['addresses with a word between them, which is for others to refuse', `${A} and ${B}`, url(`${A} and`, B)],
+	['Chinese punctuation inside an address', 'https://x.example.com/图，片.jpg', url('https://x.example.com/图，片.jpg')],
+	['blanks of no width around an address', `\u200b${A}\u200b, ${B}\u2060`, url(A, B)],
 	['bars and semicolons inside an address', 'https://x.example.com/a;b|c.jpg', url('https://x.example.com/a;b|c.jpg')],
 	['addresses in lines', `${A}\n${B}`, url(A, B)],
 	['addresses in lines of Windows, one empty', `${A}\r\n\r\n${B}\r\n`, url(A, B)],
@@ -61,6 +67,9 @@ test.each<[string, unknown, ImageSource[]]>([
 	['pictures of Shopify', [{ id: 7, src: A }, { id: 8, src: B }], url(A, B)],
 	['pictures of WooCommerce', [{ id: 7, src: A, name: 'front', alt: '' }], url(A)],
 	['a product with a picture', { title: 'Sneaker', image: { src: A } }, url(A)],
+	['a row with an empty picture and an address', { image: null, url: A }, url(A)],
+	['a row with an empty text and an address', { image: '', src: A }, url(A)],
+	['a row with an empty picture only', { image: null }, []],
 	['a picture without an address and one with it', [{ src: '' }, { url: B }], url(B)],
 
 	['a locator', locator('url', A), url(A)],
@@ -106,6 +115,18 @@ test.each<[string, unknown]>([
 ])('%s is refused by name', (_name, value) => {
 	expect(() => readSources(value, 'Start Image')).toThrow(InvalidInput);
 	expect(() => readSources(value, 'Start Image')).toThrow('Start Image cannot be read as a picture');
+});
+
+test.each([
+	['blanks', ' '],
+	['commas', ','],
+	['slashes', '/'],
+	['line breaks', '\n'],
+	['beginnings of addresses', ',//a'],
+])('200,000 %s in an address take no time to speak of', (_name, sign) => {
+	const before = performance.now();
+	readSources(`https://shop.example.com/a${sign.repeat(200_000)}b`, 'Image');
+	expect(performance.now() - before).toBeLessThan(2_000);
 });
 
 test('a wrapped data URI of many megabytes is read in no time to speak of', () => {

@@ -144,6 +144,30 @@ describe('pictures', () => {
 		expect(await refusal(image(value))).toMatch(words);
 	});
 
+	test.each([
+		'https://a.example.com/a.jpg and some',
+		'https://a.example.com/1.png, b.example.com/2.png',
+		'https://a.example.com/1.png b.example.com/2.png',
+		'https://a.example.com/1, b.example.com/2',
+		'https://a.example.com/1.png\tb.png',
+		'https://a.example.com/1 ftp://a.example.com/2',
+	])('what still looks like several addresses is not ordered as one: %s', async (value) => {
+		expect(await refusal(references(value))).toMatch(/^Reference Images "https:.*" looks like several URLs\. Put each on a line of its own/);
+	});
+
+	test('a word between two addresses is not ordered as part of one', async () => {
+		expect(await refusal(references(`${A} and ${A}`))).toContain('looks like several URLs');
+	});
+
+	test.each([
+		'https://a.example.com/salt and pepper.jpg',
+		'https://a.example.com/red, blue and v1.2/1.jpg',
+		'https://a.example.com/text.png?text=Hello and welcome',
+		'https://a.example.com/My.gif files/1.png',
+	])('a blank that belongs to an address stays there: %s', async (value) => {
+		expect(await urlsOf(references(value))).toEqual([value.replaceAll(' ', '%20')]);
+	});
+
 	test('where there is no Reference to Video it is not offered', async () => {
 		const said = await refusal(image(pictures(2), { model: 'cogvideox-3' }), { route: cogVideoX });
 		expect(said).toContain('{{ $json.images[0].src }}.');
