@@ -48,7 +48,7 @@ export function trimBlanks(text: string): string {
 const SEVERAL = [
 	/[\t\r\n]/,
 	/\s(?:and|or|und|oder|et|y|&|\+)$/i,
-	/\.(?:png|jpe?g|webp|gif|mp4|mov|webm|mp3|wav)[,;|，；、]?\s+(?:[^/]*$|(?:[\w-]+\.)+[a-z]{2,}\/)/i,
+	/\.(?:png|jpe?g|webp|gif|mp4|mov|webm|mp3|wav)[,;|，；、]?\s(?:[^/]*$|\s*(?:[\w-]+\.)+[a-z]{2,}\/)/i,
 	/[,;|，；、]\s+(?:[\w-]+\.)+[a-z]{2,}\//i,
 	/\s(?:[a-z]{2,9}:)?\/\//i,
 ];
