@@ -4,7 +4,6 @@ import type { Form, ModelRules, Operation } from '../catalogue/types';
 import { listValues } from '../core/validate';
 import { invalid, readSources } from './images';
 import { OPERATION_NAMES } from './labels';
-import { assertMentioned } from './mentions';
 import { PictureReader, readPublicUrl, type Picture, type PictureSettings } from './pictures';
 import { formsOf, type Route } from './routes';
 import { readSwitch } from './switches';
@@ -33,8 +32,6 @@ export interface MediaWish {
 	model: string;
 	/** Whether the video comes with sound, unless asked for otherwise. */
 	audio: boolean;
-	/** The prompt as it travels, to look for mentions in; undefined where Extra Fields bring subjects of their own. */
-	prompt: string | undefined;
 	/** The service is at a private address. */
 	isLocalService: boolean;
 }
@@ -173,7 +170,7 @@ interface SubjectRow {
 
 async function readSubjects(
 	context: IExecuteFunctions,
-	{ itemIndex, rules, model, audio, prompt, route, form }: MediaWish,
+	{ itemIndex, rules, model, audio, route, form }: MediaWish,
 	open: Open,
 ): Promise<PictureSubject[]> {
 	const rows = subjectRows(context.getNodeParameter('subjects', itemIndex, {}));
@@ -215,11 +212,6 @@ async function readSubjects(
 			);
 		subjects.push({ name, images, ...(voiceId === '' ? {} : { voiceId }) });
 	}
-	if (rules && prompt !== undefined)
-		assertMentioned(
-			prompt,
-			subjects.map(({ name }) => name),
-		);
 	return subjects;
 }
 

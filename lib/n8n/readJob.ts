@@ -10,6 +10,7 @@ import { FIELD_LABELS, labelValue, nameOfField } from './fields';
 import { invalid, type InvalidInput } from './images';
 import { OPERATION_NAMES } from './labels';
 import { picturesOf, readMedia } from './media';
+import { spellMentions } from './mentions';
 import type { Picture } from './pictures';
 import { CUSTOM_MODEL, formsOf, operationOf, type Route } from './routes';
 
@@ -77,9 +78,12 @@ export async function readJob(
 		rules,
 		model,
 		audio,
-		prompt: isCustom ? undefined : promptOf(fields, extraFields),
 		isLocalService,
 	});
+	if (media.subjects && !isCustom) {
+		const names = media.subjects.map(({ name }) => name);
+		spellPrompt(names, fields, extraFields);
+	}
 	const job: Omit<Job, 'fingerprint' | 'origin'> = {
 		itemIndex,
 		operation,
@@ -99,13 +103,17 @@ function knownSpelling({ models }: Catalogue, form: Form, typed: string): string
 	return ids.includes(typed) ? typed : (ids.find((id) => id.toLowerCase() === typed.toLowerCase()) ?? typed);
 }
 
-/** Extra Fields are merged in last, and may bring subjects that the node does not know. */
-function promptOf(
-	{ prompt }: Record<string, unknown>,
+/** Extra Fields are merged in last, and may bring a prompt of their own, or subjects that the node does not know. */
+function spellPrompt(
+	names: string[],
+	fields: Record<string, unknown>,
 	extraFields: Record<string, unknown> = {},
-): string | undefined {
-	if ('subjects' in extraFields || 'auto_subjects' in extraFields) return undefined;
-	return String(extraFields.prompt ?? prompt ?? '');
+): void {
+	if ('subjects' in extraFields || 'auto_subjects' in extraFields) return;
+	const home = (extraFields.prompt ?? undefined) === undefined ? fields : extraFields;
+	const prompt = String(home.prompt ?? '');
+	const spelled = spellMentions(prompt, names);
+	if (spelled !== prompt) home.prompt = spelled;
 }
 
 /** Names that every object has, such as "constructor", are no models. */

@@ -436,7 +436,7 @@ function badMedia(row: Row): BadWish[] {
 				wish('a subject without a name', 'Subjects', { subjects: [{ ...one, name: '' }] }),
 				wish('two subjects of one name', 'Subjects', { subjects: [one, one] }),
 				wish('a subject that the prompt does not mention', 'Prompt', { subjects: [one] }, { prompt: PROMPT }),
-				wish('a mention without a subject', 'Prompt', { subjects: [one] }, { prompt: '@subject 1 meets @mug' }),
+				wish('a mention of almost a subject', 'Prompt', { subjects: [one] }, { prompt: '@subject 1 meets @subject 2' }),
 				wish('a voice without audio', 'Voice ID', { subjects: [{ ...one, voiceId: 'male-1' }] }, { audio: false }),
 				...(rules.subjects!.voice
 					? [wish('a voice while audio is off unless asked for', 'Voice ID', { subjects: [{ ...one, voiceId: 'male-1' }] })]

@@ -225,7 +225,7 @@ describe('subjects', () => {
 
 	test.each<[string, unknown, string, Values, RegExp]>([
 		['a subject that is not mentioned', [subject('mug')], 'It stands', {}, /^Prompt does not mention subject @mug\. Write @mug where it appears/],
-		['a mention without a subject', [subject('mug')], '@mug meets @lamp', {}, /^Prompt mentions @lamp, which is not one of the Subjects\. The Subjects are called @mug\./],
+		['a mention of almost a subject', [subject('sneaker')], '@sneaker meets @sneakers', {}, /^Prompt mentions @sneakers, which is not one of the Subjects\. The Subjects are called @sneaker\./],
 		['a prompt of Extra Fields without mentions', [subject('mug')], '@mug', { options: { extraFields: { prompt: 'It stands' } } }, /does not mention/],
 		['a name that no mention can hold', [subject('mug]')], '@mug', {}, /^Subject "mug\]" cannot be called by its name\./],
 		['too many pictures', [subject('mug', pictures(5))], '@mug', {}, /slice\(0, 3\)/],
@@ -233,6 +233,14 @@ describe('subjects', () => {
 		['a picture without a name', [subject('')], '@mug', {}, /^One of the Subjects has no name\./],
 	])('%s is refused before anything is paid for', async (_name, rows, prompt, more, words) => {
 		expect(await refusal(subjects(rows, prompt, more))).toMatch(words);
+	});
+
+	test('a mention travels as its subject is spelled', async () => {
+		expect((await read(subjects([subject('mug')], 'The ＠Mug stands'))).fields.prompt).toBe('The @mug stands');
+		const { fields, extraFields } = await read(
+			subjects([subject('mug')], '@Mug', { options: { extraFields: { prompt: '@MUG stands' } } }),
+		);
+		expect([fields.prompt, extraFields?.prompt]).toEqual(['@Mug', '@mug stands']);
 	});
 
 	test.each<[string, Values]>([
