@@ -1,4 +1,5 @@
-import type { FieldName, FieldRule, FieldValue, Fields, ModelRules, Restriction, TextRule } from '../catalogue/types';
+import type { FieldName, FieldRule, FieldValue, Fields, ModelRules, PromptRule, Restriction, TextRule } from '../catalogue/types';
+import { splitUrls } from './urlList';
 
 /** The run-time check of a wish against the catalogue: expressions can set what no dropdown offers. Pure. */
 
@@ -57,7 +58,10 @@ export function checkFields(
 }
 
 const SWITCH_WORDS = new Map(
-	Object.entries({ true: true, yes: true, on: true, '1': true, false: false, no: false, off: false, '0': false }),
+	[
+		...['true', 'yes', 'y', 'on', '1'].map((word) => [word, true] as const),
+		...['false', 'no', 'n', 'off', '0'].map((word) => [word, false] as const),
+	],
 );
 
 /** What a switch says, also as sheets write it: TRUE, "no", 1. Undefined for anything else. */
@@ -97,12 +101,8 @@ export function readValue(rule: FieldRule, value: unknown): WireValue | undefine
 	}
 }
 
-/** Lines, or commas in front of a new address: commas inside an address belong to it. */
 const splitAddresses = (value: unknown): string[] =>
-	(Array.isArray(value) ? value : [value])
-		.flatMap((entry) => String(entry).split(/[\r\n]+|,(?=\s*(?:https?:|$))/i))
-		.map((address) => address.trim())
-		.filter((address) => address !== '');
+	(Array.isArray(value) ? value : [value]).flatMap((entry) => splitUrls(String(entry)));
 
 /** "1080P" and 1080 are 1080p, "9x16" is 9:16, "5.0" and "5s" are 5; a reading that fits two values fits none. */
 function readChoice(values: ReadonlyArray<string | number>, text: string): string | number | undefined {
@@ -116,15 +116,15 @@ function readChoice(values: ReadonlyArray<string | number>, text: string): strin
 
 /** A number with the units that people write behind a length or a frame rate. */
 function readNumber(text: string): number | undefined {
-	const digits = /^(-?\d+(?:\.0+)?)\s*(?:s|secs?|seconds?|fps)?$/i.exec(text)?.[1];
+	const digits = /^(-?\d+(?:\.0+)?)\s*(?:s|secs?|seconds?|sek|sekunden?|秒|fps)?$/i.exec(text)?.[1];
 	return digits === undefined ? undefined : Number(digits);
 }
 
 const simplified = (text: string): string =>
 	text
 		.toLowerCase()
-		.replace(/(?<=\d)\s*[x×*:/]\s*(?=\d)/g, ':')
-		.replace(/(?<=^\d+)p$/, '')
+		.replace(/(?<=\d)\s*[x×*:：/]\s*(?=\d)/g, ':')
+		.replace(/(?<=^\d+)\s*(?:p$|(?=k$))/, '')
 		.replace(/[\s_-]+/g, '_');
 
 function readText({ takesJson }: TextRule, value: unknown): string | undefined {
@@ -206,20 +206,9 @@ export function listValues(values: ReadonlyArray<string | number>): string {
 }
 
 function checkPrompt({ prompt: rule }: ModelRules, model: string, prompt: unknown): FieldFault | undefined {
-	if (typeof prompt === 'object' && prompt !== null)
-		return { field: 'prompt', value: '', said: 'must be text', todo: 'Give a text, such as one field of the item.' };
-	if (isLeftOut(prompt) || String(prompt).trim() === '')
-		return rule.required
-			? { field: 'prompt', value: '', said: `is needed by ${model}`, todo: 'Describe the video.' }
-			: undefined;
+	const openFault = checkOpenPrompt(rule, model, prompt);
+	if (openFault || isLeftOut(prompt)) return openFault;
 	const text = String(prompt);
-	if (isFailedExpression(text))
-		return {
-			field: 'prompt',
-			value: `is "${text.length > 60 ? `${text.slice(0, 57)}…` : text}":`,
-			said: 'the expression found no text',
-			todo: 'Check which field of the item the expression reads.',
-		};
 	if (text.length <= rule.maxChars) return undefined;
 	return {
 		field: 'prompt',
@@ -229,8 +218,32 @@ function checkPrompt({ prompt: rule }: ModelRules, model: string, prompt: unknow
 	};
 }
 
+/**
+ * What no model can make a video of: no text at all, or what an expression made of a value that is not there.
+ * @param rule undefined for a model that the catalogue does not know
+ */
+export function checkOpenPrompt(rule: PromptRule | undefined, model: string, prompt: unknown): FieldFault | undefined {
+	if (typeof prompt === 'object' && prompt !== null)
+		return { field: 'prompt', value: '', said: 'must be text', todo: 'Give a text, such as one field of the item.' };
+	if (isLeftOut(prompt) || String(prompt).trim() === '')
+		return rule?.required
+			? { field: 'prompt', value: '', said: `is needed by ${model}`, todo: 'Describe the video.' }
+			: undefined;
+	const text = String(prompt);
+	if (!isFailedExpression(text)) return undefined;
+	return {
+		field: 'prompt',
+		value: `is "${text.length > 60 ? `${text.slice(0, 57)}…` : text}":`,
+		said: 'the expression found no text',
+		todo: CHECK_EXPRESSION,
+	};
+}
+
+/** What to do where an expression found nothing. */
+export const CHECK_EXPRESSION = 'Check which field of the item the expression reads.';
+
 /** What JavaScript makes of a value that is not there, of a failed sum and of an object: nobody wants a video of it. */
-const isFailedExpression = (text: string): boolean =>
+export const isFailedExpression = (text: string): boolean =>
 	/^\s*(NaN|-?Infinity|undefined|null)\s*$/.test(text) || text.includes('[object Object]');
 
 function checkRestrictions(

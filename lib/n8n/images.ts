@@ -13,6 +13,9 @@ export type ImageSource =
 	| { mode: 'binary'; value: string | IBinaryData }
 	| { mode: 'base64'; value: string };
 
+/** What a parameter is to hold, in words. */
+export type MediaKind = 'picture' | 'video' | 'sound';
+
 /** A parameter could not be read as what it should be. Carries the trouble for the item. */
 export class InvalidInput extends Error {
 	constructor(
@@ -37,7 +40,7 @@ const NEXT_WORD = /[\r\n,]+/;
  * @param parameter display name, for messages
  * @throws InvalidInput when a value is neither
  */
-export function readSources(value: unknown, parameter: string, kind: 'picture' | 'video' = 'picture'): ImageSource[] {
+export function readSources(value: unknown, parameter: string, kind: MediaKind = 'picture'): ImageSource[] {
 	if (value === undefined || value === null || value === '') return [];
 	if (Array.isArray(value)) return value.flatMap((entry) => readSources(entry, parameter, kind));
 	if (typeof value === 'string') return readText('url', value, parameter, kind);
@@ -66,9 +69,9 @@ export function readSources(value: unknown, parameter: string, kind: 'picture' |
 	throw invalid(
 		parameter,
 		`${parameter} cannot be read as a ${kind}`,
-		kind === 'video'
-			? 'Give a URL, or a list of URLs.'
-			: 'Give a URL, the name of a binary field, base64 text, or a list of these.',
+		kind === 'picture'
+			? 'Give a URL, the name of a binary field, base64 text, or a list of these.'
+			: 'Give a URL, or a list of URLs.',
 	);
 }
 
@@ -80,7 +83,7 @@ function readText(
 	mode: ImageSource['mode'],
 	text: string,
 	parameter: string,
-	kind: 'picture' | 'video',
+	kind: MediaKind,
 ): ImageSource[] {
 	const trimmed = text.trim();
 	if (trimmed === '') return [];

@@ -16,7 +16,7 @@ import type { ImageInput } from '../core/types';
 import { looksLikeSeveral } from '../core/urlList';
 import { hostOf, isPrivateHost, PUBLIC_URL_VARIABLE, sharePageOf, toHttpUrl } from './addresses';
 import { systemClock } from './clock';
-import { invalid, InvalidInput, type ImageSource } from './images';
+import { invalid, InvalidInput, type ImageSource, type MediaKind } from './images';
 
 /** Opens an item's pictures: looks at their first bytes, checks them, and keeps only what it takes to load them later. */
 
@@ -46,7 +46,7 @@ export function readPublicUrl(
 	given: string,
 	parameter: string,
 	{ allowPrivateUrl, isLocalService }: Pick<PictureSettings, 'allowPrivateUrl' | 'isLocalService'>,
-	kind: 'picture' | 'video',
+	kind: MediaKind,
 ): string {
 	const named = `${parameter} "${shorten(given)}"`;
 	if (looksLikeSeveral(given))
@@ -77,6 +77,15 @@ export function readPublicUrl(
 			'witch Allow Private URLs on if the service runs in your own network.',
 	);
 }
+
+/** Of an address that the service is to call: nobody on the internet can reach it. */
+export const unreachable = (parameter: string, url: string): InvalidInput =>
+	invalid(
+		parameter,
+		`${parameter}: the service cannot reach ${hostOf(url)}`,
+		`That address is private. Use a public one (n8n makes its own from ${PUBLIC_URL_VARIABLE}), or switch Allow ` +
+			'Private URLs on if the service runs in your own network.',
+	);
 
 /** A picture that passed. */
 export interface Picture extends ImageInput {
@@ -142,7 +151,9 @@ export class PictureReader {
 			throw invalid(
 					parameter,
 					`${parameter} is not a base64 picture`,
-					'Give the picture as base64 text, with or without "data:image/png;base64," in front.',
+					/^(?:https?:)?\/\//i.test(value.trim())
+						? 'It looks like a URL. Switch the field to URL, or give the picture as base64 text.'
+						: 'Give the picture as base64 text, with or without "data:image/png;base64," in front.',
 		);
 		const { base64 } = parsed;
 		const sizeBytes = base64ByteLength(base64);

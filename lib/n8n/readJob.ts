@@ -5,14 +5,26 @@ import { z } from 'zod';
 import type { Catalogue, FieldName, FieldRule, Form, ModelRules, Operation } from '../catalogue/types';
 import { checkBodyLength } from '../core/imageRules';
 import type { Job } from '../core/types';
-import { checkFields, isLeftOut, listValues, readSwitchValue, readValue } from '../core/validate';
+import {
+	CHECK_EXPRESSION,
+	checkFields,
+	checkOpenPrompt,
+	isFailedExpression,
+	isLeftOut,
+	listValues,
+	readSwitchValue,
+	readValue,
+	type FieldFault,
+} from '../core/validate';
+import { isPrivateHost } from './addresses';
 import { FIELD_LABELS, labelValue, nameOfField } from './fields';
-import { invalid, type InvalidInput } from './images';
+import { invalid, readSources, type InvalidInput } from './images';
 import { OPERATION_NAMES } from './labels';
 import { picturesOf, readMedia } from './media';
 import { spellMentions } from './mentions';
-import type { Picture } from './pictures';
+import { readPublicUrl, unreachable, type Picture, type PictureSettings } from './pictures';
 import { CUSTOM_MODEL, formsOf, operationOf, type Route } from './routes';
+import { readSwitch } from './switches';
 
 /** An item's parameters become a job, checked against the catalogue. Nothing is sent here. */
 
@@ -57,7 +69,7 @@ export async function readJob(
 	const operation = context.getNodeParameter('operation', itemIndex) as Operation;
 	const form = readForm(context, route, operation, itemIndex);
 	const picked = String(context.getNodeParameter('model', itemIndex) ?? '').trim();
-	const isCustom = picked === CUSTOM_MODEL;
+	const isCustom = picked.toLowerCase() === CUSTOM_MODEL;
 	const model = isCustom
 		? String(context.getNodeParameter('customModel', itemIndex, '') ?? '').trim()
 		: knownSpelling(catalogue, form, picked);
@@ -66,8 +78,15 @@ export async function readJob(
 	if (!rules && !isCustom) throw unknownModel(route, form, model);
 
 	const values = readValues(context, route, itemIndex, rules);
+	const options = context.getNodeParameter('options', itemIndex, {}) as Record<string, unknown>;
+	const reach = {
+		allowPrivateUrl: readSwitch(options.allowPrivateUrls, 'Allow Private URLs', false),
+		isLocalService,
+	};
+	readAddresses(catalogue, values, rules, reach);
 	const extraFields = readExtraFields(context, itemIndex);
-	const fields = rules && !isCustom ? checked(route, form, rules, model, values) : openFields(route, values);
+	const fields =
+		rules && !isCustom ? checked(route, form, rules, model, values) : openFields(route, model, rules, values);
 	const audioRule = rules?.fields.audio;
 	const audio = (fields.audio ?? (audioRule?.kind === 'switch' && audioRule.default)) === true;
 	const media = await readMedia(context, {
@@ -164,7 +183,41 @@ function readValues(
 		if (rules && !rules.fields[field] && isOff(catalogue, field, value)) continue;
 		values[field] = value;
 	}
+	for (const [name, value] of Object.entries(values)) values[name] = fromLabel(ruleOf(catalogue, name), name, value);
 	return values;
+}
+
+/** What the panel calls a value: "Top Left". */
+function fromLabel(rule: FieldRule | undefined, name: string, value: unknown): unknown {
+	if (rule?.kind !== 'choice' || typeof value !== 'string') return value;
+	const word = value.trim().toLowerCase();
+	const labels = Object.entries(FIELD_LABELS[name as FieldName].values ?? {});
+	return labels.find(([, label]) => label.toLowerCase() === word)?.[0] ?? value;
+}
+
+/** Addresses among the values, which the service is to call or fetch from, as they travel. */
+function readAddresses(
+	catalogue: Catalogue,
+	values: Record<string, unknown>,
+	rules: ModelRules | undefined,
+	reach: Pick<PictureSettings, 'allowPrivateUrl' | 'isLocalService'>,
+): void {
+	for (const [name, value] of Object.entries(values)) {
+		const field = name as FieldName;
+		const rule = ruleOf(catalogue, name);
+		if (isLeftOut(value) || (rules && !rules.fields[field])) continue;
+		if (rule?.kind === 'urls') {
+			const label = nameOfField(field, catalogue);
+			values[name] = readSources(value, label, 'sound').map((source) => {
+				if (source.mode === 'url') return readPublicUrl(source.value, label, reach, 'sound');
+				throw invalid(label, `${label} must be URLs`, 'Give the public addresses of the files, starting with https://.');
+			});
+		}
+		if (rule?.kind !== 'url') continue;
+		const url = String(value).trim();
+		if (reach.allowPrivateUrl || reach.isLocalService || !URL.canParse(url) || !isPrivateHost(url)) continue;
+		if (/^https?:/i.test(url)) throw unreachable(nameOfField(field, catalogue), url);
+	}
 }
 
 function readExtraFields(
@@ -200,9 +253,7 @@ function checked(
 ): Record<string, unknown> {
 	const result = checkFields(rules, model, values);
 	if ('fields' in result) return result.fields;
-	const { field, value, said, todo } = result.fault;
-	const label = field === 'prompt' ? 'Prompt' : (FIELD_LABELS[field] ? nameOfField(field, catalogue) : field);
-	const shown = field === 'prompt' ? String(value) : wordFor(field, value);
+	const { field, value } = result.fault;
 	const other =
 		field === 'prompt'
 			? undefined
@@ -211,26 +262,64 @@ function checked(
 					return rule !== undefined && readValue(rule, value) !== undefined;
 				})?.[0];
 	const alternative = other !== undefined && other !== model ? ` ${other} takes it.` : '';
-	throw invalid(label, `${label} ${shown} ${said}`.replace(/\s+/g, ' '), `${todo}${alternative}`);
+	throw refused(catalogue, result.fault, rules, alternative);
 }
 
-function wordFor(field: FieldName, value: unknown): string {
+function refused(
+	catalogue: Catalogue,
+	{ field, value, said, todo }: FieldFault,
+	rules?: ModelRules,
+	alternative = '',
+): InvalidInput {
+	const label = field === 'prompt' ? 'Prompt' : (FIELD_LABELS[field] ? nameOfField(field, catalogue) : field);
+	const shown = field === 'prompt' ? String(value) : wordFor(field, value, rules?.fields[field]);
+	return invalid(label, `${label} ${shown} ${said}`.replace(/\s+/g, ' '), `${todo}${alternative}`);
+}
+
+function wordFor(field: FieldName, value: unknown, rule: FieldRule | undefined): string {
 	const word =
 		typeof value === 'object'
 			? JSON.stringify(value)
 			: Object.hasOwn(FIELD_LABELS, field)
-				? labelValue(field, value as string)
+				? labelGiven(field, value as string, rule)
 				: String(value);
 	return word.length > 60 ? `${word.slice(0, 57)}…` : word;
 }
 
-/** Values for a model outside the catalogue: as typed, but numbers, switches and JSON in the type that the field has. */
-function openFields({ catalogue }: Route, values: Record<string, unknown>): Record<string, unknown> {
-	return Object.fromEntries(
-		Object.entries(values)
-			.filter(([, value]) => !isLeftOut(value))
-			.map(([name, value]) => [name, typed(ruleOf(catalogue, name), value)]),
-	);
+/** A number that has a name only where it is offered: 0 seconds are "Automatic". */
+function labelGiven(field: FieldName, value: string | number, rule: FieldRule | undefined): string {
+	const { unit } = FIELD_LABELS[field];
+	const isOffered = rule?.kind !== 'choice' || rule.values.map(String).includes(String(value));
+	return unit !== undefined && !isOffered && /^\d+$/.test(String(value))
+		? `${value} ${unit}`
+		: labelValue(field, value);
+}
+
+/**
+ * Values for a model that the user calls by its ID: as typed, but numbers, switches and JSON in the type that the field
+ * has, and as a known model takes them.
+ * @throws InvalidInput where an expression found nothing
+ */
+function openFields(
+	{ catalogue }: Route,
+	model: string,
+	rules: ModelRules | undefined,
+	{ prompt, ...values }: Record<string, unknown>,
+): Record<string, unknown> {
+	const fault = checkOpenPrompt(rules?.prompt, model, prompt);
+	if (fault) throw refused(catalogue, fault);
+	const fields: Record<string, unknown> = isLeftOut(prompt) ? {} : { prompt: String(prompt) };
+	for (const [name, value] of Object.entries(values)) {
+		if (isLeftOut(value)) continue;
+		const rule = ruleOf(catalogue, name);
+		if (rule?.kind !== 'text' && typeof value !== 'object' && isFailedExpression(String(value))) {
+			const label = Object.hasOwn(FIELD_LABELS, name) ? nameOfField(name as FieldName, catalogue) : name;
+			throw invalid(label, `${label} is "${String(value)}": the expression found no value`, CHECK_EXPRESSION);
+		}
+		const own = rules?.fields[name as FieldName];
+		fields[name] = (own && readValue(own, value)) ?? typed(rule, value);
+	}
+	return fields;
 }
 
 const isOff = (catalogue: Catalogue, field: FieldName, value: unknown): boolean =>
@@ -253,8 +342,10 @@ function typed(rule: FieldRule | undefined, value: unknown): unknown {
 
 function unknownModel({ catalogue }: Route, form: Form, model: string): InvalidInput {
 	const known = Object.keys(catalogue.models[form] ?? {});
-	const elsewhere = Object.entries(catalogue.models).find(([, models]) => Object.hasOwn(models, model))?.[0];
-	const hint = elsewhere ? ` ${model} is for ${formName(elsewhere as Form)}.` : '';
+	const [hint = ''] = (Object.keys(catalogue.models) as Form[]).flatMap((other) => {
+		const id = knownSpelling(catalogue, other, model);
+		return rulesOf(catalogue, other, id) ? [` ${id} is for ${formName(other)}.`] : [];
+	});
 	const choice =
 		known.length > 0
 			? `Choose ${known.join(', ')}, or Custom for a model newer than this node.`

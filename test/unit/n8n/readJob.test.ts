@@ -87,6 +87,80 @@ describe('fields', () => {
 		});
 	});
 
+	describe('a custom model', () => {
+		const custom = (more: Values = {}) => text({ model: 'Custom', customModel: 'viduq9', ...more });
+
+		test.each<[string, Values, RegExp]>([
+			['a prompt of a failed expression', { prompt: 'undefined' }, /^Prompt is "undefined": the expression found no text\./],
+			['a prompt that is an object', { prompt: { a: 1 } }, /^Prompt must be text\./],
+			['a length of a failed sum', { duration: NaN }, /^Duration is "NaN": the expression found no value\. Check which field/],
+			['a resolution of a failed expression', { resolution: 'undefined' }, /^Resolution is "undefined": the expression found no value\./],
+			['no prompt, where the known model needs one', { customModel: 'viduq3-turbo', prompt: ' ' }, /^Prompt is needed by viduq3-turbo\./],
+		])('with %s is refused', async (_name, more, words) => {
+			expect(await refusal(custom(more))).toMatch(words);
+		});
+
+		test('that is known takes values as sheets write them, and others as they are', async () => {
+			const { fields } = await read(
+				custom({ customModel: 'viduq3-turbo', duration: '5s', resolution: 1080, aspectRatio: '16x9', prompt: 2026 }),
+			);
+			expect(fields).toMatchObject({ duration: 5, resolution: '1080p', aspectRatio: '16:9', prompt: '2026' });
+			const other = await read(custom({ customModel: 'viduq3-turbo', duration: '99', resolution: '8k', options: { payload: 'null' } }));
+			expect(other.fields).toMatchObject({ duration: 99, resolution: '8k', payload: 'null' });
+		});
+
+		test('that is new goes without a prompt, as some models do', async () => {
+			expect((await read(custom({ prompt: '' }))).fields).not.toHaveProperty('prompt');
+		});
+	});
+
+	describe('addresses that the service is to call or fetch', () => {
+		const LOCAL = 'http://localhost:5678/webhook-test/vidu';
+		const spoken = (sounds: unknown, more: Values = {}) =>
+			references(A, { model: 'viduq4-preview', audio: true, options: { sounds, ...more } });
+
+		test.each<[string, Values, RegExp]>([
+			['a Callback URL', text({ options: { callbackUrl: LOCAL } }), /^Callback URL: the service cannot reach localhost:5678\. That address is private\. .*N8N_WEBHOOK_URL.*Allow Private URLs/],
+			['a Callback URL of a custom model', text({ model: 'custom', customModel: 'viduq9', options: { callbackUrl: LOCAL } }), /^Callback URL: the service cannot reach/],
+			['a sound', spoken('http://localhost/1.mp3'), /^Reference Sounds: the service cannot fetch a sound from localhost\. .*Allow Private URLs/],
+		])('%s at a private address is refused', async (_name, parameters, words) => {
+			expect(await refusal(parameters)).toMatch(words);
+			const options = { ...(parameters.options as Values), allowPrivateUrls: true };
+			await expect(read({ ...parameters, options })).resolves.toBeDefined();
+			await expect(read(parameters, { isLocal: true })).resolves.toBeDefined();
+		});
+
+		test.each(['|', '; ', ' ', ', ', '\n', '，'])('sounds are read like pictures, behind %j too', async (separator) => {
+			const sounds = ['https://shop.example.com/Mein Ton.mp3', 'https://shop.example.com/b.mp3'];
+			const sent = ['https://shop.example.com/Mein%20Ton.mp3', 'https://shop.example.com/b.mp3'];
+			expect((await read(spoken(sounds.join(separator)))).fields.sounds).toEqual(sent);
+			expect((await read(spoken(sounds))).fields.sounds).toEqual(sent);
+		});
+
+		test.each<[string, unknown, RegExp]>([
+			['too many', Array.from({ length: 4 }, (_, index) => `https://shop.example.com/${index}.mp3`), /^Reference Sounds .* holds more than 3 URLs\./],
+			['a file name', 'voice.mp3', /^Reference Sounds "voice\.mp3" is not a valid URL\./],
+			['data', 'data:audio/mp3;base64,AAAA', /^Reference Sounds must be URLs\./],
+			['a number', 5, /^Reference Sounds cannot be read as a sound\. Give a URL, or a list of URLs\./],
+		])('sounds that are %s are refused', async (_name, sounds, words) => {
+			expect(await refusal(spoken(sounds))).toMatch(words);
+		});
+	});
+
+	test.each<[string, Values, Values]>([
+		['a length', { duration: '5 Seconds' }, { duration: 5 }],
+		['a length in German', { duration: '5 Sekunden' }, { duration: 5 }],
+		['a corner', { options: { wmPosition: 'Top Left' } }, { wmPosition: 1 }],
+		['a word of the panel', { model: 'viduq1', options: { movementAmplitude: ' automatic ' } }, { movementAmplitude: 'auto' }],
+		['a ratio of a Chinese keyboard', { aspectRatio: '9：16' }, { aspectRatio: '9:16' }],
+	])('%s may be written as people do', async (_name, more, fields) => {
+		expect((await read(text(more))).fields).toMatchObject(fields);
+	});
+
+	test('a value that no model of the panel calls by a word is told as it was given', async () => {
+		expect(await refusal(text({ duration: 0 }))).toMatch(/^Duration 0 Seconds is not offered by viduq3-turbo\./);
+	});
+
 	test.each<[string, Values, RegExp]>([
 		['a number with a unit that is none', { duration: '5 min' }, /^Duration 5 min is not offered by viduq3-turbo\./],
 		['a value called like what every object has', { duration: '__proto__' }, /^Duration __proto__ is not offered/],
@@ -103,6 +177,7 @@ describe('fields', () => {
 describe('models and operations are called as the panel calls them', () => {
 	test.each<[string, Values, typeof vidu, string]>([
 		['a model of another operation', image(A, { model: 'viduq2' }), vidu, 'viduq2 is for Text to Video.'],
+		['such a model in other capitals', image(A, { model: 'ViduQ2' }), vidu, 'viduq2 is for Text to Video.'],
 		['a model of the subjects form', text({ model: 'vidu2.0' }), vidu, 'vidu2.0 is for Image to Video.'],
 		['an operation without models', text({ model: 'vidu2' }), vtrix, 'Choose Custom and type the ID of a model for this operation in Model ID.'],
 		['an operation that is not there', references(A, { model: 'cogvideox-3' }), cogVideoX, 'Choose Text to Video, Image to Video or Start-End to Video.'],
@@ -166,6 +241,11 @@ describe('pictures', () => {
 		'https://a.example.com/My.gif files/1.png',
 	])('a blank that belongs to an address stays there: %s', async (value) => {
 		expect(await urlsOf(references(value))).toEqual([value.replaceAll(' ', '%20')]);
+	});
+
+	test('a URL in a field that is switched to Base64 is told to be one', async () => {
+		const parameters = image(undefined, { image: { __rl: true, mode: 'base64', value: A } });
+		expect(await refusal(parameters)).toMatch(/^Image is not a base64 picture\. It looks like a URL\. Switch the field to URL/);
 	});
 
 	test('where there is no Reference to Video it is not offered', async () => {
