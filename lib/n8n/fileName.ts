@@ -14,12 +14,19 @@ const FORBIDDEN = /[\\/:*?"<>|\p{Cc}\p{Surrogate}]+/gu;
 export function cleanFileName(name: string): string {
 	const clean = trimDots(name.replace(FORBIDDEN, '-').replace(/^[-\s]+$/, ''));
 	const [ending] = ENDING.exec(clean) ?? [''];
-	const stem = cutToBytes(clean.slice(0, clean.length - ending.length), MAX_NAME_BYTES - ending.length);
-	return `${trimDots(stem)}${ending}`;
+	const stem = trimDots(cutToBytes(clean.slice(0, clean.length - ending.length), MAX_NAME_BYTES - ending.length));
+	return `${stem.replace(DEVICE, '$&-')}${ending}`;
 }
 
-/** A kind of file begins with a letter: "v1.25" has none. */
-const ENDING = /\.[a-z][a-z\d]{1,3}$/i;
+/** Of the files that videos and their covers come in: "Size.XL" and "shop.de" have none. */
+const ENDING = /\.(?:mp4|m4v|mov|webm|mkv|avi|mpe?g|gif|png|jpe?g|webp)$/i;
+const VIDEO_ENDING = /\.(?:mp4|m4v|mov|webm|mkv|avi|mpe?g|gif)$/i;
+
+/** Windows opens a device under these names, whatever stands behind the dot. */
+const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
+
+/** What an expression makes of nothing, and of an object. */
+const NO_NAME = /^(?:undefined|null|NaN|\[object Object\])?$/;
 
 /**
  * The name of a video's file: the user's, with an ending; the task's id where there is none.
@@ -28,9 +35,10 @@ const ENDING = /\.[a-z][a-z\d]{1,3}$/i;
 export function fileNameFor(given: unknown, taskId: string): string {
 	const text = typeof given === 'string' || typeof given === 'number' ? String(given).trim() : '';
 	// "{{ $json.sku }}.mp4" of an item without a sku
-	const isEnding = ENDING.exec(text)?.[0] === text;
-	const name = cleanFileName(isEnding ? `${taskId}${text}` : text) || cleanFileName(taskId) || 'video';
-	return ENDING.test(name) ? name : `${name}.mp4`;
+	const [ending] = ENDING.exec(text) ?? [''];
+	const isNameless = NO_NAME.test(text.slice(0, text.length - ending.length));
+	const name = cleanFileName(isNameless ? `${taskId}${ending}` : text) || cleanFileName(taskId) || 'video';
+	return VIDEO_ENDING.test(name) ? name : `${name}.mp4`;
 }
 
 const trimDots = (text: string): string => text.replace(/^[\s.]+(?=[^.\s])|[\s.]+$/g, '');
