@@ -71,26 +71,56 @@ const encodeForeign = (text: string): string =>
 		[...Buffer.from(part)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
 	);
 
+interface Share {
+	name: string;
+	/** Whether n8n has a node of this name that loads its files. */
+	hasNode: boolean;
+	isPage(url: URL): boolean;
+}
+
 /** Where people share files: what they copy there is the address of a page around the file. */
-const SHARES: ReadonlyArray<{ name: string; isPage(url: URL): boolean }> = [
+const SHARES: readonly Share[] = [
 	{
 		name: 'Google Drive',
+		hasNode: true,
 		isPage: ({ hostname, pathname }) =>
-			hostname === 'drive.google.com' && /^\/(file|open|drive)\b/.test(pathname),
+			(hostname === 'drive.google.com' && /^\/(u\/\d+\/)?(file|open|drive)\b/.test(pathname)) ||
+			(hostname === 'docs.google.com' && /^\/(u\/\d+\/)?file\/d\//.test(pathname)),
 	},
 	{
 		name: 'Dropbox',
-		isPage: ({ hostname, searchParams }) =>
-			/^(www\.)?dropbox\.com$/.test(hostname) && searchParams.get('dl') !== '1' && searchParams.get('raw') !== '1',
+		hasNode: true,
+		isPage: ({ hostname, pathname, searchParams }) =>
+			/^(www\.)?dropbox\.com$/.test(hostname) &&
+			!pathname.startsWith('/s/dl/') &&
+			searchParams.get('dl') !== '1' &&
+			searchParams.get('raw') !== '1',
 	},
 	{
 		name: 'Microsoft OneDrive',
+		hasNode: true,
 		isPage: ({ hostname, pathname }) =>
 			hostname === '1drv.ms' || (hostname === 'onedrive.live.com' && !/^\/download\b/.test(pathname)),
 	},
+	{
+		name: 'Microsoft SharePoint',
+		hasNode: true,
+		isPage: ({ hostname, pathname, searchParams }) =>
+			hostname.endsWith('.sharepoint.com') && /^\/:[a-z]:\//.test(pathname) && searchParams.get('download') !== '1',
+	},
+	{
+		name: 'Google Photos',
+		hasNode: false,
+		isPage: ({ hostname }) => hostname === 'photos.google.com' || hostname === 'photos.app.goo.gl',
+	},
+	{
+		name: 'iCloud',
+		hasNode: false,
+		isPage: ({ hostname }) => hostname === 'share.icloud.com' || hostname === 'www.icloud.com',
+	},
 ];
 
-/** The store, named like its n8n node, whose page around a file this is; undefined for the address of a file. */
-export function sharePageOf(url: string): string | undefined {
-	return URL.canParse(url) ? SHARES.find(({ isPage }) => isPage(new URL(url)))?.name : undefined;
+/** The store whose page around a file this is; undefined for the address of a file. */
+export function sharePageOf(url: string): Share | undefined {
+	return URL.canParse(url) ? SHARES.find(({ isPage }) => isPage(new URL(url))) : undefined;
 }

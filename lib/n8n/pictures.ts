@@ -63,9 +63,9 @@ export function readPublicUrl(
 	if (store !== undefined)
 		throw invalid(
 			parameter,
-			`${named} is a page of ${store}, not a ${kind}`,
-			kind === 'picture'
-				? `Load the file with the ${store} node before this one, and choose Binary here.`
+			`${named} is a page of ${store.name}, not a ${kind}`,
+			kind === 'picture' && store.hasNode
+				? `Load the file with the ${store.name} node before this one, and choose Binary here.`
 				: 'Use an address that leads straight to the file.',
 		);
 	if (allowPrivateUrl || isLocalService || !isPrivateHost(url)) return url;

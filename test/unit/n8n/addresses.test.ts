@@ -81,13 +81,25 @@ describe('pages around a file', () => {
 		['https://www.dropbox.com/s/abc/sneaker.png?dl=0', 'Dropbox'],
 		['https://www.dropbox.com/scl/fi/abc/sneaker.png?rlkey=x', 'Dropbox'],
 		['https://1drv.ms/i/s!abc', 'Microsoft OneDrive'],
-	])('%s is one of %s', (url, name) => expect(sharePageOf(url)).toBe(name));
+		['https://drive.google.com/u/0/file/d/1AbC/view', 'Google Drive'],
+		['https://docs.google.com/file/d/1AbC/edit', 'Google Drive'],
+		['https://shop.sharepoint.com/:i:/s/team/EabC?e=1', 'Microsoft SharePoint'],
+		['https://shop-my.sharepoint.com/:v:/g/personal/x/EabC', 'Microsoft SharePoint'],
+		['https://photos.google.com/share/AF1', 'Google Photos'],
+		['https://photos.app.goo.gl/abc', 'Google Photos'],
+		['https://www.icloud.com/photos/#0abc', 'iCloud'],
+		['https://share.icloud.com/photos/0abc', 'iCloud'],
+	])('%s is one of %s', (url, name) => expect(sharePageOf(url)?.name).toBe(name));
 
 	test.each([
 		'https://drive.google.com/uc?export=download&id=1AbC',
 		'https://lh3.googleusercontent.com/d/1AbC',
 		'https://www.dropbox.com/s/abc/sneaker.png?dl=1',
 		'https://www.dropbox.com/s/abc/sneaker.png?raw=1',
+		'https://www.dropbox.com/s/dl/abc/sneaker.png',
+		'https://shop.sharepoint.com/:i:/s/team/EabC?e=1&download=1',
+		'https://shop.sharepoint.com/sites/team/Pictures/sneaker.png',
+		'https://drive.google.com/u/0/uc?id=1AbC&export=download',
 		'https://dl.dropboxusercontent.com/s/abc/sneaker.png',
 		'https://shop.example.com/drive.google.com/file/1.jpg',
 		'no address',

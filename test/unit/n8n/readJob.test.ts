@@ -213,6 +213,7 @@ describe('pictures', () => {
 		['three of them', pictures(3), /^Image holds 3 pictures\. Give exactly one, for example \{\{ \$json\.images\[0\]\.src \}\}, or use Reference to Video\./],
 		['a page of Google Drive', 'https://drive.google.com/file/d/1AbC/view', /is a page of Google Drive, not a picture\. Load the file with the Google Drive node before this one, and choose Binary/],
 		['a page of Dropbox', 'https://www.dropbox.com/s/abc/a.png?dl=0', /is a page of Dropbox, not a picture/],
+		['a page of iCloud, which has no node', 'https://share.icloud.com/photos/0abc', /is a page of iCloud, not a picture\. Use an address that leads straight to the file/],
 		['one on this machine', 'http://localhost:3000/a.png', /^Image: the service cannot fetch a picture from localhost:3000\. That address is private\. .*choose Binary.*Allow Private URLs/],
 		['one in this network', 'http://192.168.1.5/a.png', /cannot fetch a picture from 192\.168\.1\.5/],
 	])('%s is refused with what to do', async (_name, value, words) => {
