@@ -99,18 +99,33 @@ function findIds(value: unknown, reader: IdReader): string[] {
 		const ids = key in entry ? findIds(entry[key], reader) : [];
 		if (ids.length > 0) return ids;
 	}
-	return [];
+	return findIdsInAnswer(entry, reader);
+}
+
+/** A service's own answer, whose id may stand in a wrapper, or be called `id` as much else is. */
+function findIdsInAnswer(body: Record<string, unknown>, reader: IdReader): string[] {
+	const { provider } = reader;
+	if (Number.isInteger(body.id) && !Number.isSafeInteger(body.id)) throw rounded(Number(body.id), reader);
+	const id = provider.mentionedTaskId({ status: 200, headers: {}, body });
+	return id !== undefined && provider.findTaskIds?.(id).includes(id) ? [id] : [];
 }
 
 /** What a spreadsheet shows of a long number: one digit in front, and in running text an exponent of an id's length. */
 const ROUNDED = /^\d([.,]\d+)?[eE]\+?\d{1,2}$/;
-const ROUNDED_INSIDE = /(?<![\w.,])\d[.,]\d+[eE]\+?(1[4-9]|2\d)(?!\w)/;
+const ROUNDED_INSIDE = /(?<![\w.,])\d[.,]\d{2,}[eE]\+?(1[4-9]|2\d)(?!\w)/;
+/** What a spreadsheet shows of a long number in the format for numbers: 876,543,210,123,456,789. */
+const GROUPED = /^\d{1,3}(?:([.,'’ \u00a0\u202f])\d{3})(?:\1\d{3}){3,}$/;
 
 function findIdsInText(text: string, reader: IdReader): string[] {
 	const { provider } = reader;
 	const trimmed = text.trim();
 	if (ROUNDED.test(trimmed)) throw rounded(trimmed, reader);
-	if (provider.isTaskId(trimmed)) return [trimmed];
+	if (GROUPED.test(trimmed)) return [trimmed.replace(/\D/g, '')];
+	if (provider.isTaskId(trimmed)) {
+		// "task_876543210123456789"
+		const inside = provider.findTaskIds?.(trimmed) ?? [];
+		return inside.length > 0 ? inside : [trimmed];
+	}
 	if (/^[[{]/.test(trimmed)) {
 		const data = readJson(trimmed);
 		const ids = typeof data === 'object' ? findIds(data, reader) : [];

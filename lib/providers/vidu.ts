@@ -94,8 +94,8 @@ export const vidu: Provider = {
 	}),
 
 	isTaskId,
-	// 64-bit integers; 18 and 19 digits seen
-	findTaskIds: taskIdFinder(/(?<![\w.-])\d{15,19}(?![\w-])/g),
+	// 64-bit integers; 18 and 19 digits seen, and telephone numbers have up to 15
+	findTaskIds: taskIdFinder(/(?:(?<![\w.-])|(?<=\btask[_-]|\d{17}-))\d{17,19}(?!\w|-(?!\d{17}))/gi),
 
 	// docs/tasks-list: the page misspells two of the three pager fields; the third and the China page do not
 	list: {

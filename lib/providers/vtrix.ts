@@ -89,9 +89,9 @@ export const vtrix: Provider = {
 	},
 
 	isTaskId,
-	// 20 letters and digits seen; further kinds of ids, in case
+	// seen: 20 letters and digits that begin with a time (a "d" until 2029); further kinds of ids, in case
 	findTaskIds: taskIdFinder(
-		/(?<![\w.-])(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|(?=[a-z]*\d)[\da-z]{15,64})(?![\w-])/gi,
+		/(?<![\w.-])(?:[\dA-Fa-f]{8}(?:-[\dA-Fa-f]{4}){3}-[\dA-Fa-f]{12}|(?=[a-f]*\d)[\da-f]{32}|(?=[a-z]*\d)[c-e][\da-v]{19}|cgt-\d{14}-[\da-z]+)(?![\w-])/g,
 	),
 };
 

@@ -44,6 +44,14 @@ test.each<[string, unknown, string[]]>([
 	['an item of the error output', { error: 'Task …', details: { taskId: ID, reason: 'stillRunning' } }, [ID]],
 	['items of which one never had a task', [{ json: { details: { status: 'notStarted' } } }, { json: { taskId: ID } }], [ID]],
 	["the service's own answer", { task_id: ID, state: 'created' }, [ID]],
+	['an answer as an object', { id: ID, state: 'success' }, [ID]],
+	['an answer in a wrapper', { code: 0, data: { task_id: ID, id: OTHER } }, [ID]],
+	['an id as a sheet shows a large number', '876,543,210,123,456,789', [ID]],
+	['an id as a German sheet shows a large number', '876.543.210.123.456.789', [ID]],
+	['an id behind a prefix', `task_${ID}`, [ID]],
+	['ids joined by a dash', `${ID}-${OTHER}`, [ID, OTHER]],
+	['a sum of money in front', `price 1.5E+15 euro ${ID}`, [ID]],
+	['an order and a telephone number in front', `Order 202511251234567, phone +491701234567890: ${ID}`, [ID]],
 	['a resource locator', { __rl: true, mode: 'id', value: ID }, [ID]],
 	['pasted JSON, whose numbers are whole', `[{"taskId":${ID},"credits":55},{"taskId":"${OTHER}"}]`, [ID, OTHER]],
 ])('%s', (_name, value, ids) => {
@@ -53,6 +61,7 @@ test.each<[string, unknown, string[]]>([
 test.each<[string, unknown]>([
 	['a number beyond 2^53', Number(ID)],
 	['such a number in a list', [OTHER, Number(ID)]],
+	['such a number as an id', { id: Number(ID), state: 'success' }],
 	['such a number in an item', { taskId: Number(ID) }],
 	['a fraction', 8.5],
 	['scientific notation', '8.76543E+17'],
@@ -75,6 +84,9 @@ test.each<[string, unknown]>([
 	['the address of a video', 'https://cdn.example.com/876500000000000001/video.mp4'],
 	['half a character', '8765\ud800'],
 	['an object', { status: 'succeeded' }],
+	['a row of a shop', { id: 'SKU-12345678', name: 'sneaker' }],
+	['binary data', { data: `a ${ID}` }],
+	['a telephone number between words', 'call 491701234567890 now'],
 	['an object as text', '[object Object]'],
 	['a switch', true],
 ])('%s holds no task id', (_name, value) => {
@@ -95,10 +107,19 @@ test.each([
 	['Zhipu', zhipu, '2026021315580012e4'],
 	['Vtrix', vtrix, 'd758n65e000000000000'],
 	['Vtrix', vtrix, '0f8fad5b-d9cb-469f-a165-70867728950e'],
+	['Vtrix', vtrix, 'cgt-20251225120000-ab1cd'],
 ])("%s's ids have letters too", (_name, route, id) => {
 	expect(read(id, route)).toEqual([id]);
 	expect(read(`item 3: task ${id} succeeded<br>Failed: ${id}.`, route)).toEqual([id]);
 });
+
+test.each(['DSC20251212120000.jpg and DSC20251212120000', 'made with viduq3turboimg2video', 'sku ABCDEF1234567890XY'])(
+	'Vtrix takes no other word for an id: %s',
+	(words) => {
+		expect(() => read(words, vtrix)).toThrow('hold no task ID');
+		expect(read(`${words}: task d758n65e000000000000`, vtrix)).toEqual(['d758n65e000000000000']);
+	},
+);
 
 test.each([
 	['Zhipu', zhipu],
