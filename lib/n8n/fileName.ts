@@ -41,7 +41,7 @@ export function fileNameFor(given: unknown, taskId: string): string {
 	return VIDEO_ENDING.test(name) ? name : `${name}.mp4`;
 }
 
-const trimDots = (text: string): string => text.replace(/^[\s.]+(?=[^.\s])|[\s.]+$/g, '');
+const trimDots = (text: string): string => text.replace(/^[\s.]+(?=[^.\s])|(?<![\s.])[\s.]+$/g, '');
 
 /** Whole characters only. */
 function cutToBytes(text: string, maxBytes: number): string {

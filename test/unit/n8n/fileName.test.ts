@@ -49,6 +49,12 @@ test.each([['Latin', 'x'], ['Chinese', '影'], ['emoji', '🎬']])('a long name 
 	expect(name).not.toMatch(/\p{Surrogate}|\ufffd/u);
 });
 
+test('a name with very many blanks in it is read in no time to speak of', () => {
+	const before = performance.now();
+	expect(fileNameFor(`a${' '.repeat(200_000)}b`, ID)).toBe('a.mp4');
+	expect(performance.now() - before).toBeLessThan(2_000);
+});
+
 test('a clean name stays as it is', () => {
 	for (const name of ['a', 'a-b_c (1).mp4', 'v1.2', ID]) expect(cleanFileName(name)).toBe(name);
 });
