@@ -24,3 +24,22 @@ test('a run that begins after the clock was set begins at the new time', () => {
 	jest.spyOn(Date, 'now').mockImplementation(() => wallMs);
 	expect(Math.abs(createRunClock().nowMs() - wallMs)).toBeLessThan(60_000);
 });
+
+test('time that passes counts, also in steps of minutes', () => {
+	const wallMs = Date.now();
+	const clock = createRunClock();
+	const beforeMs = clock.nowMs();
+	jest.spyOn(Date, 'now').mockImplementation(() => wallMs + 5 * 60_000);
+	expect(clock.nowMs() - beforeMs).toBeGreaterThan(4 * 60_000);
+});
+
+test('after the clock was set, time goes on from where it was', () => {
+	const wallMs = Date.now();
+	const clock = createRunClock();
+	const beforeMs = clock.nowMs();
+	const wall = jest.spyOn(Date, 'now').mockImplementation(() => wallMs - HOUR_MS);
+	clock.nowMs();
+	wall.mockImplementation(() => wallMs - HOUR_MS + 30_000);
+	expect(clock.nowMs() - beforeMs).toBeGreaterThanOrEqual(30_000);
+	expect(clock.nowMs() - beforeMs).toBeLessThan(90_000);
+});
