@@ -2,7 +2,17 @@ import { trimBlanks } from '../core/urlList';
 
 /** Addresses that nobody on the internet can reach. */
 
-const PRIVATE_NAMES = /(^|\.)(localhost|local|internal|lan|home|home\.arpa|test|invalid|example)$/i;
+const PRIVATE_NAMES = /(^|\.)(localhost|local|internal|lan|home|home\.arpa)$/i;
+/** Lead nowhere (RFC 2606), but into no private network either. */
+const RESERVED_NAMES = /\.(test|invalid|example)\.?$/i;
+
+/**
+ * True where a call from the internet cannot arrive, reserved names included: nobody would notice that it never comes. A
+ * file that the service cannot fetch, on the other hand, it tells itself.
+ */
+export function isUncallable(url: string): boolean {
+	return isPrivateHost(url) || RESERVED_NAMES.test(new URL(url).hostname);
+}
 
 /**
  * True for loopback, link-local and private addresses (RFC 1918, 4193, 6598), for names without a dot, and for what is

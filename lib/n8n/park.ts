@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookDescription } from 'n8n-workflow';
 
-import { hostOf, isPrivateHost, PUBLIC_URL_VARIABLE } from './addresses';
+import { hostOf, isUncallable, PUBLIC_URL_VARIABLE } from './addresses';
 import type { Destination } from './download';
 import { invalid } from './images';
 import { toItem } from './output';
@@ -52,7 +52,7 @@ export const PARKED = 'parked';
 export function readResumeUrl(context: IExecuteFunctions, itemIndex: number): string {
 	const url = String(context.evaluateExpression('{{ $execution.resumeUrl }}', itemIndex));
 	const { allowPrivateUrls } = context.getNodeParameter('options', itemIndex, {}) as { allowPrivateUrls?: unknown };
-	if (!readSwitch(allowPrivateUrls, 'Allow Private URLs', false) && isPrivateHost(url))
+	if (!readSwitch(allowPrivateUrls, 'Allow Private URLs', false) && isUncallable(url))
 		throw invalid(
 			'Wait Mode',
 			'Wait Mode "Callback" needs an n8n that the service can reach',

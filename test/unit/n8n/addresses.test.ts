@@ -1,4 +1,4 @@
-import { isPrivateHost, sharePageOf, toHttpUrl } from '../../../lib/n8n/addresses';
+import { isPrivateHost, isUncallable, sharePageOf, toHttpUrl } from '../../../lib/n8n/addresses';
 
 describe('addresses that nobody on the internet can reach', () => {
 	test.each([
@@ -27,6 +27,17 @@ describe('addresses that nobody on the internet can reach', () => {
 		'',
 	])('%s', (url) => expect(isPrivateHost(url)).toBe(true));
 });
+
+test.each(['https://n8n.test/', 'https://n8n.example/', 'https://n8n.invalid./'])('%s is no address to call back, though no private one either', (url) => {
+	expect(isUncallable(url)).toBe(true);
+	expect(isPrivateHost(url)).toBe(false);
+});
+
+test.each([
+	['http://localhost:5678/', true],
+	['', true],
+	['https://n8n.example.com/', false],
+])('%s: nobody can call it: %j', (url, is) => expect(isUncallable(url)).toBe(is));
 
 describe('addresses that may be reached', () => {
 	test.each([
