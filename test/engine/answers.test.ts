@@ -54,6 +54,36 @@ test('an answer that repeats a picture of 9 MB costs neither the task nor memory
 	expect(JSON.stringify(items).length).toBeLessThan(2_000);
 });
 
+describe.each([5, 9, 13])('a picture of %i MB, which the service repeats in full', (megabytes) => {
+	const bytes = Buffer.concat([PICTURE, Buffer.alloc(megabytes * 1_000_000)]);
+
+	test.each(['binary', 'base64'])('as %s: bought once, its id kept, and found again by Get Many', async (mode) => {
+		const own = await startEmulator({ taskSeconds: 0.3 });
+		try {
+			const { items, error } = await runNode(own, {
+				items: [{ json: mode === 'base64' ? { picture: bytes.toString('base64') } : {}, files: { photo: { bytes, mimeType: 'image/png' } } }],
+				parameters: {
+					operation: 'imageToVideo',
+					image: { __rl: true, mode, value: mode === 'binary' ? 'photo' : '={{ $json.picture }}' },
+					prompt: 'It turns',
+					downloadVideo: false,
+					options: { pollIntervalSeconds: 0.1, simplify: false },
+				},
+			});
+			expect(error).toBeUndefined();
+			const [{ id }] = own.books.tasks;
+			expect(own.books.counts()).toMatchObject({ submits: 1, created: 1 });
+			expect(items[0].json).toMatchObject({ taskId: id, status: 'succeeded' });
+			expect(JSON.stringify(items).length).toBeLessThan(5_000);
+			const found = await runNode(own, { parameters: { resource: 'task', operation: 'getMany', options: { simplify: false } } });
+			expect(found.items.map(({ json }) => json.taskId)).toEqual([id]);
+			expect(JSON.stringify(found.items).length).toBeLessThan(5_000);
+		} finally {
+			await own.stop();
+		}
+	});
+});
+
 test('one host that breaks off in a picture takes no other item down', async () => {
 	const root = await serve(({ url, socket }, response) => {
 		response.writeHead(200, { 'Content-Type': 'image/png', 'Content-Length': PICTURE.length });
