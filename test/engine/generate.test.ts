@@ -538,6 +538,25 @@ describe('an item that fails', () => {
 	});
 });
 
+describe('as the tool of an AI agent', () => {
+	test.concurrent('what is refused says in the message what to do, for the model is shown no more', async () => {
+		const emulator = await open();
+		const { error } = await runNode(emulator, {
+			asTool: true,
+			parameters: text({ duration: '={{ $json.seconds }}' }),
+			items: [{ json: { prompt: 'A sneaker', seconds: 99 } }],
+		});
+		expect(error!.message).toMatch(/^Duration 99 .* \[item 0\]\. Choose 1 to 16\. .*Nothing was sent\.$/);
+	});
+
+	test.concurrent('a video comes as its link, without a file', async () => {
+		const emulator = await open();
+		const { items } = await runNode(emulator, { asTool: true, parameters: text(), items: THREE.slice(0, 1) });
+		expect(items[0]).toMatchObject({ json: { status: 'succeeded', videoUrl: expect.stringContaining('http') } });
+		expect(items[0].binary).toBeUndefined();
+	});
+});
+
 describe('the key', () => {
 	const WRONG = 'vda_wrong_0123456789abcdef';
 	const wrongKey = (emulator: Emulator) => ({

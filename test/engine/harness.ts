@@ -48,6 +48,8 @@ export interface SourceItem {
 
 export interface RunOptions {
 	node?: 'vidu' | 'cogVideoX';
+	/** As the tool of an AI agent: n8n gives the node's type the ending Tool. */
+	asTool?: boolean;
 	parameters: INodeParameters;
 	items?: SourceItem[];
 	onError?: INode['onError'];
@@ -214,6 +216,7 @@ export async function runNode(emulator: Emulator, options: RunOptions): Promise<
 async function runLogged(emulator: Emulator, options: RunOptions, log: string[]): Promise<RunResult> {
 	const { node: kind = 'vidu', items = [{ json: {} }], executionId = '1', rounds = 1 } = options;
 	const subject = NODES[kind];
+	const type = options.asTool ? `${kind}Tool` : kind;
 	let settledMs = 0;
 	let stoppedMs: number | undefined;
 	let calls = 0;
@@ -230,7 +233,7 @@ async function runLogged(emulator: Emulator, options: RunOptions, log: string[])
 	});
 	const types: Record<string, INodeType> = {
 		source: new Source(items).bind(),
-		[kind]: timed as unknown as INodeType,
+		[type]: timed as unknown as INodeType,
 		done: passThrough('done'),
 		failed: passThrough('failed'),
 		round: passThrough('round'),
@@ -252,7 +255,7 @@ async function runLogged(emulator: Emulator, options: RunOptions, log: string[])
 			toNode('Source', 'source', {}),
 			...roundNames.map((name) => toNode(name, 'round', {})),
 			{
-				...toNode(SUBJECT, kind, options.parameters),
+				...toNode(SUBJECT, type, options.parameters),
 				onError,
 				...(options.maxTries ? { retryOnFail: true, maxTries: options.maxTries, waitBetweenTries: 1 } : {}),
 				credentials: Object.fromEntries(
