@@ -120,6 +120,8 @@ const UNKNOWN_HOST_PATIENCE_MS = 20_000;
 const TURNED_AWAY_IN_A_ROW = { atFirst: 3, later: 30 };
 /** A provider's no to a status check is believed when it is said so often in a row. */
 const FINAL_REFUSALS = 2;
+/** An item that was refused though there was room is next again after so many places came free, times the refusals. */
+const FORGIVEN_AFTER_PLACES = 10;
 /** An overloaded model is tried again after this, twice as long each further time. */
 const MODEL_PAUSE_MS = { first: 5_000, longest: 60_000 };
 /** Successes without a link are asked again this often. */
@@ -140,8 +142,12 @@ interface Entry<Result> extends Outcome<Result> {
 	streak: number;
 	/** Status checks in a row that the provider itself refused for good. */
 	refusals: number;
-	/** How often the order was refused as busy though there was room for it. */
-	timesPutBack: number;
+	/** How often the order was refused as busy though there was room by all that is known: then it is about this item. */
+	timesToBlame: number;
+	/** How many places had been given back then. */
+	blamedAt: number;
+	/** Refused as busy; the next in line goes first meanwhile. */
+	isYielding: boolean;
 	/** The last refusal of the order as busy. */
 	busy?: Diagnosis;
 	linkless: number;
@@ -187,6 +193,8 @@ class Batch<Result> {
 	private unknownInARow = 0;
 	private turnedAwayInARow = 0;
 	private hasAccepted = false;
+	/** By tasks of this run that ended. */
+	private placesFreed = 0;
 	private videos = 0;
 	private credits = 0;
 	private progressAtMs: number;
@@ -239,7 +247,9 @@ class Batch<Result> {
 			deadlineMs: nowMs + this.maxWaitMs(work),
 			streak: 0,
 			refusals: 0,
-			timesPutBack: 0,
+			timesToBlame: 0,
+			blamedAt: 0,
+			isYielding: false,
 			linkless: 0,
 			isOnTheWay: false,
 			isHung: false,
@@ -282,8 +292,10 @@ class Batch<Result> {
 					entry.taskId = known.taskId;
 				}
 				entry.phase = 'ended';
-				entry.trouble =
-					known.taskId !== undefined
+				if (known.taskId !== undefined && known.canceledIn !== undefined)
+					entry.trouble = canceled(known.taskId, known.diagnosis);
+				else
+					entry.trouble = known.taskId !== undefined
 						? endedEmpty(provider.name, known.taskId, known.diagnosis, true)
 						: refused(known.diagnosis, true);
 		}
@@ -424,10 +436,26 @@ class Batch<Result> {
 			if (
 				entry.phase === 'new' &&
 				this.modelOpensMs(entry) <= nowMs &&
-				(next === undefined || entry.timesPutBack < next.timesPutBack)
+				(next === undefined || this.isBefore(entry, next))
 			)
 				next = entry;
 		return next;
+	}
+
+	/** Refused as busy: what is to blame stays behind all others, the rest lets the next in line try until a place is free. */
+	private isBefore(one: Entry<Result>, other: Entry<Result>): boolean {
+		return one.isYielding === other.isYielding ? this.blameOf(one) < this.blameOf(other) : other.isYielding;
+	}
+
+	/** Forgiven after a while, later each time: what is known of the room may have been wrong. */
+	private blameOf({ timesToBlame, blamedAt }: Entry<Result>): number {
+		return this.placesFreed - blamedAt > FORGIVEN_AFTER_PLACES * timesToBlame ? 0 : timesToBlame;
+	}
+
+	/** A task of this run gave its place back: whoever was refused by a full account is next again. */
+	private placeFreed(): void {
+		this.placesFreed += 1;
+		for (const entry of this.entries) entry.isYielding = false;
 	}
 
 	/** When the model of a new entry takes orders again; 0 where nothing is known against it. */
@@ -597,6 +625,12 @@ class Batch<Result> {
 		const nowMs = clock.nowMs();
 		entry.phase = 'new';
 		entry.busy = diagnosis;
+		// the next in line may fare better, so items that are always refused never hold up the others
+		entry.isYielding = true;
+		if (this.underWay() === 0 || this.window.isKnownToHaveRoom(this.underWay())) {
+			entry.timesToBlame += 1;
+			entry.blamedAt = this.placesFreed;
+		}
 		if (diagnosis.busy === 'model') {
 			const known = this.overloaded.get(job.model);
 			// sent before that was known: it says nothing new
@@ -609,8 +643,6 @@ class Batch<Result> {
 			});
 			return;
 		}
-		// the next in line may fare better, so items that are always refused never hold up the others
-		entry.timesPutBack += 1;
 		this.window.refused(diagnosis.busy!, this.underWay(), nowMs, clock.random(), retryAfterMs);
 	}
 
@@ -623,7 +655,11 @@ class Batch<Result> {
 		const trouble = turnedAway(this.parts.provider.name, diagnosis);
 		this.turnedAwayInARow += 1;
 		if (this.turnedAwayInARow >= (this.hasAccepted ? TURNED_AWAY_IN_A_ROW.later : TURNED_AWAY_IN_A_ROW.atFirst))
-			this.halt ??= notStarted(diagnosis.said, diagnosis.hint, diagnosis);
+			this.halt ??= notStarted(
+				`${this.turnedAwayInARow} orders in a row were turned away on their way to ${this.parts.provider.name}`,
+				'A firewall or proxy in between refuses them, or the base URL in the credential leads elsewhere.',
+				diagnosis,
+			);
 		this.end(entry, trouble);
 	}
 
@@ -711,9 +747,7 @@ class Batch<Result> {
 				this.endedEmpty(entry, report.diagnosis);
 				return;
 			case 'canceled':
-				// nothing was made and nothing is charged: another try may order it
-				if (entry.work.job) this.parts.ledger?.forget(entry.work.job);
-				this.end(entry, canceled(entry.taskId!, report.diagnosis));
+				this.canceled(entry, report.diagnosis);
 				return;
 			case 'queued':
 				entry.beganAtMs = nowMs;
@@ -740,8 +774,10 @@ class Batch<Result> {
 			if (seen !== undefined) this.pace = correctedTypicalMs(1000, seen, this.finishedPace.length);
 		}
 		this.progressAtMs = nowMs;
-		if (this.parts.finish) entry.phase = 'ready';
-		else this.end(entry);
+		if (this.parts.finish) {
+			entry.phase = 'ready';
+			this.placeFreed();
+		} else this.end(entry);
 	}
 
 	/** A success without a link is asked again: the file may be on its way to the store. */
@@ -762,6 +798,21 @@ class Batch<Result> {
 	private endedEmpty(entry: Entry<Result>, diagnosis: Diagnosis | undefined): void {
 		this.close(entry, diagnosis);
 		this.end(entry, endedEmpty(this.parts.provider.name, entry.taskId!, diagnosis));
+	}
+
+	/** Somebody did not want it: Retry On Fail must not order it again, but who runs it again by hand does want it. */
+	private canceled(entry: Entry<Result>, diagnosis: Diagnosis | undefined): void {
+		const { ledger, clock } = this.parts;
+		const { job } = entry.work;
+		if (ledger && job)
+			ledger.write(job, {
+				state: 'closed',
+				atMs: clock.nowMs(),
+				taskId: entry.taskId!,
+				diagnosis: diagnosis ?? { kind: 'permanent', said: 'The task was cancelled', hint: '' },
+				canceledIn: ledger.execution,
+			});
+		this.end(entry, canceled(entry.taskId!, diagnosis));
 	}
 
 	/** A task that ended for good is remembered as such; one that ended for a passing reason may be ordered again. */
@@ -838,10 +889,14 @@ class Batch<Result> {
 	}
 
 	private end(entry: Entry<Result>, trouble?: Trouble): void {
+		const isFetched = entry.phase === 'finishing';
 		entry.phase = 'ended';
 		if (trouble) entry.trouble = trouble;
 		// its place is free for another, whatever became of it
-		if (entry.taskId !== undefined) this.progressAtMs = this.parts.clock.nowMs();
+		if (entry.taskId !== undefined) {
+			this.progressAtMs = this.parts.clock.nowMs();
+			if (!isFetched) this.placeFreed();
+		}
 	}
 
 	/** The provider answered, whatever it said. */

@@ -22,7 +22,14 @@ export type JobState =
 	| { state: 'unknown'; atMs: number; taskId?: string }
 	| { state: 'submitted'; atMs: number; taskId: string; execution: string; credits?: number }
 	/** Refused, or ended without a video, for a reason that a second try cannot change. */
-	| { state: 'closed'; atMs: number; taskId?: string; diagnosis: Diagnosis }
+	| {
+			state: 'closed';
+			atMs: number;
+			taskId?: string;
+			diagnosis: Diagnosis;
+			/** Cancelled: holds for the tries of this execution; whoever starts a later one wants it made. */
+			canceledIn?: string;
+	  }
 	/** Nothing is under way for it; kept only for what was ordered earlier. */
 	| { state: 'free' };
 
@@ -47,9 +54,7 @@ export class Ledger {
 	/** What became of this job on an earlier try; undefined for another wish in its place. */
 	read(job: Job): LedgerEntry | undefined {
 		const entry = this.entries[this.key(job.itemIndex)];
-		if (!entry || entry.state === 'free' || !isSameWish(entry.wish, job)) return undefined;
-		// a refused order bought nothing, so a request that reads differently may be sent
-		return isRefusal(entry) && entry.wish.fingerprint !== job.fingerprint ? undefined : entry;
+		return entry && isSameWish(entry.wish, job) && this.holds(entry) ? entry : undefined;
 	}
 
 	/**
@@ -58,15 +63,15 @@ export class Ledger {
 	 */
 	recall(itemIndex: number, origin: string): Job | undefined {
 		const entry = this.entries[this.key(itemIndex)];
-		if (!entry || entry.state === 'free' || entry.wish.origin !== origin || isRefusal(entry)) return undefined;
+		if (!entry || entry.wish.origin !== origin || !this.holds(entry)) return undefined;
 		const { isOffPeak, ...wish } = entry.wish;
 		return { itemIndex, ...wish, fields: isOffPeak ? { offPeak: true } : {}, images: [] };
 	}
 
-	/** True when another try would order this item: nothing is under way for it, and nothing has ended it for good. */
+	/** True when a later execution would order this item: nothing is under way for it, and nothing has ended it for good. */
 	isOpen(itemIndex: number): boolean {
 		const entry = this.entries[this.key(itemIndex)];
-		return entry === undefined || entry.state === 'free';
+		return entry === undefined || entry.state === 'free' || (entry.state === 'closed' && entry.canceledIn !== undefined);
 	}
 
 	/** Any task ever ordered in this item's place, the last one first. */
@@ -107,6 +112,11 @@ export class Ledger {
 			if (key.startsWith(`${this.runIndex}:`)) delete this.entries[key];
 	}
 
+	private holds(entry: LedgerEntry): boolean {
+		if (entry.state === 'free') return false;
+		return entry.state !== 'closed' || entry.canceledIn === undefined || entry.canceledIn === this.execution;
+	}
+
 	private key(itemIndex: number): string {
 		return `${this.runIndex}:${itemIndex}`;
 	}
@@ -118,8 +128,6 @@ export class Ledger {
  */
 const isSameWish = (one: WishFacts, other: WishFacts): boolean =>
 	one.fingerprint === other.fingerprint || one.origin === other.origin;
-
-const isRefusal = (entry: LedgerEntry): boolean => entry.state === 'closed' && entry.taskId === undefined;
 
 const idOf = (entry: LedgerEntry): string[] =>
 	'taskId' in entry && entry.taskId !== undefined ? [entry.taskId] : [];

@@ -38,6 +38,11 @@ export class SubmissionWindow {
 		return underWay < this.limit ? this.pausedUntilMs : Math.max(this.pausedUntilMs, this.probeAtMs);
 	}
 
+	/** True when the provider once took more than are under way, and no refusal since says otherwise. */
+	isKnownToHaveRoom(underWay: number): boolean {
+		return this.limit < this.cap && underWay < this.limit;
+	}
+
 	/** @param underWay including the one just accepted */
 	accepted(underWay: number, nowMs: number): void {
 		if (underWay <= this.limit) return;

@@ -9,7 +9,8 @@ import { RUN_OPTIONS } from './readJob';
  */
 
 /** Parameters that say how to wait and what to do with the video; changing one of them is no other wish. */
-const WISH_OPTIONS = new Set(['extraFields', 'removeDuplicateImages']);
+/** Steer the run and change the request too. */
+const WISH_OPTIONS = new Set(['extraFields', 'removeDuplicateImages', 'sendBinaryAsSignedUrl']);
 const RUN_PARAMETERS = new Set(['waitForCompletion', 'waitMode', 'downloadVideo', 'binaryPropertyName']);
 
 /**

@@ -144,7 +144,9 @@ class Run {
 				throw unexpected(cause);
 		}
 		this.hintAtCapped(results);
-		for (const result of results) result.isOpen = result.trouble !== undefined && ledger.isOpen(result.facts.itemIndex);
+		// what a cap left is left by it on the next try too
+		for (const result of results)
+			result.isOpen = result.trouble !== undefined && !result.trouble.isCap && ledger.isOpen(result.facts.itemIndex);
 		if (!this.continuesOnFail || this.signal?.aborted) this.throwIfTroubled(results);
 		if (results.every(({ trouble }) => trouble === undefined || trouble.isCap)) ledger.forgetRun();
 		return this.toOutputs(results);

@@ -61,6 +61,18 @@ describe('Retry On Fail', () => {
 		expect([0, 1, 2].map((index) => tasksOf(emulator, index).length)).toEqual([1, 2, 1]);
 	});
 
+	test.concurrent('a task that someone cancels is not ordered again by the next try, but by the Retry button', async () => {
+		const emulator = await open();
+		emulator.control.fault({ do: 'failTask', code: 'UserCancelled', contains: 'item 1.' });
+		const first = await runNode(emulator, { parameters: text(), items: THREE, maxTries: 3, executionId: '7' });
+		expect(first.calls).toBe(3);
+		expect(first.error!.message).toMatch(/^Task \d+ was cancelled \[item 1\]$/);
+		expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 3 });
+		const { items } = await runNode(emulator, { parameters: text(), items: THREE, retryOf: first.data, executionId: '8' });
+		expect(items.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+		expect(emulator.books.counts()).toMatchObject({ submits: 4, created: 4 });
+	});
+
 	test.concurrent('an order whose answer was lost is not repeated', async () => {
 		const emulator = await open();
 		emulator.control.fault({ kind: 'submit', do: 'resetAfter', contains: 'item 1.' });

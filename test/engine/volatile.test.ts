@@ -132,6 +132,15 @@ describe('Retry with the currently saved workflow', () => {
 		expect(emulator.books.counts().created).toBe(3);
 	});
 
+	test.concurrent('an order that was refused is not sent again because an expression reads differently', async () => {
+		const emulator = await open();
+		emulator.control.fault({ kind: 'submit', do: 'status', status: 400, code: 'AuditSubmitIllegal', contains: 'item 1.' });
+		const first = await runNode(emulator, { parameters, items: THREE, executionId: '7' });
+		expect(first.error!.description).toContain('Nothing is ordered again.');
+		await runNode(emulator, { parameters, items: THREE, retryOf: first.data, executionId: '8' });
+		expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 2 });
+	});
+
 	test.concurrent('an order that was refused is sent again when an option makes another request of it', async () => {
 		const emulator = await open();
 		emulator.control.fault({ kind: 'submit', do: 'status', status: 400, code: 'FieldInvalid' });

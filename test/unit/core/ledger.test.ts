@@ -77,12 +77,25 @@ describe('what an earlier try ordered', () => {
 describe('a refused order', () => {
 	const diagnosis = { kind: 'permanent', said: 'no', hint: '' } as const;
 
-	test('is not sent again as it was, but is where it reads differently: it bought nothing', () => {
+	test('is remembered, whatever an expression reads', () => {
 		const ledger = new Ledger({}, 0, '1');
 		ledger.write(job(0), { state: 'closed', atMs: 1, diagnosis });
 		expect(ledger.read(job(0))).toMatchObject({ state: 'closed' });
-		expect(ledger.recall(0, 'o a')).toBeUndefined();
-		expect(ledger.read(job(0, 'b', 'o a'))).toBeUndefined();
+		expect(ledger.read(job(0, 'b', 'o a'))).toMatchObject({ state: 'closed' });
+		expect(ledger.read(job(0, 'b', 'o b'))).toBeUndefined();
+		expect(ledger.isOpen(0)).toBe(false);
+	});
+
+	test('or a cancelled task holds for the tries of its execution, and no longer', () => {
+		const entries: Record<string, LedgerEntry> = {};
+		const ledger = new Ledger(entries, 0, '1');
+		ledger.write(job(0), { state: 'closed', atMs: 1, taskId: ID, diagnosis, canceledIn: '1' });
+		expect(ledger.read(job(0))).toMatchObject({ taskId: ID });
+		expect(ledger.recall(0, 'o a')).toBeDefined();
+		const later = new Ledger(entries, 0, '2');
+		expect(later.read(job(0))).toBeUndefined();
+		expect(later.recall(0, 'o a')).toBeUndefined();
+		expect(ledger.isOpen(0)).toBe(true);
 	});
 
 	test('of a task that ended for good is remembered however the request reads', () => {
