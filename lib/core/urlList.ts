@@ -51,6 +51,8 @@ const SEVERAL = [
 	/\.(?:png|jpe?g|webp|gif|mp4|mov|webm|mp3|wav)[,;|，；、]?\s(?:[^/]*$|\s*(?:[\w-]+\.)+[a-z]{2,}\/)/i,
 	/[,;|，；、]\s+(?:[\w-]+\.)+[a-z]{2,}\//i,
 	/\s(?:[a-z]{2,9}:)?\/\//i,
+	// glued together by what stood around them in a page or a program
+	/(?:["'<>()]|\.(?:png|jpe?g|webp|gif))https?:\/\//i,
 ];
 
 /** True where a piece of a list still looks like more than one address. */

@@ -140,3 +140,12 @@ test('a wrapped data URI of many megabytes is read in no time to speak of', () =
 test('what cannot be a video is not called a picture', () => {
 	expect(() => readSources(5, 'Reference Videos', 'video')).toThrow('Reference Videos cannot be read as a video');
 });
+
+test.each(['<br>', '","', "' '", ')(', '', '>'])('two addresses with %j between them are not ordered as one', (between) => {
+	expect(looksLikeSeveral(`https://a.example.com/1.png${between}https://b.example.com/2.png`)).toBe(true);
+});
+
+test.each(['https://cdn.example.com/fetch/https://shop.example.com/a.png', 'https://cdn.example.com/a.png?u=https://shop.example.com/b.png'])(
+	'%s is one address',
+	(url) => expect(looksLikeSeveral(url)).toBe(false),
+);
