@@ -10,55 +10,55 @@ const TOOLS = ['test/**/*.ts', 'demo/*.ts', 'scripts/**/*.ts'];
 const { recommended } = n8nCommunityNodesPlugin.configs;
 
 export default defineConfig(
-	globalIgnores(['.cache/', 'coverage/', 'demo/output/', 'dist/', 'test-output/']),
-	{ linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  globalIgnores(['.cache/', 'coverage/', 'demo/output/', 'dist/', 'test-output/']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
 
-	{
-		files: [...SHIPPED, ...TOOLS],
-		extends: [tseslint.configs.recommended],
-		rules: {
-			'@typescript-eslint/consistent-type-imports': 'error',
-			'@typescript-eslint/no-unused-vars': [
-				'error',
-				{ argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
-			],
-			eqeqeq: ['error', 'always', { null: 'ignore' }],
-		},
-	},
+  {
+    files: [...SHIPPED, ...TOOLS],
+    extends: [tseslint.configs.recommended],
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+    },
+  },
 
-	// From here on: what n8n's scanner checks (buildScanConfig in @n8n/scan-community-package).
-	{
-		files: [...SHIPPED, 'package.json'],
-		plugins: recommended.plugins,
-		rules: { ...recommended.rules, 'no-console': 'error' },
-	},
-	{ files: [...SHIPPED, 'package.json'], plugins: { 'n8n-nodes-base': n8nNodesPlugin } },
-	{
-		files: ['package.json'],
-		languageOptions: { parser: tseslint.parser },
-		rules: n8nNodesPlugin.configs.community.rules,
-	},
-	{
-		files: ['credentials/**/*.ts'],
-		rules: {
-			...n8nNodesPlugin.configs.credentials.rules,
-			'n8n-nodes-base/cred-class-field-documentation-url-miscased': 'off',
-			'n8n-nodes-base/cred-class-field-type-options-password-missing': 'off',
-		},
-	},
-	{
-		files: ['nodes/**/*.ts', 'lib/**/*.ts'],
-		rules: {
-			...n8nNodesPlugin.configs.nodes.rules,
-			'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
-			'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
-			'n8n-nodes-base/node-param-type-options-max-value-present': 'off',
-		},
-	},
+  // From here on: what n8n's scanner checks (buildScanConfig in @n8n/scan-community-package).
+  {
+    files: [...SHIPPED, 'package.json'],
+    plugins: recommended.plugins,
+    rules: { ...recommended.rules, 'no-console': 'error' },
+  },
+  { files: [...SHIPPED, 'package.json'], plugins: { 'n8n-nodes-base': n8nNodesPlugin } },
+  {
+    files: ['package.json'],
+    languageOptions: { parser: tseslint.parser },
+    rules: n8nNodesPlugin.configs.community.rules,
+  },
+  {
+    files: ['credentials/**/*.ts'],
+    rules: {
+      ...n8nNodesPlugin.configs.credentials.rules,
+      'n8n-nodes-base/cred-class-field-documentation-url-miscased': 'off',
+      'n8n-nodes-base/cred-class-field-type-options-password-missing': 'off',
+    },
+  },
+  {
+    files: ['nodes/**/*.ts', 'lib/**/*.ts'],
+    rules: {
+      ...n8nNodesPlugin.configs.nodes.rules,
+      'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
+      'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
+      'n8n-nodes-base/node-param-type-options-max-value-present': 'off',
+    },
+  },
 
-	// These know no n8n; lib/n8n turns what they throw into n8n's own classes.
-	{
-		files: ['lib/{catalogue,core,providers}/**/*.ts'],
-		rules: { '@n8n/community-nodes/require-node-api-error': 'off' },
-	},
+  // These know no n8n; lib/n8n turns what they throw into n8n's own classes.
+  {
+    files: ['lib/{catalogue,core,providers}/**/*.ts'],
+    rules: { '@n8n/community-nodes/require-node-api-error': 'off' },
+  },
 );

@@ -10,8 +10,7 @@ export class VtrixApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/vtrix.svg', dark: 'file:../icons/vtrix.dark.svg' };
 
-	documentationUrl =
-		'https://github.com/n8n-nodes-vidu-cogvideox/n8n-nodes-vidu-cogvideox#credentials';
+	documentationUrl = 'https://github.com/n8n-nodes-vidu-cogvideox/n8n-nodes-vidu-cogvideox#credentials';
 
 	properties: INodeProperties[] = [
 		{

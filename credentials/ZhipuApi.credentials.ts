@@ -1,9 +1,4 @@
-import type {
-	IAuthenticateGeneric,
-	Icon,
-	ICredentialType,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { IAuthenticateGeneric, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 import { authorization } from '../lib/n8n/hosts';
 
@@ -18,8 +13,7 @@ export class ZhipuApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/zhipu.svg', dark: 'file:../icons/zhipu.dark.svg' };
 
-	documentationUrl =
-		'https://github.com/n8n-nodes-vidu-cogvideox/n8n-nodes-vidu-cogvideox#credentials';
+	documentationUrl = 'https://github.com/n8n-nodes-vidu-cogvideox/n8n-nodes-vidu-cogvideox#credentials';
 
 	properties: INodeProperties[] = [
 		{

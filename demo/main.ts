@@ -11,7 +11,17 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { startEmulator } from '../test/emulator';
-import { ensureBuilt, ensureInstalled, N8n, N8N_FOLDER, onEnd, ourNodes, OWNER, runMain, step } from '../test/e2e/harness';
+import {
+	ensureBuilt,
+	ensureInstalled,
+	N8n,
+	N8N_FOLDER,
+	onEnd,
+	ourNodes,
+	OWNER,
+	runMain,
+	step,
+} from '../test/e2e/harness';
 import { sleep } from '../test/until';
 import { claimDataFolder } from './data';
 import { collectResults, printResults, saveVideos } from './results';
@@ -32,7 +42,9 @@ async function main(): Promise<number> {
 	const unknown = wishes.filter((wish) => !OPTIONS.includes(wish));
 	if (unknown.length > 0 || wishes.includes('--help')) {
 		if (unknown.length > 0) say(`The demo does not know ${unknown.join(' ')}.`);
-		say('npm run demo -- [--run] [--fresh]\n  --run    run the sample workflow without a person, save the videos under demo/output/\n  --fresh  forget what was changed in the editor before');
+		say(
+			'npm run demo -- [--run] [--fresh]\n  --run    run the sample workflow without a person, save the videos under demo/output/\n  --fresh  forget what was changed in the editor before',
+		);
 		return unknown.length > 0 ? 2 : 0;
 	}
 	const isUnattended = wishes.includes('--run');
@@ -40,28 +52,41 @@ async function main(): Promise<number> {
 	const installation = await ensureInstalled({ say });
 	await ensureBuilt(say);
 
-	const emulator = await step('Starting the emulator', async () => await startEmulator({ taskSeconds, clips: 'byProduct' }));
+	const emulator = await step(
+		'Starting the emulator',
+		async () => await startEmulator({ taskSeconds, clips: 'byProduct' }),
+	);
 	onEnd(async () => await emulator.stop());
 	const vidu = chooseVidu(emulator);
 	const zhipu = chooseZhipu(emulator);
 	const isReal = vidu.isReal || zhipu.isReal;
 	say(vidu.line);
 	say(zhipu.line);
-	if (!vidu.isReal || !zhipu.isReal) say('The emulator generates nothing: each of its videos is marked DEMO CLIP and stands in for the sneaker, the mug, the lamp or whatever you order.');
+	if (!vidu.isReal || !zhipu.isReal)
+		say(
+			'The emulator generates nothing: each of its videos is marked DEMO CLIP and stands in for the sneaker, the mug, the lamp or whatever you order.',
+		);
 
 	// an unattended run starts from nothing, so that it always means the same
-	const data = isUnattended ? undefined : claimDataFolder(join(N8N_FOLDER, '.n8n-data'), { fresh: wishes.includes('--fresh'), say });
+	const data = isUnattended
+		? undefined
+		: claimDataFolder(join(N8N_FOLDER, '.n8n-data'), { fresh: wishes.includes('--fresh'), say });
 	const logFile = data && join(data.folder, 'n8n.log');
 	if (logFile) rmSync(logFile, { force: true });
 	say('Starting n8n (about 15 seconds)');
 	const n8n = await N8n.start({ installation, userFolder: data?.folder, port: FIRST_PORT, logFile, say });
-	await step('Signing in to n8n', async () => await n8n.api.signIn(OWNER), () => n8n.log.tail());
+	await step(
+		'Signing in to n8n',
+		async () => await n8n.api.signIn(OWNER),
+		() => n8n.log.tail(),
+	);
 	const credentials = await step('Creating the credentials', async () => [
 		await n8n.api.putCredential('Vidu API', 'viduApi', vidu.credential),
 		await n8n.api.putCredential('Zhipu API', 'zhipuApi', zhipu.credential),
 	]);
-	const workflow = await step('Importing the sample workflow', async () =>
-		await putCatalogueWorkflow(n8n.api, credentials, emulator.urls.images, data),
+	const workflow = await step(
+		'Importing the sample workflow',
+		async () => await putCatalogueWorkflow(n8n.api, credentials, emulator.urls.images, data),
 	);
 
 	const watch = isReal ? watchLog(n8n.log, say) : watchEmulator(emulator, say, productNamer(workflow));

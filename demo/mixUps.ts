@@ -49,7 +49,9 @@ function findMislabelled(clips: readonly Clip[], rows: readonly TableRow[]): str
 		if (taskId === '') return [];
 		const row = rows.find((each) => each.taskId === taskId);
 		if (row?.product === product) return [];
-		return [`${product}, ${node}: its task ${taskId} is ${row ? `in the table as ${row.product}` : 'not in the table'}`];
+		return [
+			`${product}, ${node}: its task ${taskId} is ${row ? `in the table as ${row.product}` : 'not in the table'}`,
+		];
 	});
 }
 

@@ -30,13 +30,19 @@ export interface Result extends Clip {
 
 /** One entry for every product and clip node, also where nothing came back. */
 export function collectResults(execution: Execution, clipNodes: readonly string[]): Result[] {
-	const products = itemsOf(execution, 'Each Product').map(({ json }) => ({ product: String(json.name), picture: String(json.startPicture) }));
+	const products = itemsOf(execution, 'Each Product').map(({ json }) => ({
+		product: String(json.name),
+		picture: String(json.startPicture),
+	}));
 	return clipNodes.flatMap((node) => {
 		const items = itemsOf(execution, node);
 		return products.map(({ product, picture }, index): Result => {
 			const item = items[index];
-			if (!item) return { product, picture, node, status: 'missing', taskId: '', message: 'the node put out no item for it' };
-			const { status, taskId, waitedSeconds, error, details } = item.json as Record<string, unknown> & { details?: Record<string, unknown> };
+			if (!item)
+				return { product, picture, node, status: 'missing', taskId: '', message: 'the node put out no item for it' };
+			const { status, taskId, waitedSeconds, error, details } = item.json as Record<string, unknown> & {
+				details?: Record<string, unknown>;
+			};
 			return {
 				product,
 				picture,
@@ -83,7 +89,9 @@ export function printResults(execution: Execution, results: readonly Result[], s
 		status,
 		taskId,
 		waitedSeconds === undefined ? '' : `${waitedSeconds.toFixed(1)} s`,
-		facts ? `${facts.width}x${facts.height} ${facts.codec}, ${facts.durationSeconds.toFixed(1)} s, ${Math.ceil(facts.sizeBytes / 1024)} kB` : (fault ?? message ?? 'no video'),
+		facts
+			? `${facts.width}x${facts.height} ${facts.codec}, ${facts.durationSeconds.toFixed(1)} s, ${Math.ceil(facts.sizeBytes / 1024)} kB`
+			: (fault ?? message ?? 'no video'),
 		file ? relative(REPOSITORY, file) : '',
 	]);
 	say('');
@@ -91,11 +99,16 @@ export function printResults(execution: Execution, results: readonly Result[], s
 	say('');
 
 	const problems: string[] = [];
-	if (execution.status !== 'success') problems.push(`the execution ended as "${execution.status}": ${errorOf(execution)?.message ?? 'no reason given'}`);
+	if (execution.status !== 'success')
+		problems.push(`the execution ended as "${execution.status}": ${errorOf(execution)?.message ?? 'no reason given'}`);
 	if (results.length === 0) problems.push('the workflow was to make no video at all');
 	const playing = results.filter(({ status, facts }) => status === 'succeeded' && facts);
-	if (playing.length < results.length) problems.push(`${results.length - playing.length} of ${results.length} videos did not arrive or do not play`);
-	const rows = itemsOf(execution, 'Results').map(({ json }) => ({ product: String(json.product), taskId: String(json.taskId) }));
+	if (playing.length < results.length)
+		problems.push(`${results.length - playing.length} of ${results.length} videos did not arrive or do not play`);
+	const rows = itemsOf(execution, 'Results').map(({ json }) => ({
+		product: String(json.product),
+		taskId: String(json.taskId),
+	}));
 	problems.push(...findMixUps(results, rows, { isReal: books === undefined }));
 	if (books) {
 		const { created, keyLeaks } = books.counts();
@@ -114,10 +127,17 @@ export function printResults(execution: Execution, results: readonly Result[], s
 
 function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string[] {
 	const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
-	const line = (cells: readonly string[]) => `  ${cells.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd()}`;
+	const line = (cells: readonly string[]) =>
+		`  ${cells
+			.map((cell, column) => cell.padEnd(widths[column]))
+			.join('  ')
+			.trimEnd()}`;
 	return [line(head), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)];
 }
 
 function slug(text: string): string {
-	return text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+	return text
+		.toLowerCase()
+		.replace(/[^a-z0-9]+/g, '-')
+		.replace(/^-|-$/g, '');
 }

@@ -13,7 +13,11 @@ export function chooseVidu(emulator: Emulator, env: NodeJS.ProcessEnv = process.
 	const apiKey = env.VIDU_API_KEY?.trim();
 	if (apiKey) {
 		const region = env.VIDU_REGION === 'china' ? 'china' : 'global';
-		return { isReal: true, credential: { region, baseUrl: '', apiKey }, line: `VIDU_API_KEY is set: videos are made by the real Vidu API (${region}) and cost credits.` };
+		return {
+			isReal: true,
+			credential: { region, baseUrl: '', apiKey },
+			line: `VIDU_API_KEY is set: videos are made by the real Vidu API (${region}) and cost credits.`,
+		};
 	}
 	const { vidu: baseUrl } = emulator.urls;
 	return {
@@ -28,7 +32,11 @@ export function chooseZhipu(emulator: Emulator, env: NodeJS.ProcessEnv = process
 	const apiKey = env.ZHIPU_API_KEY?.trim();
 	if (apiKey) {
 		const region = env.ZHIPU_REGION === 'zai' ? 'zai' : 'bigmodel';
-		return { isReal: true, credential: { region, baseUrl: '', apiKey }, line: `ZHIPU_API_KEY is set: its videos are made by the real Zhipu (${region}) and cost money.` };
+		return {
+			isReal: true,
+			credential: { region, baseUrl: '', apiKey },
+			line: `ZHIPU_API_KEY is set: its videos are made by the real Zhipu (${region}) and cost money.`,
+		};
 	}
 	const { zhipu: baseUrl } = emulator.urls;
 	return {

@@ -18,8 +18,11 @@ export function watchEmulator(emulator: Emulator, say: Say, nameOf: (prompt: str
 			const state = wordFor(task);
 			if (told.get(task.id) === state) continue;
 			told.set(task.id, state);
-			const seconds = task.finishedAtMs === undefined ? '' : ` after ${((task.finishedAtMs - task.createdAtMs) / 1000).toFixed(0)} s`;
-			say(`  ${timeOfDay()}  ${nameOf(String(task.wish.prompt ?? ''))}, ${task.operation}: task ${task.id} ${state}${seconds}`);
+			const seconds =
+				task.finishedAtMs === undefined ? '' : ` after ${((task.finishedAtMs - task.createdAtMs) / 1000).toFixed(0)} s`;
+			say(
+				`  ${timeOfDay()}  ${nameOf(String(task.wish.prompt ?? ''))}, ${task.operation}: task ${task.id} ${state}${seconds}`,
+			);
 		}
 	};
 	const timer = setInterval(look, LOOK_EVERY_MS);

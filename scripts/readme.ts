@@ -99,7 +99,10 @@ function formTable(route: Route, form: Form): string {
 
 /** What services accept as a picture, one row per rule set. */
 function pictureRules(): string {
-	const rows = new Map<string, { rules: ImageRules; forms: Set<string>; title: string; maxBodyBytes: number | undefined }>();
+	const rows = new Map<
+		string,
+		{ rules: ImageRules; forms: Set<string>; title: string; maxBodyBytes: number | undefined }
+	>();
 	for (const { title, route } of WAYS)
 		for (const form of formsOf(route))
 			for (const [model, { images, note }] of modelsOf(route, form)) {
@@ -157,15 +160,12 @@ const seconds = (value: string | number): string => (value === 0 ? 'auto' : `${v
 /** Reducer: "1 s", "2 s", "3 s", "8 s" becomes "1–3 s, 8 s". */
 function joinRanges(text: string, value: string): string {
 	const last = /(?:(\d+)–)?(\d+) s$/.exec(text);
-	if (last === null || Number(last[2]) + 1 !== parseInt(value, 10))
-		return text === '' ? value : `${text}, ${value}`;
+	if (last === null || Number(last[2]) + 1 !== parseInt(value, 10)) return text === '' ? value : `${text}, ${value}`;
 	return `${text.slice(0, last.index)}${last[1] ?? last[2]}–${value}`;
 }
 
 function table(heading: string[], rows: string[][]): string {
-	return [heading, heading.map(() => '---'), ...rows]
-		.map((cells) => `| ${cells.join(' | ')} |`)
-		.join('\n');
+	return [heading, heading.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 if (require.main === module) writeFileSync(README, withTables(readFileSync(README, 'utf8')));

@@ -10,10 +10,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 interface Scanner {
-	analyzePackage(
-		folder: string,
-		patterns: string[],
-	): Promise<{ passed: boolean; message?: string; details?: string }>;
+	analyzePackage(folder: string, patterns: string[]): Promise<{ passed: boolean; message?: string; details?: string }>;
 	SOURCE_FILE_PATTERNS: string[];
 }
 const SCANNER = '@n8n/scan-community-package/scanner/scanner.mjs';

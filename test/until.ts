@@ -5,7 +5,12 @@ export const sleep = async (ms: number) => await new Promise<void>((resolve) => 
 export const PATIENCE_MS = 180_000;
 
 /** Asks until the answer is neither undefined nor false. `what` names what was waited for when the time is over. */
-export async function until<T>(what: string, ask: () => Promise<T | undefined | false> | T | undefined | false, everyMs = 250, limitMs = PATIENCE_MS): Promise<T> {
+export async function until<T>(
+	what: string,
+	ask: () => Promise<T | undefined | false> | T | undefined | false,
+	everyMs = 250,
+	limitMs = PATIENCE_MS,
+): Promise<T> {
 	const endMs = Date.now() + limitMs;
 	for (;;) {
 		const answer = await ask();

@@ -119,7 +119,10 @@ const Q2_TURBO_PRICE = price(
 	'from 6 credits',
 );
 const Q2_TEXT_PRICE = price('10 + 2 a further second at 540p, 15 + 5 at 720p, 20 + 10 at 1080p', 'from 10 credits');
-const Q2_REFERENCE_PRICE = price('15 + 5 a further second at 540p, 25 + 5 at 720p, 75 + 10 at 1080p', 'from 15 credits');
+const Q2_REFERENCE_PRICE = price(
+	'15 + 5 a further second at 540p, 25 + 5 at 720p, 75 + 10 at 1080p',
+	'from 15 credits',
+);
 const Q2_PRO_REFERENCE_PRICE = price(
 	'20 + 5 a further second at 540p, 30 + 5 at 720p, 85 + 10 at 1080p',
 	'from 20 credits',
@@ -328,7 +331,10 @@ const references = (max: number, rules: ImageRules = REFERENCE_IMAGE) => ({ min:
  * Prompts: 5,000 characters in the subjects form; in the pictures form 2,000 on the China page, while clients of the global
  * host send 5,000. 4:3 and 3:4 are said to be for q2 only, though the page's own sample sends 3:4 to viduq3-mix.
  */
-const q3Reference = (row: Pick<ModelRules, 'typicalSeconds' | 'price' | 'priceFrom'>, offPeak: boolean): ModelRules => ({
+const q3Reference = (
+	row: Pick<ModelRules, 'typicalSeconds' | 'price' | 'priceFrom'>,
+	offPeak: boolean,
+): ModelRules => ({
 	prompt: NEEDS_PROMPT_5000,
 	images: references(7),
 	fields: {
@@ -403,7 +409,10 @@ const referenceToVideo: Record<string, ModelRules> = {
 	),
 	'viduq3-mix': withFields(
 		// the model map adds 540p and 1 to 2 seconds, the endpoint page does not
-		q3Reference({ typicalSeconds: 90, ...price('24 / 29 credits a second at 720p / 1080p', 'from 24 credits a second') }, false),
+		q3Reference(
+			{ typicalSeconds: 90, ...price('24 / 29 credits a second at 720p / 1080p', 'from 24 credits a second') },
+			false,
+		),
 		{ resolution: R720_TO_1080, aspectRatio: oneOf(FIVE_RATIOS) },
 	),
 	'viduq3-ad': withFields(q3Reference({ typicalSeconds: 90 }, false), {

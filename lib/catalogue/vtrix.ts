@@ -9,7 +9,12 @@ import type { Catalogue, ImageRules, ModelRules } from './types';
  */
 
 /** "Less than 1:4 or 4:1" is read as on Vidu's own page: between 1:4 and 4:1. */
-const IMAGE: ImageRules = { formats: ['png', 'jpeg', 'webp'], maxBytes: 50 * MEGABYTE, maxAspect: 4, isAspectExclusive: true };
+const IMAGE: ImageRules = {
+	formats: ['png', 'jpeg', 'webp'],
+	maxBytes: 50 * MEGABYTE,
+	maxAspect: 4,
+	isAspectExclusive: true,
+};
 
 const imageToVideo: Record<string, ModelRules> = {
 	vidu20_img2video: {

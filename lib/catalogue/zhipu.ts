@@ -15,7 +15,12 @@ const RATIOS = oneOf(['16:9', '9:16', '1:1']);
 const R1080 = oneOf(['1920x1080']);
 
 /** png, jpeg, webp, 50 MB, 1:4 to 4:1; pairs: start over end within 0.8 to 1.25; references from 128x128. */
-const VIDU_IMAGE: ImageRules = { formats: ['png', 'jpeg', 'webp'], maxBytes: 50 * MEGABYTE, maxAspect: 4, isAspectExclusive: true };
+const VIDU_IMAGE: ImageRules = {
+	formats: ['png', 'jpeg', 'webp'],
+	maxBytes: 50 * MEGABYTE,
+	maxAspect: 4,
+	isAspectExclusive: true,
+};
 const VIDU_FRAME_PAIR: ImageRules = { ...VIDU_IMAGE, pairRatio: { min: 0.8, max: 1.25 } };
 const VIDU_REFERENCE: ImageRules = { ...VIDU_IMAGE, minPixels: 128 };
 /** No rule for pixels or ratio is stated, for pairs neither. */

@@ -282,8 +282,7 @@ class Batch<Result> {
 				entry.submittedAtMs = Math.min(known.atMs, nowMs);
 				entry.beganAtMs = entry.submittedAtMs;
 				// a later execution is a new wait; another try of this one is not
-				if (known.execution === ledger.execution)
-					entry.deadlineMs = entry.submittedAtMs + this.maxWaitMs(work);
+				if (known.execution === ledger.execution) entry.deadlineMs = entry.submittedAtMs + this.maxWaitMs(work);
 				else entry.isFromEarlier = true;
 				break;
 			case 'closed':
@@ -295,9 +294,10 @@ class Batch<Result> {
 				if (known.taskId !== undefined && known.canceledIn !== undefined)
 					entry.trouble = canceled(known.taskId, known.diagnosis);
 				else
-					entry.trouble = known.taskId !== undefined
-						? endedEmpty(provider.name, known.taskId, known.diagnosis, true)
-						: refused(known.diagnosis, true);
+					entry.trouble =
+						known.taskId !== undefined
+							? endedEmpty(provider.name, known.taskId, known.diagnosis, true)
+							: refused(known.diagnosis, true);
 		}
 		return entry;
 	}
@@ -317,14 +317,9 @@ class Batch<Result> {
 	private giveUpWhereHopeless(nowMs: number): void {
 		const isCapped =
 			this.submitting === 0 &&
-			(this.videos >= (this.settings.maxVideos ?? Infinity) ||
-				this.credits >= (this.settings.maxCredits ?? Infinity));
+			(this.videos >= (this.settings.maxVideos ?? Infinity) || this.credits >= (this.settings.maxCredits ?? Infinity));
 		if (isCapped) this.halt ??= this.capTrouble();
-		if (
-			this.underWay() === 0 &&
-			this.submitting === 0 &&
-			nowMs - this.progressAtMs >= this.settings.maxWaitMs
-		)
+		if (this.underWay() === 0 && this.submitting === 0 && nowMs - this.progressAtMs >= this.settings.maxWaitMs)
 			this.halt ??= this.noPlace();
 		if (this.halt && this.submitting === 0)
 			for (const entry of this.entries) if (entry.phase === 'new') this.end(entry, this.halt);
@@ -362,10 +357,7 @@ class Batch<Result> {
 
 	/** Starts the one thing that is most due. @returns false when nothing can start now */
 	private startOne(nowMs: number): boolean {
-		const ready =
-			this.finishing < FINISHES_AT_ONCE
-				? this.entries.find(({ phase }) => phase === 'ready')
-				: undefined;
+		const ready = this.finishing < FINISHES_AT_ONCE ? this.entries.find(({ phase }) => phase === 'ready') : undefined;
 		if (ready) {
 			this.begin(ready, 'finishing', async () => await this.finish(ready));
 			return true;
@@ -394,11 +386,7 @@ class Batch<Result> {
 		});
 	}
 
-	private begin(
-		entry: Entry<Result>,
-		phase: 'submitting' | 'asking' | 'finishing',
-		action: () => Promise<void>,
-	): void {
+	private begin(entry: Entry<Result>, phase: 'submitting' | 'asking' | 'finishing', action: () => Promise<void>): void {
 		entry.phase = phase;
 		this[phase] += 1;
 		void action()
@@ -424,8 +412,7 @@ class Batch<Result> {
 		)
 			return undefined;
 		const next = this.nextNew(nowMs);
-		const isWireFull =
-			this.submitting > 0 && this.onWire + wireLengthOf(next) > WIRE_LENGTH_AT_ONCE;
+		const isWireFull = this.submitting > 0 && this.onWire + wireLengthOf(next) > WIRE_LENGTH_AT_ONCE;
 		return isWireFull ? undefined : next;
 	}
 
@@ -484,8 +471,7 @@ class Batch<Result> {
 	/** Tasks of this run that hold a place at the provider. */
 	private underWay(): number {
 		let count = 0;
-		for (const { phase, work } of this.entries)
-			if ((phase === 'waiting' || phase === 'asking') && work.job) count += 1;
+		for (const { phase, work } of this.entries) if ((phase === 'waiting' || phase === 'asking') && work.job) count += 1;
 		return count;
 	}
 
@@ -500,16 +486,12 @@ class Batch<Result> {
 	private nextWakeMs(nowMs: number): number {
 		let wakeMs = Infinity;
 		if (this.asking < ASKS_AT_ONCE && this.isAskingWanted())
-			for (const entry of this.entries)
-				if (entry.phase === 'waiting') wakeMs = Math.min(wakeMs, entry.nextAskMs);
+			for (const entry of this.entries) if (entry.phase === 'waiting') wakeMs = Math.min(wakeMs, entry.nextAskMs);
 		const opensMs = Math.min(
 			...this.entries.filter(({ phase }) => phase === 'new').map((entry) => this.modelOpensMs(entry)),
 		);
 		if (this.submitting === 0 && !this.halt && opensMs < Infinity)
-			wakeMs = Math.min(
-				wakeMs,
-				Math.max(opensMs, this.submitPauseUntilMs, this.window.nextTryMs(this.underWay())),
-			);
+			wakeMs = Math.min(wakeMs, Math.max(opensMs, this.submitPauseUntilMs, this.window.nextTryMs(this.underWay())));
 		else if (this.nextToSubmit(nowMs)) wakeMs = nowMs;
 		wakeMs = Math.max(wakeMs, this.requests.nextMs);
 		// when what waits for a place has waited its time
@@ -556,7 +538,12 @@ class Batch<Result> {
 			else this.notAccepted(entry, job, reply);
 		} catch (cause) {
 			if (entry.taskId !== undefined) throw cause;
-			this.outcomeUnknown(entry, job, `The answer could not be read: ${messageOf(cause)}.`, provider.mentionedTaskId(reply));
+			this.outcomeUnknown(
+				entry,
+				job,
+				`The answer could not be read: ${messageOf(cause)}.`,
+				provider.mentionedTaskId(reply),
+			);
 		}
 	}
 
@@ -614,8 +601,7 @@ class Batch<Result> {
 		}
 		if (diagnosis.kind === 'auth' || diagnosis.kind === 'balance')
 			this.halt ??= notStarted(diagnosis.said, diagnosis.hint, diagnosis);
-		else if (diagnosis.kind !== 'transient')
-			ledger?.write(job, { state: 'closed', atMs: clock.nowMs(), diagnosis });
+		else if (diagnosis.kind !== 'transient') ledger?.write(job, { state: 'closed', atMs: clock.nowMs(), diagnosis });
 		this.end(entry, refused(diagnosis));
 	}
 
@@ -755,11 +741,7 @@ class Batch<Result> {
 		const { pollIntervalMs } = this.settings;
 		const pauseMs =
 			pollIntervalMs ??
-			nextPauseMs(
-				nowMs - entry.beganAtMs,
-				entry.work.typicalSeconds * this.pace,
-				this.parts.clock.random(),
-			);
+			nextPauseMs(nowMs - entry.beganAtMs, entry.work.typicalSeconds * this.pace, this.parts.clock.random());
 		// a task seen waiting in line may be short once it runs
 		const isQueuedStill = report.state === 'queued' && !isFirst;
 		this.askAt(entry, nowMs + (isQueuedStill ? Math.min(pauseMs, 15_000) : pauseMs), nowMs);
@@ -842,11 +824,7 @@ class Batch<Result> {
 	/** Plans the next question, the last one being at the deadline. */
 	private askAt(entry: Entry<Result>, atMs: number, nowMs: number): void {
 		if (nowMs >= entry.deadlineMs) {
-			this.endStillRunning(
-				entry,
-				nowMs,
-				entry.streak > 0 || !entry.report ? 'not answering' : entry.report.said,
-			);
+			this.endStillRunning(entry, nowMs, entry.streak > 0 || !entry.report ? 'not answering' : entry.report.said);
 			return;
 		}
 		entry.phase = 'waiting';
@@ -879,9 +857,7 @@ class Batch<Result> {
 	private async askOnce(taskId: string): Promise<TaskReport | undefined> {
 		const { provider, http } = this.parts;
 		try {
-			return provider.readReport(
-				await http.send({ ...provider.ask(taskId), timeoutMs: ASK_TIMEOUT_MS }),
-			);
+			return provider.readReport(await http.send({ ...provider.ask(taskId), timeoutMs: ASK_TIMEOUT_MS }));
 		} catch (cause) {
 			if (cause instanceof NoReply) return undefined;
 			throw cause;
@@ -920,9 +896,7 @@ class Batch<Result> {
 		this.isStopped = true;
 		// n8n's Retry On Fail calls the node again after Stop: the try before has had the time
 		const untilMs = clock.nowMs() + (this.hasBegun ? STOP_GRACE_MS : 0);
-		const cancelling = this.cancel(
-			this.entries.filter(({ phase }) => phase === 'waiting' || phase === 'asking'),
-		);
+		const cancelling = this.cancel(this.entries.filter(({ phase }) => phase === 'waiting' || phase === 'asking'));
 		void cancelling.finally(() => this.alarm.abort());
 		let isCancelled = false;
 		void cancelling.then(() => (isCancelled = true));
@@ -944,14 +918,10 @@ class Batch<Result> {
 		if (!provider.cancel || !this.settings.cancelOnStop) return;
 		const untilMs = clock.nowMs() + CANCEL_TIMEOUT_MS;
 		// the last ones ordered are the likeliest to stand in line still
-		const waiting = entries
-			.filter(({ work, report }) => work.job && report?.state !== 'processing')
-			.reverse();
+		const waiting = entries.filter(({ work, report }) => work.job && report?.state !== 'processing').reverse();
 		const cancelNext = async (): Promise<void> => {
 			for (let next = waiting.shift(); next && clock.nowMs() < untilMs; next = waiting.shift())
-				await http
-					.send({ ...provider.cancel!(next.taskId!), timeoutMs: CANCEL_TIMEOUT_MS })
-					.catch(() => undefined);
+				await http.send({ ...provider.cancel!(next.taskId!), timeoutMs: CANCEL_TIMEOUT_MS }).catch(() => undefined);
 		};
 		await Promise.all(Array.from({ length: CANCELS_AT_ONCE }, cancelNext));
 	}

@@ -24,7 +24,7 @@ export function withoutPictures(body: unknown): unknown {
 		return body.length > PAGE_LENGTH ? `${copyOf(body, PAGE_LENGTH)}… (${count(body)} characters)` : body;
 	const root: Record<string, unknown> = { body };
 	// not by recursion: a service may nest deeper than the stack
-	for (const open: Array<Record<string, unknown>> = [root]; open.length > 0; ) {
+	for (const open: Array<Record<string, unknown>> = [root]; open.length > 0;) {
 		const holder = open.pop()!;
 		for (const key of Object.keys(holder)) {
 			const value = holder[key];

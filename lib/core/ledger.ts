@@ -71,7 +71,9 @@ export class Ledger {
 	/** True when a later execution would order this item: nothing is under way for it, and nothing has ended it for good. */
 	isOpen(itemIndex: number): boolean {
 		const entry = this.entries[this.key(itemIndex)];
-		return entry === undefined || entry.state === 'free' || (entry.state === 'closed' && entry.canceledIn !== undefined);
+		return (
+			entry === undefined || entry.state === 'free' || (entry.state === 'closed' && entry.canceledIn !== undefined)
+		);
 	}
 
 	/** Any task ever ordered in this item's place, the last one first. */
@@ -108,8 +110,7 @@ export class Ledger {
 
 	/** Everything of this run is delivered, so no try can follow. */
 	forgetRun(): void {
-		for (const key of Object.keys(this.entries))
-			if (key.startsWith(`${this.runIndex}:`)) delete this.entries[key];
+		for (const key of Object.keys(this.entries)) if (key.startsWith(`${this.runIndex}:`)) delete this.entries[key];
 	}
 
 	private holds(entry: LedgerEntry): boolean {
@@ -129,5 +130,4 @@ export class Ledger {
 const isSameWish = (one: WishFacts, other: WishFacts): boolean =>
 	one.fingerprint === other.fingerprint || one.origin === other.origin;
 
-const idOf = (entry: LedgerEntry): string[] =>
-	'taskId' in entry && entry.taskId !== undefined ? [entry.taskId] : [];
+const idOf = (entry: LedgerEntry): string[] => ('taskId' in entry && entry.taskId !== undefined ? [entry.taskId] : []);

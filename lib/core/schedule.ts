@@ -70,8 +70,7 @@ export function nextPauseMs(ranMs: number, typicalMs: number, random: number): n
 	const atMs = Math.max(ranMs, typicalMs / 2);
 	const leftShare = (OVERDUE_AT * typicalMs - atMs) / typicalMs;
 	const middleMs = clamp(PAUSE_SHARE * typicalMs, MIDDLE_PAUSE_MS.least, MIDDLE_PAUSE_MS.most);
-	const pauseMs =
-		leftShare > 0 ? middleMs * Math.sqrt(Math.max(leftShare * 2, 0.2)) : (PAUSE_SHARE / 2) * atMs;
+	const pauseMs = leftShare > 0 ? middleMs * Math.sqrt(Math.max(leftShare * 2, 0.2)) : (PAUSE_SHARE / 2) * atMs;
 	return waitMs + clamp(pauseMs * (0.9 + 0.2 * random), SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS);
 }
 
@@ -107,10 +106,7 @@ export function readRetryAfterMs(headers: Record<string, string>, nowMs: number)
  * @param pendingMs how long the unfinished ones have run so far
  * @returns undefined while too little is known
  */
-export function observedMedianMs(
-	finishedMs: readonly number[],
-	pendingMs: readonly number[],
-): number | undefined {
+export function observedMedianMs(finishedMs: readonly number[], pendingMs: readonly number[]): number | undefined {
 	if (finishedMs.length < FEW_RESULTS) return undefined;
 	const sorted = [...finishedMs].sort((a, b) => a - b);
 	const comparable = finishedMs.length + pendingMs.filter((ms) => ms >= sorted[0]).length;

@@ -119,19 +119,13 @@ export function canceled(taskId: string, diagnosis?: Diagnosis): Trouble {
 }
 
 /** Our wait ended, not the task. */
-export function stillRunning(
-	providerName: string,
-	taskId: string,
-	said: string,
-	waitedMs: number,
-): Trouble {
+export function stillRunning(providerName: string, taskId: string, said: string, waitedMs: number): Trouble {
 	const count = waitedMs < 60_000 ? Math.round(waitedMs / 1000) : Math.round(waitedMs / 60_000);
 	const unit = waitedMs < 60_000 ? 'second' : 'minute';
 	return {
 		kind: 'stillRunning',
 		headline: `Task ${taskId} is still "${said}" after ${count} ${unit}${count === 1 ? '' : 's'}`,
-		description:
-			`It may still finish at ${providerName}: ${COLLECT} and task ID ${taskId}, or raise Max Wait (Minutes).`,
+		description: `It may still finish at ${providerName}: ${COLLECT} and task ID ${taskId}, or raise Max Wait (Minutes).`,
 	};
 }
 

@@ -15,7 +15,10 @@ const HEAD_OF_DATA = /;base64,$/i;
  * address they belong to it. Takes time in proportion to the text, whatever it holds.
  */
 export function splitUrls(text: string): string[] {
-	return text.split(/[\r\n]+/).flatMap(splitLine).filter((piece) => piece !== '');
+	return text
+		.split(/[\r\n]+/)
+		.flatMap(splitLine)
+		.filter((piece) => piece !== '');
 }
 
 function splitLine(line: string): string[] {

@@ -1,4 +1,13 @@
-import type { FieldName, FieldRule, FieldValue, Fields, ModelRules, PromptRule, Restriction, TextRule } from '../catalogue/types';
+import type {
+	FieldName,
+	FieldRule,
+	FieldValue,
+	Fields,
+	ModelRules,
+	PromptRule,
+	Restriction,
+	TextRule,
+} from '../catalogue/types';
 import { splitUrls } from './urlList';
 
 /** The run-time check of a wish against the catalogue: expressions can set what no dropdown offers. Pure. */
@@ -24,11 +33,7 @@ export type Checked = { fields: Record<string, WireValue> } | { fault: FieldFaul
  * @param values what the user set, by field; undefined, null and '' count as left out
  * @returns the values to send, prompt included, or the first fault
  */
-export function checkFields(
-	rules: ModelRules,
-	model: string,
-	values: Readonly<Record<string, unknown>>,
-): Checked {
+export function checkFields(rules: ModelRules, model: string, values: Readonly<Record<string, unknown>>): Checked {
 	const fields: Record<string, WireValue> = {};
 	const { prompt, ...others } = values;
 	const promptFault = checkPrompt(rules, model, prompt);
@@ -57,12 +62,10 @@ export function checkFields(
 	return fault ? { fault } : { fields };
 }
 
-const SWITCH_WORDS = new Map(
-	[
-		...['true', 'yes', 'y', 'on', '1'].map((word) => [word, true] as const),
-		...['false', 'no', 'n', 'off', '0'].map((word) => [word, false] as const),
-	],
-);
+const SWITCH_WORDS = new Map([
+	...['true', 'yes', 'y', 'on', '1'].map((word) => [word, true] as const),
+	...['false', 'no', 'n', 'off', '0'].map((word) => [word, false] as const),
+]);
 
 /** What a switch says, also as sheets write it: TRUE, "no", 1. Undefined for anything else. */
 export function readSwitchValue(value: unknown): boolean | undefined {
@@ -79,16 +82,15 @@ export function readValue(rule: FieldRule, value: unknown): WireValue | undefine
 			return readSwitchValue(value);
 		case 'integer': {
 			const number = typeof value === 'string' ? Number(value.trim() || NaN) : value;
-			return typeof number === 'number' &&
-				Number.isInteger(number) &&
-				number >= rule.min &&
-				number <= rule.max
+			return typeof number === 'number' && Number.isInteger(number) && number >= rule.min && number <= rule.max
 				? number
 				: undefined;
 		}
 		case 'text': {
 			const text = readText(rule, value);
-			return text !== undefined && text.length <= rule.maxChars && text.length >= (rule.minChars ?? 0) ? text : undefined;
+			return text !== undefined && text.length <= rule.maxChars && text.length >= (rule.minChars ?? 0)
+				? text
+				: undefined;
 		}
 		case 'url':
 			return isAddress(String(value).trim()) ? String(value).trim() : undefined;
@@ -140,9 +142,7 @@ function refusalOf(rule: FieldRule, value: unknown, model: string): string {
 		case 'switch':
 			return 'is neither on nor off';
 		case 'integer':
-			return /^\s*-?\d+(\.\d+)?\s*$/.test(String(value))
-				? `is not offered by ${model}`
-				: 'is not a whole number';
+			return /^\s*-?\d+(\.\d+)?\s*$/.test(String(value)) ? `is not offered by ${model}` : 'is not a whole number';
 		case 'text': {
 			const text = readText(rule, value);
 			if (text === undefined) return 'must be text';
@@ -162,9 +162,7 @@ const isAddress = (text: string): boolean => /^https?:\/\/[^\s/]+\S*$/i.test(tex
 function readJsonText(value: unknown): string | undefined {
 	try {
 		const parsed: unknown = typeof value === 'string' ? JSON.parse(value) : value;
-		return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-			? JSON.stringify(parsed)
-			: undefined;
+		return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? JSON.stringify(parsed) : undefined;
 	} catch {
 		return undefined;
 	}
@@ -200,9 +198,7 @@ export function listValues(values: ReadonlyArray<string | number>): string {
 		numbers.length > 2 &&
 		numbers.every((number, index) => index === 0 || number === numbers[index - 1] + 1);
 	if (isRange) return `${numbers[0]} to ${numbers[numbers.length - 1]}`;
-	return values.length < 2
-		? values.join('')
-		: `${values.slice(0, -1).join(', ')} or ${values[values.length - 1]}`;
+	return values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} or ${values[values.length - 1]}`;
 }
 
 function checkPrompt({ prompt: rule }: ModelRules, model: string, prompt: unknown): FieldFault | undefined {
@@ -272,11 +268,7 @@ const fault = (name: string, value: WireValue, { why }: Restriction, todo: strin
 });
 
 /** A field the user left out counts with the service's default. */
-export function applies(
-	{ when }: Restriction,
-	rules: Fields,
-	fields: Readonly<Record<string, unknown>>,
-): boolean {
+export function applies({ when }: Restriction, rules: Fields, fields: Readonly<Record<string, unknown>>): boolean {
 	return Object.entries(when).every(([name, values]) => {
 		const rule = rules[name as FieldName];
 		const fallback = rule && 'default' in rule ? rule.default : undefined;

@@ -62,10 +62,7 @@ export class SubmissionWindow {
 		const busy = why === 'concurrency' ? why : 'rate';
 		const isProbe = underWay >= this.limit;
 		this.limit = Math.min(this.cap, underWay);
-		const pauseMs = Math.min(
-			LONGEST_PROBE_MS[busy],
-			FIRST_PROBE_MS[busy] * 2 ** Math.min(this.refusals, 10),
-		);
+		const pauseMs = Math.min(LONGEST_PROBE_MS[busy], FIRST_PROBE_MS[busy] * 2 ** Math.min(this.refusals, 10));
 		this.refusals += 1;
 		this.probeAtMs = nowMs + Math.max(pauseMs * (0.8 + 0.4 * random), retryAfterMs);
 		// one more than the known number was too much: places that come free are taken again at once

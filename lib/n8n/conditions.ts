@@ -33,9 +33,7 @@ export function showForms(
 ): { show: Record<string, FieldValue[]> } {
 	const operations = [...new Set(forms.map(operationOf))];
 	const isOneReferenceForm =
-		forms.length === 1 &&
-		operations[0] === 'referenceToVideo' &&
-		route.catalogue.models.subjectsToVideo !== undefined;
+		forms.length === 1 && operations[0] === 'referenceToVideo' && route.catalogue.models.subjectsToVideo !== undefined;
 	return {
 		show: {
 			...showRoute(route, routes, level),
@@ -48,11 +46,7 @@ export function showForms(
 	};
 }
 
-export function showRoute(
-	route: Route,
-	routes: readonly Route[],
-	level: Level = '',
-): Record<string, FieldValue[]> {
+export function showRoute(route: Route, routes: readonly Route[], level: Level = ''): Record<string, FieldValue[]> {
 	return routes.length > 1 ? { [`${level}provider`]: [route.catalogue.provider] } : {};
 }
 

@@ -1,8 +1,4 @@
-import type {
-	ICredentialsDecrypted,
-	ICredentialTestFunctions,
-	INodeCredentialTestResult,
-} from 'n8n-workflow';
+import type { ICredentialsDecrypted, ICredentialTestFunctions, INodeCredentialTestResult } from 'n8n-workflow';
 
 import { hostOf } from './addresses';
 import { apiRoot, cleanKey, regionsOf, VTRIX_ROOT, type CredentialType } from './hosts';
@@ -29,7 +25,8 @@ interface KeyTest {
 	ownWord?: RegExp;
 }
 
-const noBalance = (service: string): string => `The ${service} account has no balance left. Top it up, then test the key again.`;
+const noBalance = (service: string): string =>
+	`The ${service} account has no balance left. Top it up, then test the key again.`;
 const VIDU_REFUSES = 'Vidu does not accept this API key. Check the key, its region and its rights.';
 const ZHIPU_REFUSES = 'Zhipu does not accept this API key. Check the key and its region.';
 const VTRIX_IS_EMPTY = 'Vtrix knows this API key, but its account has no balance or no permission';

@@ -201,17 +201,11 @@ async function store(
 		const { from } = body.constructor as unknown as {
 			from(chunks: AsyncIterable<Buffer>, options: { objectMode: boolean }): never;
 		};
-		const stored = await context.helpers.prepareBinaryData(
-			from(counted(), { objectMode: false }),
-			fileName,
-			mimeType,
-		);
+		const stored = await context.helpers.prepareBinaryData(from(counted(), { objectMode: false }), fileName, mimeType);
 		if (lengthBytes > transfer.receivedBytes) return { kind: 'broken', reason: cutShort(transfer) };
 		return { kind: 'stored', stored };
 	} catch (cause) {
-		return isTooBig
-			? tooBig(transfer.receivedBytes, maxBytes)
-			: { kind: 'broken', reason: reasonOf(cause) };
+		return isTooBig ? tooBig(transfer.receivedBytes, maxBytes) : { kind: 'broken', reason: reasonOf(cause) };
 	}
 }
 

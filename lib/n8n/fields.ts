@@ -73,8 +73,7 @@ export const FIELD_LABELS: Record<FieldName, FieldLabel> = {
 	},
 	offPeak: {
 		name: 'Off-Peak',
-		description:
-			'Whether to make the video at off-peak times, for about half the credits and within 48 hours',
+		description: 'Whether to make the video at off-peak times, for about half the credits and within 48 hours',
 	},
 	payload: {
 		name: 'Payload',

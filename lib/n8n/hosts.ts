@@ -58,7 +58,9 @@ const AFTER_KEY = /(?<![\s"'`“”‘’,;\\])[\s"'`“”‘’,;\\]+$/;
 
 /** An API key without what people copy along with it: `Token vda_…` of a curl example, quotes, blanks. */
 export function cleanKey(pasted: unknown): string {
-	return String(pasted ?? '').replace(BEFORE_KEY, '').replace(AFTER_KEY, '');
+	return String(pasted ?? '')
+		.replace(BEFORE_KEY, '')
+		.replace(AFTER_KEY, '');
 }
 
 /** The same as an expression, for n8n to send with each request. */

@@ -1,10 +1,5 @@
 import { createHash } from 'node:crypto';
-import type {
-	IExecuteFunctions,
-	IHttpRequestOptions,
-	IN8nHttpFullResponse,
-	IWebhookFunctions,
-} from 'n8n-workflow';
+import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse, IWebhookFunctions } from 'n8n-workflow';
 
 import { withoutPictures } from '../core/echo';
 import { readJson } from '../core/json';
@@ -52,7 +47,10 @@ export async function openAccount(
 ): Promise<Account> {
 	const data = await context.getCredentials(credentialType);
 	const root = apiRoot(credentialType, data);
-	const identity = createHash('sha256').update(`${root}\n${cleanKey(data.apiKey)}`).digest('hex').slice(0, 16);
+	const identity = createHash('sha256')
+		.update(`${root}\n${cleanKey(data.apiKey)}`)
+		.digest('hex')
+		.slice(0, 16);
 	// Without getExecutionCancelSignal: n8n would cut a paid order off in flight and refuse the cancel call after Stop.
 	const caller = {
 		// n8n asks for each request, and would read its database and evaluate the credential's expressions every time
@@ -100,10 +98,7 @@ function readReply({ statusCode, headers, body }: IN8nHttpFullResponse): HttpRep
 	return {
 		status: statusCode,
 		headers: Object.fromEntries(
-			Object.entries(asRecord({ ...headers })).map(([name, value]) => [
-				name.toLowerCase(),
-				String(value),
-			]),
+			Object.entries(asRecord({ ...headers })).map(([name, value]) => [name.toLowerCase(), String(value)]),
 		),
 		body: withoutPictures(typeof body === 'string' ? readJson(body) : body),
 	};
@@ -124,7 +119,9 @@ function readFault(cause: unknown): NoReply {
 		.filter((code): code is string => typeof code === 'string');
 	const isBlocked = links.some(({ name }) => /ssrf/i.test(String(name)));
 	const isBroken =
-		isBlocked || codes.some((code) => BAD_CERTIFICATE.test(code) || BAD_REQUEST.test(code)) || links.some(isRefusedHandshake);
+		isBlocked ||
+		codes.some((code) => BAD_CERTIFICATE.test(code) || BAD_REQUEST.test(code)) ||
+		links.some(isRefusedHandshake);
 	const word = codes.find((code) => /[A-Z]/.test(code));
 	return new NoReply(
 		`The connection ended with ${word ?? (cause instanceof Error ? cause.message : 'no reason')}.`,

@@ -52,9 +52,7 @@ export function readSources(value: unknown, parameter: string, kind: MediaKind =
 			if (typeof entry.value === 'string') return readText(mode, entry.value, parameter, kind);
 			if (Array.isArray(entry.value))
 				return entry.value.flatMap((inner) =>
-					typeof inner === 'string'
-						? readText(mode, inner, parameter, kind)
-						: readSources(inner, parameter, kind),
+					typeof inner === 'string' ? readText(mode, inner, parameter, kind) : readSources(inner, parameter, kind),
 				);
 			return readSources(entry.value, parameter, kind);
 		}
@@ -79,12 +77,7 @@ function isBinaryValue(entry: Record<string, unknown>): entry is IBinaryData & R
 	return typeof entry.mimeType === 'string' && (typeof entry.id === 'string' || typeof entry.data === 'string');
 }
 
-function readText(
-	mode: ImageSource['mode'],
-	text: string,
-	parameter: string,
-	kind: MediaKind,
-): ImageSource[] {
+function readText(mode: ImageSource['mode'], text: string, parameter: string, kind: MediaKind): ImageSource[] {
 	const trimmed = text.trim();
 	if (trimmed === '') return [];
 	if (trimmed.startsWith('[')) {
@@ -98,7 +91,9 @@ function readText(
 	return pieces
 		.map((piece) => piece.trim())
 		.filter((piece) => piece !== '')
-		.map((piece) => (mode === 'url' && /^data:/i.test(piece) ? { mode: 'base64', value: piece } : { mode, value: piece }));
+		.map((piece) =>
+			mode === 'url' && /^data:/i.test(piece) ? { mode: 'base64', value: piece } : { mode, value: piece },
+		);
 }
 
 /** Base64 may be wrapped: a line of nothing else goes on with the data URI in front of it, unless that was padded. */

@@ -53,13 +53,7 @@ export async function readMedia(
 		isLocalService: wish.isLocalService,
 	};
 	const isOnce = readSwitch(options.removeDuplicateImages, 'Remove Duplicate Images', false);
-	const reader = new PictureReader(
-		context,
-		itemIndex,
-		rules?.images.rules ?? route.catalogue.images,
-		model,
-		settings,
-	);
+	const reader = new PictureReader(context, itemIndex, rules?.images.rules ?? route.catalogue.images, model, settings);
 	const open = async (value: unknown, parameter: string): Promise<Picture[]> => {
 		const images: Picture[] = [];
 		for (const source of readSources(value, parameter)) images.push(await reader.open(source, parameter));
@@ -121,11 +115,7 @@ async function readReferences(
 	const videos = readSources(context.getNodeParameter('referenceVideos', itemIndex, ''), label, 'video').map(
 		({ mode, value }) => {
 			if (mode === 'url') return readPublicUrl(value, label, settings, 'video');
-			throw invalid(
-				label,
-				`${label} must be URLs`,
-				'Give the public addresses of the clips, starting with https://.',
-			);
+			throw invalid(label, `${label} must be URLs`, 'Give the public addresses of the clips, starting with https://.');
 		},
 	);
 	if (rules) checkCount(images.length, rules, wish, videos.length);
@@ -138,9 +128,7 @@ function checkCount(images: number, rules: ModelRules, { route, form, model }: M
 	if (videos > (rules.videos?.max ?? 0))
 		throw invalid(
 			'Reference Videos',
-			rules.videos
-				? `Reference Videos holds ${videos} videos`
-				: `Reference Videos are not taken by ${model}`,
+			rules.videos ? `Reference Videos holds ${videos} videos` : `Reference Videos are not taken by ${model}`,
 			rules.videos
 				? `${model} takes at most ${rules.videos.max}.`
 				: `Remove them${orModels(rows.filter(([, row]) => row.videos))}.`,
@@ -205,11 +193,7 @@ async function readSubjects(
 				`Remove it${orModels(Object.entries(route.catalogue.models[form] ?? {}).filter(([, other]) => other.subjects?.voice))}.`,
 			);
 		if (voiceId !== '' && rules && !audio)
-			throw invalid(
-				'Subjects',
-				`Voice ID of subject "${name}" needs Audio`,
-				'Switch Audio on, or remove the voice.',
-			);
+			throw invalid('Subjects', `Voice ID of subject "${name}" needs Audio`, 'Switch Audio on, or remove the voice.');
 		subjects.push({ name, images, ...(voiceId === '' ? {} : { voiceId }) });
 	}
 	return subjects;
@@ -235,8 +219,7 @@ function readSubjectName(given: unknown): string {
 		.replace(/^\[\s*@([^\]]*)\]$/, '$1')
 		.replace(/^@+/, '')
 		.trim();
-	if (name === '')
-		throw invalid('Subjects', 'One of the Subjects has no name', 'The prompt calls each subject @name.');
+	if (name === '') throw invalid('Subjects', 'One of the Subjects has no name', 'The prompt calls each subject @name.');
 	if (/[@[\]\r\n]/.test(name))
 		throw invalid(
 			'Subjects',
@@ -247,7 +230,5 @@ function readSubjectName(given: unknown): string {
 }
 
 function withoutDuplicates(images: Picture[]): Picture[] {
-	return images.filter(
-		({ identity }, index) => images.findIndex((other) => other.identity === identity) === index,
-	);
+	return images.filter(({ identity }, index) => images.findIndex((other) => other.identity === identity) === index);
 }

@@ -53,7 +53,9 @@ export function spellMentions(prompt: string, names: readonly string[]): string 
 
 /** How much of the text is the name, in any capitals and either way of writing an umlaut; 0 for none of it. */
 function lengthOf(name: string, text: string): number {
-	const ways = [name, name.normalize('NFC'), name.normalize('NFD')].map((way) => way.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+	const ways = [name, name.normalize('NFC'), name.normalize('NFD')].map((way) =>
+		way.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
+	);
 	const [found] = new RegExp(`^(?:${ways.join('|')})`, 'iu').exec(text) ?? [''];
 	const behind = text.slice(found.length);
 	return /^\p{M}/u.test(behind) || (WORD_END.test(found) && GOES_ON.test(behind)) ? 0 : found.length;

@@ -21,9 +21,7 @@ export function topLevelFields(routes: readonly Route[]): INodeProperties[] {
 			const variants = variantsOf(route, routes, [field], '');
 			return [
 				...variants.map((variant) => toProperty(variant, route, routes, '')),
-				...openVariants(route, routes, [field], '').map((variant) =>
-					toOpenProperty(variant, route, routes, ''),
-				),
+				...openVariants(route, routes, [field], '').map((variant) => toOpenProperty(variant, route, routes, '')),
 			];
 		}),
 	]);
@@ -46,12 +44,7 @@ export function optionalFields(routes: readonly Route[]): INodeProperties[] {
 	});
 }
 
-function variantsOf(
-	route: Route,
-	routes: readonly Route[],
-	fields: readonly FieldName[],
-	level: Level,
-): Variant[] {
+function variantsOf(route: Route, routes: readonly Route[], fields: readonly FieldName[], level: Level): Variant[] {
 	const variants = new Map<string, Variant>();
 	const add = (variant: Variant) => {
 		// the two reference forms are told apart by a parameter of their own, so they never share with others
@@ -84,18 +77,12 @@ const restrictionsOf = (field: FieldName, { restrictions = [] }: ModelRules): Re
 	restrictions.filter(({ allow, without }) => allow?.[field] ?? without?.includes(field));
 
 /** A field's rule, split where another field of the panel narrows or forbids it. */
-function narrowed(
-	field: FieldName,
-	rules: ModelRules,
-	level: Level,
-): Array<{ rule: FieldRule; hide: Conditions }> {
+function narrowed(field: FieldName, rules: ModelRules, level: Level): Array<{ rule: FieldRule; hide: Conditions }> {
 	const rule = rules.fields[field]!;
 	let hide: Conditions = {};
 	const split: Array<{ rule: FieldRule; hide: Conditions }> = [];
 	for (const { when, allow, without } of restrictionsOf(field, rules)) {
-		const conditions = Object.entries(when).filter(
-			([name]) => name !== field && rules.fields[name as FieldName],
-		);
+		const conditions = Object.entries(when).filter(([name]) => name !== field && rules.fields[name as FieldName]);
 		// n8n cannot hide on two conditions at once; the run-time check can
 		if (conditions.length !== 1) continue;
 		const [other, values] = conditions[0] as [FieldName, readonly FieldValue[]];
@@ -114,12 +101,7 @@ function narrowed(
 }
 
 /** For custom models and models given by an expression: every field of the route, unchecked but for its type. */
-function openVariants(
-	route: Route,
-	routes: readonly Route[],
-	fields: readonly FieldName[],
-	level: Level,
-): Variant[] {
+function openVariants(route: Route, routes: readonly Route[], fields: readonly FieldName[], level: Level): Variant[] {
 	const variants: Variant[] = [];
 	for (const field of fields) {
 		// the type of a field is the same everywhere: where this way has no row for it, another one has
@@ -149,12 +131,7 @@ function toProperty(variant: Variant, route: Route, routes: readonly Route[], le
 }
 
 /** At the top an empty value stands for the model's own default; inside a collection the user added the field. */
-function toOpenProperty(
-	variant: Variant,
-	route: Route,
-	routes: readonly Route[],
-	level: Level,
-): INodeProperties {
+function toOpenProperty(variant: Variant, route: Route, routes: readonly Route[], level: Level): INodeProperties {
 	const { field, rule } = variant;
 	const label = labelOf(field, route);
 	const displayOptions = displayOf(variant, route, routes, level);
@@ -178,7 +155,8 @@ function toOpenProperty(
 	if (rule.kind !== 'choice') return { ...label, ...typeOf(field, rule), displayOptions } as INodeProperties;
 	return {
 		...label,
-		description: level === '' ? withSentence(label.description, "Leave empty for the model's default") : label.description,
+		description:
+			level === '' ? withSentence(label.description, "Leave empty for the model's default") : label.description,
 		type: isNumber ? 'number' : 'string',
 		default: level === '' ? '' : rule.default,
 		displayOptions,

@@ -172,7 +172,10 @@ export function toRunError(
 	const { facts, trouble } = lead;
 	const advice = [
 		trouble.description,
-		...tellOthers(troubled.filter((other) => other !== lead), results),
+		...tellOthers(
+			troubled.filter((other) => other !== lead),
+			results,
+		),
 		...(isPlain ? [] : [...tellMade(results), ...tellTasks(results)]),
 	];
 	const headline = headlineOf(facts, trouble);
@@ -204,7 +207,9 @@ function tellOthers(others: readonly TroubledResult[], results: readonly ItemRes
 	const told = groups.slice(0, ITEMS_TOLD).map(({ items, reason }) => `${tellItems(items)}: ${reason}`);
 	const rest = groups.slice(ITEMS_TOLD).flatMap(({ items }) => items);
 	// checked before anything is ordered: the good items were not ordered either
-	const isRefused = results.every(({ facts, trouble }) => facts.taskId === undefined && (trouble?.kind ?? 'invalidInput') === 'invalidInput');
+	const isRefused = results.every(
+		({ facts, trouble }) => facts.taskId === undefined && (trouble?.kind ?? 'invalidInput') === 'invalidInput',
+	);
 	const what = isRefused ? 'cannot be sent' : 'did not get a video';
 	return [
 		'',

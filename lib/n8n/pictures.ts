@@ -73,7 +73,9 @@ export function readPublicUrl(
 		parameter,
 		`${parameter}: the service cannot fetch a ${kind} from ${hostOf(url)}`,
 		'That address is private. ' +
-			(kind === 'picture' ? 'Load the picture with an HTTP Request node before this one and choose Binary here, or s' : 'S') +
+			(kind === 'picture'
+				? 'Load the picture with an HTTP Request node before this one and choose Binary here, or s'
+				: 'S') +
 			'witch Allow Private URLs on if the service runs in your own network.',
 	);
 }
@@ -149,12 +151,12 @@ export class PictureReader {
 		const parsed = parseBase64Image(value);
 		if (!parsed)
 			throw invalid(
-					parameter,
-					`${parameter} is not a base64 picture`,
-					/^(?:https?:)?\/\//i.test(value.trim())
-						? 'It looks like a URL. Switch the field to URL, or give the picture as base64 text.'
-						: 'Give the picture as base64 text, with or without "data:image/png;base64," in front.',
-		);
+				parameter,
+				`${parameter} is not a base64 picture`,
+				/^(?:https?:)?\/\//i.test(value.trim())
+					? 'It looks like a URL. Switch the field to URL, or give the picture as base64 text.'
+					: 'Give the picture as base64 text, with or without "data:image/png;base64," in front.',
+			);
 		const { base64 } = parsed;
 		const sizeBytes = base64ByteLength(base64);
 		const header = readImageHeader(decodeHead(base64, LONG_HEAD_BYTES), sizeBytes <= LONG_HEAD_BYTES);
@@ -206,11 +208,11 @@ export class PictureReader {
 		if (found) return found;
 		const names = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
 		throw invalid(
-				parameter,
-				`${parameter}: this item has no binary field "${value}"`,
-				names.length > 0
-					? `It has ${names.map((name) => `"${name}"`).join(', ')}.`
-					: 'It has no binary fields at all. Add a node that loads the picture before this one.',
+			parameter,
+			`${parameter}: this item has no binary field "${value}"`,
+			names.length > 0
+				? `It has ${names.map((name) => `"${name}"`).join(', ')}.`
+				: 'It has no binary fields at all. Add a node that loads the picture before this one.',
 		);
 	}
 
@@ -221,8 +223,7 @@ export class PictureReader {
 			const head = decodeHead(binary.data, LONG_HEAD_BYTES);
 			return { header: readImageHeader(head, sizeBytes <= LONG_HEAD_BYTES), sizeBytes };
 		}
-		const sizeBytes =
-			binary.bytes ?? (await this.context.helpers.getBinaryMetadata(binary.id)).fileSize;
+		const sizeBytes = binary.bytes ?? (await this.context.helpers.getBinaryMetadata(binary.id)).fileSize;
 		const stream = await this.context.helpers.getBinaryStream(binary.id, FIRST_HEAD_BYTES * 4);
 		const header = await readHead(stream as AsyncIterable<Buffer> & { destroy(): void }, sizeBytes);
 		return { header, sizeBytes };
@@ -332,10 +333,10 @@ function refusedPicture(name: string, { what, allowed, todo }: ImageFault): Inva
 
 function unreadableUrl(name: string, reason: string): InvalidInput {
 	return invalid(
-			name,
-			`${name} cannot be fetched`,
-			`${reason.replace(/\.$/, '')}. Check that the address opens without a login.`,
-		);
+		name,
+		`${name} cannot be fetched`,
+		`${reason.replace(/\.$/, '')}. Check that the address opens without a login.`,
+	);
 }
 
 const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text);

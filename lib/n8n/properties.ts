@@ -93,8 +93,7 @@ function providerProperty(routes: readonly Route[]): INodeProperties[] {
 
 const firstProvider = ([{ catalogue }]: readonly Route[]): string => catalogue.provider;
 
-const firstModel = ({ catalogue }: Route, form: Form): string =>
-	catalogue.defaultModel[form] ?? CUSTOM_MODEL;
+const firstModel = ({ catalogue }: Route, form: Form): string => catalogue.defaultModel[form] ?? CUSTOM_MODEL;
 
 /** One property for all ways: n8n lists the actions of every property of this name. */
 export function resourceProperties(routes: readonly Route[]): INodeProperties[] {
@@ -247,27 +246,25 @@ function referenceTypeProperties(routes: readonly Route[]): INodeProperties[] {
 
 function modelProperties(routes: readonly Route[]): INodeProperties[] {
 	return routes.flatMap((route) => [
-		...formsOf(route).map(
-			(form): INodeProperties => ({
-				displayName: 'Model',
-				name: 'model',
-				type: 'options',
-				displayOptions: showForms(route, routes, [form]),
-				options: [
-					...Object.entries(route.catalogue.models[form]!).map(([id, rules]) => ({
-						name: rules.note ? `${id} (${rules.note})` : id,
-						value: id,
-						description: describeModel(rules),
-					})),
-					{
-						name: 'Custom',
-						value: CUSTOM_MODEL,
-						description: 'A model that is newer than this version of the node',
-					},
-				],
-				default: firstModel(route, form),
-			}),
-		),
+		...formsOf(route).map((form): INodeProperties => ({
+			displayName: 'Model',
+			name: 'model',
+			type: 'options',
+			displayOptions: showForms(route, routes, [form]),
+			options: [
+				...Object.entries(route.catalogue.models[form]!).map(([id, rules]) => ({
+					name: rules.note ? `${id} (${rules.note})` : id,
+					value: id,
+					description: describeModel(rules),
+				})),
+				{
+					name: 'Custom',
+					value: CUSTOM_MODEL,
+					description: 'A model that is newer than this version of the node',
+				},
+			],
+			default: firstModel(route, form),
+		})),
 		...customModelProperties(route, routes),
 	]);
 }
@@ -513,8 +510,7 @@ function waitProperties(routes: readonly Route[]): INodeProperties[] {
 			name: 'waitForCompletion',
 			type: 'boolean',
 			default: true,
-			description:
-				'Whether to wait until the videos are done. When off, the node returns the task IDs at once.',
+			description: 'Whether to wait until the videos are done. When off, the node returns the task IDs at once.',
 		},
 		...parking.map((route) => ({
 			displayName: 'Wait Mode',
@@ -734,8 +730,7 @@ const PICTURE_OPTIONS: INodeProperties[] = [
 		name: 'allowPrivateUrls',
 		type: 'boolean',
 		default: false,
-		description:
-			'Whether to accept private or local URLs of files and callbacks, for a service in your own network',
+		description: 'Whether to accept private or local URLs of files and callbacks, for a service in your own network',
 	},
 	{
 		displayName: 'Check Image URLs',
@@ -826,8 +821,7 @@ function runOptions(routes: readonly Route[]): INodeProperties[] {
 						name: 'cancelOnStop',
 						type: 'boolean',
 						default: true,
-						description:
-							'Whether to cancel the tasks that have not started running when the execution is stopped',
+						description: 'Whether to cancel the tasks that have not started running when the execution is stopped',
 						...only(cancelling),
 					}),
 					{

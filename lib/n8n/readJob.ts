@@ -141,12 +141,7 @@ function rulesOf({ models }: Catalogue, form: Form, model: string): ModelRules |
 	return Object.hasOwn(rows, model) ? rows[model] : undefined;
 }
 
-function readForm(
-	context: IExecuteFunctions,
-	route: Route,
-	operation: Operation,
-	itemIndex: number,
-): Form {
+function readForm(context: IExecuteFunctions, route: Route, operation: Operation, itemIndex: number): Form {
 	const hasSubjects = operation === 'referenceToVideo' && route.catalogue.models.subjectsToVideo;
 	const form =
 		hasSubjects && context.getNodeParameter('referenceType', itemIndex, 'images') === 'subjects'
@@ -210,7 +205,11 @@ function readAddresses(
 			const label = nameOfField(field, catalogue);
 			values[name] = readSources(value, label, 'sound').map((source) => {
 				if (source.mode === 'url') return readPublicUrl(source.value, label, reach, 'sound');
-				throw invalid(label, `${label} must be URLs`, 'Give the public addresses of the files, starting with https://.');
+				throw invalid(
+					label,
+					`${label} must be URLs`,
+					'Give the public addresses of the files, starting with https://.',
+				);
 			});
 		}
 		if (rule?.kind !== 'url') continue;
@@ -220,10 +219,7 @@ function readAddresses(
 	}
 }
 
-function readExtraFields(
-	context: IExecuteFunctions,
-	itemIndex: number,
-): Record<string, unknown> | undefined {
+function readExtraFields(context: IExecuteFunctions, itemIndex: number): Record<string, unknown> | undefined {
 	const { extraFields } = context.getNodeParameter('options', itemIndex, {}) as {
 		extraFields?: unknown;
 	};
@@ -271,7 +267,7 @@ function refused(
 	rules?: ModelRules,
 	alternative = '',
 ): InvalidInput {
-	const label = field === 'prompt' ? 'Prompt' : (FIELD_LABELS[field] ? nameOfField(field, catalogue) : field);
+	const label = field === 'prompt' ? 'Prompt' : FIELD_LABELS[field] ? nameOfField(field, catalogue) : field;
 	const shown = field === 'prompt' ? String(value) : wordFor(field, value, rules?.fields[field]);
 	return invalid(label, `${label} ${shown} ${said}`.replace(/\s+/g, ' '), `${todo}${alternative}`);
 }
@@ -356,9 +352,7 @@ function unknownModel({ catalogue }: Route, form: Form, model: string): InvalidI
 }
 
 const formName = (form: Form): string =>
-	form === 'subjectsToVideo'
-		? `${OPERATION_NAMES.referenceToVideo} with subjects`
-		: OPERATION_NAMES[form];
+	form === 'subjectsToVideo' ? `${OPERATION_NAMES.referenceToVideo} with subjects` : OPERATION_NAMES[form];
 
 /** Fields and names travel beside the pictures. */
 function assertBodyFits(

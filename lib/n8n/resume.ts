@@ -1,9 +1,4 @@
-import type {
-	IDataObject,
-	INodeExecutionData,
-	IWebhookFunctions,
-	IWebhookResponseData,
-} from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { mapPooled } from '../core/pool';
 import { endedEmpty, canceled, lostTask, type Trouble } from '../core/trouble';
@@ -84,16 +79,13 @@ class Resumption {
 		return await inTurn(
 			// a loop parks the same execution again, with other tasks
 			[parked.registered, ...parked.items.map(({ taskId }) => taskId)].join(),
-			async () => await this.goOnIfAllEnded(parked, route, { itemIndex, isEnded: said !== undefined && said !== 'unknown' }),
+			async () =>
+				await this.goOnIfAllEnded(parked, route, { itemIndex, isEnded: said !== undefined && said !== 'unknown' }),
 			() => respond(context, 200, 'Resumed already'),
 		);
 	}
 
-	private async goOnIfAllEnded(
-		parked: Parked,
-		route: Route,
-		said: Said,
-	): Promise<IWebhookResponseData> {
+	private async goOnIfAllEnded(parked: Parked, route: Route, said: Said): Promise<IWebhookResponseData> {
 		const { context } = this;
 		const account = await openAccount(context, route.credential);
 		const answers = await this.askAll(parked, route, account, said);
@@ -120,7 +112,10 @@ class Resumption {
 	): Promise<Map<number, Answer & { kind: 'ended' }> | 'open' | 'silent'> {
 		const queue = items
 			.filter(({ taskId }) => taskId !== undefined)
-			.sort((a, b) => Number(b.itemIndex === said.itemIndex) - Number(a.itemIndex === said.itemIndex) || b.itemIndex - a.itemIndex);
+			.sort(
+				(a, b) =>
+					Number(b.itemIndex === said.itemIndex) - Number(a.itemIndex === said.itemIndex) || b.itemIndex - a.itemIndex,
+			);
 		const answers = new Map<number, Answer & { kind: 'ended' }>();
 		let verdict: 'open' | 'silent' | undefined;
 		// few at first: one open task is enough to know
@@ -164,21 +159,17 @@ class Resumption {
 			const again = await ask(route, account, taskId);
 			return again.kind === 'ended' ? again.report : undefined;
 		};
-		const done = await storeVideo(
-			this.context,
-			{ taskId, report: answer.report, askAgain },
-			destination,
-			systemClock,
-		);
-		return 'trouble' in done
-			? toErrorItem(route.provider, facts, done.trouble)
-			: toItem(json, itemIndex, done.result);
+		const done = await storeVideo(this.context, { taskId, report: answer.report, askAgain }, destination, systemClock);
+		return 'trouble' in done ? toErrorItem(route.provider, facts, done.trouble) : toItem(json, itemIndex, done.result);
 	}
 
 	private readParked(): Parked | undefined {
 		// two braces would end the expression
 		const name = JSON.stringify(this.context.getNode().name).replaceAll('}', '\\u007d');
-		const found: unknown = this.context.evaluateExpression(`{{ $node[${name}].context[${JSON.stringify(PARKED)}] }}`, 0);
+		const found: unknown = this.context.evaluateExpression(
+			`{{ $node[${name}].context[${JSON.stringify(PARKED)}] }}`,
+			0,
+		);
 		return typeof found === 'object' && found !== null ? (found as Parked) : undefined;
 	}
 }

@@ -29,10 +29,7 @@ import { readTaskIds, taskOperations } from './tasks';
  * output, as if all were well.
  * @throws NodeOperationError, NodeApiError
  */
-export async function runNode(
-	context: IExecuteFunctions,
-	routes: readonly Route[],
-): Promise<INodeExecutionData[][]> {
+export async function runNode(context: IExecuteFunctions, routes: readonly Route[]): Promise<INodeExecutionData[][]> {
 	try {
 		return [await runOperation(context, routes)];
 	} catch (cause) {
@@ -211,7 +208,12 @@ class Run {
 				for (const outcome of outcomes) this.take(results[outcome.work.itemIndex], outcome, 'submitted');
 				return await this.park(outcomes, results, settings, registered);
 			}
-			const ended = await this.runBatch(pending.map(({ work }) => work), settings, account, ledger);
+			const ended = await this.runBatch(
+				pending.map(({ work }) => work),
+				settings,
+				account,
+				ledger,
+			);
 			const endOf = new Map(ended.map((outcome) => [outcome.work, outcome]));
 			outcomes = outcomes.map((outcome) => endOf.get(outcome.work) ?? outcome);
 		}
@@ -231,8 +233,7 @@ class Run {
 		const items = this.delivered(results).map((result): ParkedItem => {
 			const { itemIndex, taskId, model, operation, submittedAtMs = this.clock.nowMs() } = result.facts;
 			const output = this.toOutput(result);
-			if (result.trouble || taskId === undefined)
-				return { itemIndex, record: output.json, submittedAtMs };
+			if (result.trouble || taskId === undefined) return { itemIndex, record: output.json, submittedAtMs };
 			const download = this.deliveries.get(itemIndex)?.download;
 			return {
 				itemIndex,
@@ -341,10 +342,7 @@ class Run {
 		return await storeVideo(this.context, task, destination, this.clock, this.signal);
 	}
 
-	private destination(
-		{ givenName, ...download }: NonNullable<Delivery['download']>,
-		taskId: string,
-	): Destination {
+	private destination({ givenName, ...download }: NonNullable<Delivery['download']>, taskId: string): Destination {
 		return { ...download, fileName: fileNameFor(givenName, taskId) };
 	}
 
@@ -370,9 +368,7 @@ class Run {
 				? {
 						finish: async (taskId, report, askAgain, { itemIndex }) => {
 							const delivery = this.deliveries.get(itemIndex);
-							return delivery?.download
-								? await this.download({ taskId, report, askAgain }, delivery)
-								: { result: {} };
+							return delivery?.download ? await this.download({ taskId, report, askAgain }, delivery) : { result: {} };
 						},
 					}
 				: {}),
@@ -500,7 +496,11 @@ function troubleOf(cause: unknown): Trouble {
 			description: `${cause.message}. Nothing was sent.`,
 		};
 	if (isNodeError(cause))
-		return { kind: 'invalidInput', headline: cause.message, description: cause.description ?? 'Correct the node. Nothing was sent.' };
+		return {
+			kind: 'invalidInput',
+			headline: cause.message,
+			description: cause.description ?? 'Correct the node. Nothing was sent.',
+		};
 	return internalFault(cause);
 }
 

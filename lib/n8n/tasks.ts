@@ -271,9 +271,7 @@ function lost({ route }: Call, taskId: string, reply: HttpReply): InvalidInput {
 	const diagnosis = route.provider.diagnose(reply);
 	// the codes of a refused request speak of orders; here only the id can be wrong
 	const isAboutId = diagnosis.kind === 'permanent' && !diagnosis.unknownTask && reply.status >= 400;
-	const trouble = isAboutId
-		? unreadableTask(route.provider.name, taskId, diagnosis)
-		: lostTask(taskId, diagnosis);
+	const trouble = isAboutId ? unreadableTask(route.provider.name, taskId, diagnosis) : lostTask(taskId, diagnosis);
 	return new InvalidInput(trouble, { taskId });
 }
 

@@ -46,9 +46,9 @@ export const TRIGGER_PANEL: TriggerPanelDefinition = {
 		'Press the button, then order a video with the <b>test URL</b> of this node as its Callback URL. Once the workflow is published, use the <b>production URL</b>.',
 	executionsHelp: {
 		inactive:
-			"<b>While building your workflow</b>, press the listen button, then order a video with the <b>test URL</b> of this node as its Callback URL. When it is done, the callback shows up in this editor.<br /><br /><b>Once you're happy with your workflow</b>, publish or activate it and use the <b>production URL</b> as Callback URL. Every callback then starts an execution. These show up in the <a data-key=\"executions\">executions list</a>, but not in the editor.",
+			'<b>While building your workflow</b>, press the listen button, then order a video with the <b>test URL</b> of this node as its Callback URL. When it is done, the callback shows up in this editor.<br /><br /><b>Once you\'re happy with your workflow</b>, publish or activate it and use the <b>production URL</b> as Callback URL. Every callback then starts an execution. These show up in the <a data-key="executions">executions list</a>, but not in the editor.',
 		active:
-			"<b>While building your workflow</b>, press the listen button, then order a video with the <b>test URL</b> of this node as its Callback URL. When it is done, the callback shows up in this editor.<br /><br /><b>Your workflow also runs by itself</b>, since it is published: videos that have the <b>production URL</b> as their Callback URL start it. These executions show up in the <a data-key=\"executions\">executions list</a>, but not in the editor.",
+			'<b>While building your workflow</b>, press the listen button, then order a video with the <b>test URL</b> of this node as its Callback URL. When it is done, the callback shows up in this editor.<br /><br /><b>Your workflow also runs by itself</b>, since it is published: videos that have the <b>production URL</b> as their Callback URL start it. These executions show up in the <a data-key="executions">executions list</a>, but not in the editor.',
 	},
 };
 
@@ -167,10 +167,7 @@ interface TriggerSettings {
 }
 
 /** n8n's webhook() of the Vidu Trigger. Answers 401 to a bad signature; starts the workflow for the chosen events. */
-export async function receiveCallback(
-	context: IWebhookFunctions,
-	route: Route,
-): Promise<IWebhookResponseData> {
+export async function receiveCallback(context: IWebhookFunctions, route: Route): Promise<IWebhookResponseData> {
 	const reception = new Reception(context, route);
 	try {
 		return await reception.run();
@@ -299,8 +296,7 @@ function confirmed(told: TaskReport, found: TaskReport | undefined): TaskReport 
 	return { state, said, ...defined({ payload, model, createdAt }), response: undefined };
 }
 
-const isEnded = ({ state }: TaskReport): boolean =>
-	state === 'succeeded' || state === 'failed' || state === 'canceled';
+const isEnded = ({ state }: TaskReport): boolean => state === 'succeeded' || state === 'failed' || state === 'canceled';
 
 function eventOf(report: TaskReport): string {
 	const status = statusOf(report);

@@ -27,10 +27,20 @@ export function quoting(
 	{ quotesMessage, ...row }: CodeRow,
 	message: string | undefined,
 ): Pick<Diagnosis, 'kind' | 'busy' | 'unknownTask' | 'said' | 'hint'> {
-	const sentence = [...(message ?? '').replace(/\s+/g, ' ').replace(/[\s.。!！]+$/, '').trim()];
+	const sentence = [
+		...(message ?? '')
+			.replace(/\s+/g, ' ')
+			.replace(/[\s.。!！]+$/, '')
+			.trim(),
+	];
 	if (!quotesMessage || sentence.length === 0 || NOT_IN_HEADLINES.test(sentence.join(''))) return row;
 	const isLong = sentence.length > LONGEST_QUOTE;
-	const quote = isLong ? `${sentence.slice(0, LONGEST_QUOTE - 1).join('').trimEnd()}…` : sentence.join('');
+	const quote = isLong
+		? `${sentence
+				.slice(0, LONGEST_QUOTE - 1)
+				.join('')
+				.trimEnd()}…`
+		: sentence.join('');
 	return { ...row, said: `${row.said}: ${quote}` };
 }
 

@@ -32,16 +32,12 @@ export function toSnakeCase(name: string): string {
 
 /** All fields under the API's names. */
 export function toWire(fields: Record<string, unknown>): Record<string, unknown> {
-	return Object.fromEntries(
-		Object.entries(fields).map(([name, value]) => [toSnakeCase(name), value]),
-	);
+	return Object.fromEntries(Object.entries(fields).map(([name, value]) => [toSnakeCase(name), value]));
 }
 
 /** Leaves out what has no value. */
 export function defined<T extends Record<string, unknown>>(fields: T): Partial<T> {
-	return Object.fromEntries(
-		Object.entries(fields).filter(([, value]) => value !== undefined),
-	) as Partial<T>;
+	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 /** A word with a digit; what a spreadsheet makes of a long number (1.23E+18) is none. The provider knows the rest. */
@@ -117,7 +113,8 @@ export function readExpiry(url: string | undefined): string | undefined {
 }
 
 /** Addresses but those of tasks, and ids of requests: both hold what looks like the id of a task. */
-const NOT_OF_A_TASK = /https?:\/\/(?![^\s"'<>]*\/(?:tasks?|async-result)\/)[^\s"'<>]+|\b(?:trace|log|request)[\s_-]?id"?[\s:=]+"?[\w-]+/gi;
+const NOT_OF_A_TASK =
+	/https?:\/\/(?![^\s"'<>]*\/(?:tasks?|async-result)\/)[^\s"'<>]+|\b(?:trace|log|request)[\s_-]?id"?[\s:=]+"?[\w-]+/gi;
 
 /** Reads ids out of running text. @param pattern global; of an id with what may stand around it */
 export const taskIdFinder =

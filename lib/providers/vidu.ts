@@ -81,8 +81,7 @@ export const vidu: Provider = {
 
 	ask: (taskId) => ({ method: 'GET', path: `/ent/v2/tasks/${encodeURIComponent(taskId)}/creations` }),
 
-	readReport: (reply) =>
-		reply.status < 300 && report.safeParse(reply.body).success ? readTask(reply) : undefined,
+	readReport: (reply) => (reply.status < 300 && report.safeParse(reply.body).success ? readTask(reply) : undefined),
 
 	diagnose,
 
@@ -162,8 +161,7 @@ function toQuery(entries: Array<[string, string | string[] | undefined]>): strin
 function readCredits(fields: Record<string, unknown>): Record<string, unknown> {
 	const given = fields.remains ?? fields.remaining_credits;
 	const remains = (Array.isArray(given) ? given : []).map(asRecord);
-	const sum = (name: string) =>
-		remains.reduce((total, entry) => total + (asNumber(entry[name]) ?? 0), 0);
+	const sum = (name: string) => remains.reduce((total, entry) => total + (asNumber(entry[name]) ?? 0), 0);
 	return {
 		creditsRemaining: sum('credit_remain'),
 		concurrencyLimit: sum('concurrency_limit'),
@@ -258,8 +256,7 @@ function diagnoseEnd(state: TaskReport['state'], code: string | undefined, provi
 /** docs/error-code: `reason` holds the code; `code` repeats the HTTP status or, in one fixture, the code. */
 function diagnose(reply: HttpReply): Diagnosis {
 	const fields = asRecord(reply.body);
-	const code =
-		asText(fields.reason) ?? (typeof fields.code === 'string' ? asText(fields.code) : undefined);
+	const code = asText(fields.reason) ?? (typeof fields.code === 'string' ? asText(fields.code) : undefined);
 	const providerMessage = asText(fields.message);
 	const own = listed(VIDU_CODES, code);
 	return {

@@ -55,8 +55,7 @@ function toSigned(
 	].join('\n');
 }
 
-const sign = (text: string, key: string): string =>
-	createHmac('sha256', key).update(text, 'utf8').digest('base64');
+const sign = (text: string, key: string): string => createHmac('sha256', key).update(text, 'utf8').digest('base64');
 
 function isSame(given: string, expected: string): boolean {
 	const [left, right] = [Buffer.from(given), Buffer.from(expected)];

@@ -4,13 +4,7 @@ import type { Diagnosis, Provider, TaskReport } from '../core/types';
 import { diagnoseByStatus, listed, quoting } from './codes';
 import type { CodeRow } from './codes';
 import { asRecord, asText, defined, isTaskId, mentionedId, readExpiry, readTime, taskIdFinder, toWire } from './read';
-import {
-	CANCELED,
-	ENDED_SILENTLY,
-	UNLISTED_REFUSAL,
-	VTRIX_CODES,
-	VTRIX_STATUSES,
-} from './vtrixCodes';
+import { CANCELED, ENDED_SILENTLY, UNLISTED_REFUSAL, VTRIX_CODES, VTRIX_STATUSES } from './vtrixCodes';
 
 /**
  * Vtrix's generation protocol, as described on doc.vtrix.ai and docs.vtrix.ai and used by the vendor's own client.
@@ -223,7 +217,6 @@ function rowFor({ code, providerMessage }: VtrixTrouble, status: number, hasErro
 	const isOwnCode = code !== undefined && !isHttpStatus && code !== '0';
 	if (isOwnCode && (told < 300 || told === 429)) return UNLISTED_REFUSAL;
 	if (told < 300 && hasError) return UNLISTED_REFUSAL;
-	if (told === 403 && speaksOfBalance(providerMessage))
-		return { ...VTRIX_STATUSES['403'], kind: 'balance' };
+	if (told === 403 && speaksOfBalance(providerMessage)) return { ...VTRIX_STATUSES['403'], kind: 'balance' };
 	return listed(VTRIX_STATUSES, String(told)) ?? diagnoseByStatus(told, 'Vtrix');
 }

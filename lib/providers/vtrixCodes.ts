@@ -35,10 +35,7 @@ export const VTRIX_CODES: CodeTable = {
 		'Vtrix does not accept the resolution',
 		'Choose 360p, 720p or 1080p for 4 seconds and 720p for 8.',
 	),
-	'008005098': permanent(
-		'Vtrix could not make the video',
-		'Change Prompt or the picture, then run again.',
-	),
+	'008005098': permanent('Vtrix could not make the video', 'Change Prompt or the picture, then run again.'),
 	'008005099': {
 		kind: 'transient',
 		said: 'The Vidu service behind Vtrix is not available at the moment',

@@ -70,8 +70,7 @@ export const zhipu: Provider = {
 		headers: HEADERS,
 	}),
 
-	readReport: (reply) =>
-		reply.status < 300 && report.safeParse(reply.body).success ? readTask(reply) : undefined,
+	readReport: (reply) => (reply.status < 300 && report.safeParse(reply.body).success ? readTask(reply) : undefined),
 
 	diagnose(reply) {
 		const trouble = readTrouble(reply);
@@ -134,8 +133,7 @@ function readTrouble({ body, headers }: HttpReply): Pick<Diagnosis, 'code' | 'pr
 	const error = asRecord(fields.error);
 	return defined({
 		code: asText(error.code) ?? asText(fields.code),
-		providerMessage:
-			asText(error.message) ?? asText(fields.error) ?? asText(fields.message) ?? asText(fields.msg),
+		providerMessage: asText(error.message) ?? asText(fields.error) ?? asText(fields.message) ?? asText(fields.msg),
 		traceId: headers['x-log-id'],
 	});
 }
@@ -160,7 +158,5 @@ function rowFor(code: string | undefined, { status, body }: HttpReply): CodeRow 
 /** A used-up plan names the moment of its reset in the message, in the time of the service. */
 function withResetTime(row: CodeRow, message: string | undefined): CodeRow {
 	const at = /\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?/.exec(message ?? '')?.[0];
-	return at !== undefined && row.kind === 'balance'
-		? { ...row, hint: `The limit resets at ${at}. ${row.hint}` }
-		: row;
+	return at !== undefined && row.kind === 'balance' ? { ...row, hint: `The limit resets at ${at}. ${row.hint}` } : row;
 }

@@ -30,9 +30,9 @@ const CHECK_KEY = 'Check the key and the region in the credential: BigModel and 
 const CORRECT_FIELD = 'Correct what the service points out (it may be in Extra Fields), or choose another model.';
 const ASK_SUPPORT = 'Check the account in the BigModel or Z.AI console, or contact their support.';
 const OTHER_CONTENT = 'Change Prompt or the pictures, then run again.';
-const OTHER_KEY =
-	'GLM Coding Plan keys cannot make videos: use the key of an account that has a balance.';
-const AFTER_RESET = 'Run again after the limit resets (the message says when), or use the key of an account that has a balance.';
+const OTHER_KEY = 'GLM Coding Plan keys cannot make videos: use the key of an account that has a balance.';
+const AFTER_RESET =
+	'Run again after the limit resets (the message says when), or use the key of an account that has a balance.';
 
 const MODEL_OVERLOADED: CodeRow = {
 	...busy('The model is overloaded at Zhipu at the moment', 'model'),
@@ -110,7 +110,10 @@ export const ZHIPU_CODES: CodeTable = {
 	'1301': content("The prompt, a picture or the clip did not pass Zhipu's content check", OTHER_CONTENT),
 	'1302': busy('Zhipu is already running as many requests as the account allows', 'concurrency'),
 	'1303': busy('Zhipu received too many requests in a short time', 'rate'),
-	'1304': balance("The account has used up today's calls at Zhipu", 'Run again tomorrow, or raise the quota in the console.'),
+	'1304': balance(
+		"The account has used up today's calls at Zhipu",
+		'Run again tomorrow, or raise the quota in the console.',
+	),
 	'1305': MODEL_OVERLOADED,
 	'1308': PLAN_USED_UP,
 	'1309': balance('The GLM Coding Plan of this key has expired', OTHER_KEY),

@@ -100,7 +100,14 @@ async function hundredVideos(tier: number): Promise<Row> {
 async function detection(): Promise<Row[]> {
 	const measured: Array<Detection & { size: number }> = [];
 	for (const size of [1, 5, 30])
-		for (const [name, typicalSeconds] of [['vidu', 40], ['zhipu', 60], ['vtrix', 90], ['vidu', 150], ['zhipu', 300], ['vtrix', 600]] as const)
+		for (const [name, typicalSeconds] of [
+			['vidu', 40],
+			['zhipu', 60],
+			['vtrix', 90],
+			['vidu', 150],
+			['zhipu', 300],
+			['vtrix', 600],
+		] as const)
 			measured.push({ size, ...(await measureDetection(name, { typicalSeconds, size, seeds: 600 / size })) });
 	const mean = (size: number) => {
 		const own = measured.filter((each) => each.size === size);
@@ -164,7 +171,9 @@ async function outage(outageSeconds: number): Promise<Row> {
 			...(await everywhere(async (name, seed) => {
 				const world = new VirtualWorld(name, { concurrency: 20, latencyMs, seed });
 				const beginMs = world.clock.nowMs() + 40_000;
-				world.clock.setTimer(40_000, () => world.emulator.control.outage({ target: name, seconds: outageSeconds, how }));
+				world.clock.setTimer(40_000, () =>
+					world.emulator.control.outage({ target: name, seconds: outageSeconds, how }),
+				);
 				const run = await world.run(world.works(20));
 				return {
 					delivered: deliveredOf(run),
@@ -304,7 +313,12 @@ async function stop(): Promise<Row> {
 	const runs = 60;
 	for (const name of PROVIDERS)
 		for (let round = 0; round < runs; round += 1) {
-			const world = new VirtualWorld(name, { seed: round + 1, latencyMs, concurrency: 5, ...(name === 'vidu' ? { whenFull: 'queue' } : {}) });
+			const world = new VirtualWorld(name, {
+				seed: round + 1,
+				latencyMs,
+				concurrency: 5,
+				...(name === 'vidu' ? { whenFull: 'queue' } : {}),
+			});
 			const stopAfterMs = 100_000 * chance() ** 2;
 			let waiting: string[] = [];
 			world.clock.setTimer(stopAfterMs, () => {
@@ -351,7 +365,10 @@ async function maxVideos(): Promise<Row> {
 	const runs = await everywhere(async (name, seed) => {
 		const world = new VirtualWorld(name, { latencyMs, seed, concurrency: 20 });
 		const { outcomes } = await world.run(world.works(20), { maxVideos: 7 });
-		return { created: world.counts.created, told: outcomes.filter(({ trouble }) => trouble?.kind === 'notStarted').length };
+		return {
+			created: world.counts.created,
+			told: outcomes.filter(({ trouble }) => trouble?.kind === 'notStarted').length,
+		};
 	});
 	return {
 		what: 'maxVideos 7, 20 items',

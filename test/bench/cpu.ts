@@ -35,7 +35,12 @@ class Stub {
 	async answer({ method, target, body }: EmulatorRequest): Promise<Reply> {
 		const path = target.slice(ROOT.length);
 		const nowMs = this.clock.nowMs();
-		this.asked.push({ atMs: nowMs, method: method as Asked['method'], path, ...(body === undefined ? {} : { body: String(body) }) });
+		this.asked.push({
+			atMs: nowMs,
+			method: method as Asked['method'],
+			path,
+			...(body === undefined ? {} : { body: String(body) }),
+		});
 		if (method === 'POST') {
 			this.createdAtMs.push(nowMs);
 			const id = String(900_000_000_000_000_000n + BigInt(this.createdAtMs.length - 1));
@@ -105,7 +110,11 @@ async function costOf(subject: Subject): Promise<{ cpuMs: number; asked: Asked[]
 	}));
 	globalThis.gc?.();
 	const before = process.cpuUsage();
-	const run = await inVirtualTime(clock, async (request) => await stub.answer(request), async () => await runInEngine(subject, { items }));
+	const run = await inVirtualTime(
+		clock,
+		async (request) => await stub.answer(request),
+		async () => await runInEngine(subject, { items }),
+	);
 	const { user, system } = process.cpuUsage(before);
 	if (run.error || run.items.length !== ITEMS) throw new Error(`The measured run failed: ${run.error?.message}`);
 	return { cpuMs: (user + system) / 1000, asked: stub.asked };

@@ -80,7 +80,17 @@ export async function runInEngine(subject: Subject, wish: RunWish): Promise<Engi
 		},
 	});
 	const source = {
-		description: { displayName: 'Source', name: 'source', group: ['input'], version: 1, description: '', defaults: {}, inputs: [], outputs: ['main'], properties: [] },
+		description: {
+			displayName: 'Source',
+			name: 'source',
+			group: ['input'],
+			version: 1,
+			description: '',
+			defaults: {},
+			inputs: [],
+			outputs: ['main'],
+			properties: [],
+		},
 		async execute(this: IExecuteFunctions) {
 			return [typeof items === 'function' ? await items(this) : items];
 		},
@@ -138,10 +148,7 @@ function retryData(failed: IRunExecutionData): IRunExecutionData {
 	return createRunExecutionData(data);
 }
 
-function additionalData(
-	executionId: string,
-	{ type, data }: Subject['credential'],
-): IWorkflowExecuteAdditionalData {
+function additionalData(executionId: string, { type, data }: Subject['credential']): IWorkflowExecuteAdditionalData {
 	return {
 		executionId,
 		hooks: new ExecutionLifecycleHooks('manual', executionId, {} as never),
@@ -160,8 +167,13 @@ function additionalData(
 			isCredentialUsableByNode: () => true,
 			getDecrypted: async () => ({ ...data }),
 			preAuthentication: async () => undefined,
-			authenticate: async (values: IDataObject, _name: string, request: IHttpRequestOptions, workflow: Workflow, node: INode) =>
-				await authenticate(type, values, request, workflow, node),
+			authenticate: async (
+				values: IDataObject,
+				_name: string,
+				request: IHttpRequestOptions,
+				workflow: Workflow,
+				node: INode,
+			) => await authenticate(type, values, request, workflow, node),
 		},
 	} as unknown as IWorkflowExecuteAdditionalData;
 }

@@ -57,7 +57,9 @@ async function main(): Promise<void> {
 		console.log(`${toText(table)}\n(${Math.round((Date.now() - startMs) / 1000)} s)`);
 	}
 	const missed = tables.flatMap((table) => table.missed);
-	console.log(missed.length === 0 ? '\nEvery target is met.' : `\nMissed:\n${missed.map((line) => `  ${line}`).join('\n')}`);
+	console.log(
+		missed.length === 0 ? '\nEvery target is met.' : `\nMissed:\n${missed.map((line) => `  ${line}`).join('\n')}`,
+	);
 	if (names.length === Object.keys(SECTIONS).length) {
 		writeFileSync(FILE, page(tables));
 		console.log(`Written: ${FILE}`);

@@ -39,11 +39,9 @@ export function toText({ title, columns, rows }: Table): string {
 
 export function toMarkdown({ title, notes, columns, rows }: Table): string {
 	const line = (row: readonly string[]) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-	return [
-		`## ${title}`,
-		...notes,
-		[line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n'),
-	].join('\n\n');
+	return [`## ${title}`, ...notes, [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n')].join(
+		'\n\n',
+	);
 }
 
 export const seconds = (ms: number): string => `${trim(ms / 1000)} s`;

@@ -22,29 +22,31 @@ export async function inVirtualTime<T>(clock: VirtualClock, network: Network, wo
 
 function replaceTime(clock: VirtualClock): () => void {
 	const { setTimeout, clearTimeout, setInterval, clearInterval, Date: RealDate } = globalThis;
-	const start = (again: boolean) => (fn: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) => {
-		let cancel = () => {};
-		const timer = {
-			ref: () => timer,
-			unref: () => timer,
-			hasRef: () => true,
-			refresh: () => {
-				cancel();
-				arm();
-				return timer;
-			},
-			close: () => cancel(),
-			stop: () => cancel(),
+	const start =
+		(again: boolean) =>
+		(fn: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) => {
+			let cancel = () => {};
+			const timer = {
+				ref: () => timer,
+				unref: () => timer,
+				hasRef: () => true,
+				refresh: () => {
+					cancel();
+					arm();
+					return timer;
+				},
+				close: () => cancel(),
+				stop: () => cancel(),
+			};
+			const arm = () => {
+				cancel = clock.setTimer(Math.max(again ? 1 : 0, Number(ms) || 0), () => {
+					if (again) arm();
+					fn(...args);
+				});
+			};
+			arm();
+			return timer;
 		};
-		const arm = () => {
-			cancel = clock.setTimer(Math.max(again ? 1 : 0, Number(ms) || 0), () => {
-				if (again) arm();
-				fn(...args);
-			});
-		};
-		arm();
-		return timer;
-	};
 	const clear = (timer?: { stop?: () => void }) => timer?.stop?.();
 	const VirtualDate = new Proxy(RealDate, {
 		construct: (target, args, newTarget) =>

@@ -10,7 +10,24 @@ import { join } from 'node:path';
 
 import { putCatalogueWorkflow } from '../../demo/workflow';
 import { startEmulator } from '../emulator';
-import { argument, chain, Checks, ensureBuilt, ensureInstalled, itemsOf, listOf, manualTrigger, N8n, onEnd, OWNER, PACKAGE, REPOSITORY, runMain, viduNode, withOptions } from './harness';
+import {
+	argument,
+	chain,
+	Checks,
+	ensureBuilt,
+	ensureInstalled,
+	itemsOf,
+	listOf,
+	manualTrigger,
+	N8n,
+	onEnd,
+	OWNER,
+	PACKAGE,
+	REPOSITORY,
+	runMain,
+	viduNode,
+	withOptions,
+} from './harness';
 import { Editor } from './harness/browser';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -20,24 +37,174 @@ const VIDU = ['provider', 'resource', 'operation'];
 const WAITING = ['waitForCompletion', 'waitMode', 'downloadVideo', 'binaryPropertyName'];
 
 /** The panels to look at: what the node is set to, and the fields that must be there, in this order, and no others (collections aside). */
-const PANELS: Array<{ name: string; parameters: Record<string, unknown>; fields: string[]; type?: string; subtitle: string; without?: string[] }> = [
-	{ name: 'Text to Video', subtitle: 'Text to Video · viduq3-turbo', parameters: { operation: 'textToVideo' }, fields: [...VIDU, 'model', 'prompt', 'duration', 'resolution', 'aspectRatio', 'audio', ...WAITING] },
-	{ name: 'Image to Video', subtitle: 'Image to Video · viduq3-turbo', parameters: { operation: 'imageToVideo' }, fields: [...VIDU, 'model', 'prompt', 'image', 'duration', 'resolution', 'audio', ...WAITING] },
-	{ name: 'Start-End to Video', subtitle: 'Start-End to Video · viduq3-turbo', parameters: { operation: 'startEndToVideo' }, fields: [...VIDU, 'model', 'prompt', 'startImage', 'endImage', 'duration', 'resolution', 'audio', ...WAITING] },
-	{ name: 'Reference to Video', subtitle: 'Reference to Video · viduq2', parameters: { operation: 'referenceToVideo', model: 'viduq2' }, fields: [...VIDU, 'referenceType', 'model', 'prompt', 'image', 'duration', 'resolution', 'aspectRatio', ...WAITING] },
-	{ name: 'Reference Subjects', subtitle: 'Reference to Video · viduq2', parameters: { operation: 'referenceToVideo', model: 'viduq2', referenceType: 'subjects', prompt: '' }, fields: [...VIDU, 'referenceType', 'model', 'prompt', 'name', 'images', 'voiceId', 'duration', 'resolution', 'aspectRatio', 'audio', ...WAITING] },
-	{ name: 'Custom Model', subtitle: 'Image to Video · custom model', parameters: { operation: 'imageToVideo', model: 'custom', prompt: '', duration: '', resolution: '' }, fields: [...VIDU, 'model', 'customModel', 'prompt', 'image', 'duration', 'resolution', 'audio', ...WAITING] },
-	{ name: 'Not Waiting', subtitle: 'Image to Video · viduq3-turbo', parameters: { operation: 'imageToVideo', waitForCompletion: false }, fields: [...VIDU, 'model', 'prompt', 'image', 'duration', 'resolution', 'audio', 'waitForCompletion'] },
-	{ name: 'Get Task', subtitle: 'Task · Get', parameters: { resource: 'task', operation: 'get' }, fields: [...VIDU, 'taskId', 'downloadVideo', 'binaryPropertyName'] },
-	{ name: 'Wait for Tasks', subtitle: 'Task · Wait for Completion', parameters: { resource: 'task', operation: 'wait' }, fields: [...VIDU, 'taskId', 'downloadVideo', 'binaryPropertyName'] },
-	{ name: 'Get Many Tasks', subtitle: 'Task · Get Many', parameters: { resource: 'task', operation: 'getMany' }, fields: [...VIDU, 'returnAll', 'limit'] },
-	{ name: 'Cancel Task', subtitle: 'Task · Cancel', parameters: { resource: 'task', operation: 'cancel' }, fields: [...VIDU, 'taskId'] },
-	{ name: 'Get Credits', subtitle: 'Account · Get Credits', parameters: { resource: 'account', operation: 'getCredits' }, fields: VIDU },
-	{ name: 'Start-End at Zhipu', subtitle: 'Start-End to Video · vidu2-start-end', parameters: { provider: 'zhipu', operation: 'startEndToVideo', model: 'vidu2-start-end' }, fields: [...VIDU, 'model', 'prompt', 'startImage', 'endImage', 'waitForCompletion', 'downloadVideo', 'binaryPropertyName'] },
-	{ name: 'Start-End at Vtrix', subtitle: 'Start-End to Video · custom model', parameters: { provider: 'vtrix', operation: 'startEndToVideo', model: 'custom', duration: '', resolution: '' }, fields: [...VIDU, 'model', 'customModel', 'prompt', 'startImage', 'endImage', 'duration', 'resolution', 'aspectRatio', 'audio', 'waitForCompletion', 'downloadVideo', 'binaryPropertyName'] },
-	{ name: 'Model by Expression', subtitle: 'Text to Video · model by expression', parameters: { operation: 'textToVideo', model: '={{ $json.model }}', duration: '', resolution: '' }, fields: [...VIDU, 'model', 'customModel', 'prompt', 'duration', 'resolution', 'aspectRatio', 'audio', ...WAITING] },
-	{ name: 'CogVideoX', type: 'cogVideoX', subtitle: 'Image to Video · cogvideox-3', parameters: { operation: 'imageToVideo', model: 'cogvideox-3' }, fields: ['resource', 'operation', 'model', 'prompt', 'image', 'waitForCompletion', 'downloadVideo', 'binaryPropertyName'] },
-	{ name: 'Vidu Tool', type: 'viduTool', subtitle: 'Text to Video · viduq3-turbo', parameters: { operation: 'textToVideo' }, fields: ['descriptionType', ...VIDU, 'model', 'prompt', 'duration', 'resolution', 'aspectRatio', 'audio', 'waitForCompletion'], without: ['Simplify', 'Cancel on Stop', 'File Name'] },
+const PANELS: Array<{
+	name: string;
+	parameters: Record<string, unknown>;
+	fields: string[];
+	type?: string;
+	subtitle: string;
+	without?: string[];
+}> = [
+	{
+		name: 'Text to Video',
+		subtitle: 'Text to Video · viduq3-turbo',
+		parameters: { operation: 'textToVideo' },
+		fields: [...VIDU, 'model', 'prompt', 'duration', 'resolution', 'aspectRatio', 'audio', ...WAITING],
+	},
+	{
+		name: 'Image to Video',
+		subtitle: 'Image to Video · viduq3-turbo',
+		parameters: { operation: 'imageToVideo' },
+		fields: [...VIDU, 'model', 'prompt', 'image', 'duration', 'resolution', 'audio', ...WAITING],
+	},
+	{
+		name: 'Start-End to Video',
+		subtitle: 'Start-End to Video · viduq3-turbo',
+		parameters: { operation: 'startEndToVideo' },
+		fields: [...VIDU, 'model', 'prompt', 'startImage', 'endImage', 'duration', 'resolution', 'audio', ...WAITING],
+	},
+	{
+		name: 'Reference to Video',
+		subtitle: 'Reference to Video · viduq2',
+		parameters: { operation: 'referenceToVideo', model: 'viduq2' },
+		fields: [...VIDU, 'referenceType', 'model', 'prompt', 'image', 'duration', 'resolution', 'aspectRatio', ...WAITING],
+	},
+	{
+		name: 'Reference Subjects',
+		subtitle: 'Reference to Video · viduq2',
+		parameters: { operation: 'referenceToVideo', model: 'viduq2', referenceType: 'subjects', prompt: '' },
+		fields: [
+			...VIDU,
+			'referenceType',
+			'model',
+			'prompt',
+			'name',
+			'images',
+			'voiceId',
+			'duration',
+			'resolution',
+			'aspectRatio',
+			'audio',
+			...WAITING,
+		],
+	},
+	{
+		name: 'Custom Model',
+		subtitle: 'Image to Video · custom model',
+		parameters: { operation: 'imageToVideo', model: 'custom', prompt: '', duration: '', resolution: '' },
+		fields: [...VIDU, 'model', 'customModel', 'prompt', 'image', 'duration', 'resolution', 'audio', ...WAITING],
+	},
+	{
+		name: 'Not Waiting',
+		subtitle: 'Image to Video · viduq3-turbo',
+		parameters: { operation: 'imageToVideo', waitForCompletion: false },
+		fields: [...VIDU, 'model', 'prompt', 'image', 'duration', 'resolution', 'audio', 'waitForCompletion'],
+	},
+	{
+		name: 'Get Task',
+		subtitle: 'Task · Get',
+		parameters: { resource: 'task', operation: 'get' },
+		fields: [...VIDU, 'taskId', 'downloadVideo', 'binaryPropertyName'],
+	},
+	{
+		name: 'Wait for Tasks',
+		subtitle: 'Task · Wait for Completion',
+		parameters: { resource: 'task', operation: 'wait' },
+		fields: [...VIDU, 'taskId', 'downloadVideo', 'binaryPropertyName'],
+	},
+	{
+		name: 'Get Many Tasks',
+		subtitle: 'Task · Get Many',
+		parameters: { resource: 'task', operation: 'getMany' },
+		fields: [...VIDU, 'returnAll', 'limit'],
+	},
+	{
+		name: 'Cancel Task',
+		subtitle: 'Task · Cancel',
+		parameters: { resource: 'task', operation: 'cancel' },
+		fields: [...VIDU, 'taskId'],
+	},
+	{
+		name: 'Get Credits',
+		subtitle: 'Account · Get Credits',
+		parameters: { resource: 'account', operation: 'getCredits' },
+		fields: VIDU,
+	},
+	{
+		name: 'Start-End at Zhipu',
+		subtitle: 'Start-End to Video · vidu2-start-end',
+		parameters: { provider: 'zhipu', operation: 'startEndToVideo', model: 'vidu2-start-end' },
+		fields: [
+			...VIDU,
+			'model',
+			'prompt',
+			'startImage',
+			'endImage',
+			'waitForCompletion',
+			'downloadVideo',
+			'binaryPropertyName',
+		],
+	},
+	{
+		name: 'Start-End at Vtrix',
+		subtitle: 'Start-End to Video · custom model',
+		parameters: { provider: 'vtrix', operation: 'startEndToVideo', model: 'custom', duration: '', resolution: '' },
+		fields: [
+			...VIDU,
+			'model',
+			'customModel',
+			'prompt',
+			'startImage',
+			'endImage',
+			'duration',
+			'resolution',
+			'aspectRatio',
+			'audio',
+			'waitForCompletion',
+			'downloadVideo',
+			'binaryPropertyName',
+		],
+	},
+	{
+		name: 'Model by Expression',
+		subtitle: 'Text to Video · model by expression',
+		parameters: { operation: 'textToVideo', model: '={{ $json.model }}', duration: '', resolution: '' },
+		fields: [...VIDU, 'model', 'customModel', 'prompt', 'duration', 'resolution', 'aspectRatio', 'audio', ...WAITING],
+	},
+	{
+		name: 'CogVideoX',
+		type: 'cogVideoX',
+		subtitle: 'Image to Video · cogvideox-3',
+		parameters: { operation: 'imageToVideo', model: 'cogvideox-3' },
+		fields: [
+			'resource',
+			'operation',
+			'model',
+			'prompt',
+			'image',
+			'waitForCompletion',
+			'downloadVideo',
+			'binaryPropertyName',
+		],
+	},
+	{
+		name: 'Vidu Tool',
+		type: 'viduTool',
+		subtitle: 'Text to Video · viduq3-turbo',
+		parameters: { operation: 'textToVideo' },
+		fields: [
+			'descriptionType',
+			...VIDU,
+			'model',
+			'prompt',
+			'duration',
+			'resolution',
+			'aspectRatio',
+			'audio',
+			'waitForCompletion',
+		],
+		without: ['Simplify', 'Cancel on Stop', 'File Name'],
+	},
 ];
 
 /** What people type into the list of nodes, and which of our nodes has to be among what it finds. */
@@ -45,8 +212,19 @@ const SEARCHES: Array<[string, string[]]> = [
 	['vidu', ['Vidu']],
 	['cogvideox', ['CogVideoX']],
 	...[
-		'text to video', 'text-to-video', 'image to video', 'img2video', 'ai video', 'generate video', 'video generation', 'product video',
-		'animate', 'animate image', 'start end frame', 'mp4', 'ecommerce',
+		'text to video',
+		'text-to-video',
+		'image to video',
+		'img2video',
+		'ai video',
+		'generate video',
+		'video generation',
+		'product video',
+		'animate',
+		'animate image',
+		'start end frame',
+		'mp4',
+		'ecommerce',
 	].map((wish): [string, string[]] => [wish, ['Vidu', 'CogVideoX']]),
 	['reference', ['Vidu']],
 ];
@@ -61,8 +239,16 @@ async function main(): Promise<number> {
 	const n8n = await N8n.start({ installation, logFile: argument('log'), say });
 	const { api } = n8n;
 	await api.signIn(OWNER);
-	const credential = await api.createCredential('Vidu API', 'viduApi', { region: 'custom', baseUrl: emulator.urls.vidu, apiKey: emulator.keys.vidu });
-	const zhipu = await api.createCredential('Zhipu API', 'zhipuApi', { region: 'custom', baseUrl: emulator.urls.zhipu, apiKey: emulator.keys.zhipu });
+	const credential = await api.createCredential('Vidu API', 'viduApi', {
+		region: 'custom',
+		baseUrl: emulator.urls.vidu,
+		apiKey: emulator.keys.vidu,
+	});
+	const zhipu = await api.createCredential('Zhipu API', 'zhipuApi', {
+		region: 'custom',
+		baseUrl: emulator.urls.zhipu,
+		apiKey: emulator.keys.zhipu,
+	});
 	const sample = await putCatalogueWorkflow(api, [credential, zhipu], emulator.urls.images);
 	// for the README it runs as it is; else the nodes need not wait for half of what a real video takes
 	const catalogue = forDocs ? sample : await api.updateWorkflow(withOptions(sample, { pollIntervalSeconds: 2 }));
@@ -103,7 +289,7 @@ async function main(): Promise<number> {
 		const [{ id }] = await api.executions({ workflowId: catalogue.id });
 		const [{ binary }] = itemsOf(await api.execution(id), 'Start to End Video');
 		const url = `${n8n.url}/rest/binary-data?${new URLSearchParams({ id: binary!.data.id!, action: 'view', mimeType: 'video/mp4' }).toString()}`;
-		const played = await page.evaluate(
+		const played = (await page.evaluate(
 			// a text, because it runs in the page, whose types this program does not have
 			`new Promise((resolve) => {
 				const video = document.createElement('video');
@@ -114,21 +300,28 @@ async function main(): Promise<number> {
 				document.body.append(video);
 				video.play().catch((error) => resolve({ fault: error.message }));
 			})`,
-		) as { seconds: number; width: number; fault?: string };
+		)) as { seconds: number; width: number; fault?: string };
 		assert.equal(played.fault, undefined);
 		assert.ok(played.seconds > 0 && played.width > 0, JSON.stringify(played));
 	});
 
-	await checks.check('the nodes are found in the list of nodes, by what they are called and by what they do', async () => {
-		await editor.openWorkflow(catalogue.id);
-		const missed: string[] = [];
-		for (const [words, wanted] of SEARCHES) {
-			const found = await editor.searchNodes(words);
-			if (SEARCHES_TO_SEE.includes(words)) await shoot(`search-${words.replaceAll(' ', '-')}`);
-			missed.push(...wanted.filter((node) => !found.includes(node)).map((node) => `"${words}" finds ${found.join(', ') || 'nothing'}, not ${node}`));
-		}
-		assert.deepEqual(missed, []);
-	});
+	await checks.check(
+		'the nodes are found in the list of nodes, by what they are called and by what they do',
+		async () => {
+			await editor.openWorkflow(catalogue.id);
+			const missed: string[] = [];
+			for (const [words, wanted] of SEARCHES) {
+				const found = await editor.searchNodes(words);
+				if (SEARCHES_TO_SEE.includes(words)) await shoot(`search-${words.replaceAll(' ', '-')}`);
+				missed.push(
+					...wanted
+						.filter((node) => !found.includes(node))
+						.map((node) => `"${words}" finds ${found.join(', ') || 'nothing'}, not ${node}`),
+				);
+			}
+			assert.deepEqual(missed, []);
+		},
+	);
 
 	await checks.check('the list of nodes says of Vidu that it makes videos', async () => {
 		await editor.openWorkflow(catalogue.id);
@@ -136,27 +329,34 @@ async function main(): Promise<number> {
 		assert.match(await editor.foundText('Vidu'), /Generate videos from text, images or references with Vidu/);
 	});
 
-	await checks.check('the list of nodes offers every action of the Vidu node once, those that make videos first', async () => {
-		await editor.openWorkflow(catalogue.id);
-		const actions = await editor.actionsOf('Vidu');
-		await shoot('actions');
-		assert.deepEqual(actions.slice(actions.indexOf('Generate video from text')), [
-			'Generate video from text',
-			'Generate video from image',
-			'Generate video from start and end frame',
-			'Generate video from references',
-			'Cancel task',
-			'Get task',
-			'Get many tasks',
-			'Wait for tasks to complete',
-			'Get credits',
-		]);
-	});
+	await checks.check(
+		'the list of nodes offers every action of the Vidu node once, those that make videos first',
+		async () => {
+			await editor.openWorkflow(catalogue.id);
+			const actions = await editor.actionsOf('Vidu');
+			await shoot('actions');
+			assert.deepEqual(actions.slice(actions.indexOf('Generate video from text')), [
+				'Generate video from text',
+				'Generate video from image',
+				'Generate video from start and end frame',
+				'Generate video from references',
+				'Cancel task',
+				'Get task',
+				'Get many tasks',
+				'Wait for tasks to complete',
+				'Get credits',
+			]);
+		},
+	);
 
 	const five = listOf([0, 1, 2, 3, 4].map((index) => ({ prompt: `Video of item ${index}.` })));
 	const fiveVideos = async (name: string, options: Record<string, unknown>) =>
 		await api.importWorkflow(
-			chain(name, [manualTrigger, ...five, viduNode({ prompt: '={{ $json.prompt }}', options: { pollIntervalSeconds: 1, ...options } })]),
+			chain(name, [
+				manualTrigger,
+				...five,
+				viduNode({ prompt: '={{ $json.prompt }}', options: { pollIntervalSeconds: 1, ...options } }),
+			]),
 			[credential],
 		);
 	/** Runs it, and opens the Vidu node of the execution. */
@@ -166,30 +366,47 @@ async function main(): Promise<number> {
 		await editor.openNode('Vidu');
 	};
 
-	await checks.check('a run that fails says which items, how many videos are made and how to have them, line by line', async () => {
-		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'item 1.' }, { do: 'failTask', code: 'image', contains: 'item 3.' });
-		const { id } = await fiveVideos('One clip is refused', {});
-		await openRun(id);
-		// the logs below the canvas may show the same
-		const panel = page.getByTestId('output-panel');
-		await panel.getByText('3 of 5 videos are made').waitFor();
-		const text = await panel.innerText();
-		await shoot('run-failed');
-		assert.match(text, /One more item did not get a video:\s*\n\s*item 3: Vidu ended task \d+/);
-		assert.match(text, /\nsucceeded: \d+, \d+, \d+\s*\nfailed: \d+, \d+/);
-		await editor.closeNode();
-	});
+	await checks.check(
+		'a run that fails says which items, how many videos are made and how to have them, line by line',
+		async () => {
+			emulator.control.fault(
+				{ do: 'failTask', code: 'content', contains: 'item 1.' },
+				{ do: 'failTask', code: 'image', contains: 'item 3.' },
+			);
+			const { id } = await fiveVideos('One clip is refused', {});
+			await openRun(id);
+			// the logs below the canvas may show the same
+			const panel = page.getByTestId('output-panel');
+			await panel.getByText('3 of 5 videos are made').waitFor();
+			const text = await panel.innerText();
+			await shoot('run-failed');
+			assert.match(text, /One more item did not get a video:\s*\n\s*item 3: Vidu ended task \d+/);
+			assert.match(text, /\nsucceeded: \d+, \d+, \d+\s*\nfailed: \d+, \d+/);
+			await editor.closeNode();
+		},
+	);
 
 	await checks.check('a cap ends green with what was made, and says beside it what it left and why', async () => {
 		const { id } = await fiveVideos('Two of five', { maxVideos: 2 });
 		await openRun(id);
-		await page.getByTestId('output-panel').getByText('3 of 5 videos were not started: Max Videos of 2 is reached.').waitFor();
+		await page
+			.getByTestId('output-panel')
+			.getByText('3 of 5 videos were not started: Max Videos of 2 is reached.')
+			.waitFor();
 		await shoot('caps');
 		await editor.closeNode();
 	});
 
 	const trigger = await api.importWorkflow(
-		chain('Trigger', [{ type: `${PACKAGE}.viduTrigger`, name: 'Vidu Trigger', webhookId: 'vidu-trigger', credentials: { viduApi: { id: null, name: 'Vidu API' } }, parameters: { events: ['succeeded', 'failed'] } }]),
+		chain('Trigger', [
+			{
+				type: `${PACKAGE}.viduTrigger`,
+				name: 'Vidu Trigger',
+				webhookId: 'vidu-trigger',
+				credentials: { viduApi: { id: null, name: 'Vidu API' } },
+				parameters: { events: ['succeeded', 'failed'] },
+			},
+		]),
 		[credential],
 	);
 	await checks.check('the Vidu Trigger says what to do, before it listens and while it does', async () => {
@@ -197,7 +414,9 @@ async function main(): Promise<number> {
 		assert.equal(await editor.subtitleOf('Vidu Trigger'), 'Video Succeeded, Video Failed');
 		await editor.openNode('Vidu Trigger');
 		await page.getByText('Receive callbacks from Vidu').waitFor();
-		await page.getByText('Press the button, then order a video with the test URL of this node as its Callback URL.').waitFor();
+		await page
+			.getByText('Press the button, then order a video with the test URL of this node as its Callback URL.')
+			.waitFor();
 		await shoot('trigger');
 		await page.getByTestId('trigger-execute-button').click();
 		await page.getByTestId('trigger-listening').waitFor();
@@ -208,20 +427,37 @@ async function main(): Promise<number> {
 		await shoot('trigger-listening-canvas');
 	});
 
-	await checks.check('the form of a key says where to get one, and its test takes what people paste and says what to check', async () => {
-		await page.goto(`${n8n.url}/home/credentials/${credential.id}`);
-		await page.getByText('Get a key under API Keys at').waitFor();
-		await shoot('credential');
-		const data = { region: 'custom', baseUrl: emulator.urls.vidu, apiKey: emulator.keys.vidu };
-		const pasted = { ...data, baseUrl: `${emulator.urls.vidu}/ent/v2/`, apiKey: ` "Token ${emulator.keys.vidu}" ` };
-		assert.equal((await api.testCredential(credential, pasted)).status, 'OK');
-		assert.match((await api.testCredential(credential, { ...data, baseUrl: 'http://127.0.0.1:9' })).message, /no connection to 127\.0\.0\.1:9.*Check Base URL/);
-		assert.match((await api.testCredential(credential, { ...data, baseUrl: n8n.url })).message, /does not answer like Vidu.*Check Base URL/);
-		assert.match((await api.testCredential(credential, { ...data, apiKey: 'wrong' })).message, /does not accept this API key/);
-	});
+	await checks.check(
+		'the form of a key says where to get one, and its test takes what people paste and says what to check',
+		async () => {
+			await page.goto(`${n8n.url}/home/credentials/${credential.id}`);
+			await page.getByText('Get a key under API Keys at').waitFor();
+			await shoot('credential');
+			const data = { region: 'custom', baseUrl: emulator.urls.vidu, apiKey: emulator.keys.vidu };
+			const pasted = { ...data, baseUrl: `${emulator.urls.vidu}/ent/v2/`, apiKey: ` "Token ${emulator.keys.vidu}" ` };
+			assert.equal((await api.testCredential(credential, pasted)).status, 'OK');
+			assert.match(
+				(await api.testCredential(credential, { ...data, baseUrl: 'http://127.0.0.1:9' })).message,
+				/no connection to 127\.0\.0\.1:9.*Check Base URL/,
+			);
+			assert.match(
+				(await api.testCredential(credential, { ...data, baseUrl: n8n.url })).message,
+				/does not answer like Vidu.*Check Base URL/,
+			);
+			assert.match(
+				(await api.testCredential(credential, { ...data, apiKey: 'wrong' })).message,
+				/does not accept this API key/,
+			);
+		},
+	);
 
 	const panels = await api.importWorkflow(
-		chain('Panels', [manualTrigger, ...PANELS.map(({ name, parameters, type = 'vidu' }) => viduNode(parameters, { name, type: `${PACKAGE}.${type}` }))]),
+		chain('Panels', [
+			manualTrigger,
+			...PANELS.map(({ name, parameters, type = 'vidu' }) =>
+				viduNode(parameters, { name, type: `${PACKAGE}.${type}` }),
+			),
+		]),
 		[credential],
 	);
 	await page.setViewportSize({ width: 1500, height: 1500 });
@@ -244,21 +480,36 @@ async function main(): Promise<number> {
 			say(`          options: ${options.join(', ') || 'none'}`);
 			await shoot(`panel-${name.toLowerCase().replace(/\W+/g, '-')}-options`);
 			await editor.closeNode();
-			assert.deepEqual(shown.map((field) => field.name), fields);
-			assert.deepEqual(options.filter((option) => without.includes(option)), [], 'offered without effect');
-			assert.deepEqual(shown.filter(({ label }) => label === '').map((field) => field.name), [], 'without a label');
+			assert.deepEqual(
+				shown.map((field) => field.name),
+				fields,
+			);
+			assert.deepEqual(
+				options.filter((option) => without.includes(option)),
+				[],
+				'offered without effect',
+			);
+			assert.deepEqual(
+				shown.filter(({ label }) => label === '').map((field) => field.name),
+				[],
+				'without a label',
+			);
 		});
 	}
 
 	await checks.check('the page itself had nothing to complain of', async () => {
 		// not ours: n8n asks every node for optional descriptions of its output, and cannot send a run in which its own HTTP Request node downloaded a file
 		const known = /^404 .*\/schemas\/|^500 .*\/executions\/last-successful$/;
-		assert.deepEqual(editor.complaints.filter((line) => !known.test(line)), []);
+		assert.deepEqual(
+			editor.complaints.filter((line) => !known.test(line)),
+			[],
+		);
 	});
 
 	if (forDocs) {
 		mkdirSync(join(REPOSITORY, 'docs'), { recursive: true });
-		for (const name of ['canvas.png', 'panel.png']) if (existsSync(join(OUTPUT, name))) copyFileSync(join(OUTPUT, name), join(REPOSITORY, 'docs', name));
+		for (const name of ['canvas.png', 'panel.png'])
+			if (existsSync(join(OUTPUT, name))) copyFileSync(join(OUTPUT, name), join(REPOSITORY, 'docs', name));
 	}
 	say(`Pictures are in ${OUTPUT}`);
 	return checks.end(argument('report'));

@@ -4,7 +4,18 @@
  *   tsx test/e2e/n8n.ts [--only TEXT] [--report FILE] [--log FILE] [--skip-legacy]
  */
 import { startEmulator, type Emulator } from '../emulator';
-import { argument, Checks, ensureBuilt, ensureInstalled, LEGACY_FOLDER, N8n, onEnd, OWNER, runMain, type N8nOptions } from './harness';
+import {
+	argument,
+	Checks,
+	ensureBuilt,
+	ensureInstalled,
+	LEGACY_FOLDER,
+	N8n,
+	onEnd,
+	OWNER,
+	runMain,
+	type N8nOptions,
+} from './harness';
 import { checkOperations, checkParkedOperations } from './operations/checks';
 import { checkParkedByHand, checkParking } from './parking/checks';
 import { inspectable, measureWaiting } from './parking/measure';
@@ -31,16 +42,24 @@ async function main(): Promise<number> {
 	});
 	if (process.argv.includes('--skip-legacy')) say('Left out, as told: the oldest n8n supported');
 	else
-		await inN8n(emulator, { installation: await ensureInstalled({ folder: LEGACY_FOLDER, say }), env: POOLED }, async (world) => {
-			await checkOperations(checks, world);
-			await checkParkedOperations(checks, world);
-			await checkParkedByHand(checks, world);
-		});
+		await inN8n(
+			emulator,
+			{ installation: await ensureInstalled({ folder: LEGACY_FOLDER, say }), env: POOLED },
+			async (world) => {
+				await checkOperations(checks, world);
+				await checkParkedOperations(checks, world);
+				await checkParkedByHand(checks, world);
+			},
+		);
 	return checks.end(argument('report'));
 }
 
 /** An n8n with an owner and a credential of each kind, for as long as the work takes. */
-async function inN8n(emulator: Emulator, options: N8nOptions, work: (world: World, n8n: N8n) => Promise<void>): Promise<void> {
+async function inN8n(
+	emulator: Emulator,
+	options: N8nOptions,
+	work: (world: World, n8n: N8n) => Promise<void>,
+): Promise<void> {
 	const n8n = await N8n.start({ logFile: argument('log'), say, ...options });
 	const { api } = n8n;
 	await api.signIn(OWNER);

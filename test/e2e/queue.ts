@@ -32,11 +32,22 @@ async function main(): Promise<number> {
 	const cluster = await startCluster({ installation, servers, logFile: argument('log'), say });
 	const { api } = cluster.main;
 	await api.signIn(OWNER);
-	const credential = await api.createCredential('Vidu API', 'viduApi', { region: 'custom', baseUrl: emulator.urls.vidu, apiKey: emulator.keys.vidu });
-	const world: QueueWorld = { api, emulator, credentials: [credential], cluster, held: new Held(servers, cluster.workers) };
+	const credential = await api.createCredential('Vidu API', 'viduApi', {
+		region: 'custom',
+		baseUrl: emulator.urls.vidu,
+		apiKey: emulator.keys.vidu,
+	});
+	const world: QueueWorld = {
+		api,
+		emulator,
+		credentials: [credential],
+		cluster,
+		held: new Held(servers, cluster.workers),
+	};
 	await checkQueue(checks, world, say);
 	if (checks.hasFailed)
-		for (const { role, log } of [cluster.main, cluster.webhook, ...cluster.workers]) say([`n8n ${role} said last:`, ...log.tail(20).map((line) => `    ${line}`)].join('\n'));
+		for (const { role, log } of [cluster.main, cluster.webhook, ...cluster.workers])
+			say([`n8n ${role} said last:`, ...log.tail(20).map((line) => `    ${line}`)].join('\n'));
 	return checks.end(argument('report'));
 }
 

@@ -44,7 +44,13 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /** Tasks end quickly here, so the nodes need not wait for half of what a real video takes. */
 const QUICK = { pollIntervalSeconds: 2 };
-const EXAMPLES = ['text-to-video.json', 'image-to-video.json', 'start-end-to-video.json', 'reference-to-video.json', 'product-catalogue-to-video.json'];
+const EXAMPLES = [
+	'text-to-video.json',
+	'image-to-video.json',
+	'start-end-to-video.json',
+	'reference-to-video.json',
+	'product-catalogue-to-video.json',
+];
 
 async function main(): Promise<number> {
 	const installation = await ensureInstalled({ folder: argument('n8n'), say });
@@ -62,7 +68,11 @@ async function main(): Promise<number> {
 	const vtrixCredential = await api.createCredential('Vtrix API', 'vtrixApi', vtrixData);
 	const checks = new Checks(say, argument('only'));
 
-	const put = async (workflow: WorkflowFile) => await api.importWorkflow(withOptions(withPictures(workflow, EXAMPLE_PICTURES, emulator.urls.images), QUICK), [credential, zhipuCredential]);
+	const put = async (workflow: WorkflowFile) =>
+		await api.importWorkflow(withOptions(withPictures(workflow, EXAMPLE_PICTURES, emulator.urls.images), QUICK), [
+			credential,
+			zhipuCredential,
+		]);
 	const begin = async (workflow: WorkflowFile) => await api.run((await put(workflow)).id);
 	const run = async (workflow: WorkflowFile) => await api.waitFor(await begin(workflow));
 	const fresh = () => {
@@ -73,13 +83,25 @@ async function main(): Promise<number> {
 		assert.ok(item.binary?.data, `no video beside ${JSON.stringify(item.json)}`);
 		inspectMp4(await api.binary(item.binary.data));
 	};
-	const created = async (count: number) => await until(`${count} tasks at Vidu`, () => emulator.books.counts().created >= count);
+	const created = async (count: number) =>
+		await until(`${count} tasks at Vidu`, () => emulator.books.counts().created >= count);
 
 	await checks.check('n8n loads the package under its published type names', async () => {
-		const { n8n: lists } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as { n8n: { nodes: string[] } };
-		const wanted = lists.nodes.map((file) => file.replace(/^.*\/(\w)(\w*)\.node\.js$/, (_, first: string, rest: string) => `${PACKAGE}.${first.toLowerCase()}${rest}`));
+		const { n8n: lists } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as {
+			n8n: { nodes: string[] };
+		};
+		const wanted = lists.nodes.map((file) =>
+			file.replace(
+				/^.*\/(\w)(\w*)\.node\.js$/,
+				(_, first: string, rest: string) => `${PACKAGE}.${first.toLowerCase()}${rest}`,
+			),
+		);
 		const loaded = (await api.nodeTypes()).map(({ name }) => name);
-		assert.deepEqual(wanted.filter((name) => !loaded.includes(name)), [], 'not loaded');
+		assert.deepEqual(
+			wanted.filter((name) => !loaded.includes(name)),
+			[],
+			'not loaded',
+		);
 		assert.equal(n8n.log.find(new RegExp(`(fail|error|could not).*${PACKAGE}`, 'i')), undefined);
 	});
 
@@ -118,7 +140,11 @@ async function main(): Promise<number> {
 		const execution = await run(readExample('product-catalogue-to-video.json'));
 		const rows = itemsOf(execution, 'Results').map(({ json }) => json);
 		assert.equal(rows.length, 12);
-		assert.deepEqual([...new Set(rows.map(({ product }) => product))].sort(), ['Globe lamp', 'Morning mug', 'Runner sneaker']);
+		assert.deepEqual([...new Set(rows.map(({ product }) => product))].sort(), [
+			'Globe lamp',
+			'Morning mug',
+			'Runner sneaker',
+		]);
 		for (const row of rows) {
 			assert.match(String(row.taskId), /^[\da-f]{15,}$/);
 			assert.match(String(row.videoUrl), /^http/);
@@ -136,28 +162,38 @@ async function main(): Promise<number> {
 		const rows = itemsOf(execution, 'Results').map(({ json }) => json);
 		assert.equal(rows.length, 12);
 		const failed = rows.filter(({ status }) => status !== 'succeeded');
-		assert.deepEqual(failed.map(({ product, operation }) => [product, operation]), [['Morning mug', 'imageToVideo']]);
+		assert.deepEqual(
+			failed.map(({ product, operation }) => [product, operation]),
+			[['Morning mug', 'imageToVideo']],
+		);
 		assert.match(String(failed[0].status), /^failed: /);
 		assert.match(String(failed[0].taskId), /^\d{15,}$/);
 	});
 
 	await checks.check('examples/collect-unfinished-tasks.json delivers what another run ordered', async () => {
 		fresh();
-		const ordered = await run(chain('Order only', [manualTrigger, ...listOf([{ n: 1 }, { n: 2 }]), viduNode({ waitForCompletion: false })]));
+		const ordered = await run(
+			chain('Order only', [manualTrigger, ...listOf([{ n: 1 }, { n: 2 }]), viduNode({ waitForCompletion: false })]),
+		);
 		assertSucceeded(ordered);
 		const ids = itemsOf(ordered, 'Vidu').map(({ json }) => String(json.taskId));
 		assert.equal(ids.length, 2);
 		const collected = await run(collect(ids));
 		assertSucceeded(collected);
 		const items = itemsOf(collected, 'Wait for Completion');
-		assert.deepEqual(items.map(({ json }) => json.taskId), ids);
+		assert.deepEqual(
+			items.map(({ json }) => json.taskId),
+			ids,
+		);
 		for (const item of items) await assertPlays(item);
 		assert.equal(emulator.books.counts().created, 2);
 	});
 
 	await checks.check('a published workflow runs from its webhook', async () => {
 		fresh();
-		const workflow = await put(chain('From a webhook', [webhookTrigger('smoke'), viduNode({ prompt: '={{ $json.body.title }}' })]));
+		const workflow = await put(
+			chain('From a webhook', [webhookTrigger('smoke'), viduNode({ prompt: '={{ $json.body.title }}' })]),
+		);
 		await api.activate(workflow);
 		await api.callWebhook('smoke', { body: { title: 'A red kite over the dunes' } });
 		const [{ id }] = await until('the execution', async () => {
@@ -175,7 +211,11 @@ async function main(): Promise<number> {
 		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'Prompt B' });
 		const prompts = ['Prompt A', 'Prompt B', 'Prompt C'].map((prompt) => ({ prompt }));
 		const execution = await run(
-			chain('Error output', [manualTrigger, ...listOf(prompts), viduNode({ prompt: '={{ $json.prompt }}' }, { onError: 'continueErrorOutput' })]),
+			chain('Error output', [
+				manualTrigger,
+				...listOf(prompts),
+				viduNode({ prompt: '={{ $json.prompt }}' }, { onError: 'continueErrorOutput' }),
+			]),
 		);
 		assertSucceeded(execution);
 		assert.equal(itemsOf(execution, 'Vidu').length, 2);
@@ -190,16 +230,24 @@ async function main(): Promise<number> {
 		fresh();
 		emulator.control.setAccount('vidu', { concurrency: 5, whenFull: 'refuse' });
 		const products = Array.from({ length: 12 }, (_, n) => ({ n }));
-		const execution = await run(chain('A batch', [manualTrigger, ...listOf(products), viduNode({ prompt: '=Product {{ $json.n }}' })]));
+		const execution = await run(
+			chain('A batch', [manualTrigger, ...listOf(products), viduNode({ prompt: '=Product {{ $json.n }}' })]),
+		);
 		emulator.control.setAccount('vidu', { whenFull: 'queue' });
 		assertSucceeded(execution);
 		const items = itemsOf(execution, 'Vidu');
-		assert.deepEqual(items.map(({ json }) => json.status), products.map(() => 'succeeded'));
+		assert.deepEqual(
+			items.map(({ json }) => json.status),
+			products.map(() => 'succeeded'),
+		);
 		const { created, keyLeaks } = emulator.books.counts();
 		assert.equal(created, 12);
 		assert.equal(keyLeaks, 0);
 		assert.ok((emulator.books.maxTasks.vidu ?? 0) <= 5, `${emulator.books.maxTasks.vidu} tasks at once`);
-		assert.deepEqual(items.map(({ json }) => emulator.books.task(String(json.taskId))?.wish.prompt), products.map(({ n }) => `Product ${n}`));
+		assert.deepEqual(
+			items.map(({ json }) => emulator.books.task(String(json.taskId))?.wish.prompt),
+			products.map(({ n }) => `Product ${n}`),
+		);
 	});
 
 	await checks.check('an outage while waiting costs time and no video', async () => {
@@ -216,7 +264,9 @@ async function main(): Promise<number> {
 	await checks.check('Stop ends the run, orders nothing more and cancels what waits in the queue', async () => {
 		fresh();
 		emulator.control.holdTasks('queueing');
-		const id = await begin(chain('To be stopped', [manualTrigger, ...listOf([{ n: 1 }, { n: 2 }, { n: 3 }]), viduNode()]));
+		const id = await begin(
+			chain('To be stopped', [manualTrigger, ...listOf([{ n: 1 }, { n: 2 }, { n: 3 }]), viduNode()]),
+		);
 		await created(3);
 		await api.stop(id);
 		const execution = await api.waitFor(id);
@@ -230,15 +280,26 @@ async function main(): Promise<number> {
 		fresh();
 		emulator.control.holdTasks();
 		const failed = await run(
-			chain('To be retried', [manualTrigger, ...listOf([{ n: 1 }, { n: 2 }]), viduNode({ prompt: '=Product {{ $json.n }}', options: { maxWaitMinutes: 0.08 } })]),
+			chain('To be retried', [
+				manualTrigger,
+				...listOf([{ n: 1 }, { n: 2 }]),
+				viduNode({ prompt: '=Product {{ $json.n }}', options: { maxWaitMinutes: 0.08 } }),
+			]),
 		);
 		assert.equal(failed.status, 'error');
 		const ids = emulator.books.tasks.map((task) => task.id);
-		for (const id of ids) assert.ok(`${errorOf(failed)?.message} ${errorOf(failed)?.description}`.includes(id), `task ${id} is not named: ${JSON.stringify(errorOf(failed))}`);
+		for (const id of ids)
+			assert.ok(
+				`${errorOf(failed)?.message} ${errorOf(failed)?.description}`.includes(id),
+				`task ${id} is not named: ${JSON.stringify(errorOf(failed))}`,
+			);
 		emulator.control.finishTasks();
 		const retried = await api.waitFor(await api.retry(failed.id));
 		assertSucceeded(retried);
-		assert.deepEqual(itemsOf(retried, 'Vidu').map(({ json }) => emulator.books.task(String(json.taskId))?.wish.prompt), ['Product 1', 'Product 2']);
+		assert.deepEqual(
+			itemsOf(retried, 'Vidu').map(({ json }) => emulator.books.task(String(json.taskId))?.wish.prompt),
+			['Product 1', 'Product 2'],
+		);
 		assert.equal(emulator.books.counts().created, 2);
 	});
 

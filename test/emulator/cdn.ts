@@ -31,7 +31,10 @@ interface Ticket {
  */
 function signTarget({ provider, taskId, file, expires, nonce }: Ticket, quote: string): string {
 	const path = `/${provider}/${taskId}/${file}`;
-	const signature = createHmac('sha256', 'emulator').update(`${path} ${expires} ${nonce}`).digest('base64').replace(/=/g, '');
+	const signature = createHmac('sha256', 'emulator')
+		.update(`${path} ${expires} ${nonce}`)
+		.digest('base64')
+		.replace(/=/g, '');
 	return `${path}?Expires=${expires}&rid=${nonce}&Policy=a%2Fb~c+d!(${quote})*&Signature=${signature}~_/+__&Key-Pair-Id=K2EMULATOR`;
 }
 
@@ -46,8 +49,15 @@ export class Cdn implements Service {
 		const { world } = this;
 		const { urlSeconds, coverUrlSeconds } = world.settings;
 		const isShort = task.provider === 'vidu' && file === 'cover.jpeg';
-		const expires = Math.floor(world.clock.nowMs() / 1000) + (isShort ? Math.min(coverUrlSeconds, urlSeconds) : urlSeconds);
-		const ticket: Ticket = { provider: task.provider, taskId: task.id, file, expires, nonce: randomHex(world.random, 16) };
+		const expires =
+			Math.floor(world.clock.nowMs() / 1000) + (isShort ? Math.min(coverUrlSeconds, urlSeconds) : urlSeconds);
+		const ticket: Ticket = {
+			provider: task.provider,
+			taskId: task.id,
+			file,
+			expires,
+			nonce: randomHex(world.random, 16),
+		};
 		return world.urls.cdn + signTarget(ticket, this.quote());
 	}
 
@@ -56,10 +66,17 @@ export class Cdn implements Service {
 		const headers = lowerHeaders(request.headers);
 		const ticket = readTicket(request.target);
 		const task = ticket && world.boards[ticket.provider].find(ticket.taskId);
-		const record = world.books.open({ provider: ticket?.provider ?? 'images', kind: 'download', method: request.method, path: request.target, taskId: ticket?.taskId });
+		const record = world.books.open({
+			provider: ticket?.provider ?? 'images',
+			kind: 'download',
+			method: request.method,
+			path: request.target,
+			taskId: ticket?.taskId,
+		});
 		request.signal?.addEventListener('abort', () => world.books.close(record, 'aborted'));
 		try {
-			if (noteKeyLeak(world, 'cdn', request.target, headers)) return finish(xml(400, 'InvalidArgument', 'Only one auth mechanism allowed; remove the Authorization header'));
+			if (noteKeyLeak(world, 'cdn', request.target, headers))
+				return finish(xml(400, 'InvalidArgument', 'Only one auth mechanism allowed; remove the Authorization header'));
 			const outage = world.outageOf('cdn');
 			if (outage?.how === 'refuse') throw new ConnectionLost('ECONNREFUSED');
 			if (outage) return finish(xml(503, 'ServiceUnavailable', 'Please try again later'));
@@ -90,10 +107,21 @@ export class Cdn implements Service {
 		}
 	}
 
-	private answer(request: EmulatorRequest, headers: Headers, ticket: Ticket | undefined, task: Task | undefined): Reply {
-		if (request.method !== 'GET' && request.method !== 'HEAD') return xml(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource');
+	private answer(
+		request: EmulatorRequest,
+		headers: Headers,
+		ticket: Ticket | undefined,
+		task: Task | undefined,
+	): Reply {
+		if (request.method !== 'GET' && request.method !== 'HEAD')
+			return xml(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource');
 		// The raw target, byte for byte: the slightest re-encoding breaks a signature.
-		if (ticket === undefined || signTarget(ticket, this.quote()) !== request.target) return xml(403, 'SignatureDoesNotMatch', 'The request signature we calculated does not match the signature you provided');
+		if (ticket === undefined || signTarget(ticket, this.quote()) !== request.target)
+			return xml(
+				403,
+				'SignatureDoesNotMatch',
+				'The request signature we calculated does not match the signature you provided',
+			);
 		if (this.world.clock.nowMs() / 1000 > ticket.expires) return expired();
 		if (task === undefined) return xml(404, 'NoSuchKey', 'The specified key does not exist');
 		const file = this.fileOf(task, ticket.file);
@@ -101,7 +129,11 @@ export class Cdn implements Service {
 		const wanted = ticket.file === 'cover.jpeg' ? 0 : (this.world.settings.videoBytes ?? 0);
 		const total = wanted >= bytes.length + 16 ? wanted : bytes.length; // room for the header of a free box
 		const range = readRange(headers.range, total);
-		if (range === 'invalid') return { ...xml(416, 'InvalidRange', 'The requested range is not satisfiable'), headers: { 'content-type': 'application/xml', 'content-range': `bytes */${total}` } };
+		if (range === 'invalid')
+			return {
+				...xml(416, 'InvalidRange', 'The requested range is not satisfiable'),
+				headers: { 'content-type': 'application/xml', 'content-range': `bytes */${total}` },
+			};
 		const [from, to] = range ?? [0, total - 1];
 		return {
 			status: range ? 206 : 200,
@@ -131,7 +163,9 @@ export class Cdn implements Service {
 			case 'resetAfter':
 				throw new ConnectionLost('ECONNRESET');
 			case 'hang':
-				await (fault.seconds === undefined ? new Promise(() => undefined) : this.world.clock.sleep(fault.seconds * 1000));
+				await (fault.seconds === undefined
+					? new Promise(() => undefined)
+					: this.world.clock.sleep(fault.seconds * 1000));
 				return fault.handled ? undefined : xml(504, 'GatewayTimeout', 'The origin did not answer');
 			case 'status': {
 				const retryAfter: Headers = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
@@ -146,7 +180,11 @@ export class Cdn implements Service {
 	}
 
 	/** Hands the bytes over as the fault wants it, and closes the books at the end. */
-	private async *stream({ status, headers, body }: Reply, fault: DownloadFault | undefined, record: RequestRecord): AsyncGenerator<Buffer> {
+	private async *stream(
+		{ status, headers, body }: Reply,
+		fault: DownloadFault | undefined,
+		record: RequestRecord,
+	): AsyncGenerator<Buffer> {
 		const { books, clock } = this.world;
 		const length = Number(headers['content-length']);
 		const breakAt = fault?.do === 'truncate' ? (fault.bytes ?? Math.floor(length / 2)) : Infinity;
@@ -171,14 +209,27 @@ export class Cdn implements Service {
 }
 
 function readTicket(target: string): Ticket | undefined {
-	const match = /^\/(vidu|zhipu|vtrix)\/([^/?]+)\/(video\.mp4|watermarked\.mp4|cover\.jpeg)\?(?:.*&)?Expires=(\d+)&rid=([0-9a-f]+)&/.exec(target);
-	return match ? { provider: match[1] as ProviderName, taskId: match[2]!, file: match[3] as CdnFile, expires: Number(match[4]), nonce: match[5]! } : undefined;
+	const match =
+		/^\/(vidu|zhipu|vtrix)\/([^/?]+)\/(video\.mp4|watermarked\.mp4|cover\.jpeg)\?(?:.*&)?Expires=(\d+)&rid=([0-9a-f]+)&/.exec(
+			target,
+		);
+	return match
+		? {
+				provider: match[1] as ProviderName,
+				taskId: match[2]!,
+				file: match[3] as CdnFile,
+				expires: Number(match[4]),
+				nonce: match[5]!,
+			}
+		: undefined;
 }
 
 /** True, and in the books, when a request brings a key where none belongs. */
 export function noteKeyLeak(world: World, host: 'cdn' | 'images', path: string, headers: Headers): boolean {
 	const values = Object.values(headers);
-	const isLeak = headers.authorization !== undefined || world.allKeys().some((key) => path.includes(key) || values.some((value) => value.includes(key)));
+	const isLeak =
+		headers.authorization !== undefined ||
+		world.allKeys().some((key) => path.includes(key) || values.some((value) => value.includes(key)));
 	if (isLeak) world.books.noteKeyLeak({ host, path, authorization: headers.authorization ?? '' });
 	return isLeak;
 }
@@ -197,8 +248,11 @@ const ZEROS = Buffer.alloc(65_536);
 /** Bytes `from` to `to` of the file made `total` bytes long by an MP4 `free` box, in chunks of 64 KiB at most. */
 async function* sliceFile(file: Buffer, total: number, from: number, to: number): AsyncGenerator<Buffer> {
 	const head = total > file.length ? Buffer.concat([file, freeBoxHeader(total - file.length)]) : file;
-	for (let at = from; at <= to; ) {
-		const chunk = at < head.length ? head.subarray(at, Math.min(head.length, to + 1, at + ZEROS.length)) : ZEROS.subarray(0, Math.min(ZEROS.length, to + 1 - at));
+	for (let at = from; at <= to;) {
+		const chunk =
+			at < head.length
+				? head.subarray(at, Math.min(head.length, to + 1, at + ZEROS.length))
+				: ZEROS.subarray(0, Math.min(ZEROS.length, to + 1 - at));
 		yield chunk;
 		at += chunk.length;
 	}
@@ -227,13 +281,24 @@ function xml(status: number, code: string, message: string): Reply {
 	};
 }
 
-const xmlFault = (status: number, { code = 'InternalError', message = 'We encountered an internal error' }: { code?: string; message?: string }): Reply => xml(status, code, message);
+const xmlFault = (
+	status: number,
+	{ code = 'InternalError', message = 'We encountered an internal error' }: { code?: string; message?: string },
+): Reply => xml(status, code, message);
 
-const PAGE = '<!doctype html>\n<html><head><title>Sign in</title></head><body>Sign in to the network to go on.</body></html>\n';
+const PAGE =
+	'<!doctype html>\n<html><head><title>Sign in</title></head><body>Sign in to the network to go on.</body></html>\n';
 
 /** What a captive portal or a broken cache sends in a file's place. */
-function replaced({ headers }: Reply, { body = PAGE, contentType = headers['content-type']! }: Extract<DownloadFault, { do: 'replaceBody' }>): Reply {
-	return { status: 200, headers: { 'content-type': contentType, 'content-length': String(Buffer.byteLength(body)) }, body };
+function replaced(
+	{ headers }: Reply,
+	{ body = PAGE, contentType = headers['content-type']! }: Extract<DownloadFault, { do: 'replaceBody' }>,
+): Reply {
+	return {
+		status: 200,
+		headers: { 'content-type': contentType, 'content-length': String(Buffer.byteLength(body)) },
+		body,
+	};
 }
 
 const expired = (): Reply => xml(403, 'AccessDenied', 'Request has expired');

@@ -13,7 +13,9 @@ type Product = (typeof PRODUCTS)[number];
 
 const pictures = PRODUCTS.flatMap((product) => [product.image, product.endImage].map((file) => ({ product, file })));
 const byFile = new Map<string, Product>(pictures.map(({ product, file }) => [file, product]));
-const byContent = new Map<string, Product>(pictures.map(({ product, file }) => [hash(readFileSync(join(ASSETS, file))), product]));
+const byContent = new Map<string, Product>(
+	pictures.map(({ product, file }) => [hash(readFileSync(join(ASSETS, file))), product]),
+);
 
 /**
  * The clip that may stand in for the video a request orders: that of the product its pictures show, else the one its prompt names.
@@ -31,13 +33,16 @@ export function clipFor(request: unknown): Clip {
 /** Every string at any depth, under the name of the field that holds it. */
 function* textsIn(value: unknown, field = ''): Generator<{ field: string; text: string }> {
 	if (typeof value === 'string') yield { field, text: value };
-	else if (typeof value === 'object' && value !== null) for (const [name, inner] of Object.entries(value)) yield* textsIn(inner, name);
+	else if (typeof value === 'object' && value !== null)
+		for (const [name, inner] of Object.entries(value)) yield* textsIn(inner, name);
 }
 
 function productShownBy(picture: string): Product | undefined {
 	if (/^https?:\/\//i.test(picture)) return byFile.get(picture.split(/[?#]/)[0]!.split('/').pop()!);
 	const comma = picture.indexOf(',');
-	return picture.startsWith('data:') && comma > 0 ? byContent.get(hash(Buffer.from(picture.slice(comma + 1), 'base64'))) : undefined;
+	return picture.startsWith('data:') && comma > 0
+		? byContent.get(hash(Buffer.from(picture.slice(comma + 1), 'base64')))
+		: undefined;
 }
 
 function hash(bytes: Buffer): string {

@@ -65,7 +65,8 @@ export class Control {
 
 	/** Ends the open tasks well, now: all, or those meant. */
 	finishTasks(isMeant: (task: Task) => boolean = () => true): void {
-		for (const board of Object.values(this.world.boards)) for (const task of board.all().filter(isMeant)) board.finish(task);
+		for (const board of Object.values(this.world.boards))
+			for (const task of board.all().filter(isMeant)) board.finish(task);
 	}
 
 	/** Ends a task well, now. */
@@ -106,7 +107,10 @@ export function createControlService(world: World, control: Control): Service {
 			const { path } = splitTarget(request.target);
 			const body = await readBody(request.body);
 			try {
-				return jsonReply(200, await run(`${request.method.toUpperCase()} ${path}`, body.bytes === 0 ? {} : body.json()));
+				return jsonReply(
+					200,
+					await run(`${request.method.toUpperCase()} ${path}`, body.bytes === 0 ? {} : body.json()),
+				);
 			} catch (error) {
 				return jsonReply(400, { error: (error as Error).message });
 			}

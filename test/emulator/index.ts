@@ -62,7 +62,11 @@ export async function startEmulator(options: ServerOptions = {}): Promise<Emulat
 	const { world, emulator } = build(options);
 	const listening = new Map<ServiceName, ListeningService>();
 	for (const [at, name] of SERVICES.entries()) {
-		const service = await listen(emulator.services[name], options.portBase === undefined ? 0 : options.portBase + at, world.log);
+		const service = await listen(
+			emulator.services[name],
+			options.portBase === undefined ? 0 : options.portBase + at,
+			world.log,
+		);
 		listening.set(name, service);
 		world.urls[name] = service.url + (name === 'zhipu' ? '/api/paas/v4' : '');
 	}
@@ -103,7 +107,9 @@ function build(options: EmulatorOptions): { world: World; emulator: Emulator } {
 		clock: world.clock,
 		async send(message) {
 			const [, origin, target] = /^(https?:\/\/[^/?#]+)([^#]*)/.exec(message.target) ?? [];
-			const name = SERVICES.find((service) => origin !== undefined && world.urls[service].replace('/api/paas/v4', '') === origin);
+			const name = SERVICES.find(
+				(service) => origin !== undefined && world.urls[service].replace('/api/paas/v4', '') === origin,
+			);
 			if (name === undefined) throw new Error(`The emulator has no host for ${message.target}`);
 			return await services[name].handle({ ...message, target: target!.startsWith('/') ? target! : `/${target}` });
 		},

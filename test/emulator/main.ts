@@ -41,7 +41,9 @@ async function main(): Promise<void> {
 	console.log(`Vidu    ${urls.vidu}\n        key ${keys.vidu}`);
 	console.log(`Zhipu   ${urls.zhipu}\n        key ${keys.zhipu}`);
 	console.log(`Vtrix   ${urls.vtrix}\n        key ${keys.vtrix}`);
-	console.log(`Pictures ${urls.images}/products.json\nVideos   ${urls.cdn}\nControl  ${urls.control}/books\n\nCtrl-C ends it.`);
+	console.log(
+		`Pictures ${urls.images}/products.json\nVideos   ${urls.cdn}\nControl  ${urls.control}/books\n\nCtrl-C ends it.`,
+	);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const)
 		process.once(signal, () => {
 			void emulator.stop().then(() => process.exit(0));

@@ -74,7 +74,8 @@ async function answer(service: Service, incoming: IncomingMessage, response: Ser
 		const reply = await service.handle(request);
 		if (response.destroyed) return;
 		const headers = { ...reply.headers };
-		if (typeof reply.body === 'string' || Buffer.isBuffer(reply.body)) headers['content-length'] ??= String(Buffer.byteLength(reply.body));
+		if (typeof reply.body === 'string' || Buffer.isBuffer(reply.body))
+			headers['content-length'] ??= String(Buffer.byteLength(reply.body));
 		response.writeHead(reply.status, headers);
 		if (incoming.method === 'HEAD' || typeof reply.body === 'string' || Buffer.isBuffer(reply.body)) {
 			response.end(incoming.method === 'HEAD' ? undefined : reply.body);
@@ -128,5 +129,6 @@ const drained = (response: ServerResponse): Promise<void> =>
 
 /** The reset would overtake bytes that are still on their way. */
 async function flushed({ socket }: ServerResponse): Promise<void> {
-	for (let tries = 0; tries < 250 && socket && !socket.destroyed && (tries === 0 || socket.writableLength > 0); tries++) await new Promise((resolve) => setTimeout(resolve, 20));
+	for (let tries = 0; tries < 250 && socket && !socket.destroyed && (tries === 0 || socket.writableLength > 0); tries++)
+		await new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -23,7 +23,9 @@ test('an answer that repeats a picture of 9 MB costs neither the task nor memory
 		asked.push(`${request.method} ${request.url}`);
 		const { images = [] } = (body === '' ? {} : JSON.parse(body)) as { images?: string[] };
 		sentCharacters = Math.max(sentCharacters, images[0]?.length ?? 0);
-		const pictures = JSON.stringify(images.length > 0 ? images : [`data:image/png;base64,${'iVBORw0K'.repeat(1_500_000)}`]);
+		const pictures = JSON.stringify(
+			images.length > 0 ? images : [`data:image/png;base64,${'iVBORw0K'.repeat(1_500_000)}`],
+		);
 		response.end(
 			request.method === 'POST'
 				? `{"task_id":${TASK},"state":"created","images":${pictures}}`
@@ -61,7 +63,12 @@ describe.each([5, 9, 13])('a picture of %i MB, which the service repeats in full
 		const own = await startEmulator({ taskSeconds: 0.3 });
 		try {
 			const { items, error } = await runNode(own, {
-				items: [{ json: mode === 'base64' ? { picture: bytes.toString('base64') } : {}, files: { photo: { bytes, mimeType: 'image/png' } } }],
+				items: [
+					{
+						json: mode === 'base64' ? { picture: bytes.toString('base64') } : {},
+						files: { photo: { bytes, mimeType: 'image/png' } },
+					},
+				],
 				parameters: {
 					operation: 'imageToVideo',
 					image: { __rl: true, mode, value: mode === 'binary' ? 'photo' : '={{ $json.picture }}' },
@@ -75,7 +82,9 @@ describe.each([5, 9, 13])('a picture of %i MB, which the service repeats in full
 			expect(own.books.counts()).toMatchObject({ submits: 1, created: 1 });
 			expect(items[0].json).toMatchObject({ taskId: id, status: 'succeeded' });
 			expect(JSON.stringify(items).length).toBeLessThan(5_000);
-			const found = await runNode(own, { parameters: { resource: 'task', operation: 'getMany', options: { simplify: false } } });
+			const found = await runNode(own, {
+				parameters: { resource: 'task', operation: 'getMany', options: { simplify: false } },
+			});
 			expect(found.items.map(({ json }) => json.taskId)).toEqual([id]);
 			expect(JSON.stringify(found.items).length).toBeLessThan(5_000);
 		} finally {

@@ -63,14 +63,47 @@ const CASES: Case[] = [
 	video('nonsense', 'textToVideo', 'viduq3-turbo'),
 ];
 
-const ODD = [0, -1, 'x', '', ' ', null, true, [], {}, 'NaN', '1e3', '__proto__', "={{ $('Nowhere').item.json.x }}", '={{ $json.a.b.c }}', '={{ undefined }}'];
+const ODD = [
+	0,
+	-1,
+	'x',
+	'',
+	' ',
+	null,
+	true,
+	[],
+	{},
+	'NaN',
+	'1e3',
+	'__proto__',
+	"={{ $('Nowhere').item.json.x }}",
+	'={{ $json.a.b.c }}',
+	'={{ undefined }}',
+];
 const RUN_OPTIONS = [
 	...['maxVideos', 'maxCredits', 'maxConcurrency', 'maxWaitMinutes', 'pollIntervalSeconds', 'maxFileMegabytes'],
-	...['cancelOnStop', 'checkImageUrls', 'sendBinaryAsSignedUrl', 'removeDuplicateImages', 'allowPrivateUrls', 'simplify'],
+	...[
+		'cancelOnStop',
+		'checkImageUrls',
+		'sendBinaryAsSignedUrl',
+		'removeDuplicateImages',
+		'allowPrivateUrls',
+		'simplify',
+	],
 	...['fileName', 'coverField', 'extraFields', 'payload', 'seed', 'callbackUrl', 'offPeak', 'nonsense'],
 ];
 const TOP_LEVEL = [
-	...['waitForCompletion', 'waitMode', 'downloadVideo', 'binaryPropertyName', 'model', 'prompt', 'duration', 'resolution', 'audio'],
+	...[
+		'waitForCompletion',
+		'waitMode',
+		'downloadVideo',
+		'binaryPropertyName',
+		'model',
+		'prompt',
+		'duration',
+		'resolution',
+		'audio',
+	],
 	...['image', 'startImage', 'referenceImages', 'taskId', 'taskIds', 'limit', 'returnAll', 'filters', 'options'],
 	...['provider', 'resource', 'operation'],
 ];
@@ -94,20 +127,36 @@ interface Trial {
 }
 
 const change = fc.oneof(
-	fc.record({ place: fc.constant('options' as const), name: fc.constantFrom(...RUN_OPTIONS), value: fc.constantFrom<unknown>(...ODD) }),
-	fc.record({ place: fc.constant('top' as const), name: fc.constantFrom(...TOP_LEVEL), value: fc.constantFrom<unknown>(...ODD) }),
+	fc.record({
+		place: fc.constant('options' as const),
+		name: fc.constantFrom(...RUN_OPTIONS),
+		value: fc.constantFrom<unknown>(...ODD),
+	}),
+	fc.record({
+		place: fc.constant('top' as const),
+		name: fc.constantFrom(...TOP_LEVEL),
+		value: fc.constantFrom<unknown>(...ODD),
+	}),
 );
 const trials: fc.Arbitrary<Trial> = fc.record({
 	picked: fc.constantFrom(...CASES),
 	onError: fc.constantFrom('continueRegularOutput' as const, 'continueErrorOutput' as const),
 	changes: fc.array(change, { maxLength: 2 }),
-	credential: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat({ max: CREDENTIALS.length - 1 }) }),
+	credential: fc.oneof(
+		{ weight: 3, arbitrary: fc.constant(0) },
+		{ weight: 2, arbitrary: fc.nat({ max: CREDENTIALS.length - 1 }) },
+	),
 	items: fc.integer({ min: 1, max: 4 }),
 });
 
 async function play(emulator: Emulator, { picked, onError, changes, credential, items }: Trial): Promise<void> {
-	const ids = emulator.books.tasks.filter(({ provider }) => provider === (picked.parameters.provider ?? 'zhipu')).map(({ id }) => id);
-	const parameters: INodeParameters = { ...picked.parameters, options: { pollIntervalSeconds: 0.1, maxWaitMinutes: 0.05 } };
+	const ids = emulator.books.tasks
+		.filter(({ provider }) => provider === (picked.parameters.provider ?? 'zhipu'))
+		.map(({ id }) => id);
+	const parameters: INodeParameters = {
+		...picked.parameters,
+		options: { pollIntervalSeconds: 0.1, maxWaitMinutes: 0.05 },
+	};
 	for (const { place, name, value } of changes)
 		if (place === 'top') parameters[name] = value as never;
 		else if (typeof parameters.options === 'object') (parameters.options as IDataObject)[name] = value as never;
@@ -126,7 +175,9 @@ async function play(emulator: Emulator, { picked, onError, changes, credential, 
 
 	for (const { json } of bad) {
 		expect(json.error).toEqual(expect.stringMatching(/\S/));
-		expect(json.details).toEqual(expect.objectContaining({ status: expect.any(String), description: expect.stringMatching(/\S/) }));
+		expect(json.details).toEqual(
+			expect.objectContaining({ status: expect.any(String), description: expect.stringMatching(/\S/) }),
+		);
 	}
 	for (const { json } of good) {
 		// n8n adds the input on the error output alone
@@ -139,13 +190,16 @@ async function play(emulator: Emulator, { picked, onError, changes, credential, 
 	const isOrder = (parameters.resource ?? 'video') === 'video' || parameters.operation === 'wait';
 	const waits = parameters.waitForCompletion === undefined || parameters.waitForCompletion === true;
 	if (isOrder && waits && !(parameters.waitMode === 'callback'))
-		for (const { json } of good) expect(json).toMatchObject({ status: 'succeeded', videoUrl: expect.stringContaining('http') });
+		for (const { json } of good)
+			expect(json).toMatchObject({ status: 'succeeded', videoUrl: expect.stringContaining('http') });
 }
 
 test(`${RUNS} random settings, credentials and operations, seed ${SEED}`, async () => {
 	const emulator = await open({ concurrency: 50, taskSeconds: 0.1, credits: 1e9 });
 	// tasks of every provider, to get and to wait for
-	for (const picked of CASES.filter(({ name }) => ['vidu textToVideo', 'zhipu textToVideo', 'vtrix imageToVideo'].includes(name)))
+	for (const picked of CASES.filter(({ name }) =>
+		['vidu textToVideo', 'zhipu textToVideo', 'vtrix imageToVideo'].includes(name),
+	))
 		await play(emulator, { picked, onError: 'continueErrorOutput', changes: [], credential: 0, items: 4 });
 	await fc.assert(
 		fc.asyncProperty(trials, async (trial) => await play(emulator, trial)),
@@ -164,21 +218,24 @@ describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)('%s', (
 		['a callback without a public address', { waitMode: 'callback' }],
 		['a setting that is no number', { options: { maxVideos: 'x' } }],
 		['a switch that is neither on nor off', { waitForCompletion: 'maybe' }],
-	] as Array<[string, INodeParameters]>)('%s: every item has it as its error, and nothing is bought', async (_name, more) => {
-		const emulator = await open();
-		const items = [0, 1, 2].map((index) => ({ json: { raw: index, prompt: 'A sneaker' } }));
-		const result = await runNode(emulator, {
-			parameters: { operation: 'textToVideo', prompt: '={{ $json.prompt }}', ...more },
-			items,
-			onError,
-		});
-		const bad = onError === 'continueErrorOutput' ? result.failed : result.items;
-		expect(onError === 'continueErrorOutput' ? result.items : []).toEqual([]);
-		expect(bad.map(({ json, pairedItem }) => [typeof json.error, pairedItem])).toEqual(
-			items.map((_, index) => ['string', { item: index }]),
-		);
-		expect(emulator.books.counts().submits).toBe(0);
-	});
+	] as Array<[string, INodeParameters]>)(
+		'%s: every item has it as its error, and nothing is bought',
+		async (_name, more) => {
+			const emulator = await open();
+			const items = [0, 1, 2].map((index) => ({ json: { raw: index, prompt: 'A sneaker' } }));
+			const result = await runNode(emulator, {
+				parameters: { operation: 'textToVideo', prompt: '={{ $json.prompt }}', ...more },
+				items,
+				onError,
+			});
+			const bad = onError === 'continueErrorOutput' ? result.failed : result.items;
+			expect(onError === 'continueErrorOutput' ? result.items : []).toEqual([]);
+			expect(bad.map(({ json, pairedItem }) => [typeof json.error, pairedItem])).toEqual(
+				items.map((_, index) => ['string', { item: index }]),
+			);
+			expect(emulator.books.counts().submits).toBe(0);
+		},
+	);
 });
 
 describe('a fault of our own', () => {
@@ -189,14 +246,17 @@ describe('a fault of our own', () => {
 		async (member) => {
 			for (const onError of ['continueErrorOutput', 'stopWorkflow'] as const) {
 				const emulator = await open({ concurrency: 20, taskSeconds: 0.1 });
-				if (member === 'diagnose') emulator.control.fault({ kind: 'submit', do: 'status', status: 400, times: 'always' });
+				if (member === 'diagnose')
+					emulator.control.fault({ kind: 'submit', do: 'status', status: 400, times: 'always' });
 				jest.spyOn(vidu, member).mockImplementation(() => {
 					throw new RangeError('Maximum call stack size exceeded');
 				});
 				const isWait = member === 'isTaskId';
 				const { items, failed, error } = await runNode(emulator, {
 					parameters: {
-						...(isWait ? { resource: 'task', operation: 'wait', taskId: '123456789012345678' } : { operation: 'textToVideo' }),
+						...(isWait
+							? { resource: 'task', operation: 'wait', taskId: '123456789012345678' }
+							: { operation: 'textToVideo' }),
 						prompt: '={{ $json.prompt }}',
 						options: { pollIntervalSeconds: 0.1 },
 					},

@@ -24,7 +24,13 @@ test.each([
 	],
 	[
 		'Vidu 2, start and end',
-		{ operation: 'startEndToVideo', model: 'vidu2-start-end', startImage: url(ONE), endImage: url(TWO), options: vidu2 },
+		{
+			operation: 'startEndToVideo',
+			model: 'vidu2-start-end',
+			startImage: url(ONE),
+			endImage: url(TWO),
+			options: vidu2,
+		},
 		{ model: 'vidu2-start-end', image_url: [ONE, TWO], duration: 4, size: '720x480', movement_amplitude: 'auto' },
 	],
 	[
@@ -48,7 +54,14 @@ test.each([
 	[
 		'Vidu Q1, text',
 		{ operation: 'textToVideo', model: 'viduq1-text', options: { ...viduQ1, style: 'anime', aspectRatio: '16:9' } },
-		{ model: 'viduq1-text', style: 'anime', duration: 5, aspect_ratio: '16:9', size: '1920x1080', movement_amplitude: 'auto' },
+		{
+			model: 'viduq1-text',
+			style: 'anime',
+			duration: 5,
+			aspect_ratio: '16:9',
+			size: '1920x1080',
+			movement_amplitude: 'auto',
+		},
 	],
 	[
 		'Vidu Q1, image',
@@ -57,7 +70,13 @@ test.each([
 	],
 	[
 		'Vidu Q1, start and end',
-		{ operation: 'startEndToVideo', model: 'viduq1-start-end', startImage: url(IMAGE), endImage: url(ONE), options: viduQ1 },
+		{
+			operation: 'startEndToVideo',
+			model: 'viduq1-start-end',
+			startImage: url(IMAGE),
+			endImage: url(ONE),
+			options: viduQ1,
+		},
 		{ model: 'viduq1-start-end', image_url: [IMAGE, ONE], duration: 5, size: '1920x1080', movement_amplitude: 'auto' },
 	],
 ])('%s', async (_name, parameters, body) => {

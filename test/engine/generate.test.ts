@@ -106,11 +106,21 @@ describe('what goes out and comes back', () => {
 		['a URL', image('url', 'https://shop.example/sneaker.png'), 'https://shop.example/sneaker.png'],
 		['a binary field', image('binary', 'photo'), 'data:image/jpeg;base64,'],
 		['base64 text', image('base64', asset('lamp.webp').toString('base64')), 'data:image/webp;base64,'],
-		['a data URI', image('base64', `data:image/png;base64,${asset('sneaker.png').toString('base64')}`), 'data:image/png;base64,'],
+		[
+			'a data URI',
+			image('base64', `data:image/png;base64,${asset('sneaker.png').toString('base64')}`),
+			'data:image/png;base64,',
+		],
 	])('a picture given as %s is set in motion', async (_name, picture, start) => {
 		const emulator = await open();
 		const { items, error } = await runNode(emulator, {
-			parameters: { operation: 'imageToVideo', image: picture, prompt: 'It turns', downloadVideo: false, options: QUICK },
+			parameters: {
+				operation: 'imageToVideo',
+				image: picture,
+				prompt: 'It turns',
+				downloadVideo: false,
+				options: QUICK,
+			},
 			// a claimed type does not count
 			items: [{ files: { photo: { bytes: asset('mug.jpg'), mimeType: 'image/png' } } }],
 		});
@@ -143,7 +153,9 @@ describe('what goes out and comes back', () => {
 		const { items, error } = await runNode(emulator, {
 			parameters: {
 				operation: 'referenceToVideo',
-				referenceImages: { image: [{ image: image('url', '={{ $json.pictures }}') }, { image: image('binary', 'photo') }] },
+				referenceImages: {
+					image: [{ image: image('url', '={{ $json.pictures }}') }, { image: image('binary', 'photo') }],
+				},
 				prompt: 'They meet',
 				options: QUICK,
 			},
@@ -171,7 +183,11 @@ describe('what goes out and comes back', () => {
 	});
 
 	test.concurrent.each<[string, RunOptions, IDataObject]>([
-		['Zhipu', { parameters: text({ provider: 'zhipu', model: 'viduq1-text' }) }, { provider: 'zhipu', model: 'viduq1-text' }],
+		[
+			'Zhipu',
+			{ parameters: text({ provider: 'zhipu', model: 'viduq1-text' }) },
+			{ provider: 'zhipu', model: 'viduq1-text' },
+		],
 		[
 			'Vtrix',
 			{
@@ -185,7 +201,11 @@ describe('what goes out and comes back', () => {
 			},
 			{ provider: 'vtrix', cost: { amount: '0.10', currency: 'USD' } },
 		],
-		['CogVideoX', { node: 'cogVideoX', parameters: text({ model: 'cogvideox-3' }) }, { provider: 'zhipu', model: 'cogvideox-3' }],
+		[
+			'CogVideoX',
+			{ node: 'cogVideoX', parameters: text({ model: 'cogvideox-3' }) },
+			{ provider: 'zhipu', model: 'cogvideox-3' },
+		],
 	])('%s makes videos in the same way', async (_name, options, json) => {
 		const emulator = await open();
 		const { items, error } = await runNode(emulator, { ...options, items: prompts('A sneaker') });
@@ -195,21 +215,28 @@ describe('what goes out and comes back', () => {
 		expect(emulator.books.keyLeaks).toEqual([]);
 	});
 
-	test.concurrent('each item says for itself whether its video is fetched, and under what name, as a sheet writes it', async () => {
-		const emulator = await open();
-		const rows = [
-			{ fetch: 'TRUE', name: 'Größe/M' },
-			{ fetch: 'no', name: 'b' },
-			{ fetch: 1, name: '' },
-		];
-		const { items, error } = await runNode(emulator, {
-			parameters: text({ downloadVideo: '={{ $json.fetch }}', options: { ...QUICK, fileName: '={{ $json.name }}' } }),
-			items: rows.map((row, index) => ({ json: { prompt: `Video of item ${index}.`, ...row } })),
-		});
-		expect(error).toBeUndefined();
-		expect(items.map(({ binary }) => binary?.data.fileName)).toEqual(['Größe-M.mp4', undefined, `${idOf(emulator, 2)}.mp4`]);
-		expect(emulator.books.counts().downloads).toBe(2);
-	});
+	test.concurrent(
+		'each item says for itself whether its video is fetched, and under what name, as a sheet writes it',
+		async () => {
+			const emulator = await open();
+			const rows = [
+				{ fetch: 'TRUE', name: 'Größe/M' },
+				{ fetch: 'no', name: 'b' },
+				{ fetch: 1, name: '' },
+			];
+			const { items, error } = await runNode(emulator, {
+				parameters: text({ downloadVideo: '={{ $json.fetch }}', options: { ...QUICK, fileName: '={{ $json.name }}' } }),
+				items: rows.map((row, index) => ({ json: { prompt: `Video of item ${index}.`, ...row } })),
+			});
+			expect(error).toBeUndefined();
+			expect(items.map(({ binary }) => binary?.data.fileName)).toEqual([
+				'Größe-M.mp4',
+				undefined,
+				`${idOf(emulator, 2)}.mp4`,
+			]);
+			expect(emulator.books.counts().downloads).toBe(2);
+		},
+	);
 
 	test.concurrent('"FALSE" for Wait for Completion does not wait', async () => {
 		const emulator = await open({ taskSeconds: 3_600 });
@@ -339,38 +366,46 @@ describe('an item that fails', () => {
 		['a passing fault of the service', { do: 'failTask', code: 'internal', contains: 'item 1.' }, 1],
 		['a task that someone cancelled', { do: 'failTask', code: 'UserCancelled', contains: 'item 1.' }, 1],
 	];
-	test.concurrent.each(COSTLY)('after %s the way to the videos says which items it orders, and orders those alone', async (_name, fault, more) => {
-		const emulator = await open();
-		emulator.control.fault(fault);
-		const { error, data } = await runNode(emulator, { parameters: text({ downloadVideo: false }), items: THREE });
-		expect(error!.description).toMatch(more === 1 ? /; item 1, without a video so far, is ordered then/ : /; items 1 to 2, .* are ordered then/);
-		const { created } = emulator.books.counts();
-		const { items } = await runNode(emulator, {
-			parameters: text({ downloadVideo: false }),
-			items: THREE,
-			onError: 'continueErrorOutput',
-			retryOf: data,
-			executionId: '2',
-		});
-		expect(items).toHaveLength(3);
-		expect(emulator.books.counts().created).toBe(created + more);
-	});
+	test.concurrent.each(COSTLY)(
+		'after %s the way to the videos says which items it orders, and orders those alone',
+		async (_name, fault, more) => {
+			const emulator = await open();
+			emulator.control.fault(fault);
+			const { error, data } = await runNode(emulator, { parameters: text({ downloadVideo: false }), items: THREE });
+			expect(error!.description).toMatch(
+				more === 1 ? /; item 1, without a video so far, is ordered then/ : /; items 1 to 2, .* are ordered then/,
+			);
+			const { created } = emulator.books.counts();
+			const { items } = await runNode(emulator, {
+				parameters: text({ downloadVideo: false }),
+				items: THREE,
+				onError: 'continueErrorOutput',
+				retryOf: data,
+				executionId: '2',
+			});
+			expect(items).toHaveLength(3);
+			expect(emulator.books.counts().created).toBe(created + more);
+		},
+	);
 
-	test.concurrent('stops the workflow, and the description pasted into Task IDs collects the videos, once each', async () => {
-		const { error, emulator } = await withOneFailure('stopWorkflow');
-		const { items, failed } = await runNode(emulator, {
-			parameters: {
-				resource: 'task',
-				operation: 'wait',
-				taskId: `${error!.message}\n${error!.description}`,
-				downloadVideo: false,
-				options: QUICK,
-			},
-			onError: 'continueErrorOutput',
-		});
-		expect(items.map(({ json }) => json.taskId).sort()).toEqual([0, 2].map((index) => idOf(emulator, index)).sort());
-		expect(failed).toMatchObject([{ json: { details: { taskId: idOf(emulator, 1) } } }]);
-	});
+	test.concurrent(
+		'stops the workflow, and the description pasted into Task IDs collects the videos, once each',
+		async () => {
+			const { error, emulator } = await withOneFailure('stopWorkflow');
+			const { items, failed } = await runNode(emulator, {
+				parameters: {
+					resource: 'task',
+					operation: 'wait',
+					taskId: `${error!.message}\n${error!.description}`,
+					downloadVideo: false,
+					options: QUICK,
+				},
+				onError: 'continueErrorOutput',
+			});
+			expect(items.map(({ json }) => json.taskId).sort()).toEqual([0, 2].map((index) => idOf(emulator, index)).sort());
+			expect(failed).toMatchObject([{ json: { details: { taskId: idOf(emulator, 1) } } }]);
+		},
+	);
 
 	test.concurrent('goes on as an item with Continue', async () => {
 		const { error, items, emulator } = await withOneFailure('continueRegularOutput');
@@ -471,7 +506,11 @@ describe('an item that fails', () => {
 				prompt: "={{ $json.bad ? $('Nowhere').item.json.prompt : $json.prompt }}",
 				downloadVideo: false,
 			}),
-			items: [{ json: { prompt: 'Video of item 0.' } }, { json: { bad: true } }, { json: { prompt: 'Video of item 2.' } }],
+			items: [
+				{ json: { prompt: 'Video of item 0.' } },
+				{ json: { bad: true } },
+				{ json: { prompt: 'Video of item 2.' } },
+			],
 			onError: 'continueErrorOutput',
 		});
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);

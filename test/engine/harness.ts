@@ -258,9 +258,7 @@ async function runLogged(emulator: Emulator, options: RunOptions, log: string[])
 				...toNode(SUBJECT, type, options.parameters),
 				onError,
 				...(options.maxTries ? { retryOnFail: true, maxTries: options.maxTries, waitBetweenTries: 1 } : {}),
-				credentials: Object.fromEntries(
-					Object.keys(CREDENTIAL_TYPES).map((name) => [name, { id: name, name }]),
-				),
+				credentials: Object.fromEntries(Object.keys(CREDENTIAL_TYPES).map((name) => [name, { id: name, name }])),
 			},
 			toNode('Done', 'done', {}),
 			toNode('Failed', 'failed', {}),
@@ -273,9 +271,7 @@ async function runLogged(emulator: Emulator, options: RunOptions, log: string[])
 			[SUBJECT]: {
 				main: [
 					[{ node: 'Done', type: 'main', index: 0 }],
-					...(onError === 'continueErrorOutput'
-						? [[{ node: 'Failed', type: 'main' as const, index: 0 }]]
-						: []),
+					...(onError === 'continueErrorOutput' ? [[{ node: 'Failed', type: 'main' as const, index: 0 }]] : []),
 				],
 			},
 		},
@@ -283,8 +279,7 @@ async function runLogged(emulator: Emulator, options: RunOptions, log: string[])
 	const additionalData = additionalDataFor(executionId, { ...credentialsFor(emulator), ...options.credentials });
 	const data = options.retryOf ? retryData(options.retryOf) : undefined;
 	// "Retry with currently saved workflow": the node as it is now
-	for (const entry of data?.executionData?.nodeExecutionStack ?? [])
-		entry.node = workflow.getNode(entry.node.name)!;
+	for (const entry of data?.executionData?.nodeExecutionStack ?? []) entry.node = workflow.getNode(entry.node.name)!;
 	const engine = new WorkflowExecute(additionalData, 'manual', data);
 	const running = data
 		? engine.processRunExecutionData(workflow)
@@ -321,8 +316,7 @@ export function retryData(failed: IRunExecutionData): IRunExecutionData {
 	const { lastNodeExecuted } = data.resultData;
 	if (lastNodeExecuted) {
 		data.resultData.runData[lastNodeExecuted].pop();
-		if (data.resultData.runData[lastNodeExecuted].length === 0)
-			delete data.resultData.runData[lastNodeExecuted];
+		if (data.resultData.runData[lastNodeExecuted].length === 0) delete data.resultData.runData[lastNodeExecuted];
 	}
 	return createRunExecutionData(data);
 }
@@ -359,8 +353,7 @@ export function additionalDataFor(
 				node: INode,
 			) => {
 				const { authenticate } = CREDENTIAL_TYPES[type];
-				const headers = (authenticate as { properties: { headers: Record<string, string> } }).properties
-					.headers;
+				const headers = (authenticate as { properties: { headers: Record<string, string> } }).properties.headers;
 				const resolved = Object.fromEntries(
 					Object.entries(headers).map(([name, value]) => [
 						name,

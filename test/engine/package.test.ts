@@ -67,8 +67,7 @@ describe.each([...manifest.n8n.nodes, ...manifest.n8n.credentials])('%s', (path)
 		const icon = 'description' in type ? type.description.icon : type.icon;
 		const files: string[] = Object.values(icon ?? {});
 		expect(files).toHaveLength(2);
-		for (const file of files)
-			expect(existsSync(join(dirname(at(path)), file.replace(/^file:/, '')))).toBe(true);
+		for (const file of files) expect(existsSync(join(dirname(at(path)), file.replace(/^file:/, '')))).toBe(true);
 	});
 });
 
@@ -111,7 +110,9 @@ test.each([
 
 test('the Vidu Trigger is introduced in words that hold for the Vidu node too: n8n shows them for both', () => {
 	const { description } = load('dist/nodes/Vidu/ViduTrigger.node.js') as INodeType;
-	expect(description.description).toMatch(/^Generate videos from text, images or references with Vidu\b.*\bstart a workflow\b/);
+	expect(description.description).toMatch(
+		/^Generate videos from text, images or references with Vidu\b.*\bstart a workflow\b/,
+	);
 });
 
 test.each(manifest.n8n.nodes)('%s has its codex file beside it', (path) => {

@@ -32,11 +32,15 @@ const parameters = ({ options, ...more }: INodeParameters = {}): INodeParameters
 	options: { allowPrivateUrls: true, ...(options as INodeParameters) },
 });
 const itemsFor = (...prompts: string[]) => prompts.map((prompt) => ({ json: { prompt, sku: `sku of ${prompt}` } }));
-const run = async ({ parameters: given, ...order }: Omit<Order, 'parameters'> & { parameters?: INodeParameters } = {}) =>
+const run = async ({
+	parameters: given,
+	...order
+}: Omit<Order, 'parameters'> & { parameters?: INodeParameters } = {}) =>
 	await host.run(emulator, { items: itemsFor('A', 'B', 'C'), ...order, parameters: parameters(given) });
 
 /** By their prompts, as the items stand: orders may overtake one another on their way. */
-const tasks = (): TaskRecord[] => [...emulator.books.tasks].sort((a, b) => String(a.wish.prompt).localeCompare(String(b.wish.prompt)));
+const tasks = (): TaskRecord[] =>
+	[...emulator.books.tasks].sort((a, b) => String(a.wish.prompt).localeCompare(String(b.wish.prompt)));
 const finish = (...indexes: number[]) => indexes.forEach((index) => emulator.control.finishTask(tasks()[index].id));
 const callbacksOf = (state: string) => stage.callbacksOf(state);
 const answered = async (count: number, state?: string) => await stage.answered(count, state);
@@ -45,7 +49,8 @@ const until = async (...wait: Parameters<Stage['until']>) => await stage.until(.
 async function reaches({ id }: Execution, status: Execution['status']): Promise<Execution> {
 	await until(`execution ${id} as ${status}`, () => [status, 'error'].includes(host.execution(id).status));
 	const execution = host.execution(id);
-	if (execution.status !== status) throw new Error(`execution ${id}: ${execution.error?.message} ${execution.error?.description}`);
+	if (execution.status !== status)
+		throw new Error(`execution ${id}: ${execution.error?.message} ${execution.error?.description}`);
 	return execution;
 }
 
@@ -57,11 +62,15 @@ async function delivers(parked: Execution): Promise<Execution> {
 }
 
 /** A call that Vidu would make; every part can be spoiled. */
-function call(url: string, { signedFor = url, key = emulator.keys.vidu, date = new Date().toUTCString(), nonce = 'nonce-1' } = {}): Record<string, string> {
+function call(
+	url: string,
+	{ signedFor = url, key = emulator.keys.vidu, date = new Date().toUTCString(), nonce = 'nonce-1' } = {},
+): Record<string, string> {
 	return callbackHeaders({ url: signedFor, date, nonce, key });
 }
 const callbackUrl = (index: number) => String(tasks()[index].wish.callback_url);
-const post = async (url: string, headers: Record<string, string>, body: string) => await host.deliver(url, headers, body);
+const post = async (url: string, headers: Record<string, string>, body: string) =>
+	await host.deliver(url, headers, body);
 
 describe('callbacks end the wait', () => {
 	test('with one item per input item, in order, each with its video', async () => {
@@ -72,7 +81,13 @@ describe('callbacks end the wait', () => {
 		const { items, data } = await delivers(parked);
 		expect(items.map(({ json }) => json.taskId)).toEqual(tasks().map(({ id }) => id));
 		for (const [index, { json, binary, pairedItem }] of items.entries()) {
-			expect(json).toMatchObject({ status: 'succeeded', provider: 'vidu', model: 'viduq3-turbo', operation: 'textToVideo', credits: expect.any(Number) });
+			expect(json).toMatchObject({
+				status: 'succeeded',
+				provider: 'vidu',
+				model: 'viduq3-turbo',
+				operation: 'textToVideo',
+				credits: expect.any(Number),
+			});
 			expect(json).not.toHaveProperty('error');
 			expect(json.waitedSeconds).toBeGreaterThanOrEqual(0);
 			expect(pairedItem).toEqual({ item: index });
@@ -95,8 +110,16 @@ describe('callbacks end the wait', () => {
 		const parked = await run({ parameters: wish, items: [{}] });
 		expect(emulator.books.counts().created).toBe(1);
 		const { items } = await delivers(parked);
-		expect(tasks()[0]).toMatchObject({ operation: path, wish: { prompt: wish.prompt, callback_url: expect.stringContaining('/webhook-waiting/') } });
-		expect(items).toMatchObject([{ json: { taskId: tasks()[0].id, status: 'succeeded', operation: wish.operation }, binary: { data: { mimeType: 'video/mp4' } } }]);
+		expect(tasks()[0]).toMatchObject({
+			operation: path,
+			wish: { prompt: wish.prompt, callback_url: expect.stringContaining('/webhook-waiting/') },
+		});
+		expect(items).toMatchObject([
+			{
+				json: { taskId: tasks()[0].id, status: 'succeeded', operation: wish.operation },
+				binary: { data: { mimeType: 'video/mp4' } },
+			},
+		]);
 		expect(emulator.books.counts()).toMatchObject({ created: 1, downloads: 1 });
 	});
 
@@ -140,11 +163,22 @@ describe('callbacks end the wait', () => {
 		await start();
 		const parked = await run({
 			items: itemsFor('A'),
-			parameters: { binaryPropertyName: 'clip', options: { coverField: 'cover', fileName: 'Für Elise', simplify: false, payload: '={{ JSON.stringify({ sku: $json.sku }) }}' } },
+			parameters: {
+				binaryPropertyName: 'clip',
+				options: {
+					coverField: 'cover',
+					fileName: 'Für Elise',
+					simplify: false,
+					payload: '={{ JSON.stringify({ sku: $json.sku }) }}',
+				},
+			},
 		});
 		const { items } = await delivers(parked);
 		expect(items[0].json).toMatchObject({ payload: { sku: 'sku of A' }, response: { state: 'success' } });
-		expect(items[0].binary).toMatchObject({ clip: { fileName: 'Für Elise.mp4', mimeType: 'video/mp4' }, cover: { mimeType: 'image/jpeg' } });
+		expect(items[0].binary).toMatchObject({
+			clip: { fileName: 'Für Elise.mp4', mimeType: 'video/mp4' },
+			cover: { mimeType: 'image/jpeg' },
+		});
 		expect(tasks()[0].wish.payload).toBe('{"sku":"sku of A"}');
 	});
 
@@ -181,20 +215,31 @@ describe('a sub-workflow', () => {
 	test('waits by polling, and says so', async () => {
 		await start();
 		emulator.control.clearFaults();
-		const { status, items, hints, waitTill } = await run({ mode: 'integrated', parameters: { options: { pollIntervalSeconds: 0.2, allowPrivateUrls: false } } });
+		const { status, items, hints, waitTill } = await run({
+			mode: 'integrated',
+			parameters: { options: { pollIntervalSeconds: 0.2, allowPrivateUrls: false } },
+		});
 		expect(status).toBe('success');
 		expect(waitTill).toBeUndefined();
-		expect(items.map(({ json, binary }) => [json.status, binary?.data?.mimeType])).toEqual(Array(3).fill(['succeeded', 'video/mp4']));
+		expect(items.map(({ json, binary }) => [json.status, binary?.data?.mimeType])).toEqual(
+			Array(3).fill(['succeeded', 'video/mp4']),
+		);
 		expect(hints).toEqual([HINT]);
 		expect(tasks().map(({ wish }) => wish.callback_url)).toEqual([undefined, undefined, undefined]);
 	});
 
-	test.each([{ waitMode: 'poll' }, { waitForCompletion: false }])('that would not park has nothing to say: %j', async (parameters) => {
-		await start();
-		emulator.control.clearFaults();
-		const { status, hints } = await run({ mode: 'integrated', parameters: { ...parameters, options: { pollIntervalSeconds: 0.2 } } });
-		expect([status, hints]).toEqual(['success', []]);
-	});
+	test.each([{ waitMode: 'poll' }, { waitForCompletion: false }])(
+		'that would not park has nothing to say: %j',
+		async (parameters) => {
+			await start();
+			emulator.control.clearFaults();
+			const { status, hints } = await run({
+				mode: 'integrated',
+				parameters: { ...parameters, options: { pollIntervalSeconds: 0.2 } },
+			});
+			expect([status, hints]).toEqual(['success', []]);
+		},
+	);
 
 	test.each(['manual', 'webhook', 'trigger'] as const)('is not what was started by %s: that parks', async (mode) => {
 		await start();
@@ -253,18 +298,25 @@ describe('the address of the callbacks', () => {
 		},
 	);
 
-	test.each(['http://localhost:5678', 'http://127.0.0.1:5678', 'http://192.168.1.20:5678', 'http://10.1.2.3', 'http://[::1]:5678', 'http://n8n:5678', 'https://n8n.internal'])(
-		'is refused before anything is ordered when nobody can reach it: %s',
-		async (publicUrl) => {
-			await start({}, { publicUrl });
-			const { status, error } = await run({ parameters: { options: { allowPrivateUrls: false } } });
-			expect(status).toBe('error');
-			expect(error?.message).toMatch(/^Wait Mode "Callback" needs an n8n that the service can reach \[item 0\]$/);
-			expect(error?.description).toContain(new URL(publicUrl).host);
-			expect(error?.description).toMatch(/N8N_WEBHOOK_URL \(WEBHOOK_URL in older n8n\) to the public.*Poll.*Allow Private URLs/);
-			expect(emulator.books.counts().submits).toBe(0);
-		},
-	);
+	test.each([
+		'http://localhost:5678',
+		'http://127.0.0.1:5678',
+		'http://192.168.1.20:5678',
+		'http://10.1.2.3',
+		'http://[::1]:5678',
+		'http://n8n:5678',
+		'https://n8n.internal',
+	])('is refused before anything is ordered when nobody can reach it: %s', async (publicUrl) => {
+		await start({}, { publicUrl });
+		const { status, error } = await run({ parameters: { options: { allowPrivateUrls: false } } });
+		expect(status).toBe('error');
+		expect(error?.message).toMatch(/^Wait Mode "Callback" needs an n8n that the service can reach \[item 0\]$/);
+		expect(error?.description).toContain(new URL(publicUrl).host);
+		expect(error?.description).toMatch(
+			/N8N_WEBHOOK_URL \(WEBHOOK_URL in older n8n\) to the public.*Poll.*Allow Private URLs/,
+		);
+		expect(emulator.books.counts().submits).toBe(0);
+	});
 });
 
 describe('a callback that does not count', () => {
@@ -297,7 +349,14 @@ describe('a callback that does not count', () => {
 		const third = await run({ items: itemsFor('E') });
 		const target = callbackUrl(4);
 		const body = JSON.stringify({ state: 'success' });
-		for (const signedFor of [own, sibling, foreign, target.replace('item=0', 'item=1'), target.replace(/\?.*/, ''), `${target}&x=1`]) {
+		for (const signedFor of [
+			own,
+			sibling,
+			foreign,
+			target.replace('item=0', 'item=1'),
+			target.replace(/\?.*/, ''),
+			`${target}&x=1`,
+		]) {
 			expect(await post(target, call(target, { signedFor }), body)).toBe(401);
 		}
 		// what n8n or a proxy adds to a query is not what was signed: the call counts, only that its task has not ended
@@ -335,7 +394,16 @@ describe('a callback that does not count', () => {
 	test('says what it likes in its body: the tasks are asked', async () => {
 		const parked = await run({ items: itemsFor('A') });
 		const url = callbackUrl(0);
-		const bodies = ['', 'null', '[]', '"text"', '{', '{"state":17}', '{"state":"success","creations":[{"url":"https://evil.example.com/x.mp4"}]}', '{"state":"failed","err_code":"x"}'];
+		const bodies = [
+			'',
+			'null',
+			'[]',
+			'"text"',
+			'{',
+			'{"state":17}',
+			'{"state":"success","creations":[{"url":"https://evil.example.com/x.mp4"}]}',
+			'{"state":"failed","err_code":"x"}',
+		];
 		for (const body of bodies) expect(await post(url, call(url), body)).toBe(200);
 		expect(host.execution(parked.id).status).toBe('waiting');
 		finish(0);
@@ -348,30 +416,40 @@ describe('callbacks in disorder', () => {
 	test.each([
 		['manual', 500],
 		['webhook', 409],
-	] as const)('one that comes before the execution is parked is repeated by Vidu and then ends the wait (%s)', async (mode, refusal) => {
-		await start();
-		let keep: () => void = () => undefined;
-		const isKept = new Promise<void>((resolve) => (keep = resolve));
-		host.beforeKeeping = async () => {
-			host.beforeKeeping = async () => undefined;
-			finish(0);
-			await answered(1);
-			expect(callbacksOf('success')[0].status).toBe(refusal);
-			keep();
-		};
-		const parked = await run({ items: itemsFor('A'), mode });
-		await isKept;
-		expect(parked.status).toBe('waiting');
-		const { items } = await reaches(parked, 'success');
-		expect(items[0].json.status).toBe('succeeded');
-		expect(callbacksOf('success').map(({ status, attempt }) => [attempt, status])).toEqual([[1, refusal], [2, 200]]);
-	});
+	] as const)(
+		'one that comes before the execution is parked is repeated by Vidu and then ends the wait (%s)',
+		async (mode, refusal) => {
+			await start();
+			let keep: () => void = () => undefined;
+			const isKept = new Promise<void>((resolve) => (keep = resolve));
+			host.beforeKeeping = async () => {
+				host.beforeKeeping = async () => undefined;
+				finish(0);
+				await answered(1);
+				expect(callbacksOf('success')[0].status).toBe(refusal);
+				keep();
+			};
+			const parked = await run({ items: itemsFor('A'), mode });
+			await isKept;
+			expect(parked.status).toBe('waiting');
+			const { items } = await reaches(parked, 'success');
+			expect(items[0].json.status).toBe('succeeded');
+			expect(callbacksOf('success').map(({ status, attempt }) => [attempt, status])).toEqual([
+				[1, refusal],
+				[2, 200],
+			]);
+		},
+	);
 
 	test.each([
 		['manual', 500],
 		['webhook', 409],
 	] as const)('tasks that end while others are still being ordered need no callback (%s)', async (mode, refusal) => {
-		await start({ callbackRetrySeconds: [], latencyMs: (kind) => (kind === 'submit' ? 250 : 0), taskSeconds: ({ wish }) => (wish.prompt === 'D' ? 3_600 : 0.05) });
+		await start({
+			callbackRetrySeconds: [],
+			latencyMs: (kind) => (kind === 'submit' ? 250 : 0),
+			taskSeconds: ({ wish }) => (wish.prompt === 'D' ? 3_600 : 0.05),
+		});
 		emulator.control.clearFaults();
 		const parked = await run({ items: itemsFor(...'ABCD'), mode });
 		expect(callbacksOf('success').map(({ status }) => status)).toContain(refusal);
@@ -391,7 +469,10 @@ describe('callbacks in disorder', () => {
 
 	test('"processing" may come last, success twice, and the order of items does not matter', async () => {
 		await start();
-		emulator.control.fault({ do: 'loseCallback', state: 'processing', times: 'always' }, { do: 'repeatCallback', state: 'success', copies: 3, times: 'always' });
+		emulator.control.fault(
+			{ do: 'loseCallback', state: 'processing', times: 'always' },
+			{ do: 'repeatCallback', state: 'success', copies: 3, times: 'always' },
+		);
 		const parked = await run();
 		const { items, data } = await delivers(parked);
 		expect(items.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
@@ -400,7 +481,11 @@ describe('callbacks in disorder', () => {
 		expect(emulator.books.counts()).toMatchObject({ created: 3, downloads: 3 });
 		expect(data.resultData.runData.Done).toHaveLength(1);
 		// n8n says so to whatever comes late
-		expect(callbacksOf('processing').map(({ status }) => status).filter((status) => status !== 'lost')).toEqual([409, 409, 409]);
+		expect(
+			callbacksOf('processing')
+				.map(({ status }) => status)
+				.filter((status) => status !== 'lost'),
+		).toEqual([409, 409, 409]);
 	});
 
 	test('the same genuine call again does no harm', async () => {
@@ -409,7 +494,8 @@ describe('callbacks in disorder', () => {
 		const headers = call(callbackUrl(0));
 		finish(0);
 		await answered(1);
-		for (let times = 0; times < 3; times += 1) expect(await post(callbackUrl(0), headers, '{"state":"success"}')).toBe(200);
+		for (let times = 0; times < 3; times += 1)
+			expect(await post(callbackUrl(0), headers, '{"state":"success"}')).toBe(200);
 		expect(host.execution(parked.id).status).toBe('waiting');
 		finish(1);
 		await reaches(parked, 'success');
@@ -503,38 +589,59 @@ describe('when Vidu is out while it calls back', () => {
 		await start({ callbackRetrySeconds: [] });
 		const parked = await run({ items: itemsFor('A') });
 		await answered(1, 'processing');
-		emulator.control.fault({ do: 'status', status: 404, code: 'TaskNotFound', kind: 'ask' }, { do: 'status', status: 404, html: true, kind: 'ask', times: 'always' });
+		emulator.control.fault(
+			{ do: 'status', status: 404, code: 'TaskNotFound', kind: 'ask' },
+			{ do: 'status', status: 404, html: true, kind: 'ask', times: 'always' },
+		);
 		finish(0);
 		await answered(1);
 		expect(callbacksOf('success')).toMatchObject([{ status: 503 }]);
 		expect(host.execution(parked.id).status).toBe('waiting');
 	});
 
-	test.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)('a task it denies twice in its own words comes out with its id, beside the video of the other (%s)', async (onError) => {
-		await start();
-		const parked = await run({ items: itemsFor('A', 'B'), onError });
-		await answered(2, 'processing');
-		const [made, lost] = tasks();
-		emulator.control.fault({ do: 'status', status: 404, code: 'TaskNotFound', kind: 'ask', task: lost.id, times: 'always' });
-		const { items, failed } = await delivers(parked);
-		const [first, second] = onError === 'continueErrorOutput' ? [items[0], failed[0]] : items;
-		expect([...items, ...failed]).toHaveLength(2);
-		expect(first.json).toMatchObject({ taskId: made.id, status: 'succeeded' });
-		expect(second.json).toMatchObject({ error: expect.stringMatching(/was not found.*\[item 1\]$/), details: { taskId: lost.id, reason: 'lostTask', code: 'TaskNotFound' } });
-		expect(second.json).not.toHaveProperty('status');
-	});
+	test.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)(
+		'a task it denies twice in its own words comes out with its id, beside the video of the other (%s)',
+		async (onError) => {
+			await start();
+			const parked = await run({ items: itemsFor('A', 'B'), onError });
+			await answered(2, 'processing');
+			const [made, lost] = tasks();
+			emulator.control.fault({
+				do: 'status',
+				status: 404,
+				code: 'TaskNotFound',
+				kind: 'ask',
+				task: lost.id,
+				times: 'always',
+			});
+			const { items, failed } = await delivers(parked);
+			const [first, second] = onError === 'continueErrorOutput' ? [items[0], failed[0]] : items;
+			expect([...items, ...failed]).toHaveLength(2);
+			expect(first.json).toMatchObject({ taskId: made.id, status: 'succeeded' });
+			expect(second.json).toMatchObject({
+				error: expect.stringMatching(/was not found.*\[item 1\]$/),
+				details: { taskId: lost.id, reason: 'lostTask', code: 'TaskNotFound' },
+			});
+			expect(second.json).not.toHaveProperty('status');
+		},
+	);
 
 	test('a video that cannot be stored leaves link and id', async () => {
 		await start();
 		const parked = await run({ items: itemsFor('A', 'B'), parameters: { options: { maxFileMegabytes: 0.001 } } });
 		const { items } = await delivers(parked);
 		for (const [index, { json }] of items.entries())
-			expect(json).toMatchObject({ error: expect.stringContaining(`did not arrive whole [item ${index}]`), details: { taskId: tasks()[index].id, videoUrl: expect.stringMatching(/^http/) } });
+			expect(json).toMatchObject({
+				error: expect.stringContaining(`did not arrive whole [item ${index}]`),
+				details: { taskId: tasks()[index].id, videoUrl: expect.stringMatching(/^http/) },
+			});
 	});
 
 	test('a key that is gone in the meantime makes no crash', async () => {
 		await start();
-		const credentials: Record<string, { region: string; baseUrl: string; apiKey: string }> = { viduApi: { region: 'custom', baseUrl: emulator.urls.vidu, apiKey: emulator.keys.vidu } };
+		const credentials: Record<string, { region: string; baseUrl: string; apiKey: string }> = {
+			viduApi: { region: 'custom', baseUrl: emulator.urls.vidu, apiKey: emulator.keys.vidu },
+		};
 		const parked = await run({ items: itemsFor('A'), credentials });
 		const { order } = (host as unknown as { stored: Map<string, { order: Order }> }).stored.get(parked.id)!;
 		const { viduApi } = order.credentials!;
@@ -570,22 +677,29 @@ describe('an item that fails', () => {
 		const { items, failed, data } = await delivers(parked);
 		expect(items.map(({ json }) => json.taskId)).toEqual([tasks()[0].id, tasks()[2].id]);
 		expect(failed).toHaveLength(1);
-		expect(failed[0].json).toMatchObject({ sku: 'sku of Prompt B', error: expect.stringContaining('[item 1]'), details: { taskId: tasks()[1].id } });
+		expect(failed[0].json).toMatchObject({
+			sku: 'sku of Prompt B',
+			error: expect.stringContaining('[item 1]'),
+			details: { taskId: tasks()[1].id },
+		});
 		expect(data.resultData.runData.Failed[0].data?.main[0]).toHaveLength(1);
 		expect(data.resultData.runData.Done[0].data?.main[0]).toHaveLength(2);
 	});
 
-	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)('when ordered does not keep the others from parking (%s)', async (onError) => {
-		await start();
-		emulator.control.fault({ do: 'status', status: 400, code: 'FieldInvalid', kind: 'submit', contains: 'Prompt A' });
-		const parked = await run({ items: prompts, onError });
-		const { items, failed } = await delivers(parked);
-		const all = onError === 'continueErrorOutput' ? [...failed, ...items] : items;
-		expect(all).toHaveLength(3);
-		expect(all[0].json).toMatchObject({ error: expect.stringContaining('[item 0]'), details: { status: 'failed' } });
-		expect(all.slice(1).map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded']);
-		expect(emulator.books.counts().created).toBe(2);
-	});
+	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'when ordered does not keep the others from parking (%s)',
+		async (onError) => {
+			await start();
+			emulator.control.fault({ do: 'status', status: 400, code: 'FieldInvalid', kind: 'submit', contains: 'Prompt A' });
+			const parked = await run({ items: prompts, onError });
+			const { items, failed } = await delivers(parked);
+			const all = onError === 'continueErrorOutput' ? [...failed, ...items] : items;
+			expect(all).toHaveLength(3);
+			expect(all[0].json).toMatchObject({ error: expect.stringContaining('[item 0]'), details: { status: 'failed' } });
+			expect(all.slice(1).map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded']);
+			expect(emulator.books.counts().created).toBe(2);
+		},
+	);
 
 	test('first, with Retry On Fail, does not make the node order again what is parked', async () => {
 		await start();
@@ -625,7 +739,11 @@ describe('an item that fails', () => {
 		emulator.control.fault({ do: 'resetAfter', kind: 'submit', contains: 'Prompt C' });
 		const parked = await run({ items: prompts, onError: 'continueRegularOutput' });
 		const { items } = await delivers(parked);
-		expect(items.map(({ json }) => json.status ?? (json.details as { status: string }).status)).toEqual(['succeeded', 'succeeded', 'unknown']);
+		expect(items.map(({ json }) => json.status ?? (json.details as { status: string }).status)).toEqual([
+			'succeeded',
+			'succeeded',
+			'unknown',
+		]);
 		expect(emulator.books.counts().created).toBe(3);
 	});
 });
@@ -639,8 +757,14 @@ describe('Retry after an earlier execution', () => {
 		finish(0, 1);
 		emulator.control.clearFaults();
 		const prompt = '={{ $json.prompt === "B" ? "A better B" : $json.prompt }}';
-		const retried = await host.retry(failed.id, { parameters: parameters({ prompt, options: { pollIntervalSeconds: 0.2 } }) });
-		expect([retried.status, retried.error?.message, retried.error?.description]).toEqual(['success', undefined, undefined]);
+		const retried = await host.retry(failed.id, {
+			parameters: parameters({ prompt, options: { pollIntervalSeconds: 0.2 } }),
+		});
+		expect([retried.status, retried.error?.message, retried.error?.description]).toEqual([
+			'success',
+			undefined,
+			undefined,
+		]);
 		expect(retried.items.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
 		expect(tasks().map(({ wish }) => wish.prompt)).toEqual(['A', 'A better B', 'C']);
 		expect(emulator.books.counts().downloads).toBe(3);
@@ -656,7 +780,10 @@ describe('where the workflow is to stop', () => {
 		const { items, data } = await delivers(parked);
 		expect(items.map(({ json }) => json.status)).toEqual(['succeeded', undefined, 'succeeded']);
 		expect(Object.keys(items[1].json).sort()).toEqual(['details', 'error']);
-		expect(items[1].json).toMatchObject({ error: expect.stringContaining('[item 1]'), details: { taskId: tasks()[1].id, status: 'failed', reason: 'endedEmpty' } });
+		expect(items[1].json).toMatchObject({
+			error: expect.stringContaining('[item 1]'),
+			details: { taskId: tasks()[1].id, status: 'failed', reason: 'endedEmpty' },
+		});
 		expect(items[1].binary).toBeUndefined();
 		expect(data.resultData.runData.Done[0].data?.main[0]).toHaveLength(3);
 	});
@@ -673,13 +800,24 @@ describe('at the deadline', () => {
 		const { status, items, data } = await host.wake(parked.id);
 		expect(status).toBe('success');
 		for (const [index, { json, pairedItem, binary }] of items.entries()) {
-			expect(json).toMatchObject({ taskId: tasks()[index].id, status: 'processing', provider: 'vidu', model: 'viduq3-turbo', operation: 'textToVideo', payload: 'mine' });
+			expect(json).toMatchObject({
+				taskId: tasks()[index].id,
+				status: 'processing',
+				provider: 'vidu',
+				model: 'viduq3-turbo',
+				operation: 'textToVideo',
+				payload: 'mine',
+			});
 			expect(json).not.toHaveProperty('error');
 			expect(binary).toBeUndefined();
 			expect(pairedItem).toMatchObject({ item: index });
 		}
-		expect(data.resultData.runData.Done[0].data?.main[0]?.map(({ json }) => json.taskId)).toEqual(tasks().map(({ id }) => id));
-		expect(data.resultData.runData.Source[0].data?.main[0]?.map(({ json }) => json)).toEqual(itemsFor('A', 'B', 'C').map(({ json }) => json));
+		expect(data.resultData.runData.Done[0].data?.main[0]?.map(({ json }) => json.taskId)).toEqual(
+			tasks().map(({ id }) => id),
+		);
+		expect(data.resultData.runData.Source[0].data?.main[0]?.map(({ json }) => json)).toEqual(
+			itemsFor('A', 'B', 'C').map(({ json }) => json),
+		);
 		finish(0, 1, 2);
 		await answered(3);
 		expect(new Set(callbacksOf('success').map(({ status: code }) => code))).toEqual(new Set([409]));
@@ -692,16 +830,19 @@ describe('at the deadline', () => {
 		expect(waitTill!.getTime() - startMs).toBeGreaterThanOrEqual(65_000);
 	});
 
-	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)('an item that failed when ordered comes out as such (%s)', async (onError) => {
-		await start();
-		emulator.control.fault({ do: 'status', status: 400, code: 'FieldInvalid', kind: 'submit', contains: 'B' });
-		const parked = await run({ onError });
-		const { items, failed } = await host.wake(parked.id);
-		const pending = (onError === 'continueErrorOutput' ? items : [items[0], items[2]]).map(({ json }) => json);
-		expect(pending).toMatchObject(tasks().map(({ id }) => ({ taskId: id, status: 'processing' })));
-		const [item] = onError === 'continueErrorOutput' ? failed : [items[1]];
-		expect(item.json).toMatchObject({ error: expect.stringContaining('[item 1]'), details: { status: 'failed' } });
-	});
+	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'an item that failed when ordered comes out as such (%s)',
+		async (onError) => {
+			await start();
+			emulator.control.fault({ do: 'status', status: 400, code: 'FieldInvalid', kind: 'submit', contains: 'B' });
+			const parked = await run({ onError });
+			const { items, failed } = await host.wake(parked.id);
+			const pending = (onError === 'continueErrorOutput' ? items : [items[0], items[2]]).map(({ json }) => json);
+			expect(pending).toMatchObject(tasks().map(({ id }) => ({ taskId: id, status: 'processing' })));
+			const [item] = onError === 'continueErrorOutput' ? failed : [items[1]];
+			expect(item.json).toMatchObject({ error: expect.stringContaining('[item 1]'), details: { status: 'failed' } });
+		},
+	);
 
 	test('a callback that comes in the same moment does not run the workflow twice', async () => {
 		await start();
@@ -729,8 +870,14 @@ describe('what is kept of a parked execution', () => {
 		await start();
 		const photo = { bytes: readFileSync(join(ASSETS, 'sneaker.png')), mimeType: 'image/png' };
 		const image = { __rl: true, mode: 'binary', value: 'photo' };
-		const parked = await run({ items: [{ files: { photo } }], parameters: { operation: 'imageToVideo', prompt: '', image, options: { simplify: false } } });
-		expect(parked.items[0].json.response).toMatchObject({ task_id: tasks()[0].id, images: [expect.stringMatching(/^data:image/)] });
+		const parked = await run({
+			items: [{ files: { photo } }],
+			parameters: { operation: 'imageToVideo', prompt: '', image, options: { simplify: false } },
+		});
+		expect(parked.items[0].json.response).toMatchObject({
+			task_id: tasks()[0].id,
+			images: [expect.stringMatching(/^data:image/)],
+		});
 		expect(BYTES.exec(JSON.stringify(parked.data))?.[0]).toBeUndefined();
 		const { items } = await host.wake(parked.id);
 		expect(items[0].json).toMatchObject({ taskId: tasks()[0].id, status: 'processing' });

@@ -22,7 +22,13 @@ const NODES = [
 	['cogVideoX', { model: 'cogvideox-3' }],
 ] as const;
 
-async function order(node: 'vidu' | 'cogVideoX', way: object, image: object, options: object = {}, bytes = asset('sneaker.png')) {
+async function order(
+	node: 'vidu' | 'cogVideoX',
+	way: object,
+	image: object,
+	options: object = {},
+	bytes = asset('sneaker.png'),
+) {
 	return await runNode(emulator, {
 		node,
 		items: [{ json: {}, files: { front: { bytes, fileName: 'front.png', mimeType: 'image/png' } } }],
@@ -53,9 +59,19 @@ describe.each(NODES)('%s %o', (node, way) => {
 	});
 
 	test('Check Image URLs looks at the file behind the address', async () => {
-		const good = await order(node, way, { mode: 'url', value: `${emulator.urls.images}/sneaker.png` }, { checkImageUrls: true });
+		const good = await order(
+			node,
+			way,
+			{ mode: 'url', value: `${emulator.urls.images}/sneaker.png` },
+			{ checkImageUrls: true },
+		);
 		expect(good.error?.message).toBeUndefined();
-		const page = await order(node, way, { mode: 'url', value: `${emulator.urls.images}/nothing.png` }, { checkImageUrls: true });
+		const page = await order(
+			node,
+			way,
+			{ mode: 'url', value: `${emulator.urls.images}/nothing.png` },
+			{ checkImageUrls: true },
+		);
 		expect(page.error?.description).toContain('HTTP 404');
 		expect(submits()).toBe(1);
 	});
@@ -70,14 +86,25 @@ describe.each(NODES)('%s %o', (node, way) => {
 		const refused = await order(node, way, { mode: 'binary', value: 'front' }, { sendBinaryAsSignedUrl: true });
 		expect(refused.error?.message).toMatch(/cannot (fetch|be)/);
 		expect(submits()).toBe(0);
-		const allowed = await order(node, way, { mode: 'binary', value: 'front' }, { sendBinaryAsSignedUrl: true, allowPrivateUrls: true });
+		const allowed = await order(
+			node,
+			way,
+			{ mode: 'binary', value: 'front' },
+			{ sendBinaryAsSignedUrl: true, allowPrivateUrls: true },
+		);
 		expect(allowed.error?.message).toBeUndefined();
 		expect(JSON.stringify(emulator.books.requests.at(-1)?.body)).toContain('/binary-data/signed?token=');
 	});
 });
 
 test('a WebP is refused by CogVideoX, which takes PNG and JPEG', async () => {
-	const { error } = await order('cogVideoX', { model: 'cogvideox-3' }, { mode: 'binary', value: 'front' }, {}, asset('lamp.webp'));
+	const { error } = await order(
+		'cogVideoX',
+		{ model: 'cogvideox-3' },
+		{ mode: 'binary', value: 'front' },
+		{},
+		asset('lamp.webp'),
+	);
 	expect(error?.message).toContain('is a WebP picture');
 	expect(error?.description).toContain('PNG and JPEG');
 	expect(submits()).toBe(0);

@@ -143,23 +143,26 @@ describe('Wait for Completion', () => {
 		expect(emulator.books.counts().submits).toBe(3);
 	});
 
-	test.concurrent('a list that comes again with every item is collected once, and items of one ID keep their pair', async () => {
-		const emulator = await open();
-		const ids = await order(emulator, 2);
-		const all = await runNode(emulator, {
-			parameters: task('wait', { taskId: "={{ $('Source').all() }}", options: QUICK }),
-			items: ids.map((taskId) => ({ json: { taskId } })),
-		});
-		expect(all.items.map(({ json }) => json.taskId)).toEqual(ids);
-		const twice = await runNode(emulator, {
-			parameters: task('wait', { taskId: '={{ $json.taskId }}', options: QUICK }),
-			items: [{ json: { taskId: ids[0] } }, { json: { taskId: ids[0] } }],
-		});
-		expect(twice.items.map(({ json, pairedItem }) => [json.taskId, pairedItem])).toEqual([
-			[ids[0], { item: 0 }],
-			[ids[0], { item: 1 }],
-		]);
-	});
+	test.concurrent(
+		'a list that comes again with every item is collected once, and items of one ID keep their pair',
+		async () => {
+			const emulator = await open();
+			const ids = await order(emulator, 2);
+			const all = await runNode(emulator, {
+				parameters: task('wait', { taskId: "={{ $('Source').all() }}", options: QUICK }),
+				items: ids.map((taskId) => ({ json: { taskId } })),
+			});
+			expect(all.items.map(({ json }) => json.taskId)).toEqual(ids);
+			const twice = await runNode(emulator, {
+				parameters: task('wait', { taskId: '={{ $json.taskId }}', options: QUICK }),
+				items: [{ json: { taskId: ids[0] } }, { json: { taskId: ids[0] } }],
+			});
+			expect(twice.items.map(({ json, pairedItem }) => [json.taskId, pairedItem])).toEqual([
+				[ids[0], { item: 0 }],
+				[ids[0], { item: 1 }],
+			]);
+		},
+	);
 
 	test.concurrent('an unknown ID fails for itself, the others arrive', async () => {
 		const emulator = await open();
@@ -170,7 +173,9 @@ describe('Wait for Completion', () => {
 			onError: 'continueErrorOutput',
 		});
 		expect(items).toMatchObject([{ json: { taskId: id, status: 'succeeded' }, pairedItem: { item: 1 } }]);
-		expect(failed).toMatchObject([{ json: { details: { taskId: NOBODYS, reason: 'lostTask' } }, pairedItem: { item: 0 } }]);
+		expect(failed).toMatchObject([
+			{ json: { details: { taskId: NOBODYS, reason: 'lostTask' } }, pairedItem: { item: 0 } },
+		]);
 	});
 
 	test.concurrent('at its limit it says where the task stands', async () => {
@@ -222,13 +227,15 @@ describe('Get Many', () => {
 		const model = 'viduq3-turbo';
 		// straight to the service: the node would take its time over so many
 		await Promise.all(
-			Array.from({ length: 120 }, async () =>
-				await emulator.send({
-					method: 'POST',
-					target: `${emulator.urls.vidu}/ent/v2/text2video`,
-					headers: { Authorization: `Token ${emulator.keys.vidu}`, 'Content-Type': 'application/json' },
-					body: { model, prompt: 'x' },
-				}),
+			Array.from(
+				{ length: 120 },
+				async () =>
+					await emulator.send({
+						method: 'POST',
+						target: `${emulator.urls.vidu}/ent/v2/text2video`,
+						headers: { Authorization: `Token ${emulator.keys.vidu}`, 'Content-Type': 'application/json' },
+						body: { model, prompt: 'x' },
+					}),
 			),
 		);
 		const { items } = await runNode(emulator, { parameters: task('getMany', { returnAll: true }) });
@@ -319,7 +326,10 @@ describe('Cancel', () => {
 			error: `Task ${id} can no longer be cancelled [item 0]`,
 			details: { taskId: id, status: 'succeeded', reason: 'notCanceled' },
 		});
-		expect(items[1].json).toMatchObject({ error: expect.stringMatching(/has no task with this ID/), details: { taskId: NOBODYS } });
+		expect(items[1].json).toMatchObject({
+			error: expect.stringMatching(/has no task with this ID/),
+			details: { taskId: NOBODYS },
+		});
 	});
 });
 

@@ -29,27 +29,30 @@ describe('Retry On Fail', () => {
 		['continueRegularOutput', 2],
 		['continueErrorOutput', 0],
 	];
-	test.concurrent.each(modes)('%s: three videos, item %i refused for its content, three tasks over all tries', async (onError, bad) => {
-		const emulator = await open();
-		emulator.control.fault({ do: 'failTask', code: 'content', contains: `item ${bad}.`, times: 'always' });
-		const { items, failed, error, calls } = await runNode(emulator, {
-			parameters: text(),
-			items: THREE,
-			onError,
-			maxTries: 3,
-		});
-		expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 3, failed: 1 });
-		const good = [0, 1, 2].filter((index) => index !== bad);
-		if (onError === 'stopWorkflow') {
-			expect(calls).toBe(3);
-			for (const id of idsOf(emulator)) expect(error!.description).toContain(id);
-			return;
-		}
-		const delivered = items.filter(({ json }) => json.status === 'succeeded');
-		expect(delivered.map(({ json }) => json.taskId)).toEqual(good.map((index) => idsOf(emulator)[index]));
-		const troubled = onError === 'continueErrorOutput' ? failed : items.filter(({ json }) => json.error);
-		expect(troubled).toMatchObject([{ json: { details: { taskId: idsOf(emulator)[bad] } } }]);
-	});
+	test.concurrent.each(modes)(
+		'%s: three videos, item %i refused for its content, three tasks over all tries',
+		async (onError, bad) => {
+			const emulator = await open();
+			emulator.control.fault({ do: 'failTask', code: 'content', contains: `item ${bad}.`, times: 'always' });
+			const { items, failed, error, calls } = await runNode(emulator, {
+				parameters: text(),
+				items: THREE,
+				onError,
+				maxTries: 3,
+			});
+			expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 3, failed: 1 });
+			const good = [0, 1, 2].filter((index) => index !== bad);
+			if (onError === 'stopWorkflow') {
+				expect(calls).toBe(3);
+				for (const id of idsOf(emulator)) expect(error!.description).toContain(id);
+				return;
+			}
+			const delivered = items.filter(({ json }) => json.status === 'succeeded');
+			expect(delivered.map(({ json }) => json.taskId)).toEqual(good.map((index) => idsOf(emulator)[index]));
+			const troubled = onError === 'continueErrorOutput' ? failed : items.filter(({ json }) => json.error);
+			expect(troubled).toMatchObject([{ json: { details: { taskId: idsOf(emulator)[bad] } } }]);
+		},
+	);
 
 	test.concurrent('a video that failed for a passing reason is made by the next try', async () => {
 		const emulator = await open();
@@ -61,17 +64,25 @@ describe('Retry On Fail', () => {
 		expect([0, 1, 2].map((index) => tasksOf(emulator, index).length)).toEqual([1, 2, 1]);
 	});
 
-	test.concurrent('a task that someone cancels is not ordered again by the next try, but by the Retry button', async () => {
-		const emulator = await open();
-		emulator.control.fault({ do: 'failTask', code: 'UserCancelled', contains: 'item 1.' });
-		const first = await runNode(emulator, { parameters: text(), items: THREE, maxTries: 3, executionId: '7' });
-		expect(first.calls).toBe(3);
-		expect(first.error!.message).toMatch(/^Task \d+ was cancelled \[item 1\]$/);
-		expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 3 });
-		const { items } = await runNode(emulator, { parameters: text(), items: THREE, retryOf: first.data, executionId: '8' });
-		expect(items.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
-		expect(emulator.books.counts()).toMatchObject({ submits: 4, created: 4 });
-	});
+	test.concurrent(
+		'a task that someone cancels is not ordered again by the next try, but by the Retry button',
+		async () => {
+			const emulator = await open();
+			emulator.control.fault({ do: 'failTask', code: 'UserCancelled', contains: 'item 1.' });
+			const first = await runNode(emulator, { parameters: text(), items: THREE, maxTries: 3, executionId: '7' });
+			expect(first.calls).toBe(3);
+			expect(first.error!.message).toMatch(/^Task \d+ was cancelled \[item 1\]$/);
+			expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 3 });
+			const { items } = await runNode(emulator, {
+				parameters: text(),
+				items: THREE,
+				retryOf: first.data,
+				executionId: '8',
+			});
+			expect(items.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+			expect(emulator.books.counts()).toMatchObject({ submits: 4, created: 4 });
+		},
+	);
 
 	test.concurrent('an order whose answer was lost is not repeated', async () => {
 		const emulator = await open();
@@ -153,7 +164,12 @@ test.concurrent('each round of a loop orders its own videos, and leaves nothing 
 describe('Stop', () => {
 	/** Stops at this moment, and looks again a while later. */
 	async function stopWhen(emulator: Emulator, is: () => boolean, options: Partial<RunOptions> = {}) {
-		const result = await runNode(emulator, { parameters: text(), items: [...THREE, ...THREE], stopWhen: is, ...options });
+		const result = await runNode(emulator, {
+			parameters: text(),
+			items: [...THREE, ...THREE],
+			stopWhen: is,
+			...options,
+		});
 		expect(result.stopMs).toBeLessThan(AT_ONCE_MS);
 		const { submits } = emulator.books.counts();
 		await sleep(400);
@@ -203,7 +219,10 @@ describe('Stop', () => {
 
 	test('with Continue the workflow does not go on', async () => {
 		const emulator = await open({ taskSeconds: 3_600 });
-		const { run } = await stopWhen(emulator, () => count(emulator, 'created') === 3, { onError: 'continueRegularOutput', items: THREE });
+		const { run } = await stopWhen(emulator, () => count(emulator, 'created') === 3, {
+			onError: 'continueRegularOutput',
+			items: THREE,
+		});
 		expect(run.data.resultData.runData.Done).toBeUndefined();
 	});
 

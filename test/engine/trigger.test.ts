@@ -24,7 +24,12 @@ afterEach(async () => await stage.stop());
 async function order(callbackUrl: string, options: INodeParameters = {}): Promise<string> {
 	const { items } = await runNode(emulator, {
 		items: [{ json: { sku: 'A-1', title: 'A mug' } }],
-		parameters: { operation: 'textToVideo', prompt: '={{ $json.title }}', waitForCompletion: false, options: { callbackUrl, ...options } },
+		parameters: {
+			operation: 'textToVideo',
+			prompt: '={{ $json.title }}',
+			waitForCompletion: false,
+			options: { callbackUrl, ...options },
+		},
 	});
 	return String(items[0].json.taskId);
 }
@@ -33,7 +38,10 @@ const until = async (...wait: Parameters<Stage['until']>) => await stage.until(.
 const callbacksOf = (state: string) => stage.callbacksOf(state);
 const answered = async (count: number, state?: string) => await stage.answered(count, state);
 const started = async (count: number): Promise<Execution[]> => {
-	await until(`${count} executions`, () => host.executions.filter(({ status }) => status === 'success').length >= count);
+	await until(
+		`${count} executions`,
+		() => host.executions.filter(({ status }) => status === 'success').length >= count,
+	);
 	await host.idle();
 	expect(host.executions).toHaveLength(count);
 	return host.executions;
@@ -44,7 +52,10 @@ const nothingStarted = async () => {
 };
 
 /** A call that Vidu would make; every part can be spoiled. */
-function call(url: string, { signedFor = url, key = emulator.keys.vidu, ageMs = 0, nonce = `nonce ${Math.random()}` } = {}): Record<string, string> {
+function call(
+	url: string,
+	{ signedFor = url, key = emulator.keys.vidu, ageMs = 0, nonce = `nonce ${Math.random()}` } = {},
+): Record<string, string> {
 	const date = new Date(Date.now() - ageMs).toUTCString();
 	return callbackHeaders({ url: signedFor, date, nonce, key });
 }
@@ -58,7 +69,13 @@ describe('a callback starts the workflow', () => {
 		const [{ items, data }] = await started(1);
 		expect(items).toHaveLength(1);
 		const { json, binary } = items[0];
-		expect(json).toMatchObject({ taskId, status: 'succeeded', provider: 'vidu', payload: { sku: 'A-1' }, isVerified: true });
+		expect(json).toMatchObject({
+			taskId,
+			status: 'succeeded',
+			provider: 'vidu',
+			payload: { sku: 'A-1' },
+			isVerified: true,
+		});
 		expect(json.videoUrl).toMatch(/^http/);
 		expect(Date.parse(String(json.urlExpiresAt))).toBeGreaterThan(Date.now());
 		expect(json).not.toHaveProperty('response');
@@ -115,7 +132,10 @@ describe('a callback starts the workflow', () => {
 		const { production } = host.listen(emulator, { options: { simplify: false } });
 		await order(production);
 		const [{ items }] = await started(1);
-		expect(items[0].json.response).toMatchObject({ state: 'success', creations: [expect.objectContaining({ url: items[0].json.videoUrl })] });
+		expect(items[0].json.response).toMatchObject({
+			state: 'success',
+			creations: [expect.objectContaining({ url: items[0].json.videoUrl })],
+		});
 	});
 
 	test('with the text of a payload that is no JSON', async () => {
@@ -136,7 +156,13 @@ describe('the events', () => {
 		await started(1);
 		const failedId = await order(production, { payload: 'second' });
 		const [, { items }] = await started(2);
-		expect(items[0].json).toMatchObject({ taskId: failedId, status: 'failed', code: expect.any(String), reason: expect.any(String), isVerified: true });
+		expect(items[0].json).toMatchObject({
+			taskId: failedId,
+			status: 'failed',
+			code: expect.any(String),
+			reason: expect.any(String),
+			isVerified: true,
+		});
 		expect(callbacksOf('processing').map(({ status }) => status)).toEqual([200, 200]);
 	});
 
@@ -144,7 +170,10 @@ describe('the events', () => {
 		[['processing'], ['processing']],
 		[['succeeded'], ['succeeded']],
 		[['failed'], []],
-		[['processing', 'succeeded', 'failed'], ['processing', 'succeeded']],
+		[
+			['processing', 'succeeded', 'failed'],
+			['processing', 'succeeded'],
+		],
 	])('chosen are %j: starts for %j', async (events, statuses) => {
 		await start({ taskSeconds: 0.6 });
 		const { production } = host.listen(emulator, { events });
@@ -184,10 +213,17 @@ describe('a task without an id in its callback', () => {
 		emulator.control.fault({ do: 'failTask', code: 'content', times: 'always' });
 		const { production } = host.listen(emulator);
 		const ids = [];
-		for (const payload of ['{"sku":"A-1"}', '{"sku":"A-2"}', '{"sku":"A-3"}']) ids.push(await order(production, { payload }));
+		for (const payload of ['{"sku":"A-1"}', '{"sku":"A-2"}', '{"sku":"A-3"}'])
+			ids.push(await order(production, { payload }));
 		const executions = await started(3);
-		const found = executions.map(({ items: [{ json }] }) => [(json.payload as { sku: string }).sku, json.taskId]).sort();
-		expect(found).toEqual([['A-1', ids[0]], ['A-2', ids[1]], ['A-3', ids[2]]]);
+		const found = executions
+			.map(({ items: [{ json }] }) => [(json.payload as { sku: string }).sku, json.taskId])
+			.sort();
+		expect(found).toEqual([
+			['A-1', ids[0]],
+			['A-2', ids[1]],
+			['A-3', ids[2]],
+		]);
 	});
 
 	test('nor anything else to know it by is told as it came, and as not verified', async () => {
@@ -224,7 +260,9 @@ describe('a call is turned away', () => {
 	test('when it has no signature at all', async () => {
 		await start();
 		const { production } = host.listen(emulator);
-		expect(await host.deliver(production, { 'content-type': 'application/json' }, success('1234567890123456'))).toBe(401);
+		expect(await host.deliver(production, { 'content-type': 'application/json' }, success('1234567890123456'))).toBe(
+			401,
+		);
 		await nothingStarted();
 	});
 
@@ -287,7 +325,13 @@ describe('a call is turned away', () => {
 		const taskId = await order(production);
 		emulator.control.fault({ do: 'loseCallback', times: 'always' });
 		emulator.control.finishTask(taskId);
-		expect(await host.deliver(production, { 'content-type': 'application/json' }, success(taskId, { creations: [{ url: 'https://evil.example.com/x.mp4' }] }))).toBe(200);
+		expect(
+			await host.deliver(
+				production,
+				{ 'content-type': 'application/json' },
+				success(taskId, { creations: [{ url: 'https://evil.example.com/x.mp4' }] }),
+			),
+		).toBe(200);
 		const [{ items }] = await started(1);
 		expect(items[0].json).toMatchObject({ taskId, isVerified: true });
 		expect(items[0].json.videoUrl).not.toContain('evil');
@@ -312,7 +356,13 @@ describe('what the unsigned body says', () => {
 	test.each([true, false])('gives no link where no task is found for it (Simplify %s)', async (simplify) => {
 		await start();
 		const { production } = host.listen(emulator, { downloadVideo: true, options: { simplify } });
-		expect(await host.deliver(production, call(production), JSON.stringify({ state: 'success', payload: 'mine', ...forged }))).toBe(200);
+		expect(
+			await host.deliver(
+				production,
+				call(production),
+				JSON.stringify({ state: 'success', payload: 'mine', ...forged }),
+			),
+		).toBe(200);
 		const [{ items }] = await started(1);
 		expect(items[0].json).toEqual({ status: 'succeeded', provider: 'vidu', payload: 'mine', isVerified: false });
 		expect(items[0].binary).toBeUndefined();
@@ -324,7 +374,12 @@ describe('what the unsigned body says', () => {
 		emulator.control.outage({ target: 'vidu', seconds: 60 });
 		expect(await host.deliver(production, call(production), success('1234567890123456', forged))).toBe(200);
 		const [{ items }] = await started(1);
-		expect(items[0].json).toEqual({ taskId: '1234567890123456', status: 'succeeded', provider: 'vidu', isVerified: false });
+		expect(items[0].json).toEqual({
+			taskId: '1234567890123456',
+			status: 'succeeded',
+			provider: 'vidu',
+			isVerified: false,
+		});
 	});
 
 	test('adds nothing to a task that Vidu confirms', async () => {
@@ -333,7 +388,9 @@ describe('what the unsigned body says', () => {
 		const { production } = host.listen(emulator, { options: { simplify: false } });
 		const taskId = await order(production);
 		await until('the end of the task', () => emulator.books.task(taskId)?.state === 'failed');
-		expect(await host.deliver(production, call(production), JSON.stringify({ id: taskId, state: 'failed', ...forged }))).toBe(200);
+		expect(
+			await host.deliver(production, call(production), JSON.stringify({ id: taskId, state: 'failed', ...forged })),
+		).toBe(200);
 		const [{ items }] = await started(1);
 		expect(items[0].json).toMatchObject({ taskId, status: 'failed', isVerified: true });
 		expect(JSON.stringify(items[0].json)).not.toContain(EVIL);
@@ -345,7 +402,13 @@ describe('what the unsigned body says', () => {
 		const { production } = host.listen(emulator, { events: ['processing'], options: { simplify: false } });
 		const taskId = await order(production, { payload: 'mine' });
 		await until('the end of the task', () => emulator.books.task(taskId)?.state === 'success');
-		expect(await host.deliver(production, call(production), JSON.stringify({ id: taskId, state: 'processing', payload: 'not mine', ...forged }))).toBe(200);
+		expect(
+			await host.deliver(
+				production,
+				call(production),
+				JSON.stringify({ id: taskId, state: 'processing', payload: 'not mine', ...forged }),
+			),
+		).toBe(200);
 		const [{ items }] = await started(1);
 		expect(items[0].json).toMatchObject({ taskId, status: 'processing', payload: 'mine', isVerified: true });
 		expect(JSON.stringify(items[0].json)).not.toContain(EVIL);
@@ -377,14 +440,18 @@ describe('settings that come from expressions', () => {
 		return taskId;
 	}
 
-	test.each(['five', 'NaN', 'Infinity', 0, -5, true, [60], { minutes: 60 }])('a Replay Window of %j is that of 5 minutes', async (replayWindowMinutes) => {
-		await start();
-		const { production } = host.listen(emulator, { options: { replayWindowMinutes } as INodeParameters });
-		const taskId = await endedTask(production);
-		for (const ageMs of [6 * 60_000, 365 * 24 * 3_600_000]) expect(await host.deliver(production, call(production, { ageMs }), success(taskId))).toBe(401);
-		expect(await host.deliver(production, call(production, { ageMs: 4 * 60_000 }), success(taskId))).toBe(200);
-		await started(1);
-	});
+	test.each(['five', 'NaN', 'Infinity', 0, -5, true, [60], { minutes: 60 }])(
+		'a Replay Window of %j is that of 5 minutes',
+		async (replayWindowMinutes) => {
+			await start();
+			const { production } = host.listen(emulator, { options: { replayWindowMinutes } as INodeParameters });
+			const taskId = await endedTask(production);
+			for (const ageMs of [6 * 60_000, 365 * 24 * 3_600_000])
+				expect(await host.deliver(production, call(production, { ageMs }), success(taskId))).toBe(401);
+			expect(await host.deliver(production, call(production, { ageMs: 4 * 60_000 }), success(taskId))).toBe(200);
+			await started(1);
+		},
+	);
 
 	test('a Replay Window as text is read', async () => {
 		await start();
@@ -396,7 +463,11 @@ describe('settings that come from expressions', () => {
 
 	test('switches are read as sheets write them', async () => {
 		await start();
-		const { production } = host.listen(emulator, { readTask: '={{ "TRUE" }}', downloadVideo: 1, options: { requireSignature: 'no', simplify: 'FALSE' } });
+		const { production } = host.listen(emulator, {
+			readTask: '={{ "TRUE" }}',
+			downloadVideo: 1,
+			options: { requireSignature: 'no', simplify: 'FALSE' },
+		});
 		const taskId = await endedTask(production);
 		expect(await host.deliver(production, { 'content-type': 'application/json' }, success(taskId))).toBe(200);
 		const [{ items }] = await started(1);
@@ -415,7 +486,11 @@ describe('settings that come from expressions', () => {
 	test('a switch that is neither on nor off is on the safe side, and the log calls it as the panel does', async () => {
 		await start();
 		const warn = jest.spyOn(Container.get(Logger), 'warn');
-		const { production } = host.listen(emulator, { readTask: '={{ "perhaps" }}', downloadVideo: 'perhaps', options: { requireSignature: 'perhaps', simplify: 'perhaps' } });
+		const { production } = host.listen(emulator, {
+			readTask: '={{ "perhaps" }}',
+			downloadVideo: 'perhaps',
+			options: { requireSignature: 'perhaps', simplify: 'perhaps' },
+		});
 		const taskId = await endedTask(production);
 		expect(await host.deliver(production, { 'content-type': 'application/json' }, success(taskId))).toBe(401);
 		expect(await host.deliver(production, call(production), success(taskId))).toBe(200);
@@ -425,7 +500,8 @@ describe('settings that come from expressions', () => {
 		expect(items[0].binary).toBeUndefined();
 		const logged = warn.mock.calls.map(([message]) => message).join('\n');
 		warn.mockRestore();
-		for (const label of ['Require Signature', 'Confirm with Vidu', 'Download Video', 'Simplify']) expect(logged).toContain(label);
+		for (const label of ['Require Signature', 'Confirm with Vidu', 'Download Video', 'Simplify'])
+			expect(logged).toContain(label);
 	});
 
 	test('a credential that cannot be used gets 503; the same call is taken once it can', async () => {
@@ -467,7 +543,8 @@ describe('each event starts the workflow once', () => {
 	test('though Vidu repeats it with a new nonce', async () => {
 		const { production } = host.listen(emulator);
 		const taskId = await ended(production);
-		for (let times = 0; times < 3; times += 1) expect(await host.deliver(production, call(production), success(taskId))).toBe(200);
+		for (let times = 0; times < 3; times += 1)
+			expect(await host.deliver(production, call(production), success(taskId))).toBe(200);
 		await started(1);
 	});
 
@@ -483,19 +560,23 @@ describe('each event starts the workflow once', () => {
 		expect(items[0].json.taskId).toBe(first);
 	});
 
-	test.each(['toString', '__proto__', 'constructor', 'hasOwnProperty'])('and is taken though its nonce is "%s"', async (nonce) => {
-		const { production } = host.listen(emulator);
-		const [first, second] = [await ended(production), await ended(production)];
-		const headers = call(production, { nonce });
-		for (const taskId of [first, second]) expect(await host.deliver(production, headers, success(taskId))).toBe(200);
-		const [{ items }] = await started(1);
-		expect(items[0].json.taskId).toBe(first);
-	});
+	test.each(['toString', '__proto__', 'constructor', 'hasOwnProperty'])(
+		'and is taken though its nonce is "%s"',
+		async (nonce) => {
+			const { production } = host.listen(emulator);
+			const [first, second] = [await ended(production), await ended(production)];
+			const headers = call(production, { nonce });
+			for (const taskId of [first, second]) expect(await host.deliver(production, headers, success(taskId))).toBe(200);
+			const [{ items }] = await started(1);
+			expect(items[0].json.taskId).toBe(first);
+		},
+	);
 
 	test('in each workflow', async () => {
 		const [one, two] = [host.listen(emulator), host.listen(emulator)];
 		const taskId = await ended(one.production);
-		for (const { production } of [one, two]) expect(await host.deliver(production, call(production), success(taskId))).toBe(200);
+		for (const { production } of [one, two])
+			expect(await host.deliver(production, call(production), success(taskId))).toBe(200);
 		await started(2);
 	});
 });
@@ -530,7 +611,12 @@ describe('when Vidu does not answer', () => {
 		const { production } = host.listen(emulator, { readTask: false });
 		await order(production, { payload: 'x' });
 		const [{ items }] = await started(1);
-		expect(items[0].json).toMatchObject({ status: 'succeeded', isVerified: false, payload: 'x', videoUrl: expect.stringMatching(/^http/) });
+		expect(items[0].json).toMatchObject({
+			status: 'succeeded',
+			isVerified: false,
+			payload: 'x',
+			videoUrl: expect.stringMatching(/^http/),
+		});
 		expect(emulator.books.requests.filter(({ kind }) => kind === 'ask' || kind === 'list')).toEqual([]);
 	});
 });

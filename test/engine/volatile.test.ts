@@ -34,11 +34,17 @@ const VOLATILE: Array<[string, INodeParameters]> = [
 	['a random word in the prompt', parametersWith({ prompt: '={{ $json.prompt }} {{ Math.random() }}' })],
 	['a random length', parametersWith({ duration: '={{ 4 + Math.floor(Math.random() * 8) }}' })],
 	['a random model', parametersWith({ model: "={{ Math.random() < 0.5 ? 'viduq3-turbo' : 'viduq3-pro' }}" })],
-	['the time in Extra Fields', parametersWith({}, { extraFields: '={{ { seed: Math.floor(Math.random() * 1000000) } }}' })],
-	['the time in a picture address', {
-		...parametersWith({ operation: 'imageToVideo' }),
-		image: { __rl: true, mode: 'url', value: '=https://shop.example/a.png?at={{ Math.random() }}' },
-	}],
+	[
+		'the time in Extra Fields',
+		parametersWith({}, { extraFields: '={{ { seed: Math.floor(Math.random() * 1000000) } }}' }),
+	],
+	[
+		'the time in a picture address',
+		{
+			...parametersWith({ operation: 'imageToVideo' }),
+			image: { __rl: true, mode: 'url', value: '=https://shop.example/a.png?at={{ Math.random() }}' },
+		},
+	],
 ];
 
 const tasksOf = (emulator: Emulator, itemIndex: number) =>
@@ -52,17 +58,18 @@ async function withFailure(): Promise<Emulator> {
 }
 
 describe.each(VOLATILE)('%s', (_name, parameters) => {
-	test.concurrent.each<NonNullable<RunOptions['onError']>>(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'])(
-		'Retry On Fail, %s: three bought, over all tries',
-		async (onError) => {
-			const emulator = await withFailure();
-			// the first item must fail for n8n to try again under Continue
-			emulator.control.fault({ do: 'failTask', code: 'content', contains: 'item 0.', times: 'always' });
-			const { calls } = await runNode(emulator, { parameters, items: THREE, maxTries: 3, onError });
-			expect(calls).toBe(3);
-			expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 3 });
-		},
-	);
+	test.concurrent.each<NonNullable<RunOptions['onError']>>([
+		'stopWorkflow',
+		'continueRegularOutput',
+		'continueErrorOutput',
+	])('Retry On Fail, %s: three bought, over all tries', async (onError) => {
+		const emulator = await withFailure();
+		// the first item must fail for n8n to try again under Continue
+		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'item 0.', times: 'always' });
+		const { calls } = await runNode(emulator, { parameters, items: THREE, maxTries: 3, onError });
+		expect(calls).toBe(3);
+		expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 3 });
+	});
 
 	test.concurrent('the Retry button, twice: three bought', async () => {
 		const emulator = await withFailure();
@@ -134,7 +141,13 @@ describe('Retry with the currently saved workflow', () => {
 
 	test.concurrent('an order that was refused is not sent again because an expression reads differently', async () => {
 		const emulator = await open();
-		emulator.control.fault({ kind: 'submit', do: 'status', status: 400, code: 'AuditSubmitIllegal', contains: 'item 1.' });
+		emulator.control.fault({
+			kind: 'submit',
+			do: 'status',
+			status: 400,
+			code: 'AuditSubmitIllegal',
+			contains: 'item 1.',
+		});
 		const first = await runNode(emulator, { parameters, items: THREE, executionId: '7' });
 		expect(first.error!.description).toContain('Nothing is ordered again.');
 		await runNode(emulator, { parameters, items: THREE, retryOf: first.data, executionId: '8' });
@@ -153,7 +166,12 @@ describe('Retry with the currently saved workflow', () => {
 		const items = THREE.slice(0, 1);
 		const first = await runNode(emulator, { parameters: references(false), items, executionId: '7' });
 		expect(first.error).toBeDefined();
-		const { error } = await runNode(emulator, { parameters: references(true), items, retryOf: first.data, executionId: '8' });
+		const { error } = await runNode(emulator, {
+			parameters: references(true),
+			items,
+			retryOf: first.data,
+			executionId: '8',
+		});
 		expect(error).toBeUndefined();
 		expect(emulator.books.counts()).toMatchObject({ submits: 2, created: 1 });
 	});
@@ -169,19 +187,26 @@ describe('Retry with the currently saved workflow', () => {
 
 describe('an item that can no longer be read on the next try still gets the video it was ordered for', () => {
 	/** A run whose one video takes longer than it waits, and which is then made. */
-	async function timedOut(parameters: INodeParameters): Promise<{ emulator: Emulator; retry: () => ReturnType<typeof runNode> }> {
+	async function timedOut(
+		parameters: INodeParameters,
+	): Promise<{ emulator: Emulator; retry: () => ReturnType<typeof runNode> }> {
 		const emulator = await open();
 		emulator.control.holdTasks();
 		const items = THREE.slice(0, 1);
 		const first = await runNode(emulator, { parameters, items, executionId: '7' });
 		expect(first.error!.message).toContain('is still');
 		emulator.control.finishTasks();
-		return { emulator, retry: async () => await runNode(emulator, { parameters, items, retryOf: first.data, executionId: '8' }) };
+		return {
+			emulator,
+			retry: async () => await runNode(emulator, { parameters, items, retryOf: first.data, executionId: '8' }),
+		};
 	}
 	const SHORT = { maxWaitMinutes: 0.02 };
 
 	test.concurrent('its length is out of range by then', async () => {
-		const { emulator, retry } = await timedOut(parametersWith({ duration: "={{ $execution.id === '7' ? 5 : 99 }}" }, SHORT));
+		const { emulator, retry } = await timedOut(
+			parametersWith({ duration: "={{ $execution.id === '7' ? 5 : 99 }}" }, SHORT),
+		);
 		const { items, error } = await retry();
 		expect(error).toBeUndefined();
 		expect(items[0].json.taskId).toBe(tasksOf(emulator, 0)[0].id);

@@ -9,15 +9,7 @@ import { COGVIDEOX_ROUTES, VIDU_ROUTES } from '../../lib/n8n/routes';
 const ARROWS: Record<string, string[]> = {
 	nodes: ['lib/n8n', 'n8n-workflow'],
 	credentials: ['lib/n8n', 'n8n-workflow'],
-	'lib/n8n': [
-		'lib/n8n',
-		'lib/core',
-		'lib/providers',
-		'lib/catalogue',
-		'n8n-workflow',
-		'zod',
-		'node:crypto',
-	],
+	'lib/n8n': ['lib/n8n', 'lib/core', 'lib/providers', 'lib/catalogue', 'n8n-workflow', 'zod', 'node:crypto'],
 	'lib/core': ['lib/core', 'type lib/catalogue', 'zod', 'node:crypto'],
 	'lib/providers': ['lib/providers', 'type lib/core', 'type lib/catalogue', 'zod', 'node:crypto'],
 	'lib/catalogue': ['lib/catalogue'],
@@ -27,10 +19,7 @@ const ROOT = join(__dirname, '../..');
 /** Home of the knowledge about each provider; elsewhere no code asks which provider it is. */
 const KNOWS_PROVIDERS = ['lib/providers', 'lib/catalogue'];
 const PROVIDER_IDS = new Set(
-	[...VIDU_ROUTES, ...COGVIDEOX_ROUTES].flatMap(({ catalogue, provider }) => [
-		catalogue.provider,
-		provider.id,
-	]),
+	[...VIDU_ROUTES, ...COGVIDEOX_ROUTES].flatMap(({ catalogue, provider }) => [catalogue.provider, provider.id]),
 );
 
 interface Import {
@@ -110,7 +99,11 @@ function layerOf(file: string): string {
 }
 
 function targetOf(file: string, from: string): string {
-	return from.startsWith('.') ? normalize(join(dirname(file), from)).split(sep).join('/') : from;
+	return from.startsWith('.')
+		? normalize(join(dirname(file), from))
+				.split(sep)
+				.join('/')
+		: from;
 }
 
 function isAllowed(layer: string, target: string, typeOnly: boolean): boolean {

@@ -99,8 +99,7 @@ describe.each(Object.entries(CATALOGUES))('%s', (where, catalogue) => {
 			if (Object.keys(models).length === 0) expect(model).toBeUndefined();
 			else expect(Object.keys(models)).toContain(model);
 		}
-		for (const form of Object.keys(catalogue.defaultModel))
-			expect(catalogue.models).toHaveProperty(form);
+		for (const form of Object.keys(catalogue.defaultModel)) expect(catalogue.models).toHaveProperty(form);
 	});
 
 	test('lets a custom model have every field that any model has', () => {
@@ -236,12 +235,7 @@ describe('what Zhipu documents', () => {
 		['viduq1-image', 'imageToVideo', zhipuViduCatalogue, { ...Q1, withAudio: false }],
 		['viduq1-start-end', 'startEndToVideo', zhipuViduCatalogue, { ...Q1, withAudio: false }],
 		['vidu2-image', 'imageToVideo', zhipuViduCatalogue, VIDU_2],
-		[
-			'vidu2-start-end',
-			'startEndToVideo',
-			zhipuViduCatalogue,
-			{ ...VIDU_2, size: ['1280x720', '720x480', '480x360'] },
-		],
+		['vidu2-start-end', 'startEndToVideo', zhipuViduCatalogue, { ...VIDU_2, size: ['1280x720', '720x480', '480x360'] }],
 		['vidu2-reference', 'referenceToVideo', zhipuViduCatalogue, { ...VIDU_2, aspectRatio: RATIOS }],
 	])('%s, %s', (model, form, catalogue, fields) => {
 		const row = catalogue.models[form]![model];
@@ -309,15 +303,51 @@ describe('what Vtrix documents', () => {
 
 describe('the model list', () => {
 	test.each<[string, Catalogue, Form, string, string]>([
-		['viduq3-turbo', viduCatalogue, 'textToVideo', '1 to 16 s, 540p, 720p or 1080p, sound', 'ready in about 60 s · from 7 credits a second'],
-		['viduq3-pro', viduCatalogue, 'imageToVideo', '1 to 16 s, 540p, 720p or 1080p, sound', 'ready in about 90 s · from 9 credits a second'],
-		['viduq2-turbo', viduCatalogue, 'imageToVideo', '1 to 10 s, 540p, 720p or 1080p, sound', 'ready in about 60 s · from 6 credits'],
+		[
+			'viduq3-turbo',
+			viduCatalogue,
+			'textToVideo',
+			'1 to 16 s, 540p, 720p or 1080p, sound',
+			'ready in about 60 s · from 7 credits a second',
+		],
+		[
+			'viduq3-pro',
+			viduCatalogue,
+			'imageToVideo',
+			'1 to 16 s, 540p, 720p or 1080p, sound',
+			'ready in about 90 s · from 9 credits a second',
+		],
+		[
+			'viduq2-turbo',
+			viduCatalogue,
+			'imageToVideo',
+			'1 to 10 s, 540p, 720p or 1080p, sound',
+			'ready in about 60 s · from 6 credits',
+		],
 		['viduq1', viduCatalogue, 'startEndToVideo', '5 s, 1080p', 'ready in about 90 s · 80 credits'],
-		['viduq3-drama', viduCatalogue, 'referenceToVideo', '2 to 15 s, 720p or 1080p, sound, up to 7 pictures', 'ready in about 90 s'],
-		['viduq2-pro', viduCatalogue, 'subjectsToVideo', '1 to 10 s, 540p, 720p or 1080p, sound, up to 4 subjects', 'ready in about 75 s · from 20 credits'],
+		[
+			'viduq3-drama',
+			viduCatalogue,
+			'referenceToVideo',
+			'2 to 15 s, 720p or 1080p, sound, up to 7 pictures',
+			'ready in about 90 s',
+		],
+		[
+			'viduq2-pro',
+			viduCatalogue,
+			'subjectsToVideo',
+			'1 to 10 s, 540p, 720p or 1080p, sound, up to 4 subjects',
+			'ready in about 75 s · from 20 credits',
+		],
 		['cogvideox-flash', cogVideoXCatalogue, 'textToVideo', 'sound', 'ready in about 60 s · free'],
 		['cogvideox-2', cogVideoXCatalogue, 'textToVideo', '', 'ready in about 90 s · 0.50 yuan (BigModel)'],
-		['cogvideox-3', cogVideoXCatalogue, 'startEndToVideo', '', 'ready in about 150 s · 1 yuan (BigModel) or 0.20 USD (Z.AI)'],
+		[
+			'cogvideox-3',
+			cogVideoXCatalogue,
+			'startEndToVideo',
+			'',
+			'ready in about 150 s · 1 yuan (BigModel) or 0.20 USD (Z.AI)',
+		],
 		['vidu20_img2video', vtrixCatalogue, 'imageToVideo', '4 or 8 s, 360p, 720p or 1080p, sound', 'ready in about 40 s'],
 	])('of %s (%#) says what it makes, how long it takes and what it costs', (model, catalogue, form, makes, rest) => {
 		const words = describeModel(catalogue.models[form]![model]);
@@ -333,25 +363,38 @@ describe('the model list', () => {
 	};
 	const priced = ROWS.filter(({ catalogue, rules }) => catalogue === viduCatalogue && rules.priceFrom !== undefined);
 
-	test.each(priced)('$name: the price is the lowest that the emulator charges for anything it makes', ({ form, model, rules }) => {
-		const valuesOf = (name: FieldName) => (rules.fields[name] as { values: ReadonlyArray<string | number> }).values;
-		const prices = valuesOf('duration')
-			.flatMap((duration) => valuesOf('resolution').map((resolution) => ({ duration, resolution })))
-			// 0 seconds is a length of the model's own choice
-			.filter(({ duration, resolution }) => duration && 'fields' in checkFields(rules, model, { prompt: 'p', duration, resolution }))
-			.map(({ duration, resolution }) => {
-				const switches = { offPeak: false, audio: false, isRec: false };
-				const seconds = Number(duration);
-				const credits = priceOf({ operation: PATHS[form], model, seconds, resolution: String(resolution), ...switches });
-				return rules.priceFrom!.includes('a second') ? credits / seconds : credits;
-			});
-		expect(Number(/\d+/.exec(rules.priceFrom!)?.[0])).toBe(Math.min(...prices));
-		expect(rules.priceFrom!.startsWith('from ')).toBe(new Set(prices).size > 1);
-	});
+	test.each(priced)(
+		'$name: the price is the lowest that the emulator charges for anything it makes',
+		({ form, model, rules }) => {
+			const valuesOf = (name: FieldName) => (rules.fields[name] as { values: ReadonlyArray<string | number> }).values;
+			const prices = valuesOf('duration')
+				.flatMap((duration) => valuesOf('resolution').map((resolution) => ({ duration, resolution })))
+				// 0 seconds is a length of the model's own choice
+				.filter(
+					({ duration, resolution }) =>
+						duration && 'fields' in checkFields(rules, model, { prompt: 'p', duration, resolution }),
+				)
+				.map(({ duration, resolution }) => {
+					const switches = { offPeak: false, audio: false, isRec: false };
+					const seconds = Number(duration);
+					const credits = priceOf({
+						operation: PATHS[form],
+						model,
+						seconds,
+						resolution: String(resolution),
+						...switches,
+					});
+					return rules.priceFrom!.includes('a second') ? credits / seconds : credits;
+				});
+			expect(Number(/\d+/.exec(rules.priceFrom!)?.[0])).toBe(Math.min(...prices));
+			expect(rules.priceFrom!.startsWith('from ')).toBe(new Set(prices).size > 1);
+		},
+	);
 
 	test('says a price wherever one is published', () => {
 		const silent = ROWS.filter(({ rules }) => rules.priceFrom === undefined).map(({ model }) => model);
 		expect([...new Set(silent)]).toEqual(['viduq3-ad', 'viduq3-drama', 'vidu20_img2video']);
-		for (const { name, rules } of ROWS) expect([name, rules.priceFrom === undefined]).toEqual([name, rules.price === undefined]);
+		for (const { name, rules } of ROWS)
+			expect([name, rules.priceFrom === undefined]).toEqual([name, rules.price === undefined]);
 	});
 });

@@ -43,13 +43,19 @@ const ROOTS: Array<[CredentialType, Data, string]> = [
 	['vtrixApi', { baseUrl: 'https://cloud.vtrix.ai/model/v1' }, 'https://cloud.vtrix.ai'],
 	['vtrixApi', { baseUrl: 'https://cloud.vtrix.ai/model' }, 'https://cloud.vtrix.ai'],
 	['vtrixApi', { baseUrl: 'https://cloud.vtrix.ai/model/v1/generation/task/d758n65e0000' }, 'https://cloud.vtrix.ai'],
-	...['tasks', 'tasks/876543210123456789/creations', 'tasks/{id}/cancel', 'credits', 'img2video/', 'reference2video', 'start-end2video'].map(
-		(path): [CredentialType, Data, string] => [
-			'viduApi',
-			{ region: 'custom', baseUrl: `https://gate.way/vidu/ent/v2/${path}` },
-			'https://gate.way/vidu',
-		],
-	),
+	...[
+		'tasks',
+		'tasks/876543210123456789/creations',
+		'tasks/{id}/cancel',
+		'credits',
+		'img2video/',
+		'reference2video',
+		'start-end2video',
+	].map((path): [CredentialType, Data, string] => [
+		'viduApi',
+		{ region: 'custom', baseUrl: `https://gate.way/vidu/ent/v2/${path}` },
+		'https://gate.way/vidu',
+	]),
 	...['videos/generations', 'models', 'chat/completions', 'async-result/123', 'async-result/{id}/'].map(
 		(path): [CredentialType, Data, string] => [
 			'zhipuApi',
@@ -141,7 +147,9 @@ describe.each(CREDENTIALS)('$displayName', (credential) => {
 
 	test('is tested by every node that takes it, for n8n asks any of them', () => {
 		const nodes: INodeType[] = [new Vidu(), new ViduTrigger(), new CogVideoX()];
-		const takers = nodes.filter(({ description }) => description.credentials!.some(({ name }) => name === credential.name));
+		const takers = nodes.filter(({ description }) =>
+			description.credentials!.some(({ name }) => name === credential.name),
+		);
 		expect(takers.length).toBeGreaterThan(0);
 		for (const { description, methods } of takers) {
 			const { testedBy } = description.credentials!.find(({ name }) => name === credential.name)!;
@@ -193,7 +201,10 @@ const TESTS: KeyTest[] = [
 		path: '/ent/v2/credits',
 		authorization: 'Token sk-good',
 		good: [[200, '{"remains":[]}']],
-		bad: [[401, '{"reason":"Unauthorized"}'], [403, '{"reason":"Forbidden"}']],
+		bad: [
+			[401, '{"reason":"Unauthorized"}'],
+			[403, '{"reason":"Forbidden"}'],
+		],
 	},
 	{
 		name: 'Zhipu',
@@ -202,7 +213,10 @@ const TESTS: KeyTest[] = [
 		path: '/models',
 		authorization: 'Bearer sk-good',
 		good: [[200, '{"data":[]}']],
-		bad: [[401, '{"error":{"code":"1000"}}'], [403, '{}']],
+		bad: [
+			[401, '{"error":{"code":"1000"}}'],
+			[403, '{}'],
+		],
 	},
 	{
 		name: 'Vtrix',
@@ -210,7 +224,10 @@ const TESTS: KeyTest[] = [
 		test: testVtrixApi,
 		path: '/model/v1/generation/task/credential-test',
 		authorization: 'Bearer sk-good',
-		good: [[404, '{"message":"no such task"}'], [400, '{"error":"bad id"}']],
+		good: [
+			[404, '{"message":"no such task"}'],
+			[400, '{"error":"bad id"}'],
+		],
 		bad: [[401, '{"message":"invalid key"}']],
 	},
 ];
@@ -234,8 +251,10 @@ describe.each(TESTS)('the test of a $name key', ({ name, type, test: ask, path, 
 			type,
 			data: { region: 'custom', baseUrl, apiKey: ' "sk-good" ', ...data },
 		});
-	const answering = (status: number, body: string): RequestListener => (_, response) =>
-		response.writeHead(status, { 'content-type': body.startsWith('<') ? 'text/html' : 'application/json' }).end(body);
+	const answering =
+		(status: number, body: string): RequestListener =>
+		(_, response) =>
+			response.writeHead(status, { 'content-type': body.startsWith('<') ? 'text/html' : 'application/json' }).end(body);
 
 	test('asks what is free, with the key', async () => {
 		let seen: unknown;
@@ -254,7 +273,10 @@ describe.each(TESTS)('the test of a $name key', ({ name, type, test: ask, path, 
 
 	test.each(bad)('HTTP %i %s: the key is not accepted', async (status, body) => {
 		answer = answering(status, body);
-		expect(await run()).toEqual({ status: 'Error', message: expect.stringContaining(`${name} does not accept this API key`) });
+		expect(await run()).toEqual({
+			status: 'Error',
+			message: expect.stringContaining(`${name} does not accept this API key`),
+		});
 	});
 
 	test.each([
@@ -315,7 +337,12 @@ describe.each([
 
 	test.each([302, 404, 418])('HTTP %i is not blamed on a Base URL that does not show', async (status) => {
 		const result = await ask(status, '<html>login</html>');
-		expect(result).toEqual({ status: 'Error', message: expect.stringContaining(`The answer from ${host} does not look like ${name}'s (HTTP ${status}). Check whether a proxy`) });
+		expect(result).toEqual({
+			status: 'Error',
+			message: expect.stringContaining(
+				`The answer from ${host} does not look like ${name}'s (HTTP ${status}). Check whether a proxy`,
+			),
+		});
 		expect(result.message).not.toContain('Base URL');
 	});
 
@@ -326,14 +353,22 @@ describe.each([
 });
 
 describe('a Vtrix key is not called good', () => {
-	const tested = async (replyTo: (key: string | undefined) => { statusCode: number; body: unknown }, baseUrl = 'https://example.com/wrong') => {
+	const tested = async (
+		replyTo: (key: string | undefined) => { statusCode: number; body: unknown },
+		baseUrl = 'https://example.com/wrong',
+	) => {
 		const keys: unknown[] = [];
 		const request = async ({ headers }: { headers: { Authorization?: string } }) => {
 			keys.push(headers.Authorization);
 			return replyTo(headers.Authorization);
 		};
 		const context = { helpers: { request } } as unknown as ICredentialTestFunctions;
-		const result = await testVtrixApi.call(context, { id: '1', name: 'Vtrix', type: 'vtrixApi', data: { baseUrl, apiKey: 'sk-1' } });
+		const result = await testVtrixApi.call(context, {
+			id: '1',
+			name: 'Vtrix',
+			type: 'vtrixApi',
+			data: { baseUrl, apiKey: 'sk-1' },
+		});
 		return { ...result, keys };
 	};
 	const path = '/model/v1/generation/task/credential-test';
@@ -347,11 +382,16 @@ describe('a Vtrix key is not called good', () => {
 		[undefined],
 	])('by a 404 that any server may give: %j', async (body) => {
 		const { status, message } = await tested(() => ({ statusCode: 404, body }));
-		expect([status, message]).toEqual(['Error', 'The server at this address does not answer like Vtrix (HTTP 404). Check Base URL.']);
+		expect([status, message]).toEqual([
+			'Error',
+			'The server at this address does not answer like Vtrix (HTTP 404). Check Base URL.',
+		]);
 	});
 
 	test('unless the server asks for a key first', async () => {
-		const { status, keys } = await tested((key) => (key ? { statusCode: 404, body: { message: 'not found' } } : { statusCode: 401, body: {} }));
+		const { status, keys } = await tested((key) =>
+			key ? { statusCode: 404, body: { message: 'not found' } } : { statusCode: 401, body: {} },
+		);
 		expect(status).toBe('OK');
 		expect(keys).toEqual(['Bearer sk-1', undefined]);
 	});

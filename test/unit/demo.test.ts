@@ -39,14 +39,23 @@ describe("the demo's check for mixed-up results", () => {
 	test('notices one clip that stands for every product', () => {
 		const { clips, rows } = wellPaired();
 		for (const clip of clips) clip.checksum = fileChecksum('video.mp4');
-		expect(findMixUps(clips, rows)).toEqual(clips.map(({ product, node }) => `${product}, ${node}: the file is not the clip of ${product}`));
+		expect(findMixUps(clips, rows)).toEqual(
+			clips.map(({ product, node }) => `${product}, ${node}: the file is not the clip of ${product}`),
+		);
 	});
 
 	test('wants the neutral clip for a product that has none of its own', () => {
-		const clip = { product: 'Paper boat', picture: 'https://shop.example/boat.jpg', node: 'Text in Motion', taskId: '1' };
+		const clip = {
+			product: 'Paper boat',
+			picture: 'https://shop.example/boat.jpg',
+			node: 'Text in Motion',
+			taskId: '1',
+		};
 		const rows = [{ product: 'Paper boat', taskId: '1' }];
 		expect(findMixUps([{ ...clip, checksum: fileChecksum('demo.mp4') }], rows)).toEqual([]);
-		expect(findMixUps([{ ...clip, checksum: fileChecksum('mug.mp4') }], rows)).toEqual(['Paper boat, Text in Motion: the file is the clip of Morning mug']);
+		expect(findMixUps([{ ...clip, checksum: fileChecksum('mug.mp4') }], rows)).toEqual([
+			'Paper boat, Text in Motion: the file is the clip of Morning mug',
+		]);
 	});
 
 	test('notices a row of the table that gives a task to another product, or to none', () => {
@@ -63,6 +72,8 @@ describe("the demo's check for mixed-up results", () => {
 		const { clips, rows } = wellPaired();
 		clips.forEach((clip, index) => (clip.checksum = String(index % 2)));
 		rows[1].product = 'Globe lamp';
-		expect(findMixUps(clips, rows, { isReal: true })).toEqual(['Morning mug, Picture in Motion: its task Morning mug Picture in Motion is in the table as Globe lamp']);
+		expect(findMixUps(clips, rows, { isReal: true })).toEqual([
+			'Morning mug, Picture in Motion: its task Morning mug Picture in Motion is in the table as Globe lamp',
+		]);
 	});
 });

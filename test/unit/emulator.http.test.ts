@@ -16,18 +16,26 @@ async function start(options: ServerOptions = {}) {
 	emulator = await startEmulator({ taskSeconds: 0.05, ...options });
 	const { urls, keys } = emulator;
 	const vidu = async (method: 'GET' | 'POST', path: string, body?: unknown) => {
-		const reply = await request(`${urls.vidu}/ent/v2/${path}`, { method, headers: { authorization: `Token ${keys.vidu}`, 'content-type': 'application/json' }, body: body === undefined ? null : JSON.stringify(body) });
+		const reply = await request(`${urls.vidu}/ent/v2/${path}`, {
+			method,
+			headers: { authorization: `Token ${keys.vidu}`, 'content-type': 'application/json' },
+			body: body === undefined ? null : JSON.stringify(body),
+		});
 		return { status: reply.statusCode, body: (await reply.body.json()) as Record<string, never> };
 	};
 	const control = async (method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) => {
-		const reply = await request(urls.control + path, { method, body: body === undefined ? null : JSON.stringify(body) });
+		const reply = await request(urls.control + path, {
+			method,
+			body: body === undefined ? null : JSON.stringify(body),
+		});
 		return { status: reply.statusCode, body: (await reply.body.json()) as Record<string, never> };
 	};
 	return { vidu, control, urls };
 }
 
 const TEXT = { model: 'viduq3-turbo', prompt: 'a sneaker turns' };
-const until = async (isTrue: () => boolean | Promise<boolean>): Promise<boolean> => await eventually(isTrue.toString(), isTrue, 10);
+const until = async (isTrue: () => boolean | Promise<boolean>): Promise<boolean> =>
+	await eventually(isTrue.toString(), isTrue, 10);
 
 test('from order to video over real sockets', async () => {
 	const { vidu } = await start();
@@ -93,7 +101,8 @@ test('of a trickling answer the headers come at once, the body byte by byte, and
 	await start();
 	const { control, books, urls, keys } = emulator;
 	control.fault({ do: 'trickle', everyMs: 10, kind: 'credits' }, { do: 'trickle', everyMs: 600_000, kind: 'credits' });
-	const ask = async () => await request(`${urls.vidu}/ent/v2/credits`, { headers: { authorization: `Token ${keys.vidu}` } });
+	const ask = async () =>
+		await request(`${urls.vidu}/ent/v2/credits`, { headers: { authorization: `Token ${keys.vidu}` } });
 	const slow = await ask();
 	let chunks = 0;
 	let text = '';
@@ -114,7 +123,11 @@ test('of a trickling answer the headers come at once, the body byte by byte, and
 test('an outage can close the port and open it again', async () => {
 	const { vidu, control } = await start();
 	expect((await control('POST', '/outage', { target: 'vidu', seconds: 2, how: 'refuse' })).status).toBe(200);
-	const answer = async () => await vidu('GET', 'credits').then(({ status }) => status, ({ code }: { code: string }) => code);
+	const answer = async () =>
+		await vidu('GET', 'credits').then(
+			({ status }) => status,
+			({ code }: { code: string }) => code,
+		);
 	await until(async () => (await answer()) === 'ECONNREFUSED');
 	await until(async () => (await answer()) === 200);
 });
@@ -127,22 +140,40 @@ test('the control endpoint queues faults, reads the books, resets, refuses nonse
 	expect((await control('POST', '/settings', { taskSeconds: 60 })).body).toMatchObject({ taskSeconds: 60 });
 	const id: string = (await vidu('POST', 'text2video', TEXT)).body.task_id;
 	expect((await control('POST', `/tasks/${id}/finish`)).body).toMatchObject({ id, state: 'success' });
-	expect((await control('POST', '/accounts', { provider: 'vidu', key: 'vda_2', settings: { credits: 1 } })).body).toEqual({ key: 'vda_2' });
-	expect((await control('GET', '/books')).body).toMatchObject({ counts: { submits: 2, created: 1 }, byProvider: { vidu: { succeeded: 1 } } });
+	expect(
+		(await control('POST', '/accounts', { provider: 'vidu', key: 'vda_2', settings: { credits: 1 } })).body,
+	).toEqual({ key: 'vda_2' });
+	expect((await control('GET', '/books')).body).toMatchObject({
+		counts: { submits: 2, created: 1 },
+		byProvider: { vidu: { succeeded: 1 } },
+	});
 	expect((await control('POST', '/reset')).status).toBe(200);
 	expect((await control('GET', '/books')).body).toMatchObject({ counts: { submits: 0, created: 0 } });
-	expect(await control('POST', '/faults', { do: 'explode' })).toMatchObject({ status: 400, body: { error: expect.stringContaining('explode') } });
+	expect(await control('POST', '/faults', { do: 'explode' })).toMatchObject({
+		status: 400,
+		body: { error: expect.stringContaining('explode') },
+	});
 	expect((await control('GET', '/nothing')).status).toBe(400);
 	expect((await control('GET', '/urls')).body).toMatchObject({ keys: emulator.keys, urls: emulator.urls });
 });
 
 test('the shop’s pictures are real, and fetched and judged when asked', async () => {
 	const { vidu, urls } = await start({ fetchImages: true });
-	const products = (await (await request(`${urls.images}/products.json`)).body.json()) as { image: string; endImage: string }[];
+	const products = (await (await request(`${urls.images}/products.json`)).body.json()) as {
+		image: string;
+		endImage: string;
+	}[];
 	expect(products).toHaveLength(PRODUCTS.length);
-	for (const { image, endImage } of products) expect((await vidu('POST', 'start-end2video', { model: 'viduq3-turbo', images: [image, endImage] })).status).toBe(200);
-	expect((await vidu('POST', 'img2video', { model: 'viduq3-turbo', images: [`${urls.images}/missing.png`] })).body.reason).toBe('ImageDownloadFailure');
-	expect((await vidu('POST', 'img2video', { model: 'viduq3-turbo', images: [`${urls.images}/products.json`] })).body.reason).toBe('ImageFormatInvalid');
+	for (const { image, endImage } of products)
+		expect((await vidu('POST', 'start-end2video', { model: 'viduq3-turbo', images: [image, endImage] })).status).toBe(
+			200,
+		);
+	expect(
+		(await vidu('POST', 'img2video', { model: 'viduq3-turbo', images: [`${urls.images}/missing.png`] })).body.reason,
+	).toBe('ImageDownloadFailure');
+	expect(
+		(await vidu('POST', 'img2video', { model: 'viduq3-turbo', images: [`${urls.images}/products.json`] })).body.reason,
+	).toBe('ImageFormatInvalid');
 });
 
 test('callbacks arrive over HTTP, signed; a refused one comes again', async () => {
@@ -161,9 +192,21 @@ test('callbacks arrive over HTTP, signed; a refused one comes again', async () =
 		const { vidu } = await start({ callbackRetrySeconds: [0.02, 0.02, 0.02] });
 		await vidu('POST', 'text2video', { ...TEXT, callback_url: url });
 		await until(() => got.length === 3);
-		expect(got.map(({ body }) => (JSON.parse(body) as { state: string }).state)).toEqual(['processing', 'success', 'success']);
+		expect(got.map(({ body }) => (JSON.parse(body) as { state: string }).state)).toEqual([
+			'processing',
+			'success',
+			'success',
+		]);
 		const { headers } = got[0]!;
-		expect(headers['x-hmac-signature']).toBe(signCallback({ method: 'POST', url, date: headers.date!, nonce: headers['x-request-nonce']!, key: emulator.keys.vidu }));
+		expect(headers['x-hmac-signature']).toBe(
+			signCallback({
+				method: 'POST',
+				url,
+				date: headers.date!,
+				nonce: headers['x-request-nonce']!,
+				key: emulator.keys.vidu,
+			}),
+		);
 	} finally {
 		receiver.close();
 	}
@@ -171,7 +214,11 @@ test('callbacks arrive over HTTP, signed; a refused one comes again', async () =
 
 test('`npm run emulator` says where everything is and ends on Ctrl-C', async () => {
 	await start();
-	const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, '..', 'emulator', 'main.ts'), '--port-base', '0', '--task-seconds', '1'], { stdio: ['ignore', 'pipe', 'inherit'] });
+	const child = spawn(
+		process.execPath,
+		['--import', 'tsx', join(__dirname, '..', 'emulator', 'main.ts'), '--port-base', '0', '--task-seconds', '1'],
+		{ stdio: ['ignore', 'pipe', 'inherit'] },
+	);
 	let said = '';
 	child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
 	const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));

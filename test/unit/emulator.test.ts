@@ -18,19 +18,36 @@ interface Answer {
 function setUp(options: EmulatorOptions = {}) {
 	const clock = new VirtualClock();
 	const emulator = createEmulator({ clock, taskSeconds: 10, ...options });
-	const call = async (method: string, url: string, authorization: string | undefined, body?: unknown): Promise<Answer> => {
-		const reply = await emulator.send({ method, target: url, headers: { authorization, 'Content-Type': 'application/json' }, body: body as object | undefined });
+	const call = async (
+		method: string,
+		url: string,
+		authorization: string | undefined,
+		body?: unknown,
+	): Promise<Answer> => {
+		const reply = await emulator.send({
+			method,
+			target: url,
+			headers: { authorization, 'Content-Type': 'application/json' },
+			body: body as object | undefined,
+		});
 		const text = (await readReply(reply)).toString();
-		return { status: reply.status, headers: reply.headers, body: reply.headers['content-type'] === 'application/json' ? JSON.parse(text) : { text } };
+		return {
+			status: reply.status,
+			headers: reply.headers,
+			body: reply.headers['content-type'] === 'application/json' ? JSON.parse(text) : { text },
+		};
 	};
 	const { urls, keys } = emulator;
 	return {
 		clock,
 		emulator,
 		call,
-		vidu: (method: string, path: string, body?: unknown) => call(method, `${urls.vidu}/ent/v2/${path}`, `Token ${keys.vidu}`, body),
-		zhipu: (method: string, path: string, body?: unknown) => call(method, `${urls.zhipu}/${path}`, `Bearer ${keys.zhipu}`, body),
-		vtrix: (method: string, path: string, body?: unknown) => call(method, `${urls.vtrix}/model/v1/generation${path}`, `Bearer ${keys.vtrix}`, body),
+		vidu: (method: string, path: string, body?: unknown) =>
+			call(method, `${urls.vidu}/ent/v2/${path}`, `Token ${keys.vidu}`, body),
+		zhipu: (method: string, path: string, body?: unknown) =>
+			call(method, `${urls.zhipu}/${path}`, `Bearer ${keys.zhipu}`, body),
+		vtrix: (method: string, path: string, body?: unknown) =>
+			call(method, `${urls.vtrix}/model/v1/generation${path}`, `Bearer ${keys.vtrix}`, body),
 		download: async (url: string, headers: Record<string, string> = {}) => {
 			const reply = await emulator.send({ method: 'GET', target: url, headers });
 			return { ...reply, bytes: await readReply(reply) };
@@ -48,7 +65,10 @@ describe('keys', () => {
 		const url = `${emulator.urls.vidu}/ent/v2/credits`;
 		expect((await vidu('GET', 'credits')).status).toBe(200);
 		for (const authorization of [`Bearer ${emulator.keys.vidu}`, 'Token wrong', emulator.keys.vidu, undefined]) {
-			expect(await call('GET', url, authorization)).toMatchObject({ status: 401, body: { code: 401, reason: 'Unauthorized', metadata: { trace_id: expect.any(String) } } });
+			expect(await call('GET', url, authorization)).toMatchObject({
+				status: 401,
+				body: { code: 401, reason: 'Unauthorized', metadata: { trace_id: expect.any(String) } },
+			});
 		}
 	});
 
@@ -65,7 +85,10 @@ describe('keys', () => {
 		const missing = await call('GET', url, undefined);
 		expect(missing).toMatchObject({ status: 401, body: { error: { code: '1001' } } });
 		expect(missing.headers['x-log-id']).toMatch(/^[0-9a-f]{32}$/);
-		expect(await call('GET', url, `Bearer wrong.key`)).toMatchObject({ status: 401, body: { error: { code: '1000' } } });
+		expect(await call('GET', url, `Bearer wrong.key`)).toMatchObject({
+			status: 401,
+			body: { error: { code: '1000' } },
+		});
 		expect(await call('GET', url, emulator.keys.zhipu)).toMatchObject({ status: 401 });
 	});
 
@@ -80,7 +103,10 @@ describe('keys', () => {
 		const header = { alg: 'HS256', sign_type: 'SIGN' };
 		const payload = { api_key: id, exp: nowMs + 210_000, timestamp: nowMs };
 		const answer = async (authorization: string) => {
-			const { status, body } = await call('POST', `${emulator.urls.zhipu}/videos/generations`, authorization, { model: 'cogvideox-flash', prompt: 'x' });
+			const { status, body } = await call('POST', `${emulator.urls.zhipu}/videos/generations`, authorization, {
+				model: 'cogvideox-flash',
+				prompt: 'x',
+			});
 			return status === 200 ? 'taken' : body.error.code;
 		};
 		expect(await answer(sign(header, payload))).toBe('taken');
@@ -103,21 +129,36 @@ describe('keys', () => {
 		expect((await vtrix('GET', '/task/d000000000000000000')).status).toBe(404);
 		expect((await call('GET', `${emulator.urls.vtrix}/model/v1/generation/task/d0`, 'Bearer wrong')).status).toBe(401);
 		const spec = await call('GET', `${emulator.urls.vtrix}/api/v1/skill/models/vidu20_img2video/spec`, undefined);
-		expect(spec.body.data.parameters.find((parameter: { name: string }) => parameter.name === 'images')).toMatchObject({ required: true, constraints: { max_items: 1 } });
+		expect(spec.body.data.parameters.find((parameter: { name: string }) => parameter.name === 'images')).toMatchObject({
+			required: true,
+			constraints: { max_items: 1 },
+		});
 	});
 
 	test('the model service of Vtrix writes values as strings, and lists in pages', async () => {
 		const { call, emulator } = setUp();
-		const ask = async (path: string) => (await call('GET', `${emulator.urls.vtrix}/api/v1/skill/models${path}`, undefined)).body.data;
+		const ask = async (path: string) =>
+			(await call('GET', `${emulator.urls.vtrix}/api/v1/skill/models${path}`, undefined)).body.data;
 		const { parameters } = await ask('/vidu20_img2video/spec');
 		const duration = parameters.find((parameter: { name: string }) => parameter.name === 'duration');
 		expect(duration).toMatchObject({ type: 'integer', required: false, constraints: { enum: ['4', '8'] } });
 		const first = await ask('?page_size=10');
 		expect(first).toMatchObject({ total: 26, page: 1, page_size: 10, total_pages: 3, models: expect.any(Array) });
-		expect(first.models[0]).toEqual({ id: 'vidu20_img2video', name: 'vidu20_img2video', type: 'Video', description: '', input_modalities: ['Text', 'Image'], output_modalities: ['Video'] });
+		expect(first.models[0]).toEqual({
+			id: 'vidu20_img2video',
+			name: 'vidu20_img2video',
+			type: 'Video',
+			description: '',
+			input_modalities: ['Text', 'Image'],
+			output_modalities: ['Video'],
+		});
 		expect((await ask('?page=3&page_size=10')).models).toHaveLength(6);
 		expect((await ask('?type=image')).total).toBe(0);
-		expect((await ask('?keywords=q3_pro')).models.map(({ id }: { id: string }) => id)).toEqual(['viduq3_pro_text2video', 'viduq3_pro_img2video', 'viduq3_pro_start_end2video']);
+		expect((await ask('?keywords=q3_pro')).models.map(({ id }: { id: string }) => id)).toEqual([
+			'viduq3_pro_text2video',
+			'viduq3_pro_img2video',
+			'viduq3_pro_start_end2video',
+		]);
 	});
 });
 
@@ -139,52 +180,199 @@ describe('Vidu is strict', () => {
 		['off-peak q3 silent', 'text2video', { ...TEXT, off_peak: true, audio: false }, 'FieldInvalid'],
 		['seed beyond 31 bits', 'text2video', { ...TEXT, seed: 2_147_483_648 }, 'FieldInvalid'],
 		['null', 'text2video', { ...TEXT, seed: null }, 'FieldInvalid'],
-		['watermark fields', 'text2video', { ...TEXT, watermark: true, wm_position: 4, wm_url: PICTURE, meta_data: '{"Label":"x"}' }, undefined],
+		[
+			'watermark fields',
+			'text2video',
+			{ ...TEXT, watermark: true, wm_position: 4, wm_url: PICTURE, meta_data: '{"Label":"x"}' },
+			undefined,
+		],
 		['meta_data that is no JSON', 'text2video', { ...TEXT, meta_data: 'Label' }, 'FieldInvalid'],
 		['one image too many', 'img2video', { model: 'viduq2-pro', images: two }, 'FieldItemCountOutOfRange'],
 		['images as text', 'img2video', { model: 'viduq2-pro', images: PICTURE }, 'FieldInvalid'],
-		['aspect_ratio on img2video', 'img2video', { model: 'viduq2-pro', images: [PICTURE], aspect_ratio: '1:1' }, 'FieldUnwanted'],
+		[
+			'aspect_ratio on img2video',
+			'img2video',
+			{ model: 'viduq2-pro', images: [PICTURE], aspect_ratio: '1:1' },
+			'FieldUnwanted',
+		],
 		['vidu2.0 8 s', 'img2video', { model: 'vidu2.0', images: [PICTURE], duration: 8 }, undefined],
-		['vidu2.0 8 s 1080p', 'img2video', { model: 'vidu2.0', images: [PICTURE], duration: 8, resolution: '1080p' }, 'FieldInvalid'],
-		['voice with audio', 'img2video', { model: 'viduq2-pro', images: [PICTURE], voice_id: 'v', audio: true, audio_type: 'all' }, undefined],
-		['off-peak q2 with sound', 'img2video', { model: 'viduq2-pro', images: [PICTURE], audio: true, off_peak: true }, 'FieldInvalid'],
-		['q4 at 4K', 'img2video', { model: 'viduq4-preview', images: [PICTURE], resolution: '4K', duration: 16 }, undefined],
+		[
+			'vidu2.0 8 s 1080p',
+			'img2video',
+			{ model: 'vidu2.0', images: [PICTURE], duration: 8, resolution: '1080p' },
+			'FieldInvalid',
+		],
+		[
+			'voice with audio',
+			'img2video',
+			{ model: 'viduq2-pro', images: [PICTURE], voice_id: 'v', audio: true, audio_type: 'all' },
+			undefined,
+		],
+		[
+			'off-peak q2 with sound',
+			'img2video',
+			{ model: 'viduq2-pro', images: [PICTURE], audio: true, off_peak: true },
+			'FieldInvalid',
+		],
+		[
+			'q4 at 4K',
+			'img2video',
+			{ model: 'viduq4-preview', images: [PICTURE], resolution: '4K', duration: 16 },
+			undefined,
+		],
 		['q4 at 2 s', 'img2video', { model: 'viduq4-preview', images: [PICTURE], duration: 2 }, 'FieldInvalid'],
 		['q4 off-peak', 'img2video', { model: 'viduq4-preview', images: [PICTURE], off_peak: true }, 'FieldUnwanted'],
 		['two frames', 'start-end2video', { model: 'viduq2-turbo', images: two, duration: 8 }, undefined],
 		['q2 frames at 9 s', 'start-end2video', { model: 'viduq2-turbo', images: two, duration: 9 }, 'FieldInvalid'],
 		['one frame', 'start-end2video', { model: 'viduq3-pro', images: [PICTURE] }, 'FieldItemCountOutOfRange'],
-		['q2 media, odd ratio', 'reference2video', { model: 'viduq2', images: two, prompt: 'x', aspect_ratio: '21:9' }, undefined],
+		[
+			'q2 media, odd ratio',
+			'reference2video',
+			{ model: 'viduq2', images: two, prompt: 'x', aspect_ratio: '21:9' },
+			undefined,
+		],
 		['media prompt of 5000', 'reference2video', { model: 'viduq2', images: two, prompt: 'x'.repeat(5000) }, undefined],
-		['media prompt of 5001', 'reference2video', { model: 'viduq2', images: two, prompt: 'x'.repeat(5001) }, 'FieldInvalid'],
-		['mix at 540p', 'reference2video', { model: 'viduq3-mix', images: two, prompt: 'x', resolution: '540p' }, 'FieldInvalid'],
-		['mix at 3:4', 'reference2video', { model: 'viduq3-mix', images: two, prompt: 'x', aspect_ratio: '3:4' }, undefined],
-		['turbo references at 3:4', 'reference2video', { model: 'viduq3-turbo', images: two, prompt: 'x', aspect_ratio: '3:4' }, 'FieldInvalid'],
-		['drama at 720p for 2 seconds', 'reference2video', { model: 'viduq3-drama', images: two, prompt: 'x', resolution: '720p', duration: 2 }, undefined],
-		['drama at 540p', 'reference2video', { model: 'viduq3-drama', images: two, prompt: 'x', resolution: '540p' }, 'FieldInvalid'],
-		['drama at 16 seconds', 'reference2video', { model: 'viduq3-drama', images: two, prompt: 'x', duration: 16 }, 'FieldInvalid'],
-		['drama, all allowed', 'reference2video', { model: 'viduq3-drama', images: two, prompt: 'x', resolution: '1080p', duration: 15, aspect_ratio: '9:16' }, undefined],
-		['vidu2.0, four references', 'reference2video', { model: 'vidu2.0', images: [...two, ...two], prompt: 'x' }, 'FieldItemCountOutOfRange'],
-		['q4, 15 references', 'reference2video', { model: 'viduq4-preview', images: Array(15).fill(PICTURE), prompt: 'x' }, undefined],
-		['q4, 16 references', 'reference2video', { model: 'viduq4-preview', images: Array(16).fill(PICTURE), prompt: 'x' }, 'FieldItemCountOutOfRange'],
+		[
+			'media prompt of 5001',
+			'reference2video',
+			{ model: 'viduq2', images: two, prompt: 'x'.repeat(5001) },
+			'FieldInvalid',
+		],
+		[
+			'mix at 540p',
+			'reference2video',
+			{ model: 'viduq3-mix', images: two, prompt: 'x', resolution: '540p' },
+			'FieldInvalid',
+		],
+		[
+			'mix at 3:4',
+			'reference2video',
+			{ model: 'viduq3-mix', images: two, prompt: 'x', aspect_ratio: '3:4' },
+			undefined,
+		],
+		[
+			'turbo references at 3:4',
+			'reference2video',
+			{ model: 'viduq3-turbo', images: two, prompt: 'x', aspect_ratio: '3:4' },
+			'FieldInvalid',
+		],
+		[
+			'drama at 720p for 2 seconds',
+			'reference2video',
+			{ model: 'viduq3-drama', images: two, prompt: 'x', resolution: '720p', duration: 2 },
+			undefined,
+		],
+		[
+			'drama at 540p',
+			'reference2video',
+			{ model: 'viduq3-drama', images: two, prompt: 'x', resolution: '540p' },
+			'FieldInvalid',
+		],
+		[
+			'drama at 16 seconds',
+			'reference2video',
+			{ model: 'viduq3-drama', images: two, prompt: 'x', duration: 16 },
+			'FieldInvalid',
+		],
+		[
+			'drama, all allowed',
+			'reference2video',
+			{ model: 'viduq3-drama', images: two, prompt: 'x', resolution: '1080p', duration: 15, aspect_ratio: '9:16' },
+			undefined,
+		],
+		[
+			'vidu2.0, four references',
+			'reference2video',
+			{ model: 'vidu2.0', images: [...two, ...two], prompt: 'x' },
+			'FieldItemCountOutOfRange',
+		],
+		[
+			'q4, 15 references',
+			'reference2video',
+			{ model: 'viduq4-preview', images: Array(15).fill(PICTURE), prompt: 'x' },
+			undefined,
+		],
+		[
+			'q4, 16 references',
+			'reference2video',
+			{ model: 'viduq4-preview', images: Array(16).fill(PICTURE), prompt: 'x' },
+			'FieldItemCountOutOfRange',
+		],
 		['q4, no sounds', 'reference2video', { model: 'viduq4-preview', images: two, prompt: 'x', sounds: [] }, undefined],
-		['q4, three sounds', 'reference2video', { model: 'viduq4-preview', images: two, prompt: 'x', sounds: Array(3).fill('https://shop.example/voice.mp3') }, undefined],
-		['q4, four sounds', 'reference2video', { model: 'viduq4-preview', images: two, prompt: 'x', sounds: Array(4).fill('https://shop.example/voice.mp3') }, 'FieldItemCountOutOfRange'],
-		['q4, a sound of a silent video', 'reference2video', { model: 'viduq4-preview', images: two, prompt: 'x', audio: false, sounds: ['https://shop.example/voice.mp3'] }, 'FieldUnwanted'],
-		['q4, a sound that is no MP3', 'reference2video', { model: 'viduq4-preview', images: two, prompt: 'x', sounds: ['data:audio/wav;base64,UklGRg=='] }, 'FieldInvalid'],
-		['a sound for q3', 'reference2video', { model: 'viduq3', images: two, prompt: 'x', sounds: ['https://shop.example/voice.mp3'] }, 'FieldUnwanted'],
-		['q2-pro, five images beside a video', 'reference2video', { model: 'viduq2-pro', images: Array(5).fill(PICTURE), videos: ['https://shop.example/a.mp4'], prompt: 'x' }, 'FieldItemCountOutOfRange'],
+		[
+			'q4, three sounds',
+			'reference2video',
+			{ model: 'viduq4-preview', images: two, prompt: 'x', sounds: Array(3).fill('https://shop.example/voice.mp3') },
+			undefined,
+		],
+		[
+			'q4, four sounds',
+			'reference2video',
+			{ model: 'viduq4-preview', images: two, prompt: 'x', sounds: Array(4).fill('https://shop.example/voice.mp3') },
+			'FieldItemCountOutOfRange',
+		],
+		[
+			'q4, a sound of a silent video',
+			'reference2video',
+			{ model: 'viduq4-preview', images: two, prompt: 'x', audio: false, sounds: ['https://shop.example/voice.mp3'] },
+			'FieldUnwanted',
+		],
+		[
+			'q4, a sound that is no MP3',
+			'reference2video',
+			{ model: 'viduq4-preview', images: two, prompt: 'x', sounds: ['data:audio/wav;base64,UklGRg=='] },
+			'FieldInvalid',
+		],
+		[
+			'a sound for q3',
+			'reference2video',
+			{ model: 'viduq3', images: two, prompt: 'x', sounds: ['https://shop.example/voice.mp3'] },
+			'FieldUnwanted',
+		],
+		[
+			'q2-pro, five images beside a video',
+			'reference2video',
+			{ model: 'viduq2-pro', images: Array(5).fill(PICTURE), videos: ['https://shop.example/a.mp4'], prompt: 'x' },
+			'FieldItemCountOutOfRange',
+		],
 		['subjects', 'reference2video', { model: 'viduq3', subjects, prompt: '@shoe turns' }, undefined],
-		['subjects beside images', 'reference2video', { model: 'viduq3', subjects, images: two, prompt: 'x' }, 'FieldUnwanted'],
+		[
+			'subjects beside images',
+			'reference2video',
+			{ model: 'viduq3', subjects, images: two, prompt: 'x' },
+			'FieldUnwanted',
+		],
 		['mix with subjects', 'reference2video', { model: 'viduq3-mix', subjects, prompt: 'x' }, 'FieldInvalid'],
-		['subject named by id', 'reference2video', { model: 'viduq3', subjects: [{ id: 'shoe', images: [PICTURE] }], prompt: 'x' }, 'FieldUnwanted'],
-		['eight subjects', 'reference2video', { model: 'viduq3', subjects: Array.from({ length: 8 }, (_, at) => ({ name: `s${at}`, images: [PICTURE] })), prompt: 'x' }, 'FieldItemCountOutOfRange'],
+		[
+			'subject named by id',
+			'reference2video',
+			{ model: 'viduq3', subjects: [{ id: 'shoe', images: [PICTURE] }], prompt: 'x' },
+			'FieldUnwanted',
+		],
+		[
+			'eight subjects',
+			'reference2video',
+			{
+				model: 'viduq3',
+				subjects: Array.from({ length: 8 }, (_, at) => ({ name: `s${at}`, images: [PICTURE] })),
+				prompt: 'x',
+			},
+			'FieldItemCountOutOfRange',
+		],
 		['bgm with subjects', 'reference2video', { model: 'viduq2', subjects, prompt: 'x', bgm: true }, 'FieldUnwanted'],
-		['a video for a model that takes none', 'reference2video', { model: 'viduq2', images: two, videos: ['https://shop.example/a.mp4'], prompt: 'x' }, 'FieldUnwanted'],
+		[
+			'a video for a model that takes none',
+			'reference2video',
+			{ model: 'viduq2', images: two, videos: ['https://shop.example/a.mp4'], prompt: 'x' },
+			'FieldUnwanted',
+		],
 	])('%s', async (_name, path, body, reason) => {
 		const { vidu } = setUp();
 		const answer = await vidu('POST', path, body);
-		expect({ status: answer.status, reason: answer.body.reason }).toEqual({ status: reason === undefined ? 200 : 400, reason });
+		expect({ status: answer.status, reason: answer.body.reason }).toEqual({
+			status: reason === undefined ? 200 : 400,
+			reason,
+		});
 	});
 
 	test.each<[string, string, object]>([
@@ -196,8 +384,16 @@ describe('Vidu is strict', () => {
 		['voice without audio', 'img2video', { model: 'viduq2-pro', images: [PICTURE], voice_id: 'v' }],
 		['audio_type on q3', 'img2video', { model: 'viduq3-pro', images: [PICTURE], audio_type: 'all' }],
 		['sound on q2 frames', 'start-end2video', { model: 'viduq2-turbo', images: two, audio: true }],
-		['a voice of a q3 subject', 'reference2video', { model: 'viduq3', subjects: [{ ...subjects[0], voice_id: '' }], prompt: 'x' }],
-		['a voice of a silent q2 subject', 'reference2video', { model: 'viduq2', subjects: [{ ...subjects[0], voice_id: 'v' }], prompt: 'x' }],
+		[
+			'a voice of a q3 subject',
+			'reference2video',
+			{ model: 'viduq3', subjects: [{ ...subjects[0], voice_id: '' }], prompt: 'x' },
+		],
+		[
+			'a voice of a silent q2 subject',
+			'reference2video',
+			{ model: 'viduq2', subjects: [{ ...subjects[0], voice_id: 'v' }], prompt: 'x' },
+		],
 	])('%s has no effect: ignored like the service does, refused by the lint', async (_name, path, body) => {
 		expect((await setUp().vidu('POST', path, body)).status).toBe(200);
 		expect((await setUp({ lint: true }).vidu('POST', path, body)).body.reason).toBe('FieldUnwanted');
@@ -214,10 +410,31 @@ describe('Vidu is strict', () => {
 
 	test('what its pages send in their samples is taken', async () => {
 		const { vidu } = setUp();
-		const voiced = { model: 'viduq3-pro', images: [PICTURE], prompt: 'x', audio: true, voice_id: 'professional_host', duration: 5, seed: 0, resolution: '1080p', movement_amplitude: 'auto', off_peak: false };
+		const voiced = {
+			model: 'viduq3-pro',
+			images: [PICTURE],
+			prompt: 'x',
+			audio: true,
+			voice_id: 'professional_host',
+			duration: 5,
+			seed: 0,
+			resolution: '1080p',
+			movement_amplitude: 'auto',
+			off_peak: false,
+		};
 		expect((await vidu('POST', 'img2video', voiced)).status).toBe(200);
 		const people = ['1', '2'].map((name) => ({ name, images: [PICTURE, PICTURE, PICTURE], voice_id: '' }));
-		expect((await vidu('POST', 'reference2video', { model: 'viduq3', subjects: people, prompt: '@1 meets @2', duration: 8, audio: true })).status).toBe(200);
+		expect(
+			(
+				await vidu('POST', 'reference2video', {
+					model: 'viduq3',
+					subjects: people,
+					prompt: '@1 meets @2',
+					duration: 8,
+					audio: true,
+				})
+			).status,
+		).toBe(200);
 	});
 });
 
@@ -234,7 +451,12 @@ function png(width: number, height: number): Buffer {
 	header.writeUInt32BE(width, 0);
 	header.writeUInt32BE(height, 4);
 	header.set([8, 0, 0, 0, 0], 8);
-	return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header), chunk('IDAT', deflateSync(Buffer.alloc((width + 1) * height))), chunk('IEND', Buffer.alloc(0))]);
+	return Buffer.concat([
+		Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+		chunk('IHDR', header),
+		chunk('IDAT', deflateSync(Buffer.alloc((width + 1) * height))),
+		chunk('IEND', Buffer.alloc(0)),
+	]);
 }
 const dataUri = (bytes: Buffer, type = 'image/png') => `data:${type};base64,${bytes.toString('base64')}`;
 
@@ -254,7 +476,8 @@ describe('pictures are judged by their bytes', () => {
 
 	test('Q4 takes a picture of 5 to 1, and no narrower one', async () => {
 		const { vidu } = setUp();
-		const reason = async (path: string, picture: Buffer) => (await vidu('POST', path, { model: 'viduq4-preview', images: [dataUri(picture)], prompt: 'x' })).body.reason;
+		const reason = async (path: string, picture: Buffer) =>
+			(await vidu('POST', path, { model: 'viduq4-preview', images: [dataUri(picture)], prompt: 'x' })).body.reason;
 		for (const path of ['img2video', 'reference2video']) {
 			expect(await reason(path, png(640, 128))).toBeUndefined();
 			expect(await reason(path, png(128, 640))).toBeUndefined();
@@ -265,7 +488,11 @@ describe('pictures are judged by their bytes', () => {
 	test('a gateway may answer a body above 20 MB with a page of its own', async () => {
 		const { vidu, vtrix, emulator } = setUp({ tooLargeStatus: 413 });
 		const image = dataUri(Buffer.concat([png(256, 256), Buffer.alloc(15_000_000)]));
-		const page = { status: 413, headers: { 'content-type': 'text/html' }, body: { text: expect.stringContaining('<title>413') } };
+		const page = {
+			status: 413,
+			headers: { 'content-type': 'text/html' },
+			body: { text: expect.stringContaining('<title>413') },
+		};
 		expect(await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [image] })).toMatchObject(page);
 		expect(await vtrix('POST', '', vtrixBody({ images: [image] }))).toMatchObject(page);
 		expect(emulator.books.counts().created).toBe(0);
@@ -273,13 +500,26 @@ describe('pictures are judged by their bytes', () => {
 
 	test('frames have to be close, references at least 128 pixels, a body at most 20 MB', async () => {
 		const { vidu } = setUp();
-		const frames = (end: Buffer) => vidu('POST', 'start-end2video', { model: 'viduq3-pro', images: [dataUri(png(512, 512)), dataUri(end)] });
+		const frames = (end: Buffer) =>
+			vidu('POST', 'start-end2video', { model: 'viduq3-pro', images: [dataUri(png(512, 512)), dataUri(end)] });
 		expect((await frames(png(512, 512))).status).toBe(200);
 		expect((await frames(png(512, 300))).body.reason).toBe('PageSizeOutOfRange');
 		expect((await frames(png(256, 256))).body.reason).toBe('PageSizeOutOfRange');
-		expect((await vidu('POST', 'reference2video', { model: 'viduq3', images: [dataUri(png(200, 100))], prompt: 'x' })).body.reason).toBe('ImageSizeInvalid');
-		expect((await vidu('POST', 'text2video', { ...TEXT, payload: 'x'.repeat(1_048_577) })).body.reason).toBe('FieldInvalid');
-		expect((await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [dataUri(Buffer.concat([png(256, 256), Buffer.alloc(15_000_000)]))] })).body.message).toContain('20MB');
+		expect(
+			(await vidu('POST', 'reference2video', { model: 'viduq3', images: [dataUri(png(200, 100))], prompt: 'x' })).body
+				.reason,
+		).toBe('ImageSizeInvalid');
+		expect((await vidu('POST', 'text2video', { ...TEXT, payload: 'x'.repeat(1_048_577) })).body.reason).toBe(
+			'FieldInvalid',
+		);
+		expect(
+			(
+				await vidu('POST', 'img2video', {
+					model: 'viduq3-pro',
+					images: [dataUri(Buffer.concat([png(256, 256), Buffer.alloc(15_000_000)]))],
+				})
+			).body.message,
+		).toContain('20MB');
 	});
 
 	test('CogVideoX takes no webp and no more than 5 MB', async () => {
@@ -301,8 +541,14 @@ describe('Vidu repeats the pictures of an order whole', () => {
 
 	test('in the answer to the order: of images, and of subjects, whose answer has them in images too', async () => {
 		const { vidu } = setUp();
-		expect((await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [picture] })).body).toMatchObject({ model: 'viduq3-pro', images: [picture] });
-		const subjects = [{ name: 'shoe', images: [picture, PICTURE] }, { name: 'mug', images: [PICTURE] }];
+		expect((await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [picture] })).body).toMatchObject({
+			model: 'viduq3-pro',
+			images: [picture],
+		});
+		const subjects = [
+			{ name: 'shoe', images: [picture, PICTURE] },
+			{ name: 'mug', images: [PICTURE] },
+		];
 		const { body } = await vidu('POST', 'reference2video', { model: 'viduq3', subjects, prompt: '@shoe beside @mug' });
 		expect(body.images).toEqual([picture, PICTURE, PICTURE]);
 		expect(body).not.toHaveProperty('subjects');
@@ -345,9 +591,29 @@ describe('Zhipu is strict', () => {
 	test.each<[string, object, string | undefined]>([
 		['the page example of vidu2-image', { model: 'vidu2-image', image_url: PICTURE, ...page }, undefined],
 		['the page example of vidu2-start-end', { model: 'vidu2-start-end', image_url: two, ...page }, undefined],
-		['the page example of vidu2-reference', { model: 'vidu2-reference', image_url: [...two, PICTURE], ...page, aspect_ratio: '16:9', with_audio: true }, undefined],
-		['the page example of viduq1-text', { model: 'viduq1-text', style: 'anime', prompt: 'x', duration: 5, aspect_ratio: '16:9', size: '1920x1080', movement_amplitude: 'auto' }, undefined],
-		['the page example of cogvideox-2', { model: 'cogvideox-2', prompt: 'x', quality: 'quality', with_audio: true, size: '1920x1080', fps: 30 }, undefined],
+		[
+			'the page example of vidu2-reference',
+			{ model: 'vidu2-reference', image_url: [...two, PICTURE], ...page, aspect_ratio: '16:9', with_audio: true },
+			undefined,
+		],
+		[
+			'the page example of viduq1-text',
+			{
+				model: 'viduq1-text',
+				style: 'anime',
+				prompt: 'x',
+				duration: 5,
+				aspect_ratio: '16:9',
+				size: '1920x1080',
+				movement_amplitude: 'auto',
+			},
+			undefined,
+		],
+		[
+			'the page example of cogvideox-2',
+			{ model: 'cogvideox-2', prompt: 'x', quality: 'quality', with_audio: true, size: '1920x1080', fps: 30 },
+			undefined,
+		],
 		['frames of cogvideox-3 in quality', { ...cog, image_url: two, quality: 'quality' }, undefined],
 		['flash alone', { ...cog, model: 'cogvideox-flash', with_audio: true }, undefined],
 		['flash with quality', { ...cog, model: 'cogvideox-flash', quality: 'speed' }, '1214'],
@@ -363,13 +629,32 @@ describe('Zhipu is strict', () => {
 		['seed', { ...cog, seed: 1 }, '1210'],
 		['off_peak, known to SDKs alone', { ...cog, off_peak: true }, '1210'],
 		['short user_id', { ...cog, user_id: 'me' }, '1214'],
-		['null for all that an SDK leaves unset', { ...cog, image_url: null, quality: null, with_audio: null, size: null, fps: null, duration: null, request_id: null, style: null, off_peak: null, sensitive_word_check: null }, undefined],
+		[
+			'null for all that an SDK leaves unset',
+			{
+				...cog,
+				image_url: null,
+				quality: null,
+				with_audio: null,
+				size: null,
+				fps: null,
+				duration: null,
+				request_id: null,
+				style: null,
+				off_peak: null,
+				sensitive_word_check: null,
+			},
+			undefined,
+		],
 		['null for the prompt, and no picture', { model: 'cogvideox-3', prompt: null }, '1213'],
 		['null for the model', { model: null, prompt: 'x' }, '1213'],
 	])('%s', async (_name, body, code) => {
 		const { zhipu } = setUp();
 		const answer = await zhipu('POST', 'videos/generations', body);
-		expect({ status: answer.status, code: answer.body.error?.code }).toEqual({ status: code === undefined ? 200 : 400, code });
+		expect({ status: answer.status, code: answer.body.error?.code }).toEqual({
+			status: code === undefined ? 200 : 400,
+			code,
+		});
 	});
 
 	test('Z.AI has cogvideox-3 alone, and frames in speed alone', async () => {
@@ -383,7 +668,10 @@ describe('Zhipu is strict', () => {
 	test('a request_id is good once', async () => {
 		const { zhipu } = setUp();
 		const body = { ...cog, request_id: '0b1c2d3e-0000' };
-		expect((await zhipu('POST', 'videos/generations', body)).body).toMatchObject({ request_id: body.request_id, task_status: 'PROCESSING' });
+		expect((await zhipu('POST', 'videos/generations', body)).body).toMatchObject({
+			request_id: body.request_id,
+			task_status: 'PROCESSING',
+		});
 		expect((await zhipu('POST', 'videos/generations', body)).body.error.code).toBe('1231');
 	});
 });
@@ -406,7 +694,10 @@ describe('Vtrix is strict', () => {
 	])('%s', async (_name, body, code) => {
 		const { vtrix } = setUp();
 		const answer = await vtrix('POST', '', body);
-		expect({ status: answer.status, code: answer.body.status?.error_code }).toEqual({ status: code === undefined ? 200 : 400, code });
+		expect({ status: answer.status, code: answer.body.status?.error_code }).toEqual({
+			status: code === undefined ? 200 : 400,
+			code,
+		});
 	});
 });
 
@@ -431,7 +722,8 @@ describe('a task lives', () => {
 	test('Zhipu: decimal and hex ids in turns, PROCESSING, then a video and its cover', async () => {
 		const { zhipu, clock } = setUp();
 		const ids: string[] = [];
-		for (let n = 0; n < 2; n++) ids.push((await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' })).body.id);
+		for (let n = 0; n < 2; n++)
+			ids.push((await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' })).body.id);
 		expect(ids[0]).toMatch(/^\d{21}$/);
 		expect(ids[1]).toMatch(/^2026\d{10}[0-9a-f]{18}$/);
 		const common = { id: ids[0], created: expect.any(Number), model: 'cogvideox-3', request_id: expect.any(String) };
@@ -450,17 +742,30 @@ describe('a task lives', () => {
 		const { zhipu, clock } = setUp({ zai: true });
 		const { id } = (await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' })).body;
 		await clock.advance(10_000);
-		expect(Object.keys((await zhipu('GET', `async-result/${id}`)).body).sort()).toEqual(['model', 'request_id', 'task_status', 'video_result']);
+		expect(Object.keys((await zhipu('GET', `async-result/${id}`)).body).sort()).toEqual([
+			'model',
+			'request_id',
+			'task_status',
+			'video_result',
+		]);
 	});
 
 	test('Vtrix: in_progress with progress, then output and usage', async () => {
 		const { vtrix, clock } = setUp();
 		const { body } = await vtrix('POST', '', vtrixBody({ images: [PICTURE] }));
-		expect(body).toMatchObject({ id: expect.stringMatching(/^[0-9a-v]{20}$/), status: 'in_progress', created_at: expect.any(Number) });
+		expect(body).toMatchObject({
+			id: expect.stringMatching(/^[0-9a-v]{20}$/),
+			status: 'in_progress',
+			created_at: expect.any(Number),
+		});
 		await clock.advance(5_500);
 		expect((await vtrix('GET', `/task/${body.id}`)).body.progress).toBeCloseTo(0.45, 1);
 		await clock.advance(5_000);
-		expect((await vtrix('GET', `/task/${body.id}`)).body).toMatchObject({ status: 'completed', output: [{ content: [{ type: 'video' }] }], usage: { cost: '0.10', discount: 1 } });
+		expect((await vtrix('GET', `/task/${body.id}`)).body).toMatchObject({
+			status: 'completed',
+			output: [{ content: [{ type: 'video' }] }],
+			usage: { cost: '0.10', discount: 1 },
+		});
 	});
 
 	test('cancel works until processing begins, and gives the credits back', async () => {
@@ -468,10 +773,18 @@ describe('a task lives', () => {
 		const cancel = (id: string) => vidu('POST', `tasks/${id}/cancel`, { id });
 		const early = (await vidu('POST', 'text2video', TEXT)).body.task_id;
 		expect(await cancel(early)).toMatchObject({ status: 200, body: {} });
-		expect((await vidu('GET', `tasks/${early}/creations`)).body).toMatchObject({ state: 'failed', err_code: 'UserCancelled', credits: 0 });
+		expect((await vidu('GET', `tasks/${early}/creations`)).body).toMatchObject({
+			state: 'failed',
+			err_code: 'UserCancelled',
+			credits: 0,
+		});
 		const late = (await vidu('POST', 'text2video', TEXT)).body.task_id;
 		await clock.advance(1_001);
-		expect((await cancel(late)).body).toMatchObject({ code: 400, reason: 'BadRequest', message: expect.stringContaining('scheduled') });
+		expect((await cancel(late)).body).toMatchObject({
+			code: 400,
+			reason: 'BadRequest',
+			message: expect.stringContaining('scheduled'),
+		});
 		expect((await vidu('POST', `tasks/${late}/cancel`, { id: early })).body.reason).toBe('FieldInvalid');
 		expect(emulator.books.counts('vidu')).toMatchObject({ created: 2, cancelled: 1, charged: 55 });
 	});
@@ -499,12 +812,18 @@ describe('a task lives', () => {
 describe('Vidu answers otherwise where sources differ', () => {
 	test('a wrong key is 403 and Forbidden', async () => {
 		const { call, emulator } = setUp({ vidu: { wrongKeyStatus: 403 } });
-		expect(await call('GET', `${emulator.urls.vidu}/ent/v2/credits`, 'Token wrong')).toMatchObject({ status: 403, body: { code: 403, reason: 'Forbidden' } });
+		expect(await call('GET', `${emulator.urls.vidu}/ent/v2/credits`, 'Token wrong')).toMatchObject({
+			status: 403,
+			body: { code: 403, reason: 'Forbidden' },
+		});
 	});
 
 	test('missing credits are 402, with the code in words', async () => {
 		const { vidu } = setUp({ credits: 0, vidu: { noCreditsStatus: 402 } });
-		expect(await vidu('POST', 'text2video', TEXT)).toMatchObject({ status: 402, body: { code: 'CreditInsufficient', reason: 'CreditInsufficient' } });
+		expect(await vidu('POST', 'text2video', TEXT)).toMatchObject({
+			status: 402,
+			body: { code: 'CreditInsufficient', reason: 'CreditInsufficient' },
+		});
 	});
 
 	test('times are Unix seconds', async () => {
@@ -522,7 +841,11 @@ describe('Vidu answers otherwise where sources differ', () => {
 			return id as string;
 		};
 		const id = await cancelled();
-		expect((await vidu('GET', `tasks/${id}/creations`)).body).toMatchObject({ state: 'canceled', err_code: 'UserCancelled', credits: 0 });
+		expect((await vidu('GET', `tasks/${id}/creations`)).body).toMatchObject({
+			state: 'canceled',
+			err_code: 'UserCancelled',
+			credits: 0,
+		});
 		expect((await vidu('GET', 'tasks')).body.tasks).toMatchObject([{ id, state: 'canceled' }]);
 		expect((await vidu('GET', 'tasks?states=failed')).body.tasks).toEqual([]);
 		emulator.control.set({ vidu: { cancelledState: 'cancelled' } });
@@ -540,7 +863,10 @@ describe('Vidu answers otherwise where sources differ', () => {
 		emulator.control.fault({ do: 'failTask', code: 'UserCancelled', shape: 'cancelled' });
 		const id = (await vidu('POST', 'text2video', { ...TEXT, callback_url: 'https://n8n.example/hook' })).body.task_id;
 		await clock.advance(11_000);
-		expect((await vidu('GET', `tasks/${id}/creations`)).body).toMatchObject({ state: 'cancelled', err_code: 'UserCancelled' });
+		expect((await vidu('GET', `tasks/${id}/creations`)).body).toMatchObject({
+			state: 'cancelled',
+			err_code: 'UserCancelled',
+		});
 		expect(states).toEqual(['processing', 'cancelled']);
 	});
 });
@@ -571,11 +897,19 @@ describe('prices follow the table', () => {
 describe('an account has limits', () => {
 	test('full accounts refuse, each provider in its way', async () => {
 		const { vidu, zhipu, vtrix, clock } = setUp({ concurrency: 1, whenFull: 'refuse' });
-		const submits = [() => vidu('POST', 'text2video', TEXT), () => zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' }), () => vtrix('POST', '', vtrixBody({ images: [PICTURE] }))];
+		const submits = [
+			() => vidu('POST', 'text2video', TEXT),
+			() => zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' }),
+			() => vtrix('POST', '', vtrixBody({ images: [PICTURE] })),
+		];
 		for (const submit of submits) expect((await submit()).status).toBe(200);
 		const refusals = [];
 		for (const submit of submits) refusals.push(await submit());
-		expect(refusals).toMatchObject([{ status: 429, body: { reason: 'QuotaExceeded' } }, { status: 429, body: { error: { code: '1302' } } }, { status: 429, body: { error: expect.any(String) } }]);
+		expect(refusals).toMatchObject([
+			{ status: 429, body: { reason: 'QuotaExceeded' } },
+			{ status: 429, body: { error: { code: '1302' } } },
+			{ status: 429, body: { error: expect.any(String) } },
+		]);
 		await clock.advance(10_000);
 		for (const submit of submits) expect((await submit()).status).toBe(200);
 	});
@@ -584,17 +918,29 @@ describe('an account has limits', () => {
 		const { vidu, clock, emulator } = setUp();
 		for (let n = 0; n < 12; n++) await vidu('POST', 'text2video', TEXT);
 		await clock.advance(9_000);
-		expect((await vidu('GET', 'credits')).body.remains[0]).toMatchObject({ concurrency_limit: 5, current_concurrency: 5, queue_count: 7 });
+		expect((await vidu('GET', 'credits')).body.remains[0]).toMatchObject({
+			concurrency_limit: 5,
+			current_concurrency: 5,
+			queue_count: 7,
+		});
 		await clock.advance(30_000);
 		const start = emulator.books.tasks[0]!.createdAtMs;
-		expect(emulator.books.tasks.map(({ finishedAtMs }) => (finishedAtMs! - start) / 1000)).toEqual([10, 10, 10, 10, 10, 20, 20, 20, 20, 20, 30, 30]);
+		expect(emulator.books.tasks.map(({ finishedAtMs }) => (finishedAtMs! - start) / 1000)).toEqual([
+			10, 10, 10, 10, 10, 20, 20, 20, 20, 20, 30, 30,
+		]);
 		expect(emulator.books.maxTasks.vidu).toBe(12);
 	});
 
 	test('an empty purse is CreditInsufficient, 1113, 403', async () => {
 		const { vidu, zhipu, vtrix } = setUp({ credits: 0 });
-		expect(await vidu('POST', 'text2video', TEXT)).toMatchObject({ status: 400, body: { reason: 'CreditInsufficient' } });
-		expect(await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' })).toMatchObject({ status: 429, body: { error: { code: '1113' } } });
+		expect(await vidu('POST', 'text2video', TEXT)).toMatchObject({
+			status: 400,
+			body: { reason: 'CreditInsufficient' },
+		});
+		expect(await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' })).toMatchObject({
+			status: 429,
+			body: { error: { code: '1113' } },
+		});
 		expect((await zhipu('POST', 'videos/generations', { model: 'cogvideox-flash', prompt: 'x' })).status).toBe(200);
 		expect((await vtrix('POST', '', vtrixBody({ images: [PICTURE] }))).status).toBe(403);
 	});
@@ -614,7 +960,11 @@ describe('the video host', () => {
 		const { bytes, headers } = await download(url);
 		expect(bytes.toString('latin1', 4, 8)).toBe('ftyp');
 		expect(headers['content-type']).toBe('video/mp4');
-		expect(await download(url, { Range: 'bytes=4-7' })).toMatchObject({ status: 206, bytes: Buffer.from('ftyp'), headers: { 'content-range': `bytes 4-7/${bytes.length}` } });
+		expect(await download(url, { Range: 'bytes=4-7' })).toMatchObject({
+			status: 206,
+			bytes: Buffer.from('ftyp'),
+			headers: { 'content-range': `bytes 4-7/${bytes.length}` },
+		});
 		expect((await download(url, { Range: 'bytes=-3' })).bytes).toEqual(bytes.subarray(-3));
 		expect((await download(url, { Range: `bytes=${bytes.length}-` })).status).toBe(416);
 		const again = await ask();
@@ -628,7 +978,15 @@ describe('the video host', () => {
 		expect((await download(new URL(url).href)).status).toBe(200);
 		const reencoded = new URL(url);
 		reencoded.search = new URLSearchParams(reencoded.search).toString();
-		for (const changed of [reencoded.href, url.replace('~', '%7E'), url.replace('%2F', '/'), url.replace('!', '%21'), url.replace('%27', "'"), `${url}&x=1`, decodeURI(encodeURI(url)).replace('+', '%2B')]) {
+		for (const changed of [
+			reencoded.href,
+			url.replace('~', '%7E'),
+			url.replace('%2F', '/'),
+			url.replace('!', '%21'),
+			url.replace('%27', "'"),
+			`${url}&x=1`,
+			decodeURI(encodeURI(url)).replace('+', '%2B'),
+		]) {
 			const reply = await download(changed);
 			expect(reply.status).toBe(403);
 			expect(reply.bytes.toString()).toContain('SignatureDoesNotMatch');
@@ -672,7 +1030,10 @@ describe('the video host', () => {
 			const creation = (await vidu('GET', `tasks/${id}/creations`)).body.creations[0];
 			const clean = await download(creation.url);
 			const marked = await download(creation.watermarked_url);
-			expect(marked).toMatchObject({ status: 200, headers: { 'content-type': 'video/mp4', 'content-length': String(marked.bytes.length) } });
+			expect(marked).toMatchObject({
+				status: 200,
+				headers: { 'content-type': 'video/mp4', 'content-length': String(marked.bytes.length) },
+			});
 			expect(marked.bytes.equals(clean.bytes)).toBe(false);
 			expect([marked.bytes.includes('AI generated'), clean.bytes.includes('AI generated')]).toEqual([true, false]);
 			expect(marked.headers.etag).not.toBe(clean.headers.etag);
@@ -702,11 +1063,18 @@ describe('the video host', () => {
 
 	test('truncated, slow, unavailable and expired downloads', async () => {
 		const { url, emulator, clock, id } = await finished();
-		emulator.control.fault({ do: 'truncate', bytes: 1000, task: id }, { do: 'expire', nth: 2 }, { do: 'status', status: 503, kind: 'download', nth: 3, retryAfter: 2 });
+		emulator.control.fault(
+			{ do: 'truncate', bytes: 1000, task: id },
+			{ do: 'expire', nth: 2 },
+			{ do: 'status', status: 503, kind: 'download', nth: 3, retryAfter: 2 },
+		);
 		const reply = await emulator.send({ method: 'GET', target: url });
 		await expect(readReply(reply)).rejects.toMatchObject({ code: 'ECONNRESET' });
 		expect((await emulator.send({ method: 'GET', target: url })).status).toBe(403);
-		expect(await emulator.send({ method: 'GET', target: url })).toMatchObject({ status: 503, headers: { 'retry-after': '2' } });
+		expect(await emulator.send({ method: 'GET', target: url })).toMatchObject({
+			status: 503,
+			headers: { 'retry-after': '2' },
+		});
 		emulator.control.fault({ do: 'throttle', bytesPerSecond: 10_000 });
 		const startMs = clock.nowMs();
 		await clock.runUntil(emulator.send({ method: 'GET', target: url }).then(readReply));
@@ -726,9 +1094,16 @@ describe('downloads that are no video', () => {
 
 	test('a page, or one byte, that says it is one', async () => {
 		const { url, download, emulator } = await finished();
-		emulator.control.fault({ do: 'replaceBody' }, { do: 'replaceBody', body: '0' }, { do: 'replaceBody', body: '{}', contentType: 'application/json' });
+		emulator.control.fault(
+			{ do: 'replaceBody' },
+			{ do: 'replaceBody', body: '0' },
+			{ do: 'replaceBody', body: '{}', contentType: 'application/json' },
+		);
 		const page = await download(url);
-		expect(page).toMatchObject({ status: 200, headers: { 'content-type': 'video/mp4', 'content-length': String(page.bytes.length) } });
+		expect(page).toMatchObject({
+			status: 200,
+			headers: { 'content-type': 'video/mp4', 'content-length': String(page.bytes.length) },
+		});
 		expect(page.bytes.toString()).toMatch(/^<!doctype html>/);
 		expect(await download(url)).toMatchObject({ headers: { 'content-type': 'video/mp4' }, bytes: Buffer.from('0') });
 		expect((await download(url)).headers['content-type']).toBe('application/json');
@@ -738,7 +1113,10 @@ describe('downloads that are no video', () => {
 	test('one that trickles is whole in the end; a trickling refusal is one of the video host', async () => {
 		const { url, download, emulator, clock } = await finished();
 		const { bytes } = await download(url);
-		emulator.control.fault({ do: 'trickle', everyMs: 1_000, bytes: 1_000, kind: 'download' }, { do: 'trickle', everyMs: 1_000, bytes: 10, kind: 'download', status: 503 });
+		emulator.control.fault(
+			{ do: 'trickle', everyMs: 1_000, bytes: 1_000, kind: 'download' },
+			{ do: 'trickle', everyMs: 1_000, bytes: 10, kind: 'download', status: 503 },
+		);
 		const startMs = clock.nowMs();
 		expect((await clock.runUntil(download(url))).bytes.equals(bytes)).toBe(true);
 		expect(clock.nowMs() - startMs).toBeGreaterThanOrEqual(bytes.length);
@@ -757,9 +1135,18 @@ describe('faults', () => {
 	};
 
 	test('a status, with the provider’s envelope, an own body, HTML or Retry-After', async () => {
-		expect((await submitted({ do: 'status', status: 429, retryAfter: 3 })).answer).toMatchObject({ status: 429, body: { reason: 'TooManyRequests' }, headers: { 'retry-after': '3' } });
-		expect((await submitted({ do: 'status', status: 502, html: true })).answer).toMatchObject({ status: 502, headers: { 'content-type': 'text/html' } });
-		expect((await submitted({ do: 'status', status: 500, body: { oops: 1 } })).answer).toMatchObject({ body: { oops: 1 } });
+		expect((await submitted({ do: 'status', status: 429, retryAfter: 3 })).answer).toMatchObject({
+			status: 429,
+			body: { reason: 'TooManyRequests' },
+			headers: { 'retry-after': '3' },
+		});
+		expect((await submitted({ do: 'status', status: 502, html: true })).answer).toMatchObject({
+			status: 502,
+			headers: { 'content-type': 'text/html' },
+		});
+		expect((await submitted({ do: 'status', status: 500, body: { oops: 1 } })).answer).toMatchObject({
+			body: { oops: 1 },
+		});
 		expect((await submitted({ do: 'status', status: 500 })).counts.created).toBe(0);
 		expect((await submitted({ do: 'status', status: 500, handled: true })).counts.created).toBe(1);
 	});
@@ -789,20 +1176,27 @@ describe('faults', () => {
 	test('half a body, and an error inside a 200', async () => {
 		const { emulator, zhipu } = setUp();
 		emulator.control.fault({ do: 'garble', provider: 'zhipu' }, { do: 'okWithError', provider: 'zhipu' });
-		await expect(zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' })).rejects.toThrow(SyntaxError);
+		await expect(zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' })).rejects.toThrow(
+			SyntaxError,
+		);
 		expect(emulator.books.counts('zhipu').created).toBe(1);
 		expect(await zhipu('GET', 'models')).toMatchObject({ status: 200, body: { msg: expect.any(String), code: 500 } });
 	});
 
 	test('which request it hits: provider, kind, nth, times, text and task', async () => {
 		const { emulator, vidu, zhipu } = setUp();
-		emulator.control.fault({ provider: 'vidu', kind: 'ask', nth: 2, times: 2, do: 'status', status: 502 }, { kind: 'submit', contains: 'mug', do: 'status', status: 503 }, { kind: 'ask', task: 2, do: 'status', status: 500, times: 'always' });
+		emulator.control.fault(
+			{ provider: 'vidu', kind: 'ask', nth: 2, times: 2, do: 'status', status: 502 },
+			{ kind: 'submit', contains: 'mug', do: 'status', status: 503 },
+			{ kind: 'ask', task: 2, do: 'status', status: 500, times: 'always' },
+		);
 		expect((await zhipu('GET', 'async-result/1')).status).toBe(400);
 		expect((await vidu('POST', 'text2video', { ...TEXT, prompt: 'a mug' })).status).toBe(503);
 		const first = (await vidu('POST', 'text2video', TEXT)).body.task_id;
 		const second = (await vidu('POST', 'text2video', { ...TEXT, prompt: 'a mug' })).body.task_id;
 		const statuses: number[] = [];
-		for (const id of [first, first, first, first, second, second]) statuses.push((await vidu('GET', `tasks/${id}/creations`)).status);
+		for (const id of [first, first, first, first, second, second])
+			statuses.push((await vidu('GET', `tasks/${id}/creations`)).status);
 		expect(statuses).toEqual([200, 502, 502, 200, 500, 500]);
 		expect(emulator.books.requests.filter(({ fault }) => fault !== undefined)).toHaveLength(5);
 	});
@@ -819,11 +1213,27 @@ describe('faults', () => {
 			ids.push((await vtrix('POST', '', vtrixBody({ images: [PICTURE] }))).body.id);
 		}
 		await clock.advance(2_000);
-		expect((await vidu('GET', `tasks/${viduId}/creations`)).body).toMatchObject({ state: 'failed', err_code: 'CreationPolicyViolation', credits: 0, creations: [] });
-		expect((await zhipu('GET', `async-result/${zhipuId}`)).body).toEqual({ id: zhipuId, created: expect.any(Number), model: 'cogvideox-3', request_id: expect.any(String), task_status: 'FAIL' });
+		expect((await vidu('GET', `tasks/${viduId}/creations`)).body).toMatchObject({
+			state: 'failed',
+			err_code: 'CreationPolicyViolation',
+			credits: 0,
+			creations: [],
+		});
+		expect((await zhipu('GET', `async-result/${zhipuId}`)).body).toEqual({
+			id: zhipuId,
+			created: expect.any(Number),
+			model: 'cogvideox-3',
+			request_id: expect.any(String),
+			task_status: 'FAIL',
+		});
 		const errors = [];
 		for (const id of ids) errors.push((await vtrix('GET', `/task/${id}`)).body.error);
-		expect(errors).toEqual([{ code: 8005098, error_message: 'Generation failed' }, 'Service unavailable', { code: '008005099', error_message: 'Service unavailable' }, { code: '008005099', message: 'Service unavailable' }]);
+		expect(errors).toEqual([
+			{ code: 8005098, error_message: 'Generation failed' },
+			'Service unavailable',
+			{ code: '008005099', error_message: 'Service unavailable' },
+			{ code: '008005099', message: 'Service unavailable' },
+		]);
 		expect(emulator.books.counts('vidu')).toMatchObject({ failed: 1, charged: 0 });
 		expect(emulator.books.counts('vtrix').charged).toBeCloseTo(0.4);
 	});
@@ -831,13 +1241,19 @@ describe('faults', () => {
 	test('the reason of a failed task in words, where each provider has room for it', async () => {
 		const { emulator, vidu, zhipu, vtrix, clock } = setUp();
 		const message = 'The face in the picture is covered';
-		emulator.control.fault({ do: 'failTask', code: 'image', message, shape: 'object', times: 3, afterSeconds: 1 }, { do: 'failTask', code: 'image', nth: 4, afterSeconds: 1 });
+		emulator.control.fault(
+			{ do: 'failTask', code: 'image', message, shape: 'object', times: 3, afterSeconds: 1 },
+			{ do: 'failTask', code: 'image', nth: 4, afterSeconds: 1 },
+		);
 		const failed = (await vidu('POST', 'text2video', TEXT)).body.task_id;
 		const atZhipu = (await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' })).body.id;
 		const atVtrix = (await vtrix('POST', '', vtrixBody({ images: [PICTURE] }))).body.id;
 		const wordless = (await vidu('POST', 'text2video', TEXT)).body.task_id;
 		await clock.advance(1_000);
-		expect((await vidu('GET', `tasks/${failed}/creations`)).body).toMatchObject({ err_code: 'ImageObjectsUndetected', err_msg: message });
+		expect((await vidu('GET', `tasks/${failed}/creations`)).body).toMatchObject({
+			err_code: 'ImageObjectsUndetected',
+			err_msg: message,
+		});
 		expect((await vidu('GET', `tasks/${wordless}/creations`)).body).not.toHaveProperty('err_msg');
 		expect((await zhipu('GET', `async-result/${atZhipu}`)).body.error).toEqual({ code: '1214', message });
 		expect((await vtrix('GET', `/task/${atVtrix}`)).body.error).toEqual({ code: 8005004, error_message: message });
@@ -847,7 +1263,10 @@ describe('faults', () => {
 		const { emulator, zhipu } = setUp();
 		emulator.control.fault({ do: 'okWithError', shape: 'failed', kind: 'submit' });
 		const answer = await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' });
-		expect(answer).toMatchObject({ status: 200, body: { id: expect.stringMatching(/^\d{20}$/), status: 'failed', error: { code: '1113' } } });
+		expect(answer).toMatchObject({
+			status: 200,
+			body: { id: expect.stringMatching(/^\d{20}$/), status: 'failed', error: { code: '1113' } },
+		});
 		expect(emulator.books.counts('zhipu').created).toBe(0);
 	});
 
@@ -866,29 +1285,59 @@ describe('faults', () => {
 
 	test('an answer that trickles: the true one, or a refusal that creates nothing', async () => {
 		const { emulator, vidu, clock } = setUp();
-		emulator.control.fault({ do: 'trickle', everyMs: 2_000, kind: 'submit' }, { do: 'trickle', everyMs: 100, bytes: 50, status: 429, code: 'SystemThrottling', kind: 'submit' });
+		emulator.control.fault(
+			{ do: 'trickle', everyMs: 2_000, kind: 'submit' },
+			{ do: 'trickle', everyMs: 100, bytes: 50, status: 429, code: 'SystemThrottling', kind: 'submit' },
+		);
 		const startMs = clock.nowMs();
 		const order = await clock.runUntil(vidu('POST', 'text2video', TEXT));
 		expect(order).toMatchObject({ status: 200, body: { task_id: expect.any(String) } });
 		expect(clock.nowMs() - startMs).toBe(2_000 * Number(order.headers['content-length']));
-		expect(await clock.runUntil(vidu('POST', 'text2video', TEXT))).toMatchObject({ status: 429, body: { reason: 'SystemThrottling' } });
+		expect(await clock.runUntil(vidu('POST', 'text2video', TEXT))).toMatchObject({
+			status: 429,
+			body: { reason: 'SystemThrottling' },
+		});
 		expect(emulator.books.counts('vidu')).toMatchObject({ submits: 2, created: 1 });
-		expect(emulator.books.requests.map(({ fault, endedAtMs }) => [fault, endedAtMs !== undefined])).toEqual([['trickle', true], ['trickle', true]]);
+		expect(emulator.books.requests.map(({ fault, endedAtMs }) => [fault, endedAtMs !== undefined])).toEqual([
+			['trickle', true],
+			['trickle', true],
+		]);
 	});
 
 	test('an id in an answer that is no acceptance, or under a name nobody knows', async () => {
 		const { emulator, vidu, zhipu, vtrix } = setUp();
 		const { control, books } = emulator;
 		control.fault(
-			{ do: 'status', status: 409, handled: true, kind: 'submit', body: { code: 409, reason: 'Conflict', message: 'task {{taskId}} is being made', metadata: { task_id: '{{taskId}}' } } },
-			{ do: 'status', status: 200, handled: true, kind: 'submit', provider: 'zhipu', body: { job: { number: '{{taskId}}' } } },
+			{
+				do: 'status',
+				status: 409,
+				handled: true,
+				kind: 'submit',
+				body: {
+					code: 409,
+					reason: 'Conflict',
+					message: 'task {{taskId}} is being made',
+					metadata: { task_id: '{{taskId}}' },
+				},
+			},
+			{
+				do: 'status',
+				status: 200,
+				handled: true,
+				kind: 'submit',
+				provider: 'zhipu',
+				body: { job: { number: '{{taskId}}' } },
+			},
 			{ do: 'status', status: 500, handled: true, kind: 'submit', provider: 'vtrix', body: 'lost {{taskId}}' },
 		);
 		const conflict = await vidu('POST', 'text2video', TEXT);
 		const unnamed = await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' });
 		const lost = await vtrix('POST', '', vtrixBody({ images: [PICTURE] }));
 		const [atVidu, atZhipu, atVtrix] = books.tasks.map(({ id }) => id);
-		expect(conflict).toMatchObject({ status: 409, body: { message: `task ${atVidu} is being made`, metadata: { task_id: atVidu } } });
+		expect(conflict).toMatchObject({
+			status: 409,
+			body: { message: `task ${atVidu} is being made`, metadata: { task_id: atVidu } },
+		});
 		expect(unnamed).toMatchObject({ status: 200, body: { job: { number: atZhipu } } });
 		expect(lost).toMatchObject({ status: 500, body: { text: `lost ${atVtrix}` } });
 		control.fault({ do: 'status', status: 404, kind: 'ask', body: { message: 'no {{taskId}}' } });
@@ -897,7 +1346,14 @@ describe('faults', () => {
 
 	test('one model is overloaded while the others are not', async () => {
 		const { emulator, zhipu } = setUp();
-		emulator.control.fault({ do: 'status', status: 429, code: '1305', kind: 'submit', contains: '"cogvideox-3"', times: 'always' });
+		emulator.control.fault({
+			do: 'status',
+			status: 429,
+			code: '1305',
+			kind: 'submit',
+			contains: '"cogvideox-3"',
+			times: 'always',
+		});
 		const order = async (model: string) => (await zhipu('POST', 'videos/generations', { model, prompt: 'x' })).body;
 		expect((await order('cogvideox-3')).error.code).toBe('1305');
 		expect((await order('cogvideox-2')).task_status).toBe('PROCESSING');
@@ -907,13 +1363,21 @@ describe('faults', () => {
 	test('done at once, done without a video, stuck, slow, and a word nobody knows', async () => {
 		const { emulator, vidu, zhipu, vtrix, clock } = setUp();
 		const { control } = emulator;
-		control.fault({ do: 'completeAtOnce', provider: 'vtrix' }, { do: 'withoutUrl', provider: 'zhipu' }, { do: 'stickTask', at: 'queueing', provider: 'vidu' }, { do: 'slowTask', seconds: 60, provider: 'vidu', nth: 2 });
+		control.fault(
+			{ do: 'completeAtOnce', provider: 'vtrix' },
+			{ do: 'withoutUrl', provider: 'zhipu' },
+			{ do: 'stickTask', at: 'queueing', provider: 'vidu' },
+			{ do: 'slowTask', seconds: 60, provider: 'vidu', nth: 2 },
+		);
 		expect((await vtrix('POST', '', vtrixBody({ images: [PICTURE] }))).body.status).toBe('completed');
 		const empty = (await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' })).body.id;
 		const stuck = (await vidu('POST', 'text2video', TEXT)).body.task_id;
 		const slow = (await vidu('POST', 'text2video', TEXT)).body.task_id;
 		await clock.advance(59_000);
-		expect((await zhipu('GET', `async-result/${empty}`)).body).toMatchObject({ task_status: 'SUCCESS', video_result: [] });
+		expect((await zhipu('GET', `async-result/${empty}`)).body).toMatchObject({
+			task_status: 'SUCCESS',
+			video_result: [],
+		});
 		const state = async (id: string) => (await vidu('GET', `tasks/${id}/creations`)).body.state;
 		expect([await state(stuck), await state(slow)]).toEqual(['queueing', 'processing']);
 		await clock.advance(2_000);
@@ -974,8 +1438,22 @@ describe('callbacks', () => {
 		const { headers, url, body } = got[1]!;
 		expect(body).toMatchObject({ payload: 'mine', credits: 55, creations: [{ url: expect.any(String) }] });
 		expect(body).not.toHaveProperty('id');
-		expect(headers['X-HMAC-SIGNATURE']).toBe(signCallback({ method: 'POST', url, date: headers.Date!, nonce: headers['x-request-nonce']!, key: emulator.keys.vidu }));
-		expect(emulator.books.callbacks.map(({ status, attempt }) => [status, attempt])).toEqual([[500, 1], [500, 1], [500, 2], [500, 3], [500, 4]]);
+		expect(headers['X-HMAC-SIGNATURE']).toBe(
+			signCallback({
+				method: 'POST',
+				url,
+				date: headers.Date!,
+				nonce: headers['x-request-nonce']!,
+				key: emulator.keys.vidu,
+			}),
+		);
+		expect(emulator.books.callbacks.map(({ status, attempt }) => [status, attempt])).toEqual([
+			[500, 1],
+			[500, 1],
+			[500, 2],
+			[500, 3],
+			[500, 4],
+		]);
 	});
 
 	test('lost, repeated, out of order and forged', async () => {
@@ -988,11 +1466,26 @@ describe('callbacks', () => {
 			return { got, emulator, id, states: got.map(({ state }) => state) };
 		};
 		expect((await run({ do: 'loseCallback', state: 'success' })).states).toEqual(['processing']);
-		expect((await run({ do: 'repeatCallback', state: 'success' })).states).toEqual(['processing', 'success', 'success']);
-		expect((await run({ do: 'delayCallback', seconds: 20, state: 'processing' })).states).toEqual(['success', 'processing']);
+		expect((await run({ do: 'repeatCallback', state: 'success' })).states).toEqual([
+			'processing',
+			'success',
+			'success',
+		]);
+		expect((await run({ do: 'delayCallback', seconds: 20, state: 'processing' })).states).toEqual([
+			'success',
+			'processing',
+		]);
 		const { got, emulator, id } = await run({ do: 'forgeCallback', state: 'success' });
 		const { headers, url } = got[1]!;
-		expect(headers['X-HMAC-SIGNATURE']).not.toBe(signCallback({ method: 'POST', url, date: headers.Date!, nonce: headers['x-request-nonce']!, key: emulator.keys.vidu }));
+		expect(headers['X-HMAC-SIGNATURE']).not.toBe(
+			signCallback({
+				method: 'POST',
+				url,
+				date: headers.Date!,
+				nonce: headers['x-request-nonce']!,
+				key: emulator.keys.vidu,
+			}),
+		);
 		await emulator.control.sendCallback(id, { state: 'failed', forged: true });
 		expect(emulator.books.callbacks.at(-1)).toMatchObject({ state: 'failed', forged: true });
 	});
@@ -1002,13 +1495,18 @@ describe('books', () => {
 	test('count what overlaps, shorten pictures, and start anew after reset', async () => {
 		const { emulator, vidu, clock } = setUp({ latencyMs: 50 });
 		const image = dataUri(png(256, 256));
-		await clock.runUntil(Promise.all([1, 2, 3].map(() => vidu('POST', 'img2video', { model: 'viduq3-pro', images: [image] }))));
+		await clock.runUntil(
+			Promise.all([1, 2, 3].map(() => vidu('POST', 'img2video', { model: 'viduq3-pro', images: [image] }))),
+		);
 		const { books } = emulator;
 		expect(books.maxInFlight['vidu.submit']).toBe(3);
 		expect(books.requestsPerSecond('vidu', 'submit')).toEqual([[0, 3]]);
 		expect(JSON.stringify(books.requests[0]!.body)).toMatch(/data:image\/png;base64,.{18}…\(\d+ characters\)/);
 		expect(books.requests[0]!.endedAtMs! - books.requests[0]!.atMs).toBe(50);
-		expect(JSON.parse(JSON.stringify(books))).toMatchObject({ byProvider: { vidu: { created: 3 } }, balances: [{ provider: 'vidu', charged: 300 }, {}, {}] });
+		expect(JSON.parse(JSON.stringify(books))).toMatchObject({
+			byProvider: { vidu: { created: 3 } },
+			balances: [{ provider: 'vidu', charged: 300 }, {}, {}],
+		});
 		emulator.control.reset();
 		expect(books.counts()).toMatchObject({ submits: 0, created: 0, charged: 0 });
 		expect(books.balances()[0]!.credits).toBe(1_000_000);

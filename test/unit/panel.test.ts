@@ -237,7 +237,8 @@ describe.each(PANELS)('%s', (_name, panel) => {
 			for (const field of fields.get(name) ?? []) {
 				// an untouched field sends nothing, and shows no 0 that would look like a length
 				expect([name, field.default]).toEqual([name, '']);
-				if (field.type !== 'options') expect([name, field.placeholder]).toEqual([name, expect.stringMatching(/^e\.g\. \S/)]);
+				if (field.type !== 'options')
+					expect([name, field.placeholder]).toEqual([name, expect.stringMatching(/^e\.g\. \S/)]);
 			}
 	});
 
@@ -296,7 +297,9 @@ describe.each(PANELS)('%s', (_name, panel) => {
 
 	const missing = (values: INodeParameters): string[] => {
 		const node = { ...NODE, parameters: values } as INode;
-		return Object.keys(NodeHelpers.getNodeParametersIssues(description.properties, node, description)?.parameters ?? {});
+		return Object.keys(
+			NodeHelpers.getNodeParametersIssues(description.properties, node, description)?.parameters ?? {},
+		);
 	};
 
 	test('marks an empty prompt where every model needs one, and only there', () => {
@@ -314,11 +317,14 @@ describe.each(PANELS)('%s', (_name, panel) => {
 		expect(missing({ ...values, customModel: '={{ $json.id }}' })).not.toContain('customModel');
 	});
 
-	test.each([EXPRESSION, ''])('a model given by an expression (%j) may be a custom one, but need not have an ID', (model) => {
-		const values = valuesOf(panel, { model });
-		expect(shown(description, values).filter(({ name }) => name === 'customModel')).toHaveLength(1);
-		expect(missing(values)).not.toContain('customModel');
-	});
+	test.each([EXPRESSION, ''])(
+		'a model given by an expression (%j) may be a custom one, but need not have an ID',
+		(model) => {
+			const values = valuesOf(panel, { model });
+			expect(shown(description, values).filter(({ name }) => name === 'customModel')).toHaveLength(1);
+			expect(missing(values)).not.toContain('customModel');
+		},
+	);
 
 	test('shows as an example a model ID of this provider that is not in the list', () => {
 		const [{ placeholder = '' }] = shown(description, valuesOf(panel, { model: CUSTOM_MODEL })).filter(
@@ -348,7 +354,9 @@ describe.each(PANELS)('%s', (_name, panel) => {
 
 describe('exceptions by name', () => {
 	const vidu = (form: Form, picked: INodeParameters) => {
-		const [, panel] = PANELS.find(([, { route, form: other }]) => route.catalogue.provider === 'vidu' && other === form)!;
+		const [, panel] = PANELS.find(
+			([, { route, form: other }]) => route.catalogue.provider === 'vidu' && other === form,
+		)!;
 		return fieldsOf(panel, valuesOf(panel, picked));
 	};
 
@@ -390,11 +398,14 @@ describe('every text of a panel', () => {
 		return description === undefined ? deeper : [{ name: parts.name, description }, ...deeper];
 	};
 
-	test.each(DESCRIPTIONS)('of $displayName is short enough to be read, and ends its sentences once', ({ properties }) => {
-		const all = properties.flatMap(described);
-		expect(all.length).toBeGreaterThan(5);
-		expect(all.filter(({ description }) => description.length > 140 || /\.\s*\./.test(description))).toEqual([]);
-	});
+	test.each(DESCRIPTIONS)(
+		'of $displayName is short enough to be read, and ends its sentences once',
+		({ properties }) => {
+			const all = properties.flatMap(described);
+			expect(all.length).toBeGreaterThan(5);
+			expect(all.filter(({ description }) => description.length > 140 || /\.\s*\./.test(description))).toEqual([]);
+		},
+	);
 
 	test('says of Allow Private URLs that it lets through any private address', () => {
 		const all = NODES.flatMap(({ description }) => described({ properties: description.properties }));
@@ -471,23 +482,38 @@ describe('subjects', () => {
 
 	test('start with one row to fill in, which marks what it lacks', () => {
 		const values = valuesOf(panel, { prompt: '@sneaker on a beach' });
-		expect(values.subjects).toEqual({ subject: [{ name: '', images: { __rl: true, mode: 'url', value: '' }, voiceId: '' }] });
-		const issues = NodeHelpers.getNodeParametersIssues(description.properties, { ...NODE, parameters: values } as INode, description);
+		expect(values.subjects).toEqual({
+			subject: [{ name: '', images: { __rl: true, mode: 'url', value: '' }, voiceId: '' }],
+		});
+		const issues = NodeHelpers.getNodeParametersIssues(
+			description.properties,
+			{ ...NODE, parameters: values } as INode,
+			description,
+		);
 		expect(issues).not.toBeNull();
 	});
 
 	test('the empty row is no obstacle to pictures without subjects', () => {
 		const picture = { __rl: true, mode: 'url', value: 'https://shop.example.com/1.jpg' };
-		const values = valuesOf(
-			{ ...panel, form: 'referenceToVideo' },
-			{ prompt: 'A sneaker', referenceImages: { image: [{ image: picture }] }, subjects: { subject: [{ name: '', images: { ...picture, value: '' } }] } } as INodeParameters,
-		);
-		expect(NodeHelpers.getNodeParametersIssues(description.properties, { ...NODE, parameters: values } as INode, description)).toBeNull();
+		const values = valuesOf({ ...panel, form: 'referenceToVideo' }, {
+			prompt: 'A sneaker',
+			referenceImages: { image: [{ image: picture }] },
+			subjects: { subject: [{ name: '', images: { ...picture, value: '' } }] },
+		} as INodeParameters);
+		expect(
+			NodeHelpers.getNodeParametersIssues(
+				description.properties,
+				{ ...NODE, parameters: values } as INode,
+				description,
+			),
+		).toBeNull();
 	});
 
 	test('show in the prompt how they are called', () => {
 		const placeholders = (picked: INodeParameters) =>
-			shown(description, valuesOf(panel, picked)).flatMap(({ name, placeholder }) => (name === 'prompt' ? [placeholder] : []));
+			shown(description, valuesOf(panel, picked)).flatMap(({ name, placeholder }) =>
+				name === 'prompt' ? [placeholder] : [],
+			);
 		expect(placeholders({})).toEqual(['e.g. @sneaker stands next to @mug']);
 		expect(placeholders({ model: CUSTOM_MODEL })).toEqual(['e.g. @sneaker stands next to @mug']);
 	});
@@ -508,14 +534,23 @@ test.each(NODES.map(({ description }) => [description.displayName, description] 
 
 test('a cap says that the run ends well with what was made', () => {
 	for (const { description } of NODES)
-		for (const option of offered(description, complete(description, {})).filter(({ name }) => /^max(Videos|Credits)$/.test(name)))
+		for (const option of offered(description, complete(description, {})).filter(({ name }) =>
+			/^max(Videos|Credits)$/.test(name),
+		))
 			expect(option.description).toMatch(/ends green with the videos made so far/);
 });
 
 describe('under its name on the canvas', () => {
 	const [{ description: vidu }, { description: cogVideoX }] = NODES;
 	const under = (description: INodeTypeDescription, picked: INodeParameters): unknown => {
-		const node: INode = { ...NODE, id: '1', name: 'Node', type: description.name, position: [0, 0], parameters: complete(description, picked) };
+		const node: INode = {
+			...NODE,
+			id: '1',
+			name: 'Node',
+			type: description.name,
+			position: [0, 0],
+			parameters: complete(description, picked),
+		};
 		const nodeTypes = { getByNameAndVersion: () => ({ description }) } as unknown as INodeTypes;
 		const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
 		return workflow.expression.getSimpleParameterValue(workflow.getNode('Node')!, description.subtitle, 'internal', {});
@@ -540,7 +575,9 @@ describe('under its name on the canvas', () => {
 	});
 
 	test('CogVideoX says what it makes of what, and with which model', () => {
-		expect(under(cogVideoX, { operation: 'imageToVideo', model: 'cogvideox-flash' })).toBe('Image to Video · cogvideox-flash');
+		expect(under(cogVideoX, { operation: 'imageToVideo', model: 'cogvideox-flash' })).toBe(
+			'Image to Video · cogvideox-flash',
+		);
 		expect(under(cogVideoX, { resource: 'task', operation: 'wait' })).toBe('Task · Wait for Completion');
 	});
 
@@ -574,7 +611,9 @@ describe('the Vidu Trigger', () => {
 		const node: INode = { ...NODE, id: '1', name: 'Node', type: 'x', position: [0, 0], parameters: { events: picked } };
 		const nodeTypes = { getByNameAndVersion: () => ({ description }) } as unknown as INodeTypes;
 		const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
-		expect(workflow.expression.getSimpleParameterValue(workflow.getNode('Node')!, description.subtitle, 'internal', {})).toBe(subtitle);
+		expect(
+			workflow.expression.getSimpleParameterValue(workflow.getNode('Node')!, description.subtitle, 'internal', {}),
+		).toBe(subtitle);
 	});
 
 	test('says before it listens, and on the canvas while it does, where its test URL goes', () => {
@@ -582,7 +621,10 @@ describe('the Vidu Trigger', () => {
 		expect(description.triggerPanel).toMatchObject({
 			header: expect.stringMatching(/Vidu/),
 			activationHint: expect.stringMatching(/order a video with the <b>test URL<\/b> .* Callback URL/),
-			executionsHelp: { inactive: expect.stringMatching(/Callback URL/), active: expect.stringMatching(/Callback URL/) },
+			executionsHelp: {
+				inactive: expect.stringMatching(/Callback URL/),
+				active: expect.stringMatching(/Callback URL/),
+			},
 		});
 	});
 });

@@ -31,7 +31,10 @@ async function main(): Promise<void> {
 		},
 	};
 	// loads and warms everything but the thing measured
-	const warmUp = { ...subject, parameters: { ...subject.parameters, operation: 'textToVideo', prompt: 'x', downloadVideo: false } };
+	const warmUp = {
+		...subject,
+		parameters: { ...subject.parameters, operation: 'textToVideo', prompt: 'x', downloadVideo: false },
+	};
 	await runInEngine(warmUp, { items: [{ json: {} }] });
 
 	const watch = new Watch(job.collects);

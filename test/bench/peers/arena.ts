@@ -57,7 +57,6 @@ export interface Contestant {
 	download(bytes: number): Promise<number>;
 }
 
-
 export const promptOf = (itemIndex: number): string => `Video of item ${itemIndex}.`;
 
 export interface Played {
@@ -82,30 +81,37 @@ export async function play(
 	let open = 0;
 	let codeEndedAtMs: number | undefined;
 	let stoppedAtMs: number | undefined;
-	const run = await inVirtualTime(clock, async (request) => await arena.network(request), async () =>
-		await runInEngine(subject, {
-			...rest,
-			items: Array.from({ length: count }, (_, itemIndex) => ({ json: { prompt: promptOf(itemIndex) } })),
-			onStart: (stop) => {
-				if (stopAfterMs === undefined) return;
-				clock.setTimer(stopAfterMs, () => {
-					stoppedAtMs = clock.nowMs();
-					stop();
-				});
-			},
-			onExecute: (moment) => {
-				open += moment === 'begin' ? 1 : -1;
-				codeEndedAtMs = open === 0 ? clock.nowMs() : undefined;
-			},
-		}),
+	const run = await inVirtualTime(
+		clock,
+		async (request) => await arena.network(request),
+		async () =>
+			await runInEngine(subject, {
+				...rest,
+				items: Array.from({ length: count }, (_, itemIndex) => ({ json: { prompt: promptOf(itemIndex) } })),
+				onStart: (stop) => {
+					if (stopAfterMs === undefined) return;
+					clock.setTimer(stopAfterMs, () => {
+						stoppedAtMs = clock.nowMs();
+						stop();
+					});
+				},
+				onExecute: (moment) => {
+					open += moment === 'begin' ? 1 : -1;
+					codeEndedAtMs = open === 0 ? clock.nowMs() : undefined;
+				},
+			}),
 	);
 	const tookMs = clock.nowMs() - startedAtMs;
 	// after Stop n8n has its result at once, the node's code may go on
 	const giveUpMs = clock.nowMs() + PATIENCE_MS;
 	if (stoppedAtMs !== undefined)
-		await inVirtualTime(clock, async (request) => await arena.network(request), async () => {
-			while (open > 0 && clock.nowMs() < giveUpMs) await clock.sleep(50);
-		});
+		await inVirtualTime(
+			clock,
+			async (request) => await arena.network(request),
+			async () => {
+				while (open > 0 && clock.nowMs() < giveUpMs) await clock.sleep(50);
+			},
+		);
 	return { run, tookMs, codeEndedAtMs, stoppedAtMs, startedAtMs };
 }
 

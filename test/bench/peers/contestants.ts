@@ -56,7 +56,13 @@ export function thisPackage(folder: string): Contestant {
 				},
 				outage: (seconds) => control.outage({ target: 'vidu', seconds }),
 				refuseContent: (itemIndex) =>
-					control.fault({ provider: 'vidu', do: 'failTask', code: 'content', contains: promptOf(itemIndex), times: 'always' }),
+					control.fault({
+						provider: 'vidu',
+						do: 'failTask',
+						code: 'content',
+						contains: promptOf(itemIndex),
+						times: 'always',
+					}),
 				empty: () => void control.setAccount('vidu', { credits: 0 }),
 				tasks: () =>
 					books.tasks.map(({ id, polls, finishedAtMs }) => ({
@@ -82,7 +88,9 @@ export function whyNoPeers(): string | undefined {
 	const [ours, theirs] = [join(REPOSITORY, 'node_modules'), INSTALLED].map((modules) =>
 		versionOf(join(modules, 'n8n-workflow')),
 	);
-	return ours === theirs ? undefined : `n8n-workflow is ${theirs} in demo and ${ours} here; the engine needs one of them`;
+	return ours === theirs
+		? undefined
+		: `n8n-workflow is ${theirs} in demo and ${ours} here; the engine needs one of them`;
 }
 
 const versionOf = (folder: string): string =>
@@ -136,7 +144,12 @@ const PEERS: readonly Peer[] = [
 			accepted: (id) => ({ id, object: 'video', status: 'queued', progress: 0, error: null }),
 			running: (id) => ({ id, object: 'video', status: 'in_progress', progress: 40, error: null }),
 			succeeded: (id) => ({ id, object: 'video', status: 'completed', progress: 100, error: null }),
-			failed: (id, text) => ({ id, object: 'video', status: 'failed', error: { code: 'moderation_blocked', message: text } }),
+			failed: (id, text) => ({
+				id,
+				object: 'video',
+				status: 'failed',
+				error: { code: 'moderation_blocked', message: text },
+			}),
 			refusal: message,
 			noCreditStatus: 429,
 		},
@@ -282,7 +295,9 @@ export function loadPeer(
 ): Subject {
 	shareWorkflowLibrary();
 	const load = createRequire(join(LANGCHAIN, 'package.json'));
-	const NodeType = (load(join(LANGCHAIN, 'dist', node)) as Record<string, new () => INodeType | IVersionedNodeType>)[exportName];
+	const NodeType = (load(join(LANGCHAIN, 'dist', node)) as Record<string, new () => INodeType | IVersionedNodeType>)[
+		exportName
+	];
 	const CredentialType = (load(credential.file) as Record<string, new () => ICredentialType>)[credential.exportName];
 	return {
 		node: new NodeType(),

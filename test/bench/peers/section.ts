@@ -134,7 +134,9 @@ const SCENARIOS: readonly Scenario[] = [
 			const { run } = await play(arena, { count: 3, onError: 'continueErrorOutput' });
 			const { id } = arena.tasks()[1];
 			const onBranch = run.failed.length === 1 && run.items.length === 2;
-			const withId = [...run.failed, ...run.items].some(({ json }) => JSON.stringify(json.details ?? json.error ?? '').includes(id));
+			const withId = [...run.failed, ...run.items].some(({ json }) =>
+				JSON.stringify(json.details ?? json.error ?? '').includes(id),
+			);
 			return `${onBranch ? 'yes' : 'no'}, ${withId ? 'with the id' : 'id lost'}`;
 		},
 	},
@@ -212,4 +214,3 @@ async function stop(open: Contestant['open'], onError: 'stopWorkflow' | 'continu
 	}
 	return `${isEndless ? 'over 3 hours' : `up to ${seconds(worstMs)}`}, ${late}`;
 }
-

@@ -83,7 +83,9 @@ export class N8nApi {
 	}
 
 	private async userManagement(): Promise<{ showSetupOnFirstLoad: boolean }> {
-		const settings = (await this.call('GET', '/rest/settings')) as { userManagement: { showSetupOnFirstLoad: boolean } };
+		const settings = (await this.call('GET', '/rest/settings')) as {
+			userManagement: { showSetupOnFirstLoad: boolean };
+		};
 		return settings.userManagement;
 	}
 
@@ -103,7 +105,10 @@ export class N8nApi {
 	}
 
 	/** What the editor's "Test" does. */
-	async testCredential(credential: Credential, data: Record<string, unknown>): Promise<{ status: 'OK' | 'Error'; message: string }> {
+	async testCredential(
+		credential: Credential,
+		data: Record<string, unknown>,
+	): Promise<{ status: 'OK' | 'Error'; message: string }> {
 		const { id, name, type } = credential;
 		return (await this.call('POST', '/rest/credentials/test', { credentials: { id, name, type, data } })) as {
 			status: 'OK' | 'Error';
@@ -133,22 +138,36 @@ export class N8nApi {
 
 	async updateWorkflow(workflow: SavedWorkflow): Promise<SavedWorkflow> {
 		const { id, name, nodes, connections, settings, versionId } = workflow;
-		return (await this.call('PATCH', `/rest/workflows/${id}`, { name, nodes, connections, settings, versionId })) as SavedWorkflow;
+		return (await this.call('PATCH', `/rest/workflows/${id}`, {
+			name,
+			nodes,
+			connections,
+			settings,
+			versionId,
+		})) as SavedWorkflow;
 	}
 
 	/** Publishes the saved version; its webhooks and triggers listen a moment later. */
 	async activate(workflow: SavedWorkflow): Promise<SavedWorkflow> {
 		try {
-			return (await this.call('POST', `/rest/workflows/${workflow.id}/activate`, { versionId: workflow.versionId })) as SavedWorkflow;
+			return (await this.call('POST', `/rest/workflows/${workflow.id}/activate`, {
+				versionId: workflow.versionId,
+			})) as SavedWorkflow;
 		} catch (error) {
 			if (!(error instanceof N8nRefused && error.statusCode === 404)) throw error;
 			// n8n 1.x has a switch instead of published versions
-			return (await this.call('PATCH', `/rest/workflows/${workflow.id}`, { active: true, versionId: workflow.versionId })) as SavedWorkflow;
+			return (await this.call('PATCH', `/rest/workflows/${workflow.id}`, {
+				active: true,
+				versionId: workflow.versionId,
+			})) as SavedWorkflow;
 		}
 	}
 
 	/** Calls a production webhook; right after activation n8n answers 404 for a moment, which is waited out. */
-	async callWebhook(path: string, { method = 'POST', body }: { method?: Dispatcher.HttpMethod; body?: unknown } = {}): Promise<unknown> {
+	async callWebhook(
+		path: string,
+		{ method = 'POST', body }: { method?: Dispatcher.HttpMethod; body?: unknown } = {},
+	): Promise<unknown> {
 		return await until(`a webhook at ${path}`, async () => {
 			const reply = await this.send(method, `/webhook/${path}`, body);
 			const text = await reply.body.text();
@@ -186,7 +205,10 @@ export class N8nApi {
 		let cursor: string | null | undefined; // n8n 1.x has none, and puts more onto a page
 		do {
 			const query = new URLSearchParams({ filter: JSON.stringify(filter), limit: '100', ...(cursor && { cursor }) });
-			const page = (await this.call('GET', `/rest/executions?${query.toString()}`)) as { results: ExecutionSummary[]; nextCursor?: string | null };
+			const page = (await this.call('GET', `/rest/executions?${query.toString()}`)) as {
+				results: ExecutionSummary[];
+				nextCursor?: string | null;
+			};
 			all.push(...page.results);
 			cursor = page.nextCursor;
 		} while (cursor);
@@ -194,12 +216,20 @@ export class N8nApi {
 	}
 
 	/** Waits until an execution is over (or in one of the states given). */
-	async waitFor(id: string, { limitMs = PATIENCE_MS, states = OVER }: { limitMs?: number; states?: ReadonlySet<ExecutionStatus> } = {}): Promise<Execution> {
-		return await until(`the end of execution ${id}`, async () => {
-			const execution = await this.execution(id);
-			// n8n 1.x writes the state before the data
-			return states.has(execution.status) && Boolean(execution.data) && execution;
-		}, undefined, limitMs);
+	async waitFor(
+		id: string,
+		{ limitMs = PATIENCE_MS, states = OVER }: { limitMs?: number; states?: ReadonlySet<ExecutionStatus> } = {},
+	): Promise<Execution> {
+		return await until(
+			`the end of execution ${id}`,
+			async () => {
+				const execution = await this.execution(id);
+				// n8n 1.x writes the state before the data
+				return states.has(execution.status) && Boolean(execution.data) && execution;
+			},
+			undefined,
+			limitMs,
+		);
 	}
 
 	/** The Stop button. Answers when n8n has told the run to end. */
@@ -221,7 +251,7 @@ export class N8nApi {
 	}
 
 	async saveBinary(file: BinaryFile, path: string): Promise<void> {
-		if (!file.id) throw new Error('the file is not in n8n\'s storage');
+		if (!file.id) throw new Error("the file is not in n8n's storage");
 		const reply = await this.openBinary(file.id);
 		await pipeline(reply.body, createWriteStream(path));
 	}

@@ -40,7 +40,8 @@ export class Editor {
 
 	static async open(n8n: N8n, { width = 1500, height = 950 } = {}): Promise<Editor> {
 		const executablePath = findChromium();
-		if (!executablePath) throw new StepFailed('Opening a browser', 'no Chromium here: install Debian\'s chromium or set CHROMIUM_PATH');
+		if (!executablePath)
+			throw new StepFailed('Opening a browser', "no Chromium here: install Debian's chromium or set CHROMIUM_PATH");
 		const profile = mkdtempSync(join(tmpdir(), 'n8n-vidu-browser-'));
 		selectors.setTestIdAttribute('data-test-id');
 		const context = await chromium.launchPersistentContext(profile, {
@@ -60,7 +61,8 @@ export class Editor {
 		const complaints: string[] = [];
 		page.on('pageerror', (error) => complaints.push(`page: ${error.message}`));
 		page.on('response', (response) => {
-			if (response.status() >= 400 && response.url().startsWith(n8n.url)) complaints.push(`${response.status()} ${response.url()}`);
+			if (response.status() >= 400 && response.url().startsWith(n8n.url))
+				complaints.push(`${response.status()} ${response.url()}`);
 		});
 		return new Editor(page, n8n, complaints, context);
 	}
@@ -79,13 +81,20 @@ export class Editor {
 	/** Presses "Execute workflow" and waits until n8n says that it is over. */
 	async execute(limitMs: number): Promise<void> {
 		await this.page.getByTestId('execute-workflow-button').click();
-		await this.page.getByText(/Workflow executed successfully|Problem in node|Workflow execution (failed|had)/i).first().waitFor({ timeout: limitMs });
+		await this.page
+			.getByText(/Workflow executed successfully|Problem in node|Workflow execution (failed|had)/i)
+			.first()
+			.waitFor({ timeout: limitMs });
 	}
 
 	/** Names of nodes that carry a red mark. */
 	async nodeIssues(): Promise<string[]> {
-		const marked = this.page.getByTestId('canvas-node').filter({ has: this.page.locator('[data-test-id="node-issues"]') });
-		return await marked.evaluateAll((elements) => elements.map((element) => element.getAttribute('data-node-name') ?? ''));
+		const marked = this.page
+			.getByTestId('canvas-node')
+			.filter({ has: this.page.locator('[data-test-id="node-issues"]') });
+		return await marked.evaluateAll((elements) =>
+			elements.map((element) => element.getAttribute('data-node-name') ?? ''),
+		);
 	}
 
 	/** Opens a node's panel. */
@@ -106,11 +115,18 @@ export class Editor {
 
 	/** Names and labels of the fields that the open panel shows, from top to bottom. Collections are not among them. */
 	async fields(): Promise<Array<{ name: string; label: string }>> {
-		const inputs = this.page.getByTestId('node-parameters').locator('[data-test-id^="parameter-input-"]').filter({ visible: true });
+		const inputs = this.page
+			.getByTestId('node-parameters')
+			.locator('[data-test-id^="parameter-input-"]')
+			.filter({ visible: true });
 		const all = await inputs.evaluateAll((elements) =>
 			elements.map((element) => ({
 				name: (element.getAttribute('data-test-id') ?? '').replace('parameter-input-', ''),
-				label: element.closest('[data-test-id="parameter-item"], .parameter-item')?.querySelector('label')?.textContent?.trim() ?? '',
+				label:
+					element
+						.closest('[data-test-id="parameter-item"], .parameter-item')
+						?.querySelector('label')
+						?.textContent?.trim() ?? '',
 			})),
 		);
 		return all.filter(({ name }) => !['field', 'item', 'hint'].includes(name));
@@ -146,7 +162,10 @@ export class Editor {
 	/** What stands under a node's name on the canvas. */
 	async subtitleOf(node: string): Promise<string> {
 		const shown = await this.page.locator(`[data-test-id="canvas-node"][data-node-name="${node}"]`).first().innerText();
-		return shown.slice(shown.indexOf(node) + node.length).trim().split('\n')[0];
+		return shown
+			.slice(shown.indexOf(node) + node.length)
+			.trim()
+			.split('\n')[0];
 	}
 
 	/** What the list of nodes offers to do with a node: its actions, in order. */

@@ -25,7 +25,9 @@ export class Checks {
 			this.say(`  passed  ${name} (${secondsSince(startMs)})`);
 		} catch (error) {
 			this.failed += 1;
-			this.say(`  FAILED  ${name} (${secondsSince(startMs)})\n          ${messageOf(error).replaceAll('\n', '\n          ')}`);
+			this.say(
+				`  FAILED  ${name} (${secondsSince(startMs)})\n          ${messageOf(error).replaceAll('\n', '\n          ')}`,
+			);
 		}
 	}
 
@@ -38,7 +40,8 @@ export class Checks {
 	 * @returns the exit code
 	 */
 	end(reportFile?: string): number {
-		if (reportFile) writeFileSync(reportFile, JSON.stringify({ numPassedTests: this.passed, numFailedTests: this.failed }));
+		if (reportFile)
+			writeFileSync(reportFile, JSON.stringify({ numPassedTests: this.passed, numFailedTests: this.failed }));
 		this.say(`${this.passed} passed, ${this.failed} failed`);
 		return this.failed === 0 && this.passed > 0 ? 0 : 1;
 	}

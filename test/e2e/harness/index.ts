@@ -14,4 +14,16 @@ export { LEGACY_FOLDER, N8N_FOLDER, REPOSITORY } from './paths';
 export { endAll, freePort, launch, Log, onEnd, runMain, Running } from './processes';
 export { messageOf, secondsSince, step, StepFailed } from './report';
 export type { Say } from './report';
-export { chain, EXAMPLE_PICTURES, listOf, manualTrigger, ourNodes, PACKAGE, readExample, viduNode, webhookTrigger, withOptions, withPictures } from './workflows';
+export {
+	chain,
+	EXAMPLE_PICTURES,
+	listOf,
+	manualTrigger,
+	ourNodes,
+	PACKAGE,
+	readExample,
+	viduNode,
+	webhookTrigger,
+	withOptions,
+	withPictures,
+} from './workflows';

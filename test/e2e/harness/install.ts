@@ -30,13 +30,18 @@ export interface InstallOptions {
 const PROGRESS_EVERY_MS = 15_000;
 
 /** Installs the pinned n8n unless this very lock file was installed here before. About four minutes and 2.7 GB the first time. */
-export async function ensureInstalled({ folder = N8N_FOLDER, say = () => {} }: InstallOptions = {}): Promise<Installation> {
+export async function ensureInstalled({
+	folder = N8N_FOLDER,
+	say = () => {},
+}: InstallOptions = {}): Promise<Installation> {
 	const stampFile = join(folder, 'node_modules', '.complete');
 	const stamp = stampOf(folder);
 	if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
 		const startMs = Date.now();
 		say(`Installing n8n ${pinnedVersion(folder)} into ${folder} (once; a few minutes, about 3 GB of disk)`);
-		await npm(folder, 'Installing n8n', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], say, () => unpacked(folder));
+		await npm(folder, 'Installing n8n', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], say, () =>
+			unpacked(folder),
+		);
 		// n8n's only native part without a prebuilt binary in its package; N-API, so any Node can build it for any other
 		await npm(folder, 'Building SQLite for n8n', ['rebuild', 'sqlite3', '--ignore-scripts=false'], say);
 		writeFileSync(stampFile, stamp);
@@ -48,13 +53,18 @@ export async function ensureInstalled({ folder = N8N_FOLDER, say = () => {} }: I
 		version: pinnedVersion(folder),
 		command: join(folder, 'node_modules', 'n8n', 'bin', 'n8n'),
 		node,
-		nodeVersion: node === process.execPath ? process.versions.node : execFileSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim(),
+		nodeVersion:
+			node === process.execPath
+				? process.versions.node
+				: execFileSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim(),
 	};
 }
 
 /** What a complete install depends on: the lock file and the machine's kind. */
 function stampOf(folder: string): string {
-	const lock = createHash('sha256').update(readFileSync(join(folder, 'package-lock.json'))).digest('hex');
+	const lock = createHash('sha256')
+		.update(readFileSync(join(folder, 'package-lock.json')))
+		.digest('hex');
 	return `${lock} ${process.platform}-${process.arch}\n`;
 }
 
@@ -71,8 +81,12 @@ interface LockedPackage {
 /** How far npm is: packages of the lock file that are unpacked, of those that this machine gets. */
 function unpacked(folder: string): string {
 	const { packages } = readJson(join(folder, 'package-lock.json')) as { packages: Record<string, LockedPackage> };
-	const takes = (allowed: string | string[] | undefined, mine: string) => allowed === undefined || [allowed].flat().some((name) => name === mine || (name.startsWith('!') && name !== `!${mine}`));
-	const ours = Object.entries(packages).filter(([path, { os, cpu }]) => path !== '' && takes(os, process.platform) && takes(cpu, process.arch));
+	const takes = (allowed: string | string[] | undefined, mine: string) =>
+		allowed === undefined ||
+		[allowed].flat().some((name) => name === mine || (name.startsWith('!') && name !== `!${mine}`));
+	const ours = Object.entries(packages).filter(
+		([path, { os, cpu }]) => path !== '' && takes(os, process.platform) && takes(cpu, process.arch),
+	);
 	const there = ours.filter(([path]) => existsSync(join(folder, path, 'package.json')));
 	return there.length === 0 ? 'reading the list of packages' : `${there.length} of about ${ours.length} packages`;
 }
@@ -92,12 +106,17 @@ async function npm(folder: string, step: string, args: string[], say: Say, progr
 	const { code } = await done;
 	if (code === 0) return;
 	const errors = log.lines.filter((line) => /npm error|gyp ERR|error:/i.test(line)).slice(-25);
-	throw new StepFailed(step, `npm ${args[0]} ended with code ${String(code)} in ${folder}`, errors.length > 0 ? errors : log.tail());
+	throw new StepFailed(
+		step,
+		`npm ${args[0]} ended with code ${String(code)} in ${folder}`,
+		errors.length > 0 ? errors : log.tail(),
+	);
 }
 
 /** npm hands its own settings down to what it runs; the checkout's (`ignore-scripts`, its prefix) must not reach this folder. */
 function npmEnvironment(): NodeJS.ProcessEnv {
-	const ours = /^npm_(config_(ignore_scripts|local_prefix|prefix|global_prefix|workspace|before|omit|include)|lifecycle_|package_|command|execpath|node_execpath)/i;
+	const ours =
+		/^npm_(config_(ignore_scripts|local_prefix|prefix|global_prefix|workspace|before|omit|include)|lifecycle_|package_|command|execpath|node_execpath)/i;
 	const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
 	return { ...env, JOBS: 'max' }; // node-gyp compiles on all cores
 }

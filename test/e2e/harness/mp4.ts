@@ -25,7 +25,9 @@ interface Box {
  */
 export function inspectMp4(file: Buffer): Mp4Facts {
 	if (file.toString('latin1', 4, 8) !== 'ftyp') {
-		throw new Error(`not an MP4: the file begins with "${file.toString('latin1', 0, 24).replace(/[^\x20-\x7e]/g, '.')}"`);
+		throw new Error(
+			`not an MP4: the file begins with "${file.toString('latin1', 0, 24).replace(/[^\x20-\x7e]/g, '.')}"`,
+		);
 	}
 	const top = boxes(file, 0, file.length);
 	const moov = one(top, 'moov');
@@ -49,7 +51,8 @@ export function inspectMp4(file: Buffer): Mp4Facts {
 	const timed = timedSamples(file, inside(file, stbl, 'stts'));
 	if (timed !== samples.length) throw new Error(`${samples.length} frames but times for ${timed}`);
 	for (const { start, end } of samples) {
-		if (!media.some((box) => start >= box.start && end <= box.end)) throw new Error(`a frame at byte ${start} lies outside the media data`);
+		if (!media.some((box) => start >= box.start && end <= box.end))
+			throw new Error(`a frame at byte ${start} lies outside the media data`);
 		if (format.nalLengthBytes > 0) walkNalUnits(file, start, end, format.nalLengthBytes);
 	}
 
@@ -66,7 +69,7 @@ export function inspectMp4(file: Buffer): Mp4Facts {
 
 function boxes(file: Buffer, from: number, to: number): Box[] {
 	const found: Box[] = [];
-	for (let at = from; at < to; ) {
+	for (let at = from; at < to;) {
 		if (at + 8 > to) throw new Error(`a box header is cut off at byte ${at}`);
 		const type = file.toString('latin1', at + 4, at + 8);
 		let size = file.readUInt32BE(at);
@@ -130,13 +133,15 @@ function sampleFormat(file: Buffer, stsd: Box): SampleFormat {
 	if (avcC) format.nalLengthBytes = (file.readUInt8(avcC.start + 4) & 3) + 1;
 	const hvcC = extensions.find((box) => box.type === 'hvcC');
 	if (hvcC) format.nalLengthBytes = (file.readUInt8(hvcC.start + 21) & 3) + 1;
-	if (/^(avc|hvc|hev)/.test(entry.type) && format.nalLengthBytes === 0) throw new Error(`"${entry.type}" without its decoder settings`);
+	if (/^(avc|hvc|hev)/.test(entry.type) && format.nalLengthBytes === 0)
+		throw new Error(`"${entry.type}" without its decoder settings`);
 	return format;
 }
 
 function timedSamples(file: Buffer, stts: Box): number {
 	let count = 0;
-	for (let i = 0, n = file.readUInt32BE(stts.start + 4); i < n; i += 1) count += file.readUInt32BE(stts.start + 8 + i * 8);
+	for (let i = 0, n = file.readUInt32BE(stts.start + 4); i < n; i += 1)
+		count += file.readUInt32BE(stts.start + 8 + i * 8);
 	return count;
 }
 
@@ -152,7 +157,9 @@ function sampleRanges(file: Buffer, stbl: Box): Array<{ start: number; end: numb
 	const offsets = wide ?? one(tables, 'stco');
 	const chunks = file.readUInt32BE(offsets.start + 4);
 	const offsetOf = (chunk: number) =>
-		wide ? Number(file.readBigUInt64BE(offsets.start + 8 + chunk * 8)) : file.readUInt32BE(offsets.start + 8 + chunk * 4);
+		wide
+			? Number(file.readBigUInt64BE(offsets.start + 8 + chunk * 8))
+			: file.readUInt32BE(offsets.start + 8 + chunk * 4);
 
 	const stsc = one(tables, 'stsc');
 	const runs = file.readUInt32BE(stsc.start + 4);

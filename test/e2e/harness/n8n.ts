@@ -11,7 +11,12 @@ import { freePort, launch, Log, onEnd, type Running } from './processes';
 import { sleep } from '../../until';
 import { secondsSince, StepFailed, type Say } from './report';
 
-export const OWNER: Owner = { email: 'demo@example.com', firstName: 'Demo', lastName: 'Owner', password: 'Vidu-Demo-1' };
+export const OWNER: Owner = {
+	email: 'demo@example.com',
+	firstName: 'Demo',
+	lastName: 'Owner',
+	password: 'Vidu-Demo-1',
+};
 
 /** n8n's processes: `main` serves the editor, API and (outside queue mode) everything else. */
 export type Role = 'main' | 'worker' | 'webhook';
@@ -56,11 +61,22 @@ const QUIET: Record<string, string> = {
 };
 
 /** Modules of n8n that the tests and the demo do not use: each costs start-up time or asks n8n's own servers. */
-const UNUSED_MODULES = ['agents', 'agent-evals', 'instance-ai', 'chat-hub', 'mcp', 'mcp-registry', 'insights', 'workflow-builder'];
+const UNUSED_MODULES = [
+	'agents',
+	'agent-evals',
+	'instance-ai',
+	'chat-hub',
+	'mcp',
+	'mcp-registry',
+	'insights',
+	'workflow-builder',
+];
 
 /** n8n refuses names it does not know, and its versions differ. */
 function disabledModules(folder: string): string {
-	return UNUSED_MODULES.filter((name) => existsSync(join(folder, 'node_modules', 'n8n', 'dist', 'modules', name))).join(',');
+	return UNUSED_MODULES.filter((name) => existsSync(join(folder, 'node_modules', 'n8n', 'dist', 'modules', name))).join(
+		',',
+	);
 }
 
 /** A running n8n process. `api` speaks to it as the editor does. */
@@ -134,15 +150,27 @@ export class N8n {
 		const name = this.role === 'main' ? 'n8n' : `n8n ${this.role}`;
 		const command = this.role === 'main' ? 'start' : this.role;
 		const env = await this.environment();
-		const running = launch(installation.node, [installation.command, command], { cwd: this.userFolder, env, log: this.log });
+		const running = launch(installation.node, [installation.command, command], {
+			cwd: this.userFolder,
+			env,
+			log: this.log,
+		});
 		this.process = running;
 		while (!(await this.isReady())) {
 			if (running.isOver) {
 				const { code, signal } = await running.exited;
-				throw new StepFailed(`Starting ${name} ${installation.version}`, `it ended with ${signal ?? `code ${String(code)}`}`, this.log.tail());
+				throw new StepFailed(
+					`Starting ${name} ${installation.version}`,
+					`it ended with ${signal ?? `code ${String(code)}`}`,
+					this.log.tail(),
+				);
 			}
 			if (Date.now() - startMs > readyWithinMs) {
-				throw new StepFailed(`Starting ${name} ${installation.version}`, `not ready after ${secondsSince(startMs)}`, this.log.tail());
+				throw new StepFailed(
+					`Starting ${name} ${installation.version}`,
+					`not ready after ${secondsSince(startMs)}`,
+					this.log.tail(),
+				);
 			}
 			await sleep(200);
 		}
@@ -150,7 +178,9 @@ export class N8n {
 	}
 
 	private async isReady(): Promise<boolean> {
-		return (await this.answers('/healthz/readiness')) && (this.role !== 'main' || (await this.answers('/rest/settings')));
+		return (
+			(await this.answers('/healthz/readiness')) && (this.role !== 'main' || (await this.answers('/rest/settings')))
+		);
 	}
 
 	private async answers(path: string): Promise<boolean> {
@@ -165,7 +195,11 @@ export class N8n {
 
 	private async environment(): Promise<NodeJS.ProcessEnv> {
 		// a developer's own settings of n8n and npm must not reach this one, nor the keys of real APIs
-		const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(N8N_|DB_|QUEUE_|EXECUTIONS_|VIDU_|ZHIPU_|VTRIX_|npm_|NODE_OPTIONS)/i.test(name)));
+		const inherited = Object.fromEntries(
+			Object.entries(process.env).filter(
+				([name]) => !/^(N8N_|DB_|QUEUE_|EXECUTIONS_|VIDU_|ZHIPU_|VTRIX_|npm_|NODE_OPTIONS)/i.test(name),
+			),
+		);
 		const brokerPort = await freePort(0, new Set([this.port]));
 		return {
 			...inherited,
@@ -180,7 +214,13 @@ export class N8n {
 			NO_PROXY: ['127.0.0.1', 'localhost', process.env.NO_PROXY ?? process.env.no_proxy].filter(Boolean).join(','),
 			// on an older Node the default engine has no prebuilt binary (isolated-vm); only n8n 1.x runs there
 			...(Number(this.options.installation.nodeVersion.split('.')[0]) < 22 ? { N8N_EXPRESSION_ENGINE: 'legacy' } : {}),
-			...(this.role === 'worker' ? { QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: String(this.port), N8N_WORKER_SERVER_ADDRESS: '127.0.0.1' } : {}),
+			...(this.role === 'worker'
+				? {
+						QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+						QUEUE_HEALTH_CHECK_PORT: String(this.port),
+						N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+					}
+				: {}),
 			...this.options.env,
 		};
 	}

@@ -13,12 +13,14 @@ const SOURCES = ['nodes', 'credentials', 'lib', 'icons', 'package.json', 'gulpfi
 export async function ensureBuilt(say: Say = () => {}): Promise<void> {
 	const stampFile = join(REPOSITORY, '.cache', 'dist.sha256');
 	const stamp = hashOf(SOURCES.map((name) => join(REPOSITORY, name)));
-	if (entries(REPOSITORY).every(existsSync) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+	if (entries(REPOSITORY).every(existsSync) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp)
+		return;
 	const startMs = Date.now();
 	say('Building the package');
 	const run = launchNpm(['run', 'build'], { cwd: REPOSITORY });
 	const { code } = await run.exited;
-	if (code !== 0) throw new StepFailed('Building the package', `npm run build ended with code ${String(code)}`, run.log.tail());
+	if (code !== 0)
+		throw new StepFailed('Building the package', `npm run build ended with code ${String(code)}`, run.log.tail());
 	mkdirSync(join(REPOSITORY, '.cache'), { recursive: true });
 	writeFileSync(stampFile, stamp);
 	say(`The package is built (${secondsSince(startMs)})`);
@@ -35,7 +37,8 @@ export function placePackage(userFolder: string, packageFolder = REPOSITORY): vo
 	const target = join(userFolder, '.n8n', 'nodes', 'node_modules', name);
 	rmSync(target, { recursive: true, force: true });
 	mkdirSync(target, { recursive: true });
-	for (const part of ['package.json', 'dist']) cpSync(join(packageFolder, part), join(target, part), { recursive: true });
+	for (const part of ['package.json', 'dist'])
+		cpSync(join(packageFolder, part), join(target, part), { recursive: true });
 }
 
 interface Manifest {

@@ -12,7 +12,10 @@ export class Log {
 	private readonly file?: WriteStream;
 	private rest = '';
 
-	constructor(file?: string, private readonly keep = 20_000) {
+	constructor(
+		file?: string,
+		private readonly keep = 20_000,
+	) {
 		if (file) this.file = createWriteStream(file, { flags: 'a' });
 	}
 
@@ -182,7 +185,9 @@ export function runMain(main: () => Promise<number>, onInterrupt: () => number =
 		},
 		(error: unknown) => {
 			if (interruptedMs > 0) return;
-			process.stderr.write(`\n${error instanceof Error && error.name !== 'StepFailed' ? error.stack : messageOf(error)}\n`);
+			process.stderr.write(
+				`\n${error instanceof Error && error.name !== 'StepFailed' ? error.stack : messageOf(error)}\n`,
+			);
 			leave(1);
 		},
 	);

@@ -46,7 +46,9 @@ export function chain(name: string, parts: readonly Part[], settings: Record<str
 		...part,
 	}));
 	const connections = Object.fromEntries(
-		nodes.slice(0, -1).map((node, index) => [node.name, { main: [[{ node: nodes[index + 1].name, type: 'main', index: 0 }]] }]),
+		nodes
+			.slice(0, -1)
+			.map((node, index) => [node.name, { main: [[{ node: nodes[index + 1].name, type: 'main', index: 0 }]] }]),
 	);
 	return { name, nodes, connections, settings: { executionOrder: 'v1', ...settings } };
 }
@@ -55,13 +57,24 @@ export const manualTrigger: Part = { type: 'n8n-nodes-base.manualTrigger', name:
 
 /** Answers at once, runs on: executions start in n8n's production mode. */
 export function webhookTrigger(path: string): Part {
-	return { type: 'n8n-nodes-base.webhook', name: 'Start', typeVersion: 2, webhookId: path, parameters: { httpMethod: 'POST', path, options: {} } };
+	return {
+		type: 'n8n-nodes-base.webhook',
+		name: 'Start',
+		typeVersion: 2,
+		webhookId: path,
+		parameters: { httpMethod: 'POST', path, options: {} },
+	};
 }
 
 /** Puts out one item for each of these objects. */
 export function listOf(items: readonly Record<string, unknown>[]): Part[] {
 	return [
-		{ type: 'n8n-nodes-base.set', name: 'List', typeVersion: 3.4, parameters: { mode: 'raw', jsonOutput: JSON.stringify({ items }), options: {} } },
+		{
+			type: 'n8n-nodes-base.set',
+			name: 'List',
+			typeVersion: 3.4,
+			parameters: { mode: 'raw', jsonOutput: JSON.stringify({ items }), options: {} },
+		},
 		{ type: 'n8n-nodes-base.splitOut', name: 'Items', parameters: { fieldToSplitOut: 'items', options: {} } },
 	];
 }

@@ -3,7 +3,18 @@ import { strict as assert } from 'node:assert';
 import type { Form } from '../../../lib/catalogue/types';
 import { COGVIDEOX_ROUTES, CUSTOM_MODEL, formsOf, VIDU_ROUTES, type Route } from '../../../lib/n8n/routes';
 import { simplestVideo } from '../../videos';
-import { chain, inspectMp4, itemsOf, listOf, manualTrigger, PACKAGE, type Checks, type Execution, type Item, type WorkflowNode } from '../harness';
+import {
+	chain,
+	inspectMp4,
+	itemsOf,
+	listOf,
+	manualTrigger,
+	PACKAGE,
+	type Checks,
+	type Execution,
+	type Item,
+	type WorkflowNode,
+} from '../harness';
 import { assertDelivered, assertSucceeded, fresh, parkingNode, put, type World } from '../parking/world';
 
 const NODES: Array<{ type: string; routes: readonly Route[] }> = [
@@ -13,7 +24,11 @@ const NODES: Array<{ type: string; routes: readonly Route[] }> = [
 
 /** Models for forms whose list holds none but "custom", by provider. */
 const CUSTOM: Readonly<Record<string, Partial<Record<Form, string>>>> = {
-	vtrix: { textToVideo: 'viduq3_turbo_text2video', startEndToVideo: 'viduq3_turbo_start_end2video', referenceToVideo: 'viduq3_i2v_reference' },
+	vtrix: {
+		textToVideo: 'viduq3_turbo_text2video',
+		startEndToVideo: 'viduq3_turbo_start_end2video',
+		referenceToVideo: 'viduq3_i2v_reference',
+	},
 };
 
 /** Every operation of every node and provider runs once, each with the model that stands first in its list. */
@@ -22,8 +37,13 @@ export async function checkOperations(checks: Checks, world: World): Promise<voi
 	await checks.check('every operation of every node and provider, once', async () => {
 		fresh(world);
 		emulator.control.fault({ do: 'stickTask', at: 'queueing', contains: 'Never begun', times: 'always' });
-		const ordered = await Promise.all(NODES.flatMap(({ type, routes }) => routes.map(async (route) => await checkRoute(world, type, route))));
-		assert.equal(emulator.books.counts().created, ordered.reduce((sum, count) => sum + count, 0));
+		const ordered = await Promise.all(
+			NODES.flatMap(({ type, routes }) => routes.map(async (route) => await checkRoute(world, type, route))),
+		);
+		assert.equal(
+			emulator.books.counts().created,
+			ordered.reduce((sum, count) => sum + count, 0),
+		);
 		assert.equal(emulator.books.counts().keyLeaks, 0);
 	});
 }
@@ -35,8 +55,18 @@ export async function checkParkedOperations(checks: Checks, world: World): Promi
 		await checks.check(`every operation parks at ${route.label}, once`, async () => {
 			fresh(world);
 			const forms = formsOf(route);
-			const videos = forms.map((form) => ({ model: Object.keys(route.catalogue.models[form]!)[0], ...simplestVideo(form, emulator.urls.images) }));
-			const workflow = await put(world, chain('Parked operations', [manualTrigger, ...listOf([{}]), ...forms.map((name, index) => parkingNode(videos[index], { name }))]));
+			const videos = forms.map((form) => ({
+				model: Object.keys(route.catalogue.models[form]!)[0],
+				...simplestVideo(form, emulator.urls.images),
+			}));
+			const workflow = await put(
+				world,
+				chain('Parked operations', [
+					manualTrigger,
+					...listOf([{}]),
+					...forms.map((name, index) => parkingNode(videos[index], { name })),
+				]),
+			);
 			const execution = await api.waitFor(await api.run(workflow.id));
 			for (const [index, node] of forms.entries()) {
 				const [item] = await assertDelivered(world, execution, [videos[index].prompt], { node });
@@ -77,7 +107,10 @@ async function checkRoute(world: World, type: string, route: Route): Promise<num
 		node('wait', { resource: 'task', operation: 'wait', taskId: first, downloadVideo: true }),
 		...(provider.list ? [node('getMany', { resource: 'task', operation: 'getMany', limit: 1 })] : []),
 		...(provider.cancel
-			? [node('order', video(forms[0], { prompt: 'Never begun', waitForCompletion: false })), node('cancel', { resource: 'task', operation: 'cancel', taskId: '={{ $json.taskId }}' })]
+			? [
+					node('order', video(forms[0], { prompt: 'Never begun', waitForCompletion: false })),
+					node('cancel', { resource: 'task', operation: 'cancel', taskId: '={{ $json.taskId }}' }),
+				]
 			: []),
 		...(provider.credits ? [node('getCredits', { resource: 'account', operation: 'getCredits' })] : []),
 	];

@@ -4,7 +4,18 @@ import { WebSocket } from 'undici';
 
 import { chain, freePort, itemsOf, type Checks, type N8n, type Say } from '../harness';
 import { sleep, until } from '../../until';
-import { assertDelivered, called, countOf, executionsOf, fresh, parkingNode, prompted, publish, reached, type World } from './world';
+import {
+	assertDelivered,
+	called,
+	countOf,
+	executionsOf,
+	fresh,
+	parkingNode,
+	prompted,
+	publish,
+	reached,
+	type World,
+} from './world';
 
 const EXECUTIONS = 200;
 /** Enough to load what a run of either kind needs, before anything is measured. */
@@ -47,7 +58,10 @@ export async function measureWaiting(checks: Checks, world: World, n8n: N8n, say
 async function measure(world: World, n8n: N8n, inspector: Inspector, waitMode: 'poll' | 'callback'): Promise<Cost> {
 	const { api, emulator } = world;
 	const path = `waits-${waitMode}`;
-	const workflow = await publish(world, chain(`Waits: ${waitMode}`, [...called(path), parkingNode({ waitMode, options: { pollIntervalSeconds: 10 } })]));
+	const workflow = await publish(
+		world,
+		chain(`Waits: ${waitMode}`, [...called(path), parkingNode({ waitMode, options: { pollIntervalSeconds: 10 } })]),
+	);
 	const start = async (prompts: readonly string[]) => {
 		for (const prompt of prompts) await api.callWebhook(path, { body: { items: prompted(prompt) } });
 		await until('all tasks', () => emulator.books.counts().created === prompts.length);
@@ -64,7 +78,10 @@ async function measure(world: World, n8n: N8n, inspector: Inspector, waitMode: '
 	if (waitMode === 'callback') {
 		await reached(world, workflow.id, 'waiting', EXECUTIONS);
 		// Vidu also calls when a task begins: that is no part of waiting
-		await until('answers to the first callbacks', () => new Set(emulator.books.callbacks.map(({ taskId }) => taskId)).size === EXECUTIONS);
+		await until(
+			'answers to the first callbacks',
+			() => new Set(emulator.books.callbacks.map(({ taskId }) => taskId)).size === EXECUTIONS,
+		);
 	}
 	const after = await inspector.memory();
 	const [cpuMs, sinceMs] = [cpuMsOf(n8n), Date.now()];
@@ -89,8 +106,14 @@ async function measure(world: World, n8n: N8n, inspector: Inspector, waitMode: '
 	const delivered = waves.at(-1)!;
 	assert.equal(emulator.books.counts().created, EXECUTIONS);
 	if (delivered < EXECUTIONS) assert.equal(await countOf(world, workflow.id, 'waiting'), EXECUTIONS - delivered);
-	const executions = new Map((await executionsOf(world, workflow.id)).map((execution) => [itemsOf(execution, 'Items')[0].json.prompt, execution]));
-	for (const [index, prompt] of prompts.slice(0, delivered).entries()) await assertDelivered(world, executions.get(prompt)!, [prompt], { opens: index % 20 === 0 });
+	const executions = new Map(
+		(await executionsOf(world, workflow.id)).map((execution) => [
+			itemsOf(execution, 'Items')[0].json.prompt,
+			execution,
+		]),
+	);
+	for (const [index, prompt] of prompts.slice(0, delivered).entries())
+		await assertDelivered(world, executions.get(prompt)!, [prompt], { opens: index % 20 === 0 });
 	return cost;
 }
 
@@ -130,7 +153,9 @@ class Inspector {
 
 	async memory(): Promise<{ heapBytes: number; residentBytes: number }> {
 		await this.send('HeapProfiler.collectGarbage');
-		const { result } = (await this.send('Runtime.evaluate', { expression: 'JSON.stringify(process.memoryUsage())' })) as { result: { value: string } };
+		const { result } = (await this.send('Runtime.evaluate', {
+			expression: 'JSON.stringify(process.memoryUsage())',
+		})) as { result: { value: string } };
 		const { heapUsed, external, rss } = JSON.parse(result.value) as NodeJS.MemoryUsage;
 		return { heapBytes: heapUsed + external, residentBytes: rss };
 	}
@@ -147,7 +172,9 @@ export async function inspectable(): Promise<Record<string, string>> {
 
 /** Processor time that n8n has used, its task runner not counted. Linux tells it in hundredths of a second. */
 function cpuMsOf({ pid }: N8n): number {
-	const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+	const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+		.replace(/^.*\) /, '')
+		.split(' ');
 	return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 

@@ -30,13 +30,27 @@ const LOCAL = { allowPrivateUrls: true, pollIntervalSeconds: 2 };
 type Part = ReturnType<typeof viduNode>;
 
 /** A Vidu node that parks. */
-export function parkingNode({ options, ...parameters }: Record<string, unknown> = {}, part: Parameters<typeof viduNode>[1] = {}): Part {
-	return viduNode({ waitMode: 'callback', prompt: '={{ $json.prompt }}', ...parameters, options: { ...LOCAL, ...(options as object) } }, part);
+export function parkingNode(
+	{ options, ...parameters }: Record<string, unknown> = {},
+	part: Parameters<typeof viduNode>[1] = {},
+): Part {
+	return viduNode(
+		{
+			waitMode: 'callback',
+			prompt: '={{ $json.prompt }}',
+			...parameters,
+			options: { ...LOCAL, ...(options as object) },
+		},
+		part,
+	);
 }
 
 /** Starts in n8n's production mode, with the items in the body. */
 export function called(path: string): Part[] {
-	return [webhookTrigger(path), { type: 'n8n-nodes-base.splitOut', name: 'Items', parameters: { fieldToSplitOut: 'body.items', options: {} } }];
+	return [
+		webhookTrigger(path),
+		{ type: 'n8n-nodes-base.splitOut', name: 'Items', parameters: { fieldToSplitOut: 'body.items', options: {} } },
+	];
 }
 
 export async function put({ api, credentials }: World, workflow: WorkflowFile): Promise<SavedWorkflow> {
@@ -73,14 +87,26 @@ export async function executionsOf({ api }: World, workflowId: string): Promise<
 
 export function assertSucceeded(execution: Execution): void {
 	const error = errorOf(execution);
-	assert.equal(execution.status, 'success', `execution ${execution.id} is ${execution.status}: ${error?.message} (${error?.description ?? 'no description'})`);
+	assert.equal(
+		execution.status,
+		'success',
+		`execution ${execution.id} is ${execution.status}: ${error?.message} (${error?.description ?? 'no description'})`,
+	);
 }
 
 /** The Vidu node's items hold the videos of these prompts, in this order; each task's own, made once. */
-export async function assertDelivered(world: World, execution: Execution, prompts: readonly string[], { node = 'Vidu', opens = true } = {}): Promise<Item[]> {
+export async function assertDelivered(
+	world: World,
+	execution: Execution,
+	prompts: readonly string[],
+	{ node = 'Vidu', opens = true } = {},
+): Promise<Item[]> {
 	assertSucceeded(execution);
 	const items = itemsOf(execution, node);
-	assert.deepEqual(items.map(({ json }) => world.emulator.books.task(String(json.taskId))?.wish.prompt), prompts);
+	assert.deepEqual(
+		items.map(({ json }) => world.emulator.books.task(String(json.taskId))?.wish.prompt),
+		prompts,
+	);
 	for (const { json, binary } of items) {
 		assert.equal(json.status, 'succeeded', JSON.stringify(json));
 		assert.equal(binary?.data?.fileName, `${String(json.taskId)}.mp4`);

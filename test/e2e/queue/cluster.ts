@@ -8,7 +8,11 @@ export const SLOTS = 10;
  * How soon a worker's death shows: its jobs stay locked this long, and two looks at the queue later they are given up.
  * n8n's own figures are 60, 10 and 30 seconds.
  */
-const LOCK = { QUEUE_WORKER_LOCK_DURATION: '15000', QUEUE_WORKER_LOCK_RENEW_TIME: '3000', QUEUE_WORKER_STALLED_INTERVAL: '5000' };
+const LOCK = {
+	QUEUE_WORKER_LOCK_DURATION: '15000',
+	QUEUE_WORKER_LOCK_RENEW_TIME: '3000',
+	QUEUE_WORKER_STALLED_INTERVAL: '5000',
+};
 
 /** n8n in queue mode. */
 export interface Cluster {
@@ -38,11 +42,24 @@ export async function startCluster({ installation, servers, logFile, say }: Clus
 		N8N_WEBHOOK_URL: webhookUrl,
 		N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true',
 	};
-	const options = (name: string) => ({ installation, env, say, ...(logFile === undefined ? {} : { logFile: `${logFile}${name}` }) });
+	const options = (name: string) => ({
+		installation,
+		env,
+		say,
+		...(logFile === undefined ? {} : { logFile: `${logFile}${name}` }),
+	});
 	// alone at first: it creates the tables
 	const main = await N8n.start(options(''));
 	const worker = async (name: string) =>
-		await N8n.start({ ...options(name), role: 'worker', env: { ...env, N8N_CONCURRENCY_PRODUCTION_LIMIT: String(SLOTS) } });
-	const [webhook, ...workers] = await Promise.all([N8n.start({ ...options('.webhook'), role: 'webhook', port }), worker('.worker1'), worker('.worker2')]);
+		await N8n.start({
+			...options(name),
+			role: 'worker',
+			env: { ...env, N8N_CONCURRENCY_PRODUCTION_LIMIT: String(SLOTS) },
+		});
+	const [webhook, ...workers] = await Promise.all([
+		N8n.start({ ...options('.webhook'), role: 'webhook', port }),
+		worker('.worker1'),
+		worker('.worker2'),
+	]);
 	return { main, workers, webhook };
 }

@@ -18,7 +18,12 @@ export interface Servers {
 export class Lacking extends Error {}
 
 /** Debian's package of each program. PostgreSQL's programs are in no PATH there. */
-const PACKAGES = { 'redis-server': 'redis-server', 'redis-cli': 'redis-tools', initdb: 'postgresql', postgres: 'postgresql' } as const;
+const PACKAGES = {
+	'redis-server': 'redis-server',
+	'redis-cli': 'redis-tools',
+	initdb: 'postgresql',
+	postgres: 'postgresql',
+} as const;
 const DEBIANS_POSTGRES = '/usr/lib/postgresql';
 
 type Program = keyof typeof PACKAGES;
@@ -65,7 +70,8 @@ async function startPostgres({ initdb, postgres }: Record<Program, string>, say:
 	say(`PostgreSQL's folder: ${shown(create)}`);
 	const creating = launch(create[0], create.slice(1), { cwd: folder });
 	const { code } = await creating.exited;
-	if (code !== 0) throw new StepFailed("Creating PostgreSQL's folder", `initdb ended with code ${String(code)}`, creating.log.tail());
+	if (code !== 0)
+		throw new StepFailed("Creating PostgreSQL's folder", `initdb ended with code ${String(code)}`, creating.log.tail());
 	const port = await freePort();
 	const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: folder, fsync: 'off' };
 	const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
@@ -78,7 +84,10 @@ async function startServer(name: string, command: readonly string[], folder: str
 	say(`    until the end of the test (SIGTERM, then ${folder} is removed)`);
 	const running = launch(command[0], command.slice(1), { cwd: folder });
 	onEnd(async () => await running.stop());
-	await until(`the start of ${name}`, () => running.isOver || running.log.find(/ready to accept connections/i) !== undefined).catch((error: Error) => {
+	await until(
+		`the start of ${name}`,
+		() => running.isOver || running.log.find(/ready to accept connections/i) !== undefined,
+	).catch((error: Error) => {
 		throw new StepFailed(`Starting ${name}`, error.message, running.log.tail());
 	});
 	if (running.isOver) throw new StepFailed(`Starting ${name}`, 'it ended at once', running.log.tail());
@@ -95,18 +104,29 @@ async function findOrInstall(say: Say): Promise<Record<Program, string>> {
 	const missing = missingPackages();
 	if (missing.length > 0) await install(missing, say);
 	const stillMissing = missingPackages();
-	if (stillMissing.length > 0) throw new StepFailed('Looking for the servers', `not found after their installation: ${stillMissing.join(', ')}`);
+	if (stillMissing.length > 0)
+		throw new StepFailed('Looking for the servers', `not found after their installation: ${stillMissing.join(', ')}`);
 	return Object.fromEntries(programs().map((name) => [name, find(name)])) as Record<Program, string>;
 }
 
 const programs = () => Object.keys(PACKAGES) as Program[];
 
-const missingPackages = () => [...new Set(programs().filter((name) => !find(name)).map((name) => PACKAGES[name]))];
+const missingPackages = () => [
+	...new Set(
+		programs()
+			.filter((name) => !find(name))
+			.map((name) => PACKAGES[name]),
+	),
+];
 
 function find(name: Program): string | undefined {
 	const versions = existsSync(DEBIANS_POSTGRES) ? readdirSync(DEBIANS_POSTGRES) : [];
-	const newestFirst = versions.sort((a, b) => Number(b) - Number(a)).map((version) => join(DEBIANS_POSTGRES, version, 'bin'));
-	return [...(process.env.PATH ?? '').split(delimiter), ...newestFirst].map((folder) => join(folder, name)).find(existsSync);
+	const newestFirst = versions
+		.sort((a, b) => Number(b) - Number(a))
+		.map((version) => join(DEBIANS_POSTGRES, version, 'bin'));
+	return [...(process.env.PATH ?? '').split(delimiter), ...newestFirst]
+		.map((folder) => join(folder, name))
+		.find(existsSync);
 }
 
 /**
@@ -117,13 +137,18 @@ async function install(packages: readonly string[], say: Say): Promise<void> {
 	const lacks = `${packages.join(', ')} missing here`;
 	if (!existsSync('/usr/bin/apt-get')) throw new Lacking(`${lacks}, and this is no Debian that could install them`);
 	const as = isRoot ? [] : ['sudo', '-n'];
-	if (!isRoot && (await run([...as, 'true'])).code !== 0) throw new Lacking(`${lacks}, and installing them takes root or a sudo without password`);
-	for (const args of [['update', '-qq'], ['install', '-y', '-qq', '--no-install-recommends', ...packages]]) {
+	if (!isRoot && (await run([...as, 'true'])).code !== 0)
+		throw new Lacking(`${lacks}, and installing them takes root or a sudo without password`);
+	for (const args of [
+		['update', '-qq'],
+		['install', '-y', '-qq', '--no-install-recommends', ...packages],
+	]) {
 		const command = [...as, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args];
 		say(shown(command));
 		const { code, tail } = await run(command);
 		// stale lists may still do
-		if (code !== 0 && args[0] === 'install') throw new StepFailed('Installing the servers', `apt-get ended with code ${String(code)}`, tail);
+		if (code !== 0 && args[0] === 'install')
+			throw new StepFailed('Installing the servers', `apt-get ended with code ${String(code)}`, tail);
 	}
 }
 
@@ -133,4 +158,5 @@ async function run(command: readonly string[]): Promise<{ code: number | null; t
 	return { code, tail: running.log.tail() };
 }
 
-const shown = (command: readonly string[]) => command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`)).join(' ');
+const shown = (command: readonly string[]) =>
+	command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`)).join(' ');

@@ -57,11 +57,29 @@ const STRAIGHT = 'translate(0 0)';
 
 const SCENES: Scene[] = [
 	{ file: 'sneaker.png', background: '#8ecae6', floor: '#6fb4d4', stand: STRAIGHT, product: SNEAKER },
-	{ file: 'sneaker-end.png', background: '#ffe5a5', floor: '#f4d27a', stand: 'rotate(-12 512 600) translate(-102 -110) scale(1.2)', product: SNEAKER },
+	{
+		file: 'sneaker-end.png',
+		background: '#ffe5a5',
+		floor: '#f4d27a',
+		stand: 'rotate(-12 512 600) translate(-102 -110) scale(1.2)',
+		product: SNEAKER,
+	},
 	{ file: 'mug.jpg', background: '#2a9d8f', floor: '#21867a', stand: STRAIGHT, product: MUG },
-	{ file: 'mug-end.jpg', background: '#264653', floor: '#1d3742', stand: 'translate(1070 -66) scale(-1.12 1.12)', product: MUG },
+	{
+		file: 'mug-end.jpg',
+		background: '#264653',
+		floor: '#1d3742',
+		stand: 'translate(1070 -66) scale(-1.12 1.12)',
+		product: MUG,
+	},
 	{ file: 'lamp.webp', background: '#3d2c5e', floor: '#2f2149', stand: STRAIGHT, product: LAMP },
-	{ file: 'lamp-end.webp', background: '#7a3b69', floor: '#64305a', stand: 'translate(-128 -80) scale(1.25)', product: LAMP },
+	{
+		file: 'lamp-end.webp',
+		background: '#7a3b69',
+		floor: '#64305a',
+		stand: 'translate(-128 -80) scale(1.25)',
+		product: LAMP,
+	},
 ];
 
 /** A square picture, or the same scene in 16:9 for the film. */
@@ -129,21 +147,55 @@ async function main(): Promise<void> {
 		writeFileSync(join(frames, `${scene.file.split('.')[0]}.png`), await render(draw(scene, true), 'image/png'));
 	}
 	writeFileSync(join(frames, 'neutral.png'), await render(NEUTRAL_SHOT, 'image/png'));
-	for (const { shot, caption } of CLIPS) writeFileSync(join(frames, `${shot}-caption.png`), await render(caption, 'image/png'));
+	for (const { shot, caption } of CLIPS)
+		writeFileSync(join(frames, `${shot}-caption.png`), await render(caption, 'image/png'));
 	await browser.close();
 
-	const shot = (name: string): string[] => ['-loop', '1', '-framerate', '24', '-t', '1.7', '-i', join(frames, `${name}.png`)];
+	const shot = (name: string): string[] => [
+		'-loop',
+		'1',
+		'-framerate',
+		'24',
+		'-t',
+		'1.7',
+		'-i',
+		join(frames, `${name}.png`),
+	];
 	/** A slow push-in. */
 	const push = (input: number): string =>
 		`[${input}:v]zoompan=z='1+0.0035*on':x='iw/2-(iw/zoom/2)':y='ih/2-(ih/zoom/2)':d=1:s=640x360:fps=24,format=yuv420p[v${input}]`;
 	const encode = (video: string): string[] => [
 		...['-c:v', 'libx264', '-profile:v', 'high', '-pix_fmt', 'yuv420p', '-crf', '24', '-preset', 'veryslow'],
-		...['-c:a', 'aac', '-b:a', '64k', '-movflags', '+faststart', '-fflags', '+bitexact', '-map_metadata', '-1', join(__dirname, video)],
+		...[
+			'-c:a',
+			'aac',
+			'-b:a',
+			'64k',
+			'-movflags',
+			'+faststart',
+			'-fflags',
+			'+bitexact',
+			'-map_metadata',
+			'-1',
+			join(__dirname, video),
+		],
 	];
 	const still = (video: string, cover: string): void => {
-		execFileSync('ffmpeg', ['-y', '-loglevel', 'error', '-i', join(__dirname, video), '-frames:v', '1', '-q:v', '4', join(__dirname, cover)]);
+		execFileSync('ffmpeg', [
+			'-y',
+			'-loglevel',
+			'error',
+			'-i',
+			join(__dirname, video),
+			'-frames:v',
+			'1',
+			'-q:v',
+			'4',
+			join(__dirname, cover),
+		]);
 	};
-	const tone = 'aevalsrc=0.10*sin(2*PI*220*t)*exp(-0.6*mod(t\\,1.35))+0.08*sin(2*PI*330*t)*exp(-0.6*mod(t\\,1.35))+0.06*sin(2*PI*440*t)*exp(-0.9*mod(t\\,1.35)):s=44100:d=4.1';
+	const tone =
+		'aevalsrc=0.10*sin(2*PI*220*t)*exp(-0.6*mod(t\\,1.35))+0.08*sin(2*PI*330*t)*exp(-0.6*mod(t\\,1.35))+0.06*sin(2*PI*440*t)*exp(-0.9*mod(t\\,1.35)):s=44100:d=4.1';
 	execFileSync('ffmpeg', [
 		...['-y', '-loglevel', 'error'],
 		...shot('sneaker'),
@@ -160,16 +212,40 @@ async function main(): Promise<void> {
 		execFileSync('ffmpeg', [
 			...['-y', '-loglevel', 'error'],
 			...shot(name),
-			...['-i', join(frames, `${name}-caption.png`), '-f', 'lavfi', '-i', `aevalsrc=0.12*sin(2*PI*${pitch}*t)*exp(-1.2*t):s=44100:d=1.7`],
+			...[
+				'-i',
+				join(frames, `${name}-caption.png`),
+				'-f',
+				'lavfi',
+				'-i',
+				`aevalsrc=0.12*sin(2*PI*${pitch}*t)*exp(-1.2*t):s=44100:d=1.7`,
+			],
 			...['-filter_complex', `${push(0)};[v0][1:v]overlay=format=auto,format=yuv420p[v]`, '-map', '[v]', '-map', '2:a'],
 			...encode(video),
 		]);
 		still(video, cover);
 	}
 	rmSync(frames, { recursive: true });
-	const files = [...SCENES.map(({ file }) => file), 'video.mp4', 'cover.jpg', ...CLIPS.flatMap(({ video, cover }) => [video, cover])];
+	const files = [
+		...SCENES.map(({ file }) => file),
+		'video.mp4',
+		'cover.jpg',
+		...CLIPS.flatMap(({ video, cover }) => [video, cover]),
+	];
 	for (const file of files) console.log(`${statSync(join(__dirname, file)).size.toString().padStart(7)} ${file}`);
-	console.log(execFileSync('ffprobe', ['-v', 'error', '-show_entries', 'stream=codec_name,width,height,duration', '-of', 'csv=p=0', join(__dirname, 'video.mp4')]).toString().trim());
+	console.log(
+		execFileSync('ffprobe', [
+			'-v',
+			'error',
+			'-show_entries',
+			'stream=codec_name,width,height,duration',
+			'-of',
+			'csv=p=0',
+			join(__dirname, 'video.mp4'),
+		])
+			.toString()
+			.trim(),
+	);
 }
 
 void main();

@@ -135,10 +135,15 @@ export class Books {
 			unfinished: tasks.filter(({ state }) => state !== 'success' && state !== 'failed').length,
 			charged: Math.round(tasks.reduce((sum, { charged }) => sum + charged, 0) * 10_000) / 10_000,
 			asks: requests.filter(({ kind }) => kind === 'ask').length,
-			downloads: requests.filter(({ kind, status }) => kind === 'download' && (status === 200 || status === 206)).length,
-			callbacks: this.callbacks.filter(({ taskId, status }) => status !== 'lost' && (provider === undefined || ids.has(taskId))).length,
+			downloads: requests.filter(({ kind, status }) => kind === 'download' && (status === 200 || status === 206))
+				.length,
+			callbacks: this.callbacks.filter(
+				({ taskId, status }) => status !== 'lost' && (provider === undefined || ids.has(taskId)),
+			).length,
 			keyLeaks: this.keyLeaks.length,
-			refusals: requests.filter(({ status, fault }) => typeof status === 'number' && status >= 400 && fault === undefined).length,
+			refusals: requests.filter(
+				({ status, fault }) => typeof status === 'number' && status >= 400 && fault === undefined,
+			).length,
 		};
 	}
 
@@ -147,7 +152,8 @@ export class Books {
 		const perSecond = new Map<number, number>();
 		const firstMs = this.requests[0]?.atMs ?? 0;
 		for (const request of this.requests) {
-			if ((provider !== undefined && request.provider !== provider) || (kind !== undefined && request.kind !== kind)) continue;
+			if ((provider !== undefined && request.provider !== provider) || (kind !== undefined && request.kind !== kind))
+				continue;
 			const second = Math.floor((request.atMs - firstMs) / 1000);
 			perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
 		}
@@ -156,7 +162,13 @@ export class Books {
 
 	/** What each key was charged and given back, and what is left. */
 	balances(): { provider: ProviderName; key: string; credits: number; charged: number; refunded: number }[] {
-		return this.accounts().map(({ provider, key, credits, charged, refunded }) => ({ provider, key, credits, charged, refunded }));
+		return this.accounts().map(({ provider, key, credits, charged, refunded }) => ({
+			provider,
+			key,
+			credits,
+			charged,
+			refunded,
+		}));
 	}
 
 	/** Plain data for the control endpoint. */
@@ -217,15 +229,55 @@ export class Books {
 }
 
 function recordOf(task: Task): TaskRecord {
-	const { provider, id, ordinal, account, operation, model, state, errCode, cancelled, charge, refunded, createdAtMs, startedAtMs, finishedAtMs, polls, downloads, wish } = task;
-	return { provider, id, ordinal, key: account.key, operation, model, state, errCode, cancelled, charged: charge - refunded, refunded, createdAtMs, startedAtMs, finishedAtMs, polls, downloads, wish };
+	const {
+		provider,
+		id,
+		ordinal,
+		account,
+		operation,
+		model,
+		state,
+		errCode,
+		cancelled,
+		charge,
+		refunded,
+		createdAtMs,
+		startedAtMs,
+		finishedAtMs,
+		polls,
+		downloads,
+		wish,
+	} = task;
+	return {
+		provider,
+		id,
+		ordinal,
+		key: account.key,
+		operation,
+		model,
+		state,
+		errCode,
+		cancelled,
+		charged: charge - refunded,
+		refunded,
+		createdAtMs,
+		startedAtMs,
+		finishedAtMs,
+		polls,
+		downloads,
+		wish,
+	};
 }
 
 /** Keeps bodies small in the books: a data URI of more than 200 characters becomes its start and its length. */
 export function shortenImages(value: unknown): unknown {
 	// Through a Buffer: a slice would keep the whole picture in memory.
-	if (typeof value === 'string') return value.length > 200 && value.startsWith('data:') ? `${Buffer.from(value.slice(0, 40)).toString()}…(${value.length} characters)` : value;
+	if (typeof value === 'string')
+		return value.length > 200 && value.startsWith('data:')
+			? `${Buffer.from(value.slice(0, 40)).toString()}…(${value.length} characters)`
+			: value;
 	if (Array.isArray(value)) return value.map(shortenImages);
-	if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shortenImages(inner)]));
+	if (typeof value === 'object' && value !== null)
+		return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shortenImages(inner)]));
 	return value;
 }

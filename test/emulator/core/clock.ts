@@ -71,7 +71,8 @@ export class VirtualClock implements Clock {
 			if (done) return await watched;
 			if (!this.fireNext(Infinity)) {
 				for (let turns = 0; turns < 50 && !done; turns++) await settle();
-				if (!done && this.heap.length === 0) throw new Error('The virtual clock has no timer left, but the promise is still open');
+				if (!done && this.heap.length === 0)
+					throw new Error('The virtual clock has no timer left, but the promise is still open');
 			}
 		}
 	}

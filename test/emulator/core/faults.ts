@@ -24,7 +24,16 @@ export type AnswerFault =
 	 * Retry-After. `{{taskId}}` in a `body` becomes the id of the task that the request made or asks for, so with `handled`
 	 * a 409 can hold the id, or a 200 hold it under a name no document knows.
 	 */
-	| { do: 'status'; status: number; code?: string; message?: string; body?: unknown; html?: boolean; retryAfter?: number | string; handled?: boolean }
+	| {
+			do: 'status';
+			status: number;
+			code?: string;
+			message?: string;
+			body?: unknown;
+			html?: boolean;
+			retryAfter?: number | string;
+			handled?: boolean;
+	  }
 	/** The connection is reset before the body is read. Nothing is created. */
 	| { do: 'resetBefore' }
 	/** The request takes effect (a task is created and charged), then the connection is reset: the answer is lost. */
@@ -55,7 +64,13 @@ export type TaskFault =
 	 * Vidu: `canceled` or `cancelled`, the word its state then has, as if Vidu had cancelled the task (vidu.md 7).
 	 * `message` is the reason in words: Vidu then has an `err_msg` beside `err_code`, Vtrix and Zhipu put it into the error.
 	 */
-	| { do: 'failTask'; code?: 'content' | 'image' | 'internal' | (string & {}); message?: string; shape?: 'integer' | 'text' | 'code' | 'message' | 'bare' | 'object' | 'canceled' | 'cancelled'; afterSeconds?: number }
+	| {
+			do: 'failTask';
+			code?: 'content' | 'image' | 'internal' | (string & {});
+			message?: string;
+			shape?: 'integer' | 'text' | 'code' | 'message' | 'bare' | 'object' | 'canceled' | 'cancelled';
+			afterSeconds?: number;
+	  }
 	/** Never leaves that state; keeps its place in the account. */
 	| { do: 'stickTask'; at: 'queueing' | 'processing' }
 	/** Takes this long instead of `taskSeconds`. */
@@ -117,7 +132,10 @@ const SCOPES = {
 } as const satisfies Record<Fault['do'], string>;
 
 type Scope = (typeof SCOPES)[keyof typeof SCOPES];
-type FaultOf<S extends Scope> = Extract<Fault, { do: { [K in keyof typeof SCOPES]: (typeof SCOPES)[K] extends S ? K : never }[keyof typeof SCOPES] }>;
+type FaultOf<S extends Scope> = Extract<
+	Fault,
+	{ do: { [K in keyof typeof SCOPES]: (typeof SCOPES)[K] extends S ? K : never }[keyof typeof SCOPES] }
+>;
 
 /** What is known about the request or delivery a fault may hit. */
 export interface FaultTarget {
@@ -137,14 +155,20 @@ interface Queued {
 	fired: number;
 }
 
-const FAULT_KINDS: Record<Scope, RequestKind[] | undefined> = { answer: undefined, task: ['submit'], download: ['download'], callback: ['callback'] };
+const FAULT_KINDS: Record<Scope, RequestKind[] | undefined> = {
+	answer: undefined,
+	task: ['submit'],
+	download: ['download'],
+	callback: ['callback'],
+};
 
 /** Faults wait in order; the first that matches fires. */
 export class FaultQueue {
 	private queue: Queued[] = [];
 
 	add(fault: Fault): void {
-		if (!(fault.do in SCOPES)) throw new Error(`There is no fault "${String(fault.do)}"; choose from ${Object.keys(SCOPES).join(', ')}`);
+		if (!(fault.do in SCOPES))
+			throw new Error(`There is no fault "${String(fault.do)}"; choose from ${Object.keys(SCOPES).join(', ')}`);
 		this.queue.push({ fault, seen: 0, fired: 0 });
 	}
 
@@ -154,12 +178,16 @@ export class FaultQueue {
 
 	/** Faults that have not fired as often as asked: a test's stubs left unused. */
 	pending(): Fault[] {
-		return this.queue.filter(({ fault, fired }) => fired < (fault.times === 'always' ? 1 : (fault.times ?? 1))).map(({ fault }) => fault);
+		return this.queue
+			.filter(({ fault, fired }) => fired < (fault.times === 'always' ? 1 : (fault.times ?? 1)))
+			.map(({ fault }) => fault);
 	}
 
 	/** True when an answer or task fault wants to see the body before it can decide. */
 	wantsText(target: FaultTarget): boolean {
-		return this.queue.some(({ fault }) => fault.contains !== undefined && isFor(fault, 'answer', { ...target, text: undefined }, true));
+		return this.queue.some(
+			({ fault }) => fault.contains !== undefined && isFor(fault, 'answer', { ...target, text: undefined }, true),
+		);
 	}
 
 	/** The first fault that fits; the others still count the request for their `nth`. */

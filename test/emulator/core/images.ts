@@ -23,7 +23,8 @@ export interface PictureRules {
 export type PictureTrouble = 'form' | 'format' | 'bytes' | 'ratio' | 'side' | 'download';
 
 /** Facts are absent for a URL that was not fetched. */
-export type PictureVerdict = { ok: true; facts?: PictureFacts } | { ok: false; trouble: PictureTrouble; message: string };
+export type PictureVerdict =
+	{ ok: true; facts?: PictureFacts } | { ok: false; trouble: PictureTrouble; message: string };
 
 /** Fetches a picture; throws when it cannot. Given only when the emulator may fetch. */
 export type FetchPicture = (url: URL) => Promise<Buffer>;
@@ -31,7 +32,11 @@ export type FetchPicture = (url: URL) => Promise<Buffer>;
 const MIME: Record<string, PictureFacts['format']> = { 'image/png': 'png', 'image/jpeg': 'jpeg', 'image/webp': 'webp' };
 
 /** Looks at one picture as sent: a public URL, or a data URI whose prefix names what the bytes are. */
-export async function inspectPicture(value: string, rules: PictureRules, fetchPicture?: FetchPicture): Promise<PictureVerdict> {
+export async function inspectPicture(
+	value: string,
+	rules: PictureRules,
+	fetchPicture?: FetchPicture,
+): Promise<PictureVerdict> {
 	if (/^https?:\/\//i.test(value)) {
 		let url: URL;
 		try {
@@ -60,17 +65,23 @@ export async function inspectPicture(value: string, rules: PictureRules, fetchPi
 
 /** Looks for what does not belong there: matching the whole text would keep a way back for each of its millions of letters. */
 export const isBase64 = (text: string): boolean =>
-	text.length > 0 && text.length % 4 === 0 && !/[^A-Za-z0-9+/]/.test(text.endsWith('=') ? text.replace(/={1,2}$/, '') : text);
+	text.length > 0 &&
+	text.length % 4 === 0 &&
+	!/[^A-Za-z0-9+/]/.test(text.endsWith('=') ? text.replace(/={1,2}$/, '') : text);
 
 function judge(bytes: Buffer, said: PictureFacts['format'] | undefined, rules: PictureRules): PictureVerdict {
 	const facts = readPictureFacts(bytes);
 	if (facts === undefined) return refuse('format', 'is not a readable png, jpeg or webp');
 	if (said !== undefined && said !== facts.format) return refuse('format', `says ${said} but holds ${facts.format}`);
-	if (!rules.formats.includes(facts.format)) return refuse('format', `${facts.format} is not supported, use ${rules.formats.join(', ')}`);
+	if (!rules.formats.includes(facts.format))
+		return refuse('format', `${facts.format} is not supported, use ${rules.formats.join(', ')}`);
 	if (facts.bytes > rules.maxBytes) return refuse('bytes', `has ${facts.bytes} bytes, more than ${rules.maxBytes}`);
 	const ratio = Math.max(facts.width / facts.height, facts.height / facts.width);
 	if (rules.maxRatio !== undefined && (ratio > rules.maxRatio || (rules.ratioExclusive && ratio === rules.maxRatio)))
-		return refuse('ratio', `aspect ratio of ${facts.width}x${facts.height} is outside 1:${rules.maxRatio} to ${rules.maxRatio}:1`);
+		return refuse(
+			'ratio',
+			`aspect ratio of ${facts.width}x${facts.height} is outside 1:${rules.maxRatio} to ${rules.maxRatio}:1`,
+		);
 	if (rules.minSide !== undefined && Math.min(facts.width, facts.height) < rules.minSide)
 		return refuse('side', `${facts.width}x${facts.height} is smaller than ${rules.minSide}x${rules.minSide}`);
 	return { ok: true, facts };
@@ -94,7 +105,12 @@ export function readPictureFacts(bytes: Buffer): PictureFacts | undefined {
 type Size = Omit<PictureFacts, 'bytes'> | undefined;
 
 function readPng(bytes: Buffer): Size {
-	if (bytes.length < 33 || bytes.toString('latin1', 0, 8) !== '\x89PNG\r\n\x1a\n' || bytes.toString('latin1', 12, 16) !== 'IHDR') return undefined;
+	if (
+		bytes.length < 33 ||
+		bytes.toString('latin1', 0, 8) !== '\x89PNG\r\n\x1a\n' ||
+		bytes.toString('latin1', 12, 16) !== 'IHDR'
+	)
+		return undefined;
 	return { format: 'png', width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
 }
 
@@ -117,10 +133,13 @@ function readJpeg(bytes: Buffer): Size {
 }
 
 function readWebp(bytes: Buffer): Size {
-	if (bytes.length < 30 || bytes.toString('latin1', 0, 4) !== 'RIFF' || bytes.toString('latin1', 8, 12) !== 'WEBP') return undefined;
+	if (bytes.length < 30 || bytes.toString('latin1', 0, 4) !== 'RIFF' || bytes.toString('latin1', 8, 12) !== 'WEBP')
+		return undefined;
 	const chunk = bytes.toString('latin1', 12, 16);
-	if (chunk === 'VP8 ') return { format: 'webp', width: bytes.readUInt16LE(26) & 0x3fff, height: bytes.readUInt16LE(28) & 0x3fff };
-	if (chunk === 'VP8X') return { format: 'webp', width: 1 + bytes.readUIntLE(24, 3), height: 1 + bytes.readUIntLE(27, 3) };
+	if (chunk === 'VP8 ')
+		return { format: 'webp', width: bytes.readUInt16LE(26) & 0x3fff, height: bytes.readUInt16LE(28) & 0x3fff };
+	if (chunk === 'VP8X')
+		return { format: 'webp', width: 1 + bytes.readUIntLE(24, 3), height: 1 + bytes.readUIntLE(27, 3) };
 	if (chunk === 'VP8L') {
 		const bits = bytes.readUInt32LE(21);
 		return { format: 'webp', width: 1 + (bits & 0x3fff), height: 1 + ((bits >>> 14) & 0x3fff) };

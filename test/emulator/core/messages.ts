@@ -3,17 +3,7 @@ export const PROVIDERS: readonly ProviderName[] = ['vidu', 'zhipu', 'vtrix'];
 
 /** What a request is for, the same words at every provider. `callback` is a request the emulator makes. */
 export type RequestKind =
-	| 'submit'
-	| 'ask'
-	| 'cancel'
-	| 'list'
-	| 'credits'
-	| 'models'
-	| 'spec'
-	| 'download'
-	| 'picture'
-	| 'callback'
-	| 'other';
+	'submit' | 'ask' | 'cancel' | 'list' | 'credits' | 'models' | 'spec' | 'download' | 'picture' | 'callback' | 'other';
 
 /** One request, from a socket or handed in directly. */
 export interface EmulatorRequest {

@@ -61,7 +61,12 @@ const HTML_ERROR = (status: number): Reply => ({
 export function createProviderService(world: World, rules: ProviderRules): Service {
 	const { books, faults, clock } = world;
 
-	async function answerCall(request: EmulatorRequest, target: FaultTarget, call: Omit<Call, 'bodyBytes' | 'body' | 'text' | 'planTask'>, record: ReturnType<typeof books.open>): Promise<Reply> {
+	async function answerCall(
+		request: EmulatorRequest,
+		target: FaultTarget,
+		call: Omit<Call, 'bodyBytes' | 'body' | 'text' | 'planTask'>,
+		record: ReturnType<typeof books.open>,
+	): Promise<Reply> {
 		const outage = world.outageOf(rules.name);
 		if (outage?.how === 'refuse') throw new ConnectionLost('ECONNREFUSED');
 		let body: ReadBody | undefined;
@@ -91,14 +96,22 @@ export function createProviderService(world: World, rules: ProviderRules): Servi
 			bodyBytes: read.bytes,
 			body: parsed,
 			text: parsed === undefined ? read.text() : JSON.stringify(shortened),
-			planTask: () => ({ ...planOf(faults.takeAll('task', target), rules), clip: world.settings.clips === 'byProduct' ? world.clipFor?.(parsed) : undefined }),
+			planTask: () => ({
+				...planOf(faults.takeAll('task', target), rules),
+				clip: world.settings.clips === 'byProduct' ? world.clipFor?.(parsed) : undefined,
+			}),
 		};
 		const answer = await rules.answer(whole, world.account(rules.name, target.key));
 		record.taskId = answer.taskId ?? record.taskId;
 		record.errCode = answer.errCode;
 		if (fault?.do === 'resetAfter') throw new ConnectionLost('ECONNRESET');
 		const reply = answer.html ? HTML_ERROR(answer.status) : jsonReply(answer.status, answer.body, rules.headers?.());
-		if (fault?.do === 'garble') return { ...reply, status: 200, body: (reply.body as string).slice(0, Math.ceil((reply.body as string).length / 2)) };
+		if (fault?.do === 'garble')
+			return {
+				...reply,
+				status: 200,
+				body: (reply.body as string).slice(0, Math.ceil((reply.body as string).length / 2)),
+			};
 		if (fault?.do === 'hang') await hang(fault.seconds);
 		if (fault?.do === 'status') return await faultyReply(fault, answer.taskId);
 		return fault?.do === 'trickle' ? trickle(reply, fault, clock) : reply;
@@ -110,22 +123,40 @@ export function createProviderService(world: World, rules: ProviderRules): Servi
 			return HTML_ERROR(504);
 		}
 		if (fault.do === 'okWithError') return jsonReply(200, errorInside(fault), rules.headers?.());
-		if (fault.do === 'trickle') return trickle(jsonReply(fault.status!, rules.errorBody(fault.status!, fault.code, fault.message), rules.headers?.()), fault, clock);
+		if (fault.do === 'trickle')
+			return trickle(
+				jsonReply(fault.status!, rules.errorBody(fault.status!, fault.code, fault.message), rules.headers?.()),
+				fault,
+				clock,
+			);
 		if (fault.do !== 'status') throw new Error(`Fault ${fault.do} has no reply of its own`);
 		const retryAfter: Headers = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
 		if (fault.html) return { ...HTML_ERROR(fault.status), headers: { 'content-type': 'text/html', ...retryAfter } };
-		const body = fault.body === undefined ? rules.errorBody(fault.status, fault.code, fault.message) : withTaskId(fault.body, taskId);
+		const body =
+			fault.body === undefined
+				? rules.errorBody(fault.status, fault.code, fault.message)
+				: withTaskId(fault.body, taskId);
 		const reply = jsonReply(fault.status, body, { ...rules.headers?.(), ...retryAfter });
-		return typeof body === 'string' ? { ...reply, headers: { ...reply.headers, 'content-type': 'text/plain' }, body } : reply;
+		return typeof body === 'string'
+			? { ...reply, headers: { ...reply.headers, 'content-type': 'text/plain' }, body }
+			: reply;
 	}
 
 	function errorInside({ shape, code, message }: Extract<AnswerFault, { do: 'okWithError' }>): unknown {
 		if (shape !== 'failed') return { msg: message ?? 'Internal service error', code: code ?? 500 };
-		return { id: randomText(world.random, 20, '0123456789'), status: 'failed', error: { code: code ?? '1113', message: message ?? 'Insufficient balance or no resource package. Please recharge.' } };
+		return {
+			id: randomText(world.random, 20, '0123456789'),
+			status: 'failed',
+			error: {
+				code: code ?? '1113',
+				message: message ?? 'Insufficient balance or no resource package. Please recharge.',
+			},
+		};
 	}
 
 	/** Never ends without `seconds`. */
-	const hang = (seconds: number | undefined): Promise<void> => (seconds === undefined ? new Promise(() => undefined) : clock.sleep(seconds * 1000));
+	const hang = (seconds: number | undefined): Promise<void> =>
+		seconds === undefined ? new Promise(() => undefined) : clock.sleep(seconds * 1000);
 
 	return {
 		async handle(request) {
@@ -140,7 +171,8 @@ export function createProviderService(world: World, rules: ProviderRules): Servi
 			try {
 				const target: FaultTarget = { provider: rules.name, kind, key, task };
 				const reply = await answerCall(request, target, { method, path, query, headers, kind, taskId }, record);
-				if (typeof reply.body !== 'string' && !Buffer.isBuffer(reply.body)) return { ...reply, body: closing(reply.body, () => books.close(record, reply.status)) };
+				if (typeof reply.body !== 'string' && !Buffer.isBuffer(reply.body))
+					return { ...reply, body: closing(reply.body, () => books.close(record, reply.status)) };
 				books.close(record, reply.status);
 				return reply;
 			} catch (error) {
@@ -182,7 +214,11 @@ function planOf(faults: TaskFault[], rules: ProviderRules): TaskPlan {
 	for (const fault of faults) {
 		if (fault.do === 'failTask') {
 			const code = fault.code ?? 'internal';
-			plan.fail = { code: code in rules.failCodes ? rules.failCodes[code as keyof typeof rules.failCodes] : code, shape: fault.shape, message: fault.message };
+			plan.fail = {
+				code: code in rules.failCodes ? rules.failCodes[code as keyof typeof rules.failCodes] : code,
+				shape: fault.shape,
+				message: fault.message,
+			};
 			if (fault.afterSeconds !== undefined) plan.seconds = fault.afterSeconds;
 		} else if (fault.do === 'stickTask') plan.stuckAt = fault.at;
 		else if (fault.do === 'slowTask') plan.seconds = fault.seconds;
@@ -204,5 +240,7 @@ function parse(body: ReadBody): unknown {
 
 export function splitTarget(target: string): { path: string; query: URLSearchParams } {
 	const at = target.indexOf('?');
-	return at < 0 ? { path: target, query: new URLSearchParams() } : { path: target.slice(0, at), query: new URLSearchParams(target.slice(at + 1)) };
+	return at < 0
+		? { path: target, query: new URLSearchParams() }
+		: { path: target.slice(0, at), query: new URLSearchParams(target.slice(at + 1)) };
 }

@@ -73,7 +73,18 @@ export interface TaskWish {
 }
 
 export interface TaskTiming {
-	taskSeconds: number | ((task: { provider: ProviderName; model: string; operation: string; wish: Readonly<Record<string, unknown>>; ordinal: number }, random: Random) => number);
+	taskSeconds:
+		| number
+		| ((
+				task: {
+					provider: ProviderName;
+					model: string;
+					operation: string;
+					wish: Readonly<Record<string, unknown>>;
+					ordinal: number;
+				},
+				random: Random,
+		  ) => number);
 	/** Share of a task's time shown as created, then queueing, before processing. */
 	queueShare: number;
 	timeScale: number;
@@ -204,7 +215,8 @@ export class TaskBoard {
 		const waitingAt = account.waiting.indexOf(task);
 		if (waitingAt >= 0) account.waiting.splice(waitingAt, 1);
 		this.move(task, state);
-		while (account.waiting.length > 0 && account.placed.size < account.concurrency) this.startWaiting(account.waiting.shift()!);
+		while (account.waiting.length > 0 && account.placed.size < account.concurrency)
+			this.startWaiting(account.waiting.shift()!);
 	}
 
 	private startWaiting(task: Task): void {

@@ -152,7 +152,14 @@ export class World {
 			timeScale: options.timeScale ?? 1,
 			zai: options.zai ?? false,
 			lint: options.lint ?? false,
-			vidu: { echoInQueries: true, wrongKeyStatus: 401, noCreditsStatus: 400, createdAt: 'iso', cancelledState: 'failed', ...options.vidu },
+			vidu: {
+				echoInQueries: true,
+				wrongKeyStatus: 401,
+				noCreditsStatus: 400,
+				createdAt: 'iso',
+				cancelledState: 'failed',
+				...options.vidu,
+			},
 			fetchImages: options.fetchImages ?? false,
 			urlSeconds: options.urlSeconds ?? 86_400,
 			coverUrlSeconds: options.coverUrlSeconds ?? 3_600,
@@ -163,7 +170,8 @@ export class World {
 			latencyMs: options.latencyMs ?? 0,
 			callbackRetrySeconds: options.callbackRetrySeconds ?? [1, 2, 4],
 		};
-		const board = (provider: ProviderName): TaskBoard => new TaskBoard(provider, this.clock, this.random, this.settings, provider === 'vidu');
+		const board = (provider: ProviderName): TaskBoard =>
+			new TaskBoard(provider, this.clock, this.random, this.settings, provider === 'vidu');
 		this.boards = { vidu: board('vidu'), zhipu: board('zhipu'), vtrix: board('vtrix') };
 		this.books = new Books(this.clock, this.boards, () => [...this.accounts.values()]);
 		for (const provider of PROVIDERS) this.boards[provider].onChange(() => this.books.noteTasks(provider));
@@ -189,7 +197,9 @@ export class World {
 
 	/** Of one provider, or of all. */
 	allKeys(provider?: ProviderName): string[] {
-		return [...this.accounts.values()].filter((account) => provider === undefined || account.provider === provider).map(({ key }) => key);
+		return [...this.accounts.values()]
+			.filter((account) => provider === undefined || account.provider === provider)
+			.map(({ key }) => key);
 	}
 
 	outageOf(target: OutageTarget): Outage | undefined {
@@ -236,5 +246,7 @@ export class World {
 }
 
 function pick<T extends string | number>(value: PerProvider<T> | undefined, provider: ProviderName): T | undefined {
-	return typeof value === 'object' && value !== null ? (value as Partial<Record<ProviderName, T>>)[provider] : (value as T | undefined);
+	return typeof value === 'object' && value !== null
+		? (value as Partial<Record<ProviderName, T>>)[provider]
+		: (value as T | undefined);
 }

@@ -24,7 +24,9 @@ export interface SignedParts {
 export function signCallback({ method, url, date, nonce, key }: SignedParts): string {
 	const [, path, query] = /^https?:\/\/[^/?#]*([^?#]*)(?:\?([^#]*))?/.exec(url)!;
 	const lines = [method, path || '/', query ?? '', 'vidu', date, `Date:${date}`, `x-request-nonce:${nonce}`];
-	return createHmac('sha256', key).update(`${lines.join('\n')}\n`).digest('base64');
+	return createHmac('sha256', key)
+		.update(`${lines.join('\n')}\n`)
+		.digest('base64');
 }
 
 /** The headers of a callback with its signature (vidu.md 5.1); names as Vidu writes them, HTTP does not mind their case. */
@@ -61,7 +63,10 @@ export class Callbacks {
 	}
 
 	/** Sends the task's present state now, or one made up, whatever the faults say. */
-	sendNow(task: Task, { state = task.state, forged = false }: { state?: string; forged?: boolean } = {}): Promise<void> {
+	sendNow(
+		task: Task,
+		{ state = task.state, forged = false }: { state?: string; forged?: boolean } = {},
+	): Promise<void> {
 		return this.deliver({ task, state, forged, body: this.bodyOf(task, state) }, 1);
 	}
 
@@ -72,10 +77,23 @@ export class Callbacks {
 		const hits = faults.takeAll('callback', target);
 		const url = String(task.wish.callback_url);
 		if (hits.some((fault) => fault.do === 'loseCallback')) {
-			this.world.books.noteCallback({ taskId: task.id, url, state, attempt: 1, atMs: clock.nowMs(), status: 'lost', forged: false });
+			this.world.books.noteCallback({
+				taskId: task.id,
+				url,
+				state,
+				attempt: 1,
+				atMs: clock.nowMs(),
+				status: 'lost',
+				forged: false,
+			});
 			return;
 		}
-		const delivery: Delivery = { task, state, body: this.bodyOf(task, state), forged: hits.some((fault) => fault.do === 'forgeCallback') };
+		const delivery: Delivery = {
+			task,
+			state,
+			body: this.bodyOf(task, state),
+			forged: hits.some((fault) => fault.do === 'forgeCallback'),
+		};
 		let copies = 1;
 		let delayMs = 0;
 		for (const fault of hits) {
@@ -97,11 +115,17 @@ export class Callbacks {
 		books.noteCallback({ taskId: task.id, url, state, attempt, atMs, status, forged });
 		const arrived = typeof status === 'number' && status >= 200 && status < 300;
 		const pause = settings.callbackRetrySeconds[attempt - 1];
-		if (!arrived && state !== 'processing' && pause !== undefined) clock.setTimer((pause * 1000) / settings.timeScale, () => void this.deliver(delivery, attempt + 1));
+		if (!arrived && state !== 'processing' && pause !== undefined)
+			clock.setTimer((pause * 1000) / settings.timeScale, () => void this.deliver(delivery, attempt + 1));
 	}
 
 	/** As GET creations but without `id`, which the official sample lacks. */
 	private bodyOf(task: Task, state: string): string {
-		return JSON.stringify(showTask(task, this.cdn, this.world.settings.vidu, { withId: false, statusWord: state === task.state ? undefined : state }));
+		return JSON.stringify(
+			showTask(task, this.cdn, this.world.settings.vidu, {
+				withId: false,
+				statusWord: state === task.state ? undefined : state,
+			}),
+		);
 	}
 }

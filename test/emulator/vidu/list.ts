@@ -11,10 +11,23 @@ const LISTS = ['task_ids', 'templates', 'model_versions', 'resolutions', 'states
 const WEEK_MS = 7 * 24 * 3_600_000;
 
 /** GET /tasks (vidu.md 3.15), newest first. How arrays are encoded is not documented: repeated names and commas both work. */
-export function listTasks(query: URLSearchParams, tasks: Task[], nowMs: number, cdn: Cdn, manner: ViduManner): Record<string, unknown> {
-	for (const name of query.keys()) if (![...SINGLE, ...LISTS].includes(name)) throw new Refusal(400, 'FieldUnwanted', `field ${name} is unwanted`);
-	for (const name of SINGLE) if (query.getAll(name).length > 1) throw new Refusal(400, 'FieldInvalid', `field ${name} is invalid: once only`);
-	const [ids, templates, versions, resolutions, states] = LISTS.map((name) => query.getAll(name).flatMap((value) => value.split(',')).filter((value) => value !== ''));
+export function listTasks(
+	query: URLSearchParams,
+	tasks: Task[],
+	nowMs: number,
+	cdn: Cdn,
+	manner: ViduManner,
+): Record<string, unknown> {
+	for (const name of query.keys())
+		if (![...SINGLE, ...LISTS].includes(name)) throw new Refusal(400, 'FieldUnwanted', `field ${name} is unwanted`);
+	for (const name of SINGLE)
+		if (query.getAll(name).length > 1) throw new Refusal(400, 'FieldInvalid', `field ${name} is invalid: once only`);
+	const [ids, templates, versions, resolutions, states] = LISTS.map((name) =>
+		query
+			.getAll(name)
+			.flatMap((value) => value.split(','))
+			.filter((value) => value !== ''),
+	);
 	requireAll('states', states!, STATES);
 	requireAll('model_versions', versions!, Object.values(MODEL_VERSIONS));
 	const fromMs = readTime(query, 'created_at.from') ?? nowMs - WEEK_MS;
@@ -22,10 +35,19 @@ export function listTasks(query: URLSearchParams, tasks: Task[], nowMs: number, 
 	const isIn = (wanted: string[], value: unknown): boolean => wanted.length === 0 || wanted.includes(String(value));
 	const found = tasks
 		.filter((task) => isIn(states!, stateOf(task, manner)))
-		.filter(({ id, model, wish, createdAtMs }) => isIn(ids!, id) && templates!.length === 0 && isIn(versions!, MODEL_VERSIONS[model]) && isIn(resolutions!, wish.resolution) && createdAtMs >= fromMs && createdAtMs <= toMs)
+		.filter(
+			({ id, model, wish, createdAtMs }) =>
+				isIn(ids!, id) &&
+				templates!.length === 0 &&
+				isIn(versions!, MODEL_VERSIONS[model]) &&
+				isIn(resolutions!, wish.resolution) &&
+				createdAtMs >= fromMs &&
+				createdAtMs <= toMs,
+		)
 		.reverse();
 	const size = readWhole(query, 'pager.pagesz', 10);
-	if (size < 1 || size > 100) throw new Refusal(400, 'PageSizeOutOfRange', 'field pager.pagesz is out of range: 1 to 100');
+	if (size < 1 || size > 100)
+		throw new Refusal(400, 'PageSizeOutOfRange', 'field pager.pagesz is out of range: 1 to 100');
 	const token = query.get('pager.page_token');
 	const start = token ? readToken(token) : readWhole(query, 'pager.page', 0) * size;
 	const next = start + size;
@@ -51,20 +73,26 @@ function showListed(task: Task, cdn: Cdn, manner: ViduManner): Record<string, un
 		state: stateOf(task, manner),
 		created_at: showTime(task.createdAtMs, manner, 3),
 		credits: task.charge - task.refunded,
-		creations: showCreations(task, cdn).map((creation) => ({ ...creation, moderation_url: [], video: { duration: wish.duration, fps: 24, resolution: { width: 1280, height: 720 } } })),
+		creations: showCreations(task, cdn).map((creation) => ({
+			...creation,
+			moderation_url: [],
+			video: { duration: wish.duration, fps: 24, resolution: { width: 1280, height: 720 } },
+		})),
 	};
 }
 
 function requireAll(field: string, values: string[], allowed: string[]): void {
 	const wrong = values.find((value) => !allowed.includes(value));
-	if (wrong !== undefined) throw new Refusal(400, 'FieldInvalid', `field ${field} is invalid: ${wrong} is not one of ${allowed.join(', ')}`);
+	if (wrong !== undefined)
+		throw new Refusal(400, 'FieldInvalid', `field ${field} is invalid: ${wrong} is not one of ${allowed.join(', ')}`);
 }
 
 function readTime(query: URLSearchParams, field: string): number | undefined {
 	const text = query.get(field);
 	if (text === null || text === '') return undefined;
 	const ms = Date.parse(text);
-	if (Number.isNaN(ms) || !/^\d{4}-\d\d-\d\dT/.test(text)) throw new Refusal(400, 'FieldInvalid', `field ${field} is invalid: an ISO 8601 time`);
+	if (Number.isNaN(ms) || !/^\d{4}-\d\d-\d\dT/.test(text))
+		throw new Refusal(400, 'FieldInvalid', `field ${field} is invalid: an ISO 8601 time`);
 	return ms;
 }
 

@@ -37,7 +37,12 @@ const FIRST_AND_NEXT: Record<string, Record<string, readonly [first: number, nex
 };
 
 /** vidu2.0 by seconds and resolution, [normal, off-peak]. */
-const V20: Record<string, readonly [number, number]> = { '4 360p': [20, 10], '4 720p': [40, 20], '4 1080p': [100, 50], '8 720p': [100, 50] };
+const V20: Record<string, readonly [number, number]> = {
+	'4 360p': [20, 10],
+	'4 720p': [40, 20],
+	'4 1080p': [100, 50],
+	'8 720p': [100, 50],
+};
 
 /** Credits of one task (vidu.md 6.7). `is_rec` adds 10 (sources/002); sound on q2 adds 15. */
 export function priceOf(purchase: Purchase): number {
@@ -54,7 +59,8 @@ function videoPrice({ operation, model, seconds, resolution, offPeak, audio }: P
 	const perSecond = (PER_SECOND[row] ?? PER_SECOND[model])?.[resolution];
 	if (perSecond) return perSecond[rate] * duration;
 	const [first, next, two] = (FIRST_AND_NEXT[row] ?? FIRST_AND_NEXT[model])![resolution]!;
-	const normal = duration === 1 ? first : two === undefined ? first + next * (duration - 1) : two + next * (duration - 2);
+	const normal =
+		duration === 1 ? first : two === undefined ? first + next * (duration - 1) : two + next * (duration - 2);
 	const half = offPeak ? Math.ceil(normal / 2) : normal;
 	return half + (audio && operation !== 'text2video' ? 15 : 0);
 }

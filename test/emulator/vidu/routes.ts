@@ -21,13 +21,21 @@ export function createVidu(world: World, cdn: Cdn): Service {
 	const board = world.boards.vidu;
 	const manner = world.settings.vidu;
 
-	const errorBody = (status: number, reason = REASONS[status] ?? 'InternalServiceFailure', message = reason): unknown => ({
+	const errorBody = (
+		status: number,
+		reason = REASONS[status] ?? 'InternalServiceFailure',
+		message = reason,
+	): unknown => ({
 		code: status,
 		reason,
 		message,
 		metadata: { trace_id: randomHex(world.random, 32) },
 	});
-	const refuse = (status: number, reason: string, message: string): Answer => ({ status, body: errorBody(status, reason, message), errCode: reason });
+	const refuse = (status: number, reason: string, message: string): Answer => ({
+		status,
+		body: errorBody(status, reason, message),
+		errCode: reason,
+	});
 
 	function refusePoor(message: string): Answer {
 		const status = manner.noCreditsStatus;
@@ -36,17 +44,26 @@ export function createVidu(world: World, cdn: Cdn): Service {
 	}
 
 	/** 18 or 19 digits, beyond 2^53 and within a signed 64-bit integer (vidu.md 1). */
-	const newId = (): string => `${1 + Math.floor(world.random() * 8)}${randomText(world.random, world.random() < 0.5 ? 17 : 18, '0123456789')}`;
+	const newId = (): string =>
+		`${1 + Math.floor(world.random() * 8)}${randomText(world.random, world.random() < 0.5 ? 17 : 18, '0123456789')}`;
 
 	async function create(call: Call, account: Account, path: string): Promise<Answer> {
-		if (call.bodyBytes > MAX_BODY_BYTES && world.settings.tooLargeStatus === 413) return { status: 413, body: undefined, html: true };
-		if (call.bodyBytes > MAX_BODY_BYTES) return refuse(400, 'BadRequest', `the request body must not exceed 20MB, it has ${call.bodyBytes} bytes`);
-		const wish = await checkWish(path, call.body, { lint: world.settings.lint, fetchPicture: world.settings.fetchImages ? world.fetchPicture : undefined });
+		if (call.bodyBytes > MAX_BODY_BYTES && world.settings.tooLargeStatus === 413)
+			return { status: 413, body: undefined, html: true };
+		if (call.bodyBytes > MAX_BODY_BYTES)
+			return refuse(400, 'BadRequest', `the request body must not exceed 20MB, it has ${call.bodyBytes} bytes`);
+		const wish = await checkWish(path, call.body, {
+			lint: world.settings.lint,
+			fetchPicture: world.settings.fetchImages ? world.fetchPicture : undefined,
+		});
 		const { operation, model, fields } = wish;
 		const charge = priceOf(wish);
-		if (!account.canPay(charge)) return refusePoor(`credits are insufficient: ${charge} needed, ${account.credits} left`);
-		if (account.isFull()) return refuse(429, 'QuotaExceeded', `concurrency exceeds the limit of ${account.concurrency}`);
-		const seed = typeof fields.seed === 'number' && fields.seed !== 0 ? fields.seed : Math.floor(world.random() * 2_147_483_647);
+		if (!account.canPay(charge))
+			return refusePoor(`credits are insufficient: ${charge} needed, ${account.credits} left`);
+		if (account.isFull())
+			return refuse(429, 'QuotaExceeded', `concurrency exceeds the limit of ${account.concurrency}`);
+		const seed =
+			typeof fields.seed === 'number' && fields.seed !== 0 ? fields.seed : Math.floor(world.random() * 2_147_483_647);
 		const task = board.create({
 			account,
 			id: newId(),
@@ -59,30 +76,68 @@ export function createVidu(world: World, cdn: Cdn): Service {
 			charge,
 			plan: call.planTask(),
 		});
-		return { status: 200, taskId: task.id, body: { task_id: task.id, state: stateOf(task, manner), ...echo({ ...fields, seed }), credits: charge, created_at: showTime(task.createdAtMs, manner, 6) } };
+		return {
+			status: 200,
+			taskId: task.id,
+			body: {
+				task_id: task.id,
+				state: stateOf(task, manner),
+				...echo({ ...fields, seed }),
+				credits: charge,
+				created_at: showTime(task.createdAtMs, manner, 6),
+			},
+		};
 	}
 
 	function cancel(call: Call, task: Task): Answer {
 		const body = call.body as Record<string, unknown> | undefined;
 		if (body?.id === undefined) return refuse(400, 'FieldLacking', 'field id is required');
-		if (body.id !== task.id) return refuse(400, 'FieldInvalid', 'field id is invalid: it must be the id of the path, as a string');
-		if (!board.cancel(task, 'UserCancelled')) return refuse(400, 'BadRequest', `task ${task.id} can not be cancelled: task is scheduled`);
+		if (body.id !== task.id)
+			return refuse(400, 'FieldInvalid', 'field id is invalid: it must be the id of the path, as a string');
+		if (!board.cancel(task, 'UserCancelled'))
+			return refuse(400, 'BadRequest', `task ${task.id} can not be cancelled: task is scheduled`);
 		return { status: 200, taskId: task.id, body: {} };
 	}
 
 	function credits({ query }: Call, account: Account): Answer {
-		for (const name of query.keys()) if (name !== 'show_detail') return refuse(400, 'FieldUnwanted', `field ${name} is unwanted`);
+		for (const name of query.keys())
+			if (name !== 'show_detail') return refuse(400, 'FieldUnwanted', `field ${name} is unwanted`);
 		const showDetail = query.get('show_detail') ?? 'false';
-		if (showDetail !== 'true' && showDetail !== 'false') return refuse(400, 'FieldInvalid', 'field show_detail is invalid: true or false');
-		const purchase = { created_at: '2026-10-01T08:00:00Z', purchase_at: '2026-10-01T08:00:00Z', valid_from: '2026-10-01T08:00:00Z', valid_to: '2027-10-01T08:00:00Z' };
+		if (showDetail !== 'true' && showDetail !== 'false')
+			return refuse(400, 'FieldInvalid', 'field show_detail is invalid: true or false');
+		const purchase = {
+			created_at: '2026-10-01T08:00:00Z',
+			purchase_at: '2026-10-01T08:00:00Z',
+			valid_from: '2026-10-01T08:00:00Z',
+			valid_to: '2027-10-01T08:00:00Z',
+		};
 		const running = [...account.placed].filter(({ state }) => state === 'processing').length;
 		return {
 			status: 200,
 			body: {
 				remains: [
-					{ type: 'metered', credit_remain: account.credits, concurrency_limit: account.concurrency, current_concurrency: running, queue_count: account.unfinished.size - running },
+					{
+						type: 'metered',
+						credit_remain: account.credits,
+						concurrency_limit: account.concurrency,
+						current_concurrency: running,
+						queue_count: account.unfinished.size - running,
+					},
 				],
-				packages: showDetail === 'true' ? [{ id: '1', name: 'Metered', type: 'metered', concurrency: account.concurrency, credit_amount: account.credits + account.charged - account.refunded, credit_remain: account.credits, ...purchase }] : [],
+				packages:
+					showDetail === 'true'
+						? [
+								{
+									id: '1',
+									name: 'Metered',
+									type: 'metered',
+									concurrency: account.concurrency,
+									credit_amount: account.credits + account.charged - account.refunded,
+									credit_remain: account.credits,
+									...purchase,
+								},
+							]
+						: [],
 			},
 		};
 	}
@@ -90,20 +145,42 @@ export function createVidu(world: World, cdn: Cdn): Service {
 	async function route(call: Call, account: Account | undefined): Promise<Answer> {
 		const { method, path, taskId } = call;
 		// The server parses the path id before it looks at the key (vidu.md 1).
-		if (taskId !== undefined && !/^\d{1,19}$/.test(taskId)) return refuse(400, 'CODEC', `parse error: strconv.ParseInt: parsing "${taskId}": invalid syntax`);
-		if (account === undefined) return refuse(manner.wrongKeyStatus, REASONS[manner.wrongKeyStatus]!, 'invalid api key; send Authorization: Token {key}');
-		if (method === 'POST' && !/^application\/json\b/.test(call.headers['content-type'] ?? '')) return refuse(400, 'BadRequest', 'Content-Type must be application/json');
-		if (method === 'POST' && call.body === undefined) return refuse(400, 'CODEC', 'body unmarshal: unexpected end of JSON input');
+		if (taskId !== undefined && !/^\d{1,19}$/.test(taskId))
+			return refuse(400, 'CODEC', `parse error: strconv.ParseInt: parsing "${taskId}": invalid syntax`);
+		if (account === undefined)
+			return refuse(
+				manner.wrongKeyStatus,
+				REASONS[manner.wrongKeyStatus]!,
+				'invalid api key; send Authorization: Token {key}',
+			);
+		if (method === 'POST' && !/^application\/json\b/.test(call.headers['content-type'] ?? ''))
+			return refuse(400, 'BadRequest', 'Content-Type must be application/json');
+		if (method === 'POST' && call.body === undefined)
+			return refuse(400, 'CODEC', 'body unmarshal: unexpected end of JSON input');
 		const operation = CREATE.exec(path)?.[1];
 		if (method === 'POST' && operation !== undefined) return await create(call, account, operation);
 		if (method === 'GET' && path === '/ent/v2/credits') return credits(call, account);
-		if (method === 'GET' && path === '/ent/v2/tasks') return { status: 200, body: listTasks(call.query, board.all().filter((task) => task.account === account), world.clock.nowMs(), cdn, manner) };
+		if (method === 'GET' && path === '/ent/v2/tasks')
+			return {
+				status: 200,
+				body: listTasks(
+					call.query,
+					board.all().filter((task) => task.account === account),
+					world.clock.nowMs(),
+					cdn,
+					manner,
+				),
+			};
 		if (taskId !== undefined) {
 			const task = board.find(taskId);
 			if (task?.account !== account) return refuse(404, 'TaskNotFound', `task ${taskId} is not found`);
 			if (method === 'GET' && CREATIONS.test(path)) {
 				task.polls++;
-				return { status: 200, taskId, body: showTask(task, cdn, manner, { withId: true, statusWord: call.statusWord }) };
+				return {
+					status: 200,
+					taskId,
+					body: showTask(task, cdn, manner, { withId: true, statusWord: call.statusWord }),
+				};
 			}
 			if (method === 'POST' && CANCEL.test(path)) return cancel(call, task);
 		}
@@ -132,25 +209,48 @@ export function createVidu(world: World, cdn: Cdn): Service {
 			}
 		},
 		errorBody,
-		failCodes: { content: 'CreationPolicyViolation', image: 'ImageObjectsUndetected', internal: 'InternalServiceFailure' },
+		failCodes: {
+			content: 'CreationPolicyViolation',
+			image: 'ImageObjectsUndetected',
+			internal: 'InternalServiceFailure',
+		},
 	};
 	return createProviderService(world, rules);
 }
 
 /** vidu.md 6.3. */
-const REASONS: Record<number, string> = { 400: 'BadRequest', 401: 'Unauthorized', 403: 'Forbidden', 404: 'NotFound', 409: 'Conflict', 429: 'TooManyRequests', 500: 'InternalServiceFailure' };
+const REASONS: Record<number, string> = {
+	400: 'BadRequest',
+	401: 'Unauthorized',
+	403: 'Forbidden',
+	404: 'NotFound',
+	409: 'Conflict',
+	429: 'TooManyRequests',
+	500: 'InternalServiceFailure',
+};
 
 /**
  * What a create answer repeats (vidu.md 3.1): pictures whole, as the samples have them, data URIs too. Of subjects the
  * page of references and its sample have the pictures, in `images`.
  */
 function echo(fields: Record<string, unknown>): Record<string, unknown> {
-	const { callback_url: _callback, wm_position: _position, wm_url: _url, meta_data: _meta, is_rec: _isRec, subjects, auto_subjects: _auto, ...rest } = fields;
+	const {
+		callback_url: _callback,
+		wm_position: _position,
+		wm_url: _url,
+		meta_data: _meta,
+		is_rec: _isRec,
+		subjects,
+		auto_subjects: _auto,
+		...rest
+	} = fields;
 	return subjects === undefined ? rest : { ...rest, images: picturesOf(fields) };
 }
 
 /** For GET /tasks; a Buffer, as it stays for as long as the task. */
 function keepPictures(fields: Record<string, unknown>): Buffer | undefined {
 	const pictures = picturesOf(fields);
-	return pictures.every((picture) => shortenImages(picture) === picture) ? undefined : Buffer.from(JSON.stringify(pictures));
+	return pictures.every((picture) => shortenImages(picture) === picture)
+		? undefined
+		: Buffer.from(JSON.stringify(pictures));
 }

@@ -3,7 +3,12 @@ import type { Task } from '../core/tasks';
 import type { ViduManner } from '../core/world';
 
 /** The object of GET /tasks/{id}/creations and of callbacks (vidu.md 3.15). URLs are fresh each time. */
-export function showTask(task: Task, cdn: Cdn, manner: ViduManner, { withId, statusWord }: { withId: boolean; statusWord?: string }): Record<string, unknown> {
+export function showTask(
+	task: Task,
+	cdn: Cdn,
+	manner: ViduManner,
+	{ withId, statusWord }: { withId: boolean; statusWord?: string },
+): Record<string, unknown> {
 	const { wish } = task;
 	return {
 		...(withId ? { id: task.id } : {}),

@@ -1,6 +1,7 @@
 /** Vidu's own API: which model takes what, typed from vidu.md sections 3 and 4. Where sources disagree the narrower reading stands. */
 
-export type Operation = 'text2video' | 'img2video' | 'start-end2video' | 'reference2video:subjects' | 'reference2video:media';
+export type Operation =
+	'text2video' | 'img2video' | 'start-end2video' | 'reference2video:subjects' | 'reference2video:media';
 
 export interface ModelRules {
 	/** Whole seconds. */
@@ -120,26 +121,71 @@ export const MODELS: Record<Operation, Record<string, ModelRules>> = {
 	'reference2video:subjects': {
 		'viduq3-turbo': { ...S3_16, ...P540, ratios: THREE, ...speaking, ...withAudio, ...asked, ...SEVEN_IMAGES },
 		viduq3: { ...S3_16, ...P540, ratios: THREE, ...speaking, ...withAudio, ...asked, ...SEVEN_IMAGES },
-		'viduq2-pro': { ...S0_10, ...P540, ratios: 'any', audio: false, audioType: true, ...silent, ...asked, ...SEVEN_IMAGES, videos: { max: 2, imagesBeside: 4 } },
+		'viduq2-pro': {
+			...S0_10,
+			...P540,
+			ratios: 'any',
+			audio: false,
+			audioType: true,
+			...silent,
+			...asked,
+			...SEVEN_IMAGES,
+			videos: { max: 2, imagesBeside: 4 },
+		},
 		viduq2: { ...S1_10, ...P540, ratios: 'any', ...voiced, ...silent, ...asked, ...SEVEN_IMAGES },
 		viduq1: { ...S5, ...P1080, ratios: THREE, ...voiced, ...moving, ...silent, ...asked, ...SEVEN_IMAGES },
 		'vidu2.0': { ...V20_REFERENCE, ratios: THREE, ...voiced, ...moving, ...silent, ...asked, ...SEVEN_IMAGES },
 	},
 	// vidu.md 3.5 B, 4.2, 4.3, vidu-more.md 4.6: audio is for q3 and q4 alone; prompts of 5,000 on the global host, 2,000 on China's
 	'reference2video:media': {
-		'viduq4-preview': { ...S3_16, ...Q4_SIZES, ratios: FIVE, ...speaking, ...never, ...asked, images: { min: 1, max: 15 }, minSide: 128, maxRatio: 5, sounds: 3 },
+		'viduq4-preview': {
+			...S3_16,
+			...Q4_SIZES,
+			ratios: FIVE,
+			...speaking,
+			...never,
+			...asked,
+			images: { min: 1, max: 15 },
+			minSide: 128,
+			maxRatio: 5,
+			sounds: 3,
+		},
 		// its own sample orders 3:4
 		'viduq3-mix': { ...S3_16, ...P720, ratios: FIVE, ...speaking, ...never, ...asked, ...SEVEN_IMAGES },
 		'viduq3-turbo': { ...S3_16, ...P540, ratios: THREE, ...speaking, ...withAudio, ...asked, ...SEVEN_IMAGES },
 		viduq3: { ...S3_16, ...P540, ratios: THREE, ...speaking, ...withAudio, ...asked, ...SEVEN_IMAGES },
 		'viduq3-drama': { ...S2_15, ...P720, ratios: TWO, ...speaking, ...never, ...asked, ...SEVEN_IMAGES },
 		'viduq3-ad': { ...S3_15, ...P720, ratios: FIVE, ...speaking, ...never, ...asked, ...SEVEN_IMAGES },
-		'viduq2-pro': { ...S0_10, ...P540, ratios: 'any', ...q2Music, ...silent, ...asked, ...SEVEN_IMAGES, videos: { max: 2, imagesBeside: 4 } },
+		'viduq2-pro': {
+			...S0_10,
+			...P540,
+			ratios: 'any',
+			...q2Music,
+			...silent,
+			...asked,
+			...SEVEN_IMAGES,
+			videos: { max: 2, imagesBeside: 4 },
+		},
 		viduq2: { ...S1_10, ...P540, ratios: 'any', ...q2Music, ...silent, ...asked, ...SEVEN_IMAGES },
 		viduq1: { ...S5, ...P1080, ratios: THREE, ...music, ...moving, ...silent, ...asked, ...SEVEN_IMAGES },
-		'vidu2.0': { ...V20_REFERENCE, ratios: THREE, ...music, ...moving, ...silent, ...asked, images: { min: 1, max: 3 }, minSide: 128 },
+		'vidu2.0': {
+			...V20_REFERENCE,
+			ratios: THREE,
+			...music,
+			...moving,
+			...silent,
+			...asked,
+			images: { min: 1, max: 3 },
+			minSide: 128,
+		},
 	},
 };
 
 /** vidu.md 3.15: names GET /tasks filters by. */
-export const MODEL_VERSIONS: Record<string, string> = { 'vidu2.0': '2.0', viduq1: 'q1', viduq2: 'q2', 'viduq2-pro': 'q2-pro', 'viduq2-pro-fast': 'q2-pro-fast' };
+export const MODEL_VERSIONS: Record<string, string> = {
+	'vidu2.0': '2.0',
+	viduq1: 'q1',
+	viduq2: 'q2',
+	'viduq2-pro': 'q2-pro',
+	'viduq2-pro-fast': 'q2-pro-fast',
+};

@@ -34,15 +34,33 @@ const MAX_SEED = 2_147_483_647;
 const MAX_PAYLOAD = 1_048_576;
 
 const lacking = (field: string): Refusal => new Refusal(400, 'FieldLacking', `field ${field} is required`);
-const unwanted = (field: string, why: string): Refusal => new Refusal(400, 'FieldUnwanted', `field ${field} is unwanted: ${why}`);
-const invalid = (field: string, why: string): Refusal => new Refusal(400, 'FieldInvalid', `field ${field} is invalid: ${why}`);
-const wrongCount = (field: string, why: string): Refusal => new Refusal(400, 'FieldItemCountOutOfRange', `field ${field} has a wrong number of items: ${why}`);
+const unwanted = (field: string, why: string): Refusal =>
+	new Refusal(400, 'FieldUnwanted', `field ${field} is unwanted: ${why}`);
+const invalid = (field: string, why: string): Refusal =>
+	new Refusal(400, 'FieldInvalid', `field ${field} is invalid: ${why}`);
+const wrongCount = (field: string, why: string): Refusal =>
+	new Refusal(400, 'FieldItemCountOutOfRange', `field ${field} has a wrong number of items: ${why}`);
 
 type Body = Record<string, unknown>;
-const isRecord = (value: unknown): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Body =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Fields any video endpoint knows; anything else is unwanted (error FieldUnwanted, vidu.md 6.3). Which of them a model takes is decided one by one below. */
-const COMMON = ['model', 'prompt', 'duration', 'resolution', 'seed', 'payload', 'off_peak', 'callback_url', 'watermark', 'wm_position', 'wm_url', 'meta_data', 'movement_amplitude'];
+const COMMON = [
+	'model',
+	'prompt',
+	'duration',
+	'resolution',
+	'seed',
+	'payload',
+	'off_peak',
+	'callback_url',
+	'watermark',
+	'wm_position',
+	'wm_url',
+	'meta_data',
+	'movement_amplitude',
+];
 const KNOWN: Record<Operation, readonly string[]> = {
 	text2video: [...COMMON, 'bgm', 'style', 'aspect_ratio', 'audio'],
 	img2video: [...COMMON, 'bgm', 'images', 'is_rec', 'audio', 'audio_type', 'voice_id'],
@@ -61,7 +79,8 @@ export interface CheckOptions {
 export async function checkWish(path: string, body: unknown, options: CheckOptions): Promise<CheckedWish> {
 	if (!isRecord(body)) throw new Refusal(400, 'BadRequest', 'the body must be a JSON object');
 	const operation = operationOf(path, body);
-	for (const field of Object.keys(body)) if (!KNOWN[operation].includes(field)) throw unwanted(field, `${operation} does not know it`);
+	for (const field of Object.keys(body))
+		if (!KNOWN[operation].includes(field)) throw unwanted(field, `${operation} does not know it`);
 
 	const model = readText(body, 'model');
 	if (model === undefined || model === '') throw lacking('model');
@@ -107,15 +126,31 @@ function operationOf(path: string, body: Body): Operation {
 
 /** What only other models take, in words such as "only viduq2-pro". */
 function refuseWhatIsNotTaken(body: Body, rules: ModelRules, model: string): void {
-	refuseUntaken(body, { aspect_ratio: rules.ratios, videos: rules.videos, sounds: rules.sounds, is_rec: rules.isRec }, `${model} does not take it here`);
+	refuseUntaken(
+		body,
+		{ aspect_ratio: rules.ratios, videos: rules.videos, sounds: rules.sounds, is_rec: rules.isRec },
+		`${model} does not take it here`,
+	);
 }
 
 /** What the documents call without effect. */
-function refuseWhatHasNoEffect(body: Body, rules: ModelRules, { model, seconds, audio }: { model: string; seconds: number; audio: boolean }): void {
-	const taken = { audio: rules.audio !== undefined, audio_type: rules.audioType, voice_id: rules.voice, bgm: rules.bgm, movement_amplitude: rules.movement, style: rules.style };
+function refuseWhatHasNoEffect(
+	body: Body,
+	rules: ModelRules,
+	{ model, seconds, audio }: { model: string; seconds: number; audio: boolean },
+): void {
+	const taken = {
+		audio: rules.audio !== undefined,
+		audio_type: rules.audioType,
+		voice_id: rules.voice,
+		bgm: rules.bgm,
+		movement_amplitude: rules.movement,
+		style: rules.style,
+	};
 	refuseUntaken(body, taken, `no effect on ${model} here`);
 	if (!audio) refuseUntaken(body, { audio_type: false, voice_id: false }, 'no effect without audio true');
-	if (body.bgm === true && rules.bgm === 'notAt9Or10' && seconds >= 9) throw unwanted('bgm', 'no effect at 9 or 10 seconds');
+	if (body.bgm === true && rules.bgm === 'notAt9Or10' && seconds >= 9)
+		throw unwanted('bgm', 'no effect at 9 or 10 seconds');
 }
 
 function refuseUntaken(body: Body, taken: Record<string, unknown>, why: string): void {
@@ -125,26 +160,30 @@ function refuseUntaken(body: Body, taken: Record<string, unknown>, why: string):
 function checkPrompt(body: Body, { prompt }: ModelRules): void {
 	const text = readText(body, 'prompt');
 	if (prompt.required && (text === undefined || text.trim() === '')) throw lacking('prompt');
-	if (text !== undefined && text.length > prompt.max) throw invalid('prompt', `${text.length} characters, at most ${prompt.max}`);
+	if (text !== undefined && text.length > prompt.max)
+		throw invalid('prompt', `${text.length} characters, at most ${prompt.max}`);
 }
 
 function checkRatio(body: Body, { ratios }: ModelRules): void {
 	const ratio = readText(body, 'aspect_ratio');
 	if (ratio === undefined || ratios === undefined) return;
-	if (ratios === 'any' ? !/^[1-9]\d{0,3}:[1-9]\d{0,3}$/.test(ratio) : !ratios.includes(ratio)) throw invalid('aspect_ratio', `${ratio} is not one of ${String(ratios)}`);
+	if (ratios === 'any' ? !/^[1-9]\d{0,3}:[1-9]\d{0,3}$/.test(ratio) : !ratios.includes(ratio))
+		throw invalid('aspect_ratio', `${ratio} is not one of ${String(ratios)}`);
 }
 
 function checkCommon(body: Body): void {
 	const seed = readInteger(body, 'seed');
 	if (seed !== undefined && (seed < 0 || seed > MAX_SEED)) throw invalid('seed', `0 to ${MAX_SEED}`);
-	if ((readText(body, 'payload')?.length ?? 0) > MAX_PAYLOAD) throw invalid('payload', `at most ${MAX_PAYLOAD} characters`);
+	if ((readText(body, 'payload')?.length ?? 0) > MAX_PAYLOAD)
+		throw invalid('payload', `at most ${MAX_PAYLOAD} characters`);
 	readHttpUrl(body, 'callback_url');
 	readBoolean(body, 'watermark');
 	const position = readInteger(body, 'wm_position');
 	if (position !== undefined && ![1, 2, 3, 4].includes(position)) throw invalid('wm_position', '1, 2, 3 or 4');
 	readHttpUrl(body, 'wm_url');
 	const meta = readText(body, 'meta_data');
-	if (meta !== undefined && !isRecord(parseOrUndefined(meta))) throw invalid('meta_data', 'a string that holds a JSON object');
+	if (meta !== undefined && !isRecord(parseOrUndefined(meta)))
+		throw invalid('meta_data', 'a string that holds a JSON object');
 }
 
 /** vidu.md 7; what counts is the audio the task will have, defaults included. */
@@ -154,7 +193,13 @@ function checkOffPeak({ offPeak }: ModelRules, model: string, audio: boolean): v
 	if (offPeak === 'silent' && audio) throw invalid('off_peak', `${model} takes it only with audio false`);
 }
 
-async function checkMedia(body: Body, rules: ModelRules, operation: Operation, audio: boolean, fetchPicture: FetchPicture | undefined): Promise<void> {
+async function checkMedia(
+	body: Body,
+	rules: ModelRules,
+	operation: Operation,
+	audio: boolean,
+	fetchPicture: FetchPicture | undefined,
+): Promise<void> {
 	if (rules.images.max === 0) return;
 	const images = readTexts(body, 'images');
 	if (images === undefined || images.length === 0) throw lacking('images');
@@ -164,13 +209,15 @@ async function checkMedia(body: Body, rules: ModelRules, operation: Operation, a
 		videos.forEach((video, at) => checkVideo(video, `videos[${at}]`));
 	}
 	const max = videos === undefined ? rules.images.max : rules.videos!.imagesBeside;
-	if (images.length < rules.images.min || images.length > max) throw wrongCount('images', `${images.length}, not ${rules.images.min} to ${max}`);
+	if (images.length < rules.images.min || images.length > max)
+		throw wrongCount('images', `${images.length}, not ${rules.images.min} to ${max}`);
 	const sounds = readTexts(body, 'sounds');
 	if (sounds !== undefined) {
 		if (!audio) throw unwanted('sounds', 'it needs audio true');
 		if (sounds.length > rules.sounds!) throw wrongCount('sounds', `at most ${rules.sounds}`);
 		sounds.forEach((sound, at) => {
-			if (!/^https?:\/\/[^\s/]+\//.test(sound) && !/^data:audio\/(mpeg|mp3);base64,/.test(sound)) throw invalid(`sounds[${at}]`, 'a public URL or a data URI of an MP3');
+			if (!/^https?:\/\/[^\s/]+\//.test(sound) && !/^data:audio\/(mpeg|mp3);base64,/.test(sound))
+				throw invalid(`sounds[${at}]`, 'a public URL or a data URI of an MP3');
 		});
 	}
 	const facts = await checkPictures(images, 'images', rules, fetchPicture);
@@ -179,7 +226,12 @@ async function checkMedia(body: Body, rules: ModelRules, operation: Operation, a
 }
 
 /** vidu.md 3.5 A: at most 7 subjects; q2-pro at most 4 beside at most 2 with video, 1 of those if its video is sent ad hoc. */
-async function checkSubjects(body: Body, rules: ModelRules, audio: boolean, { lint, fetchPicture }: CheckOptions): Promise<void> {
+async function checkSubjects(
+	body: Body,
+	rules: ModelRules,
+	audio: boolean,
+	{ lint, fetchPicture }: CheckOptions,
+): Promise<void> {
 	readBoolean(body, 'auto_subjects');
 	const { subjects } = body;
 	if (!Array.isArray(subjects)) throw invalid('subjects', 'an array');
@@ -190,7 +242,9 @@ async function checkSubjects(body: Body, rules: ModelRules, audio: boolean, { li
 	for (const [at, subject] of subjects.entries()) {
 		const where = `subjects[${at}]`;
 		if (!isRecord(subject)) throw invalid(where, 'an object');
-		for (const field of Object.keys(subject)) if (!['name', 'images', 'videos', 'voice_id', 'server_id'].includes(field)) throw unwanted(`${where}.${field}`, 'a subject has name, images, videos, voice_id, server_id');
+		for (const field of Object.keys(subject))
+			if (!['name', 'images', 'videos', 'voice_id', 'server_id'].includes(field))
+				throw unwanted(`${where}.${field}`, 'a subject has name, images, videos, voice_id, server_id');
 		const name = readText(subject, 'name', where);
 		if (name === undefined || name === '') throw lacking(`${where}.name`);
 		if (names.has(name)) throw invalid(`${where}.name`, `${name} is there twice`);
@@ -207,17 +261,28 @@ async function checkSubjects(body: Body, rules: ModelRules, audio: boolean, { li
 			withVideo++;
 		}
 		const voice = readText(subject, 'voice_id', where);
-		if (lint && voice !== undefined && !(rules.voice && audio)) throw unwanted(`${where}.voice_id`, 'no effect on this model, or without audio true');
+		if (lint && voice !== undefined && !(rules.voice && audio))
+			throw unwanted(`${where}.voice_id`, 'no effect on this model, or without audio true');
 		await checkPictures(images, `${where}.images`, rules, fetchPicture);
 	}
 	if (withVideo > 1) throw wrongCount('subjects', 'one subject with a video of its own');
-	if (rules.videos && subjects.length - withVideo > rules.videos.imagesBeside) throw wrongCount('subjects', `at most ${rules.videos.imagesBeside} without video`);
+	if (rules.videos && subjects.length - withVideo > rules.videos.imagesBeside)
+		throw wrongCount('subjects', `at most ${rules.videos.imagesBeside} without video`);
 }
 
-async function checkPictures(images: readonly string[], field: string, { minSide, maxRatio = 4 }: ModelRules, fetchPicture: FetchPicture | undefined): Promise<(PictureFacts | undefined)[]> {
+async function checkPictures(
+	images: readonly string[],
+	field: string,
+	{ minSide, maxRatio = 4 }: ModelRules,
+	fetchPicture: FetchPicture | undefined,
+): Promise<(PictureFacts | undefined)[]> {
 	const facts: (PictureFacts | undefined)[] = [];
 	for (const [at, image] of images.entries()) {
-		const verdict = await inspectPicture(image, { formats: ['png', 'jpeg', 'webp'], maxBytes: MAX_PICTURE_BYTES, maxRatio, minSide }, fetchPicture);
+		const verdict = await inspectPicture(
+			image,
+			{ formats: ['png', 'jpeg', 'webp'], maxBytes: MAX_PICTURE_BYTES, maxRatio, minSide },
+			fetchPicture,
+		);
 		if (!verdict.ok) throw new Refusal(400, PICTURE_REASONS[verdict.trouble], `${field}[${at}] ${verdict.message}`);
 		facts.push(verdict.facts);
 	}
@@ -237,7 +302,8 @@ const PICTURE_REASONS = {
 function checkVideo(value: string, field: string): void {
 	if (/^https?:\/\/[^\s/]+\//.test(value)) return;
 	const prefix = /^data:video\/(mp4|avi|x-msvideo|quicktime|mov);base64,/.exec(value)?.[0];
-	if (prefix === undefined || !isBase64(value.slice(prefix.length))) throw invalid(field, 'a public URL or a data URI of an mp4, avi or mov');
+	if (prefix === undefined || !isBase64(value.slice(prefix.length)))
+		throw invalid(field, 'a public URL or a data URI of an mp4, avi or mov');
 	if ((value.length - prefix.length) * 0.75 >= 20_000_000) throw invalid(field, 'less than 20MB when decoded');
 }
 
@@ -246,7 +312,13 @@ function readText(body: Body, field: string, where?: string): string | undefined
 }
 
 function readTexts(body: Body, field: string, where?: string): string[] | undefined {
-	return read(body, field, where, 'an array of strings', (value): value is string[] => Array.isArray(value) && value.every((entry) => typeof entry === 'string'));
+	return read(
+		body,
+		field,
+		where,
+		'an array of strings',
+		(value): value is string[] => Array.isArray(value) && value.every((entry) => typeof entry === 'string'),
+	);
 }
 
 function readInteger(body: Body, field: string): number | undefined {
@@ -258,15 +330,33 @@ function readBoolean(body: Body, field: string): boolean | undefined {
 }
 
 function readOneOf(body: Body, field: string, allowed: readonly string[]): string | undefined {
-	return read(body, field, undefined, `one of ${allowed.join(', ')}`, (value): value is string => typeof value === 'string' && allowed.includes(value));
+	return read(
+		body,
+		field,
+		undefined,
+		`one of ${allowed.join(', ')}`,
+		(value): value is string => typeof value === 'string' && allowed.includes(value),
+	);
 }
 
 function readHttpUrl(body: Body, field: string): void {
-	read(body, field, undefined, 'a public http(s) URL', (value): value is string => typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value));
+	read(
+		body,
+		field,
+		undefined,
+		'a public http(s) URL',
+		(value): value is string => typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value),
+	);
 }
 
 /** A field that is there has to be right; null counts as there. */
-function read<T>(body: Body, field: string, where: string | undefined, wanted: string, isRight: (value: unknown) => value is T): T | undefined {
+function read<T>(
+	body: Body,
+	field: string,
+	where: string | undefined,
+	wanted: string,
+	isRight: (value: unknown) => value is T,
+): T | undefined {
 	if (!(field in body)) return undefined;
 	const value = body[field];
 	if (!isRight(value)) throw invalid(where === undefined ? field : `${where}.${field}`, wanted);

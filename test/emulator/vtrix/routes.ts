@@ -25,15 +25,23 @@ export function createVtrix(world: World, cdn: Cdn): Service {
 		if (status === 403 || status === 429) return { error: message };
 		return { status: { code: status, message, error_code: code === undefined ? status : Number(code) }, data: null };
 	};
-	const refuse = (status: number, code: string, message: string): Answer => ({ status, body: errorBody(status, code, message), errCode: code });
+	const refuse = (status: number, code: string, message: string): Answer => ({
+		status,
+		body: errorBody(status, code, message),
+		errCode: code,
+	});
 
 	/** Looks like an xid: 20 letters of base 32. */
 	const newId = (): string => `d${randomText(world.random, 19, '0123456789abcdefghijklmnopqrstuv')}`;
 
 	async function create(call: Call, account: Account): Promise<Answer> {
-		if (call.bodyBytes > MAX_BODY_BYTES && world.settings.tooLargeStatus === 413) return { status: 413, body: undefined, html: true };
+		if (call.bodyBytes > MAX_BODY_BYTES && world.settings.tooLargeStatus === 413)
+			return { status: 413, body: undefined, html: true };
 		if (call.bodyBytes > MAX_BODY_BYTES) return refuse(400, '8005002', 'HTTP request POST body must not exceed 20MB');
-		const { model, rules, params } = await checkWish(call.body, world.settings.fetchImages ? world.fetchPicture : undefined);
+		const { model, rules, params } = await checkWish(
+			call.body,
+			world.settings.fetchImages ? world.fetchPicture : undefined,
+		);
 		if (!account.canPay(rules.price)) return refuse(403, '403', 'insufficient balance');
 		if (account.isFull()) return refuse(429, '429', 'rate limit exceeded');
 		const task = board.create({
@@ -52,9 +60,15 @@ export function createVtrix(world: World, cdn: Cdn): Service {
 
 	/** Create and poll answer with the same object (vtrix.md 2.4). */
 	function show(task: Task, statusWord: string | undefined): unknown {
-		const common = { id: task.id, created_at: Math.floor(task.createdAtMs / 1000), status: statusWord ?? statusOf(task), model: task.model };
+		const common = {
+			id: task.id,
+			created_at: Math.floor(task.createdAtMs / 1000),
+			status: statusWord ?? statusOf(task),
+			model: task.model,
+		};
 		if (task.state === 'failed') return { ...common, error: showError(task) };
-		if (task.state !== 'success') return { ...common, progress: progressOf(task, world.clock.nowMs(), world.settings.timeScale) };
+		if (task.state !== 'success')
+			return { ...common, progress: progressOf(task, world.clock.nowMs(), world.settings.timeScale) };
 		return {
 			...common,
 			output: showOutput(task),
@@ -77,7 +91,8 @@ export function createVtrix(world: World, cdn: Cdn): Service {
 		if (method === 'GET' && spec) return spec[1] === undefined ? listModels(call.query) : showSpec(spec[1]);
 		if (account === undefined) return refuse(401, '401', 'invalid or missing API key');
 		if (method === 'POST' && path === GENERATION) {
-			if (!/^application\/json\b/.test(call.headers['content-type'] ?? '') || call.body === undefined) return refuse(400, '8005002', 'The request must be JSON with Content-Type application/json');
+			if (!/^application\/json\b/.test(call.headers['content-type'] ?? '') || call.body === undefined)
+				return refuse(400, '8005002', 'The request must be JSON with Content-Type application/json');
 			return await create(call, account);
 		}
 		if (method === 'GET' && taskId !== undefined) {
@@ -96,7 +111,8 @@ export function createVtrix(world: World, cdn: Cdn): Service {
 		const page = Number(query.get('page') ?? 1);
 		const pageSize = Number(query.get('page_size') ?? 20);
 		if (!(page >= 1 && pageSize >= 1)) return refuse(400, '400', 'page and page_size are whole numbers from 1');
-		const isMeant = (id: string): boolean => id.includes(query.get('keywords') ?? '') && ['video', null].includes(query.get('type')?.toLowerCase() ?? null);
+		const isMeant = (id: string): boolean =>
+			id.includes(query.get('keywords') ?? '') && ['video', null].includes(query.get('type')?.toLowerCase() ?? null);
 		const found = Object.keys(MODELS).filter(isMeant);
 		const models = found.slice((page - 1) * pageSize, page * pageSize).map((id) => ({
 			id,
@@ -106,7 +122,13 @@ export function createVtrix(world: World, cdn: Cdn): Service {
 			input_modalities: MODELS[id]!.images.max > 0 ? ['Text', 'Image'] : ['Text'],
 			output_modalities: ['Video'],
 		}));
-		return good({ models, total: found.length, page, page_size: pageSize, total_pages: Math.ceil(found.length / pageSize) });
+		return good({
+			models,
+			total: found.length,
+			page,
+			page_size: pageSize,
+			total_pages: Math.ceil(found.length / pageSize),
+		});
 	}
 
 	function showSpec(id: string): Answer {
@@ -117,7 +139,11 @@ export function createVtrix(world: World, cdn: Cdn): Service {
 			name: id,
 			vendor: 'Vidu',
 			type: 'video',
-			api: { endpoint: `${world.urls.vtrix}${GENERATION}`, method: 'POST', headers: { 'Content-Type': 'application/json' } },
+			api: {
+				endpoint: `${world.urls.vtrix}${GENERATION}`,
+				method: 'POST',
+				headers: { 'Content-Type': 'application/json' },
+			},
 			parameters: Object.entries(rules.parameters).map(([name, { type, enum: values, min, max, maxLength }]) => ({
 				name,
 				path: `input[0].params.${name}`,
@@ -125,7 +151,13 @@ export function createVtrix(world: World, cdn: Cdn): Service {
 				required: name === 'images' || (name === 'prompt' && rules.promptRequired),
 				description: '',
 				// values are strings there, of numbers too
-				constraints: { enum: values?.map(String), min, max, max_length: maxLength, ...(name === 'images' ? { max_items: rules.images.max } : {}) },
+				constraints: {
+					enum: values?.map(String),
+					min,
+					max,
+					max_length: maxLength,
+					...(name === 'images' ? { max_items: rules.images.max } : {}),
+				},
 			})),
 			agent_prompt: '',
 		});
@@ -154,7 +186,13 @@ export function createVtrix(world: World, cdn: Cdn): Service {
 	return createProviderService(world, rules);
 }
 
-const MESSAGES: Record<number, string> = { 401: 'invalid or missing API key', 403: 'permission denied', 404: 'not found', 429: 'rate limit exceeded', 500: 'internal server error' };
+const MESSAGES: Record<number, string> = {
+	401: 'invalid or missing API key',
+	403: 'permission denied',
+	404: 'not found',
+	429: 'rate limit exceeded',
+	500: 'internal server error',
+};
 
 const TASK_ERRORS: Record<string, string> = {
 	'8005001': 'Image missing',

@@ -114,5 +114,9 @@ export const MODELS: Record<string, ModelRules> = {
 	viduq3_turbo_img2video: IMAGE,
 	viduq3_turbo_start_end2video: FRAMES,
 	viduq3_i2v_reference: REFERENCE,
-	'vidu-cn-reference2video-vidu2.0': { ...REFERENCE, parameters: { ...REFERENCE.parameters, model: text() }, paramsModel: 'vidu2.0' },
+	'vidu-cn-reference2video-vidu2.0': {
+		...REFERENCE,
+		parameters: { ...REFERENCE.parameters, model: text() },
+		paramsModel: 'vidu2.0',
+	},
 };

@@ -18,12 +18,19 @@ const RESULT = /^\/api\/paas\/v4\/async-result\/([^/]+)$/;
 export function createZhipu(world: World, cdn: Cdn): Service {
 	const board = world.boards.zhipu;
 	/** Business codes are strings (zhipu.md 6.1). */
-	const errorBody = (status: number, code = CODES[status] ?? String(status), message = `Error ${code}`): unknown => ({ error: { code, message } });
-	const refuse = (status: number, code: string, message: string): Answer => ({ status, body: errorBody(status, code, message), errCode: code });
+	const errorBody = (status: number, code = CODES[status] ?? String(status), message = `Error ${code}`): unknown => ({
+		error: { code, message },
+	});
+	const refuse = (status: number, code: string, message: string): Answer => ({
+		status,
+		body: errorBody(status, code, message),
+		errCode: code,
+	});
 
 	/** Long decimal and timestamp-like hex in turns, as seen in the wild (zhipu.md 4.1). */
 	const newId = (): string => {
-		if (board.size % 2 === 0) return `${1 + Math.floor(world.random() * 9)}${randomText(world.random, 20, '0123456789')}`;
+		if (board.size % 2 === 0)
+			return `${1 + Math.floor(world.random() * 9)}${randomText(world.random, 20, '0123456789')}`;
 		const stamp = new Date(world.clock.nowMs()).toISOString().replace(/\D/g, '').slice(0, 14);
 		return `${stamp}${randomHex(world.random, 18)}`;
 	};
@@ -38,10 +45,17 @@ export function createZhipu(world: World, cdn: Cdn): Service {
 	}
 
 	async function create(call: Call, account: Account): Promise<Answer> {
-		const { model, price, fields, requestId } = await checkWish(call.body, world.settings.zai, world.settings.fetchImages ? world.fetchPicture : undefined);
-		if (requestId !== undefined && account.requestIds.has(requestId)) return refuse(400, '1231', `You already have a request: ${requestId}`);
-		if (!account.canPay(price)) return refuse(429, '1113', 'Insufficient balance or no resource package. Please recharge.');
-		if (account.isFull()) return refuse(429, '1302', 'Rate limit reached for requests: too many concurrent tasks for your account');
+		const { model, price, fields, requestId } = await checkWish(
+			call.body,
+			world.settings.zai,
+			world.settings.fetchImages ? world.fetchPicture : undefined,
+		);
+		if (requestId !== undefined && account.requestIds.has(requestId))
+			return refuse(400, '1231', `You already have a request: ${requestId}`);
+		if (!account.canPay(price))
+			return refuse(429, '1113', 'Insufficient balance or no resource package. Please recharge.');
+		if (account.isFull())
+			return refuse(429, '1302', 'Rate limit reached for requests: too many concurrent tasks for your account');
 		const id = requestId ?? randomUuid(world.random);
 		account.requestIds.add(id);
 		const task = board.create({
@@ -71,18 +85,32 @@ export function createZhipu(world: World, cdn: Cdn): Service {
 			model: task.model,
 			task_status: statusWord ?? statusOf(task),
 		};
-		if (task.state === 'failed') return task.plan.fail?.shape === 'object' ? { ...common, error: { code: task.errCode, message: task.plan.fail.message ?? 'The video could not be generated' } } : common;
+		if (task.state === 'failed')
+			return task.plan.fail?.shape === 'object'
+				? {
+						...common,
+						error: { code: task.errCode, message: task.plan.fail.message ?? 'The video could not be generated' },
+					}
+				: common;
 		if (task.state !== 'success') return common;
 		return {
 			...common,
-			video_result: task.plan.withoutUrl ? [] : [{ url: cdn.mintUrl(task, 'video.mp4'), cover_image_url: cdn.mintUrl(task, 'cover.jpeg') }],
-			...(zai ? {} : { usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }, content_filter: [{ role: 'assistant', level: 3 }] }),
+			video_result: task.plan.withoutUrl
+				? []
+				: [{ url: cdn.mintUrl(task, 'video.mp4'), cover_image_url: cdn.mintUrl(task, 'cover.jpeg') }],
+			...(zai
+				? {}
+				: {
+						usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
+						content_filter: [{ role: 'assistant', level: 3 }],
+					}),
 		};
 	}
 
 	async function route(call: Call, account: Account | undefined): Promise<Answer> {
 		const { method, path, taskId } = call;
-		if (call.headers.authorization === undefined) return refuse(401, '1001', 'Header did not receive the Authorization parameter, unable to authenticate');
+		if (call.headers.authorization === undefined)
+			return refuse(401, '1001', 'Header did not receive the Authorization parameter, unable to authenticate');
 		const bearer = readBearer(call.headers.authorization);
 		if (bearer?.isExpired) return refuse(401, '1003', 'The Authorization token has expired');
 		if (account === undefined) return refuse(401, '1000', 'Authentication failed');
@@ -91,7 +119,8 @@ export function createZhipu(world: World, cdn: Cdn): Service {
 			return { status: 200, body: { object: 'list', data } };
 		}
 		if (method === 'POST' && path === `${ROOT}/videos/generations`) {
-			if (!/^application\/json\b/.test(call.headers['content-type'] ?? '') || call.body === undefined) return refuse(400, '1210', 'The request must be JSON with Content-Type application/json');
+			if (!/^application\/json\b/.test(call.headers['content-type'] ?? '') || call.body === undefined)
+				return refuse(400, '1210', 'The request must be JSON with Content-Type application/json');
 			return await create(call, account);
 		}
 		if (method === 'GET' && taskId !== undefined) {

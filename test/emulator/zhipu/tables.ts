@@ -63,20 +63,62 @@ export const MODELS: Record<string, ModelRules> = {
 		price: 0.5,
 	},
 	// Its schema lists quality, size and fps, but the service refuses them, and duration (zhipu.md 3.4).
-	'cogvideox-flash': { fields: { with_audio: 'boolean', watermark_enabled: 'boolean' }, image: 'one', needs: 'promptOrImage', pictures: 'cogvideox', price: 0 },
+	'cogvideox-flash': {
+		fields: { with_audio: 'boolean', watermark_enabled: 'boolean' },
+		image: 'one',
+		needs: 'promptOrImage',
+		pictures: 'cogvideox',
+		price: 0,
+	},
 	'viduq1-text': {
-		fields: { style: ['general', 'anime'], duration: [5], aspect_ratio: RATIOS, size: ['1920x1080'], movement_amplitude: MOVEMENT },
+		fields: {
+			style: ['general', 'anime'],
+			duration: [5],
+			aspect_ratio: RATIOS,
+			size: ['1920x1080'],
+			movement_amplitude: MOVEMENT,
+		},
 		image: 'none',
 		needs: 'prompt',
 		pictures: 'vidu',
 		price: 2.5,
 	},
-	'viduq1-image': { fields: { with_audio: 'boolean', duration: [5], size: ['1920x1080'], movement_amplitude: MOVEMENT }, image: 'one', needs: 'image', pictures: 'vidu', price: 2.5 },
-	'viduq1-start-end': { fields: { with_audio: 'boolean', duration: [5], size: ['1920x1080'], movement_amplitude: MOVEMENT }, image: 'frames', needs: 'image', pictures: 'vidu', price: 2.5 },
-	'vidu2-image': { fields: { with_audio: 'boolean', duration: [4], size: VIDU2_SIZES, movement_amplitude: MOVEMENT }, image: 'one', needs: 'image', pictures: 'vidu', price: 1.25 },
-	'vidu2-start-end': { fields: { with_audio: 'boolean', duration: [4], size: [...VIDU2_SIZES, '480x360'], movement_amplitude: MOVEMENT }, image: 'frames', needs: 'image', pictures: 'vidu', price: 1.25 },
+	'viduq1-image': {
+		fields: { with_audio: 'boolean', duration: [5], size: ['1920x1080'], movement_amplitude: MOVEMENT },
+		image: 'one',
+		needs: 'image',
+		pictures: 'vidu',
+		price: 2.5,
+	},
+	'viduq1-start-end': {
+		fields: { with_audio: 'boolean', duration: [5], size: ['1920x1080'], movement_amplitude: MOVEMENT },
+		image: 'frames',
+		needs: 'image',
+		pictures: 'vidu',
+		price: 2.5,
+	},
+	'vidu2-image': {
+		fields: { with_audio: 'boolean', duration: [4], size: VIDU2_SIZES, movement_amplitude: MOVEMENT },
+		image: 'one',
+		needs: 'image',
+		pictures: 'vidu',
+		price: 1.25,
+	},
+	'vidu2-start-end': {
+		fields: { with_audio: 'boolean', duration: [4], size: [...VIDU2_SIZES, '480x360'], movement_amplitude: MOVEMENT },
+		image: 'frames',
+		needs: 'image',
+		pictures: 'vidu',
+		price: 1.25,
+	},
 	'vidu2-reference': {
-		fields: { with_audio: 'boolean', duration: [4], aspect_ratio: RATIOS, size: VIDU2_SIZES, movement_amplitude: MOVEMENT },
+		fields: {
+			with_audio: 'boolean',
+			duration: [4],
+			aspect_ratio: RATIOS,
+			size: VIDU2_SIZES,
+			movement_amplitude: MOVEMENT,
+		},
 		image: 'references',
 		needs: 'image',
 		pictures: 'vidu',
@@ -85,4 +127,13 @@ export const MODELS: Record<string, ModelRules> = {
 };
 
 /** GET /models lists chat models only (zhipu.md 5.2). */
-export const CHAT_MODELS = ['glm-4.5', 'glm-4.5-air', 'glm-4.6', 'glm-4.7', 'glm-4.7-flash', 'glm-5', 'glm-5-turbo', 'glm-5.1'];
+export const CHAT_MODELS = [
+	'glm-4.5',
+	'glm-4.5-air',
+	'glm-4.6',
+	'glm-4.7',
+	'glm-4.7-flash',
+	'glm-5',
+	'glm-5-turbo',
+	'glm-5.1',
+];

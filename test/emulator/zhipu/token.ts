@@ -5,7 +5,11 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
  * header `alg` HS256 and `sign_type` SIGN, payload `api_key` (the id), `exp` and `timestamp`, both in milliseconds.
  * @returns undefined when it is no such token of one of the keys
  */
-export function readToken(token: string, keys: readonly string[], nowMs: number): { key: string; isExpired: boolean } | undefined {
+export function readToken(
+	token: string,
+	keys: readonly string[],
+	nowMs: number,
+): { key: string; isExpired: boolean } | undefined {
 	const [head, body, signature, ...more] = token.split('.');
 	if (signature === undefined || more.length > 0) return undefined;
 	const header = decode(head!);
@@ -14,7 +18,12 @@ export function readToken(token: string, keys: readonly string[], nowMs: number)
 	if (typeof payload?.exp !== 'number' || typeof payload.timestamp !== 'number') return undefined;
 	const key = keys.find((candidate) => candidate.split('.')[0] === payload.api_key);
 	const secret = key?.split('.')[1];
-	if (key === undefined || secret === undefined || !isSame(signature, createHmac('sha256', secret).update(`${head}.${body}`).digest('base64url'))) return undefined;
+	if (
+		key === undefined ||
+		secret === undefined ||
+		!isSame(signature, createHmac('sha256', secret).update(`${head}.${body}`).digest('base64url'))
+	)
+		return undefined;
 	return { key, isExpired: payload.exp <= nowMs };
 }
 
@@ -27,4 +36,5 @@ function decode(part: string): Record<string, unknown> | undefined {
 	}
 }
 
-const isSame = (one: string, other: string): boolean => one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+const isSame = (one: string, other: string): boolean =>
+	one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));

@@ -10,7 +10,9 @@ const NARROWER: ReadonlyArray<{ why: string; is(wish: Wish): boolean }> = [
 	{
 		why: '"q2 models accept any ratio" in one place, five ratios in another',
 		is: ({ panel, model, fields }) =>
-			panel.route.catalogue.provider === 'vidu' && String(model).startsWith('viduq2') && hasAny(fields, ['aspectRatio']),
+			panel.route.catalogue.provider === 'vidu' &&
+			String(model).startsWith('viduq2') &&
+			hasAny(fields, ['aspectRatio']),
 	},
 	{
 		why: 'the service makes a video of any text, of "NaN" and of names without subjects too',

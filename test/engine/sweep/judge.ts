@@ -52,7 +52,10 @@ export class Judge {
 		});
 		const text = (await readReply(reply)).toString();
 		const task = provider.readSubmitted({ ...reply, body: JSON.parse(text) as unknown });
-		return { isAccepted: reply.status === 200 && task !== undefined, said: `HTTP ${reply.status} ${text.slice(0, 300)}` };
+		return {
+			isAccepted: reply.status === 200 && task !== undefined,
+			said: `HTTP ${reply.status} ${text.slice(0, 300)}`,
+		};
 	}
 }
 

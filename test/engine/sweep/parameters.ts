@@ -40,8 +40,7 @@ export function parametersOf(wish: Wish, filling: Filling): INodeParameters {
 	const set = (path: string, value: unknown) => (filling === 'expressions' ? `={{ $json.${path} }}` : value);
 	const locate = (path: string, value: unknown) => ({ __rl: true, mode: 'url', value: set(path, value) });
 	const entries = Object.entries(fields).map(([name, value]) => [name, set(name, value)] as const);
-	const isTop = ([name]: readonly [string, unknown]) =>
-		['customModel', 'prompt', ...catalogue.topLevel].includes(name);
+	const isTop = ([name]: readonly [string, unknown]) => ['customModel', 'prompt', ...catalogue.topLevel].includes(name);
 	return {
 		...(panel.node === 'vidu' ? { provider: catalogue.provider } : {}),
 		resource: 'video',

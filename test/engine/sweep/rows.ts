@@ -21,10 +21,7 @@ const panelsOf = (node: Panel['node'], routes: readonly Route[]): Panel[] =>
 		formsOf(route).map((form) => ({ node, route, form, models: route.catalogue.models[form] ?? {} })),
 	);
 
-export const PANELS: readonly Panel[] = [
-	...panelsOf('vidu', VIDU_ROUTES),
-	...panelsOf('cogVideoX', COGVIDEOX_ROUTES),
-];
+export const PANELS: readonly Panel[] = [...panelsOf('vidu', VIDU_ROUTES), ...panelsOf('cogVideoX', COGVIDEOX_ROUTES)];
 
 export const rowsOf = (panel: Panel): Row[] =>
 	Object.entries(panel.models).map(([model, rules]) => ({ panel, model, rules }));

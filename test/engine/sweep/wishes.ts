@@ -92,7 +92,8 @@ function good(
 	fields: Record<string, unknown>,
 	more: Partial<Pick<GoodWish, 'sent' | 'isFromPanel' | 'media'>> = {},
 ): GoodWish {
-	const prompt = row.rules.prompt.required && !('prompt' in fields) ? { prompt: promptFor(more.media ?? leastMedia(row)) } : {};
+	const prompt =
+		row.rules.prompt.required && !('prompt' in fields) ? { prompt: promptFor(more.media ?? leastMedia(row)) } : {};
 	return {
 		row,
 		panel: row.panel,
@@ -141,7 +142,12 @@ function goodValues(rule: FieldRule): GoodValue[] {
 				...(rule.maxChars < 10_000 ? [{ value: '影'.repeat(rule.maxChars) }] : []),
 				{ value: 'x'.repeat(rule.minChars ?? 1) },
 				{ value: 7_654_321, sent: '7654321' },
-				...(rule.takesJson ? [{ value: { sku: 'A1', n: 3 }, sent: '{"sku":"A1","n":3}' }, { value: ['A1'], sent: '["A1"]' }] : []),
+				...(rule.takesJson
+					? [
+							{ value: { sku: 'A1', n: 3 }, sent: '{"sku":"A1","n":3}' },
+							{ value: ['A1'], sent: '["A1"]' },
+						]
+					: []),
 			];
 		case 'url':
 			return [
@@ -149,7 +155,10 @@ function goodValues(rule: FieldRule): GoodValue[] {
 				{ value: 'http://203.0.113.7:5678/webhook/3f2' },
 			];
 		case 'urls': {
-			const sounds = Array.from({ length: rule.max }, (_, index) => `https://shop.example.com/voices/${index}.mp3?a=1,2`);
+			const sounds = Array.from(
+				{ length: rule.max },
+				(_, index) => `https://shop.example.com/voices/${index}.mp3?a=1,2`,
+			);
 			return [
 				{ value: sounds[0], sent: [sounds[0]] },
 				{ value: sounds },
@@ -158,10 +167,7 @@ function goodValues(rule: FieldRule): GoodValue[] {
 			];
 		}
 		case 'jsonText':
-			return [
-				{ value: '{"Label":"1","ProduceID":"sku 17"}' },
-				{ value: { Label: '1' }, sent: '{"Label":"1"}' },
-			];
+			return [{ value: '{"Label":"1","ProduceID":"sku 17"}' }, { value: { Label: '1' }, sent: '{"Label":"1"}' }];
 	}
 }
 
@@ -280,9 +286,14 @@ export function bigWish(row: Row, bodyBytes: number): GoodWish {
 	const image = (index: number) =>
 		`data:image/png;base64,${Buffer.concat([pngHead(160, 160 + index), Buffer.alloc(each)]).toString('base64')}`;
 	const images = Array.from({ length: count }, (_, index) => image(index));
-	return good(row, `a request of ${bodyBytes} bytes`, { prompt }, {
-		media: row.panel.form === 'imageToVideo' ? { image: images[0] } : { references: images },
-	});
+	return good(
+		row,
+		`a request of ${bodyBytes} bytes`,
+		{ prompt },
+		{
+			media: row.panel.form === 'imageToVideo' ? { image: images[0] } : { references: images },
+		},
+	);
 }
 
 /* What lies beside it. */
@@ -439,7 +450,11 @@ function badMedia(row: Row): BadWish[] {
 				wish('a mention of almost a subject', 'Prompt', { subjects: [one] }, { prompt: '@subject 1 meets @subject 2' }),
 				wish('a voice without audio', 'Voice ID', { subjects: [{ ...one, voiceId: 'male-1' }] }, { audio: false }),
 				...(rules.subjects!.voice
-					? [wish('a voice while audio is off unless asked for', 'Voice ID', { subjects: [{ ...one, voiceId: 'male-1' }] })]
+					? [
+							wish('a voice while audio is off unless asked for', 'Voice ID', {
+								subjects: [{ ...one, voiceId: 'male-1' }],
+							}),
+						]
 					: [wish('a voice', 'Voice ID', { subjects: [{ ...one, voiceId: 'male-1' }] }, { audio: true })]),
 			];
 		}
@@ -453,10 +468,16 @@ function badVideos(row: Row): BadWish[] {
 	if (!rules.videos)
 		return [
 			{
-				...bad(row, 'a video, which it does not take', [label], {}, {
-					references: pictures(1),
-					videos: videos(1)[0],
-				}),
+				...bad(
+					row,
+					'a video, which it does not take',
+					[label],
+					{},
+					{
+						references: pictures(1),
+						videos: videos(1)[0],
+					},
+				),
 				isLeftOver: true,
 			},
 		];
@@ -464,14 +485,26 @@ function badVideos(row: Row): BadWish[] {
 	return [
 		bad(row, `${max + 1} videos`, [label], {}, { references: pictures(1), videos: videos(max + 1).join(',') }),
 		bad(row, 'a video that is no address', [label], {}, { references: pictures(1), videos: 'clip.mp4' }),
-		bad(row, 'a video without a picture', ['Reference Images'], {}, {
-			references: undefined,
-			videos: videos(1)[0],
-		}),
-		bad(row, `${maxImagesBeside + 1} pictures beside a video`, ['Reference Images'], {}, {
-			references: pictures(maxImagesBeside + 1),
-			videos: videos(1)[0],
-		}),
+		bad(
+			row,
+			'a video without a picture',
+			['Reference Images'],
+			{},
+			{
+				references: undefined,
+				videos: videos(1)[0],
+			},
+		),
+		bad(
+			row,
+			`${maxImagesBeside + 1} pictures beside a video`,
+			['Reference Images'],
+			{},
+			{
+				references: pictures(maxImagesBeside + 1),
+				videos: videos(1)[0],
+			},
+		),
 	];
 }
 
@@ -605,10 +638,12 @@ export function pairs(row: Row): Wish[] {
 		offers
 			.slice(index + 1)
 			.filter((second) => !(first.isFree && second.isFree))
-			.flatMap((second) => product([first.values, second.values]).map(([one, other]) => ({
-				...good(row, '', { [first.field]: one, [second.field]: other }),
-				what: `${nameOf(row)}: ${first.field} ${show(one)}, ${second.field} ${show(other)}`,
-			}))),
+			.flatMap((second) =>
+				product([first.values, second.values]).map(([one, other]) => ({
+					...good(row, '', { [first.field]: one, [second.field]: other }),
+					what: `${nameOf(row)}: ${first.field} ${show(one)}, ${second.field} ${show(other)}`,
+				})),
+			),
 	);
 }
 
@@ -651,10 +686,7 @@ export function manyFields(row: Row): GoodWish {
 	return good(row, 'as many fields as go together', gather(row.rules, fields));
 }
 
-function gather(
-	rules: ModelRules,
-	offers: Array<[string, FieldValue[]]>,
-): Record<string, FieldValue> {
+function gather(rules: ModelRules, offers: Array<[string, FieldValue[]]>): Record<string, FieldValue> {
 	const fields: Record<string, FieldValue> = {};
 	for (const [name, values] of offers) {
 		const value = values.find((candidate) => !brokenFields(rules, { ...fields, [name]: candidate }));

@@ -22,7 +22,18 @@ import { request } from 'undici';
 
 import { ViduTrigger } from '../../../dist/nodes/Vidu/ViduTrigger.node';
 import type { Emulator } from '../../emulator';
-import { additionalDataFor, CREDENTIAL_TYPES, credentialsFor, initBinaryData, NODES, passThrough, retryData, Source, toNode, type SourceItem } from '../harness';
+import {
+	additionalDataFor,
+	CREDENTIAL_TYPES,
+	credentialsFor,
+	initBinaryData,
+	NODES,
+	passThrough,
+	retryData,
+	Source,
+	toNode,
+	type SourceItem,
+} from '../harness';
 
 /**
  * What n8n's server adds to its engine: executions kept as JSON, /webhook-waiting, /webhook, /webhook-test and the timer of waiting
@@ -88,7 +99,10 @@ export class WebhookHost {
 	/** How often a resumption came second and was not let through. */
 	lostClaims = 0;
 	private readonly stored = new Map<string, Stored>();
-	private readonly triggers = new Map<string, { parameters: INodeParameters; credentials: Record<string, IDataObject>; staticData: IDataObject }>();
+	private readonly triggers = new Map<
+		string,
+		{ parameters: INodeParameters; credentials: Record<string, IDataObject>; staticData: IDataObject }
+	>();
 	private readonly running = new Set<Promise<unknown>>();
 	private lastId = 0;
 
@@ -190,10 +204,21 @@ export class WebhookHost {
 	}
 
 	/** Publishes a workflow that starts with the trigger. */
-	listen(emulator: Emulator, parameters: INodeParameters = {}, credentials: Record<string, IDataObject> = {}): { production: string; test: string } {
+	listen(
+		emulator: Emulator,
+		parameters: INodeParameters = {},
+		credentials: Record<string, IDataObject> = {},
+	): { production: string; test: string } {
 		const webhookId = randomUUID();
-		this.triggers.set(webhookId, { parameters, credentials: { ...credentialsFor(emulator), ...credentials }, staticData: {} });
-		return { production: `${this.publicUrl}/webhook/${webhookId}/vidu`, test: `${this.publicUrl}/webhook-test/${webhookId}/vidu` };
+		this.triggers.set(webhookId, {
+			parameters,
+			credentials: { ...credentialsFor(emulator), ...credentials },
+			staticData: {},
+		});
+		return {
+			production: `${this.publicUrl}/webhook/${webhookId}/vidu`,
+			test: `${this.publicUrl}/webhook-test/${webhookId}/vidu`,
+		};
 	}
 
 	private async track<T>(work: Promise<T>): Promise<T> {
@@ -236,7 +261,12 @@ export class WebhookHost {
 			id: 'workflow1',
 			name: 'Parking',
 			active: false,
-			nodeTypes: typesOf({ source: new Source(order.items ?? [{ json: {} }]).bind(), vidu: NODES.vidu, done: passThrough('done'), failed: passThrough('failed') }),
+			nodeTypes: typesOf({
+				source: new Source(order.items ?? [{ json: {} }]).bind(),
+				vidu: NODES.vidu,
+				done: passThrough('done'),
+				failed: passThrough('failed'),
+			}),
 			settings: { executionOrder: 'v1' },
 			nodes: [
 				toNode('Source', 'source', {}),
@@ -261,7 +291,10 @@ export class WebhookHost {
 		});
 	}
 
-	private additionalData(id: string | undefined, credentials: Record<string, IDataObject>): IWorkflowExecuteAdditionalData {
+	private additionalData(
+		id: string | undefined,
+		credentials: Record<string, IDataObject>,
+	): IWorkflowExecuteAdditionalData {
 		return {
 			...additionalDataFor(id ?? 'none', credentials, []),
 			executionId: id,
@@ -289,7 +322,8 @@ export class WebhookHost {
 		const stored = this.stored.get(id);
 		if (!stored) return call.refuse(404, `The execution "${id}" does not exist.`);
 		// n8n stores no data of a run by hand before it is over or parked, and looks for the token in it
-		if (stored.json === '' && modeOf(stored.order) === 'manual') return call.refuse(500, "Cannot read properties of undefined (reading 'resumeToken')");
+		if (stored.json === '' && modeOf(stored.order) === 'manual')
+			return call.refuse(500, "Cannot read properties of undefined (reading 'resumeToken')");
 		if (stored.status === 'running') return call.refuse(409, `The execution "${id}" is running already.`);
 		const data = this.read(id);
 		if (call.query.signature !== data.resumeToken) return call.refuse(401, 'Invalid token');
@@ -300,9 +334,21 @@ export class WebhookHost {
 		data.waitTill = undefined;
 		data.resultData.runData[data.resultData.lastNodeExecuted!].pop();
 		const workflow = this.workflow(order, subject);
-		const additionalData = { ...this.additionalData(id, order.credentials!), httpRequest: call.request, httpResponse: call.response };
+		const additionalData = {
+			...this.additionalData(id, order.credentials!),
+			httpRequest: call.request,
+			httpResponse: call.response,
+		};
 		const node = workflow.getNode(subject)!;
-		const context = new WebhookContext(workflow, node, additionalData as never, modeOf(order), webhookOf(workflow, node, false), [], data);
+		const context = new WebhookContext(
+			workflow,
+			node,
+			additionalData as never,
+			modeOf(order),
+			webhookOf(workflow, node, false),
+			[],
+			data,
+		);
 		const type = workflow.nodeTypes.getByNameAndVersion(node.type);
 		let result: IWebhookResponseData;
 		try {
@@ -334,20 +380,38 @@ export class WebhookHost {
 			settings: { executionOrder: 'v1' },
 			// every call reads the database anew; a test call starts from nothing
 			staticData: isTest ? {} : structuredClone(staticData),
-			nodes: [{ ...toNode('Vidu Trigger', 'viduTrigger', parameters), webhookId, credentials: CREDENTIALS }, toNode('Done', 'done', {})],
+			nodes: [
+				{ ...toNode('Vidu Trigger', 'viduTrigger', parameters), webhookId, credentials: CREDENTIALS },
+				toNode('Done', 'done', {}),
+			],
 			connections: { 'Vidu Trigger': { main: [[{ node: 'Done', type: 'main', index: 0 }]] } },
 		});
 		const node = workflow.getNode('Vidu Trigger')!;
-		const additionalData = { ...this.additionalData(undefined, credentials), httpRequest: call.request, httpResponse: call.response };
+		const additionalData = {
+			...this.additionalData(undefined, credentials),
+			httpRequest: call.request,
+			httpResponse: call.response,
+		};
 		const webhook = webhookOf(workflow, node, isTest);
-		const context = new WebhookContext(workflow, node, additionalData as never, isTest ? 'manual' : 'webhook', webhook, [], null);
+		const context = new WebhookContext(
+			workflow,
+			node,
+			additionalData as never,
+			isTest ? 'manual' : 'webhook',
+			webhook,
+			[],
+			null,
+		);
 		const result = await (workflow.nodeTypes.getByNameAndVersion(node.type) as INodeType).webhook!.call(context);
-		if (!isTest && workflow.staticData.__dataChanged) Object.assign(staticData, JSON.parse(JSON.stringify(workflow.staticData)));
+		if (!isTest && workflow.staticData.__dataChanged)
+			Object.assign(staticData, JSON.parse(JSON.stringify(workflow.staticData)));
 		if (result.workflowData === undefined) return;
 		if (!result.noWebhookResponse) call.response.status(200).json({ message: 'Workflow was started' });
 		const id = String((this.lastId += 1));
 		this.stored.set(id, { status: 'running', json: '', order: { parameters, credentials }, subject: 'Vidu Trigger' });
-		const data = createRunExecutionData({ executionData: { nodeExecutionStack: [{ node, data: { main: result.workflowData }, source: null }] } });
+		const data = createRunExecutionData({
+			executionData: { nodeExecutionStack: [{ node, data: { main: result.workflowData }, source: null }] },
+		});
 		const engine = new WorkflowExecute(this.additionalData(id, credentials), 'webhook', data);
 		await this.keep(id, engine.processRunExecutionData(workflow));
 	}
@@ -363,7 +427,15 @@ function typesOf(types: Record<string, INodeType>): INodeTypes {
 
 function webhookOf({ id, nodeTypes }: Workflow, node: INode, isTest: boolean): IWebhookData {
 	const [webhookDescription] = nodeTypes.getByNameAndVersion(node.type).description.webhooks!;
-	return { httpMethod: 'POST', node: node.name, path: '', webhookDescription, workflowId: id!, isTest, workflowExecuteAdditionalData: {} as never } as IWebhookData;
+	return {
+		httpMethod: 'POST',
+		node: node.name,
+		path: '',
+		webhookDescription,
+		workflowId: id!,
+		isTest,
+		workflowExecuteAdditionalData: {} as never,
+	} as IWebhookData;
 }
 
 /** A request and its response with the parts of Express that n8n's contexts hand on. */
@@ -380,9 +452,17 @@ class Call {
 		for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
 		const { pathname, searchParams } = new URL(incoming.url!, 'http://n8n');
 		const query = Object.fromEntries(
-			[...new Set(searchParams.keys())].map((name) => [name, searchParams.getAll(name).length > 1 ? searchParams.getAll(name) : searchParams.get(name)!]),
+			[...new Set(searchParams.keys())].map((name) => [
+				name,
+				searchParams.getAll(name).length > 1 ? searchParams.getAll(name) : searchParams.get(name)!,
+			]),
 		);
-		Object.assign(incoming, { originalUrl: incoming.url, query, params: {}, body: readJson(Buffer.concat(chunks).toString()) });
+		Object.assign(incoming, {
+			originalUrl: incoming.url,
+			query,
+			params: {},
+			body: readJson(Buffer.concat(chunks).toString()),
+		});
 		const response = Object.assign(outgoing, {
 			status(code: number) {
 				outgoing.statusCode = code;

@@ -11,7 +11,15 @@ export class Stage {
 
 	static async start(options: ServerOptions, hostOptions: HostOptions = {}): Promise<Stage> {
 		const host = await WebhookHost.start(hostOptions);
-		return new Stage(host, await startEmulator({ concurrency: 100, callbackRetrySeconds: [0.2, 0.2, 0.2], sendCallback: host.deliver, ...options }));
+		return new Stage(
+			host,
+			await startEmulator({
+				concurrency: 100,
+				callbackRetrySeconds: [0.2, 0.2, 0.2],
+				sendCallback: host.deliver,
+				...options,
+			}),
+		);
 	}
 
 	async stop(): Promise<void> {

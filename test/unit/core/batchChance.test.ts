@@ -52,13 +52,15 @@ const silence = fc.constantFrom<Fault[]>(
 );
 
 const faultsOf = (name: ProviderName): fc.Arbitrary<Fault> => {
-	const busy = fc.constantFrom(...BUSY[name]).chain((code) =>
-		fc.constantFrom<Fault[]>(
-			{ do: 'status', status: 429, code },
-			{ do: 'status', status: 429, code, retryAfter: 13 },
-			{ do: 'status', status: 429, html: true },
-		),
-	);
+	const busy = fc
+		.constantFrom(...BUSY[name])
+		.chain((code) =>
+			fc.constantFrom<Fault[]>(
+				{ do: 'status', status: 429, code },
+				{ do: 'status', status: 429, code, retryAfter: 13 },
+				{ do: 'status', status: 429, html: true },
+			),
+		);
 	const when = fc.record({ nth: fc.integer({ min: 1, max: 15 }), times: fc.integer({ min: 1, max: 3 }) });
 	const on = (kind: Fault['kind'], fault: fc.Arbitrary<Fault>) =>
 		fc.tuple(when, fault).map(([at, what]): Fault => ({ kind, ...at, ...what }));
@@ -176,7 +178,9 @@ async function play(scenario: Scenario): Promise<void> {
 function nothingTwice(world: VirtualWorld, items: number): void {
 	for (let itemIndex = 0; itemIndex < items; itemIndex += 1) {
 		const tasks = world.tasksOf(itemIndex);
-		const passing = tasks.filter(({ state, cancelled, errCode }) => state === 'failed' && !cancelled && isPassing(world, errCode));
+		const passing = tasks.filter(
+			({ state, cancelled, errCode }) => state === 'failed' && !cancelled && isPassing(world, errCode),
+		);
 		expect(tasks.length).toBeLessThanOrEqual(1 + passing.length);
 	}
 }

@@ -37,7 +37,12 @@ describe.each(PROVIDERS)('one item at %s', (name) => {
 	] as Array<[string, number[]]>)('%s: all others are delivered, and soon', async (_name, bad) => {
 		const world = new VirtualWorld(name, { concurrency: 30 });
 		for (const item of bad)
-			world.emulator.control.fault({ kind: 'submit', times: 'always', ...FULL[name], contains: `item ${item}.` } as Fault);
+			world.emulator.control.fault({
+				kind: 'submit',
+				times: 'always',
+				...FULL[name],
+				contains: `item ${item}.`,
+			} as Fault);
 		const run = await world.run(world.works(30));
 		expect(deliveredOf(run)).toEqual(allBut(30, ...bad));
 		const lastMs = Math.max(...world.tasks.map(({ finishedAtMs }) => finishedAtMs!));
@@ -54,20 +59,40 @@ describe.each(PROVIDERS)('one item at %s', (name) => {
 	test('and its neighbours behind a firewall, in a run that is being served: all others are delivered', async () => {
 		const world = new VirtualWorld(name, { concurrency: 50 });
 		for (const item of [10, 11, 12, 13])
-			world.emulator.control.fault({ kind: 'submit', do: 'status', status: 403, html: true, times: 'always', contains: `item ${item}.` });
+			world.emulator.control.fault({
+				kind: 'submit',
+				do: 'status',
+				status: 403,
+				html: true,
+				times: 'always',
+				contains: `item ${item}.`,
+			});
 		const run = await world.run(world.works(40));
 		expect(deliveredOf(run)).toEqual(allBut(40, 10, 11, 12, 13));
 		expect(world.counts.submits).toBe(40);
 	});
 
-	test.each([401, 402, 403])('behind a firewall that answers %i with a page: all others are delivered', async (status) => {
-		const world = new VirtualWorld(name, { concurrency: 30 });
-		world.emulator.control.fault({ kind: 'submit', do: 'status', status, html: true, times: 'always', contains: 'item 3.' });
-		const run = await world.run(world.works(20));
-		expect(deliveredOf(run)).toEqual(allBut(20, 3));
-		expect(run.outcomes[3].trouble).toMatchObject({ kind: 'refused', headline: expect.stringContaining('turned away') });
-		expect(world.counts).toMatchObject({ submits: 20, created: 19 });
-	});
+	test.each([401, 402, 403])(
+		'behind a firewall that answers %i with a page: all others are delivered',
+		async (status) => {
+			const world = new VirtualWorld(name, { concurrency: 30 });
+			world.emulator.control.fault({
+				kind: 'submit',
+				do: 'status',
+				status,
+				html: true,
+				times: 'always',
+				contains: 'item 3.',
+			});
+			const run = await world.run(world.works(20));
+			expect(deliveredOf(run)).toEqual(allBut(20, 3));
+			expect(run.outcomes[3].trouble).toMatchObject({
+				kind: 'refused',
+				headline: expect.stringContaining('turned away'),
+			});
+			expect(world.counts).toMatchObject({ submits: 20, created: 19 });
+		},
+	);
 
 	test('and all others behind a firewall: three orders, not two hundred', async () => {
 		const world = new VirtualWorld(name, { concurrency: 30 });
@@ -94,7 +119,12 @@ describe.each(PROVIDERS)('one item at %s', (name) => {
 	test('that the service itself does not know for one moment still gets its video', async () => {
 		const world = new VirtualWorld(name);
 		const code = { vidu: 'TaskNotFound', zhipu: '1233', vtrix: undefined }[name];
-		world.emulator.control.fault({ kind: 'ask', do: 'status', status: name === 'zhipu' ? 400 : 404, ...(code ? { code } : {}) });
+		world.emulator.control.fault({
+			kind: 'ask',
+			do: 'status',
+			status: name === 'zhipu' ? 400 : 404,
+			...(code ? { code } : {}),
+		});
 		expect(deliveredOf(await world.run(world.works(1)))).toEqual([0]);
 	});
 
@@ -116,7 +146,9 @@ describe.each(PROVIDERS)('one item at %s', (name) => {
 	test('and seven more whose checks never answer: all end at their limit, the others are delivered', async () => {
 		const world = new VirtualWorld(name, { concurrency: 30 });
 		const isHung = (path: string): boolean =>
-			Array.from({ length: 8 }, (_, item) => world.tasksOf(item)[0]?.id).some((id) => id !== undefined && path.includes(id));
+			Array.from({ length: 8 }, (_, item) => world.tasksOf(item)[0]?.id).some(
+				(id) => id !== undefined && path.includes(id),
+			);
 		const hung = (usual: Http): Http => ({
 			send: async (request) =>
 				request.method === 'GET' && isHung(request.path) ? await new Promise(() => {}) : await usual.send(request),
@@ -165,7 +197,14 @@ describe('an overloaded model at zhipu', () => {
 
 	test.each(['1305', '1312'])('%s for ever: the other model is made at once', async (code) => {
 		const world = new VirtualWorld('zhipu', { concurrency: 30 });
-		world.emulator.control.fault({ kind: 'submit', do: 'status', status: 429, code, contains: 'cogvideox-3', times: 'always' });
+		world.emulator.control.fault({
+			kind: 'submit',
+			do: 'status',
+			status: 429,
+			code,
+			contains: 'cogvideox-3',
+			times: 'always',
+		});
 		const run = await world.run(mixed(world));
 		expect(deliveredOf(run)).toEqual([5, 6, 7, 8, 9]);
 		const lastMs = Math.max(...world.tasks.map(({ finishedAtMs }) => finishedAtMs!));
@@ -174,14 +213,24 @@ describe('an overloaded model at zhipu', () => {
 		expect(run.outcomes[0].trouble?.headline).toContain('overloaded');
 	});
 
-	test.each([[[0]], [[5]], [[0, 1, 2]]])('for items %j alone, for ever: all others of that model are made', async (bad) => {
-		for (const latencyMs of [0, 50, 300]) {
-			const world = new VirtualWorld('zhipu', { concurrency: 30, latencyMs });
-			for (const item of bad)
-				world.emulator.control.fault({ kind: 'submit', do: 'status', status: 429, code: '1305', contains: `item ${item}.`, times: 'always' });
-			expect(deliveredOf(await world.run(world.works(20)))).toEqual(allBut(20, ...bad));
-		}
-	});
+	test.each([[[0]], [[5]], [[0, 1, 2]]])(
+		'for items %j alone, for ever: all others of that model are made',
+		async (bad) => {
+			for (const latencyMs of [0, 50, 300]) {
+				const world = new VirtualWorld('zhipu', { concurrency: 30, latencyMs });
+				for (const item of bad)
+					world.emulator.control.fault({
+						kind: 'submit',
+						do: 'status',
+						status: 429,
+						code: '1305',
+						contains: `item ${item}.`,
+						times: 'always',
+					});
+				expect(deliveredOf(await world.run(world.works(20)))).toEqual(allBut(20, ...bad));
+			}
+		},
+	);
 
 	test('for a blink of an eye: it costs a few seconds', async () => {
 		const world = new VirtualWorld('zhipu', { concurrency: 30, latencyMs: 500 });
@@ -193,7 +242,14 @@ describe('an overloaded model at zhipu', () => {
 
 	test('for five minutes: all are made, and it is asked less and less often', async () => {
 		const world = new VirtualWorld('zhipu', { concurrency: 30 });
-		world.emulator.control.fault({ kind: 'submit', do: 'status', status: 429, code: '1305', contains: 'cogvideox-3', times: 'always' });
+		world.emulator.control.fault({
+			kind: 'submit',
+			do: 'status',
+			status: 429,
+			code: '1305',
+			contains: 'cogvideox-3',
+			times: 'always',
+		});
 		world.clock.setTimer(5 * MINUTE_MS, () => world.emulator.control.clearFaults());
 		const run = await world.run(mixed(world));
 		expect(deliveredOf(run)).toEqual(allBut(10));
@@ -209,7 +265,11 @@ test.each([5, 3])('calls limited to %i a second cost little time, and no video',
 			const nowMs = world.clock.nowMs();
 			while (calls.length > 0 && nowMs - calls[0] >= 1000) calls.shift();
 			if (calls.length >= perSecond)
-				return { status: 429, headers: {}, body: { code: 429, reason: 'TooManyRequests', message: 'too many', metadata: {} } };
+				return {
+					status: 429,
+					headers: {},
+					body: { code: 429, reason: 'TooManyRequests', message: 'too many', metadata: {} },
+				};
 			calls.push(nowMs);
 			return await usual.send(request);
 		},
@@ -224,17 +284,20 @@ test.each([
 	['zhipu', 4],
 	// its 429 says neither that the account is full nor that the calls came too fast
 	['vtrix', 14],
-] as const)('an account at its tier takes the items of %s about in their order, within %i minutes of a run of 21', async (name, minutes) => {
-	const world = new VirtualWorld(name, { concurrency: 5, whenFull: 'refuse', latencyMs: 300 });
-	const run = await world.run(world.works(100));
-	expect(deliveredOf(run)).toEqual(allBut(100));
-	for (let item = 0; item < 100; item += 1) {
-		const [{ createdAtMs }] = world.tasksOf(item);
-		// waves of five a minute
-		const dueMs = Math.floor(item / 5) * 62_000;
-		expect(Math.abs(createdAtMs - run.startedAtMs - dueMs)).toBeLessThan(minutes * MINUTE_MS);
-	}
-});
+] as const)(
+	'an account at its tier takes the items of %s about in their order, within %i minutes of a run of 21',
+	async (name, minutes) => {
+		const world = new VirtualWorld(name, { concurrency: 5, whenFull: 'refuse', latencyMs: 300 });
+		const run = await world.run(world.works(100));
+		expect(deliveredOf(run)).toEqual(allBut(100));
+		for (let item = 0; item < 100; item += 1) {
+			const [{ createdAtMs }] = world.tasksOf(item);
+			// waves of five a minute
+			const dueMs = Math.floor(item / 5) * 62_000;
+			expect(Math.abs(createdAtMs - run.startedAtMs - dueMs)).toBeLessThan(minutes * MINUTE_MS);
+		}
+	},
+);
 
 test.each([
 	[100, 130_000],
@@ -276,7 +339,9 @@ test('an order without a clear answer that names a task: the id is kept and told
 		send: async (request) => {
 			const reply = await usual.send(request);
 			const { task_id: taskId } = reply.body as { task_id?: string };
-			return request.method === 'POST' && taskId ? { ...reply, status: 500, body: { data: { task_id: taskId } } } : reply;
+			return request.method === 'POST' && taskId
+				? { ...reply, status: 500, body: { data: { task_id: taskId } } }
+				: reply;
 		},
 	});
 	const entries = {};

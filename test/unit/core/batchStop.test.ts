@@ -93,9 +93,7 @@ describe.each(PROVIDERS)('Stop at %s', (name) => {
 	test('before another try, as n8n makes them after Stop too: it ends at once, whatever answers', async () => {
 		const world = new VirtualWorld(name, { queueShare: 0.9 });
 		const entries = {};
-		world.clock.setTimer(10_000, () =>
-			world.emulator.control.fault({ kind: 'cancel', do: 'hang', times: 'always' }),
-		);
+		world.clock.setTimer(10_000, () => world.emulator.control.fault({ kind: 'cancel', do: 'hang', times: 'always' }));
 		await world.run(world.works(3), { entries, stopAfterMs: 10_000 });
 		const { tookMs, outcomes } = await world.run(world.works(3), { entries, isStopped: true });
 		expect(tookMs).toBe(0);

@@ -224,7 +224,10 @@ describe.each(PROVIDERS)('ordering at %s', (name) => {
 		const { outcomes, tookMs } = await world.run(world.works(200));
 		expect(world.counts).toMatchObject({ submits: 1, created: 0 });
 		expect(tookMs).toBeLessThan(1_000);
-		expect(outcomes[0].trouble).toMatchObject({ kind: 'refused', diagnosis: { kind: expect.stringMatching('balance') } });
+		expect(outcomes[0].trouble).toMatchObject({
+			kind: 'refused',
+			diagnosis: { kind: expect.stringMatching('balance') },
+		});
 		const others = outcomes.slice(1).map(({ trouble }) => trouble!);
 		expect(new Set(others.map(({ headline }) => headline))).toEqual(
 			new Set([`Not started: ${outcomes[0].trouble?.headline}`]),

@@ -11,7 +11,10 @@ const report = (videoUrl: string): TaskReport => ({
 const CUT: Fetched<string> = { kind: 'broken', reason: 'The transfer broke off (ECONNRESET)' };
 
 /** Plays the attempts one after the other; each further question brings a new link. */
-async function deliver(attempts: Array<Fetched<string>>, fresh: (nth: number) => TaskReport | undefined = (nth) => report(`link ${nth}`)) {
+async function deliver(
+	attempts: Array<Fetched<string>>,
+	fresh: (nth: number) => TaskReport | undefined = (nth) => report(`link ${nth}`),
+) {
 	const pausesMs: number[] = [];
 	const urls: string[] = [];
 	let asked = 0;

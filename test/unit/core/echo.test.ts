@@ -4,7 +4,8 @@ import { runInNewContext } from 'node:vm';
 import { withoutPictures } from '../../../lib/core/echo';
 import { readJson } from '../../../lib/core/json';
 
-const picture = (length: number, kind = 'data:image/png;base64,'): string => kind + 'iVBORw0K'.repeat(Math.ceil(length / 8)).slice(0, length - kind.length);
+const picture = (length: number, kind = 'data:image/png;base64,'): string =>
+	kind + 'iVBORw0K'.repeat(Math.ceil(length / 8)).slice(0, length - kind.length);
 
 test.each<[string, string, string]>([
 	['a PNG', picture(4_194_304), 'data:image/png;base64,… (4,194,304 characters)'],
@@ -36,7 +37,12 @@ test.each<[string, Record<string, unknown>]>([
 	expect(JSON.stringify(withoutPictures(answer))).toBe(JSON.stringify(answer));
 });
 
-test.each([['text', 'ok'], ['nothing', ''], ['a number', 12], ['null', null]])('a body that is %s stays', (_name, body) => {
+test.each([
+	['text', 'ok'],
+	['nothing', ''],
+	['a number', 12],
+	['null', null],
+])('a body that is %s stays', (_name, body) => {
 	expect(withoutPictures(body)).toBe(body);
 });
 
@@ -62,7 +68,9 @@ describe('answers that are kept', () => {
 		collect();
 		const before = process.memoryUsage().heapUsed;
 		const kept = Array.from({ length: ANSWERS }, (_, index) =>
-			keep(`{"task_id":87654321012345${1000 + index},"prompt":"A sneaker that turns slowly, number ${index}","images":["${picture(PICTURE_BYTES)}"]}`),
+			keep(
+				`{"task_id":87654321012345${1000 + index},"prompt":"A sneaker that turns slowly, number ${index}","images":["${picture(PICTURE_BYTES)}"]}`,
+			),
 		);
 		collect();
 		const after = process.memoryUsage().heapUsed;

@@ -53,21 +53,20 @@ test.each<[string, Buffer]>([
 		expect(readFileType(head, claimed, 'video')).toBeUndefined();
 });
 
-test.each([
-	['text/html'],
-	['application/json'],
-	['application/xml'],
-	['image/jpeg'],
-	['audio/mpeg'],
-	[''],
-])('bytes of no known format are no video where the server says "%s"', (claimed) => {
-	expect(readFileType(file('\x47\x40\x11\x10'), claimed, 'video')).toBeUndefined();
-});
+test.each([['text/html'], ['application/json'], ['application/xml'], ['image/jpeg'], ['audio/mpeg'], ['']])(
+	'bytes of no known format are no video where the server says "%s"',
+	(claimed) => {
+		expect(readFileType(file('\x47\x40\x11\x10'), claimed, 'video')).toBeUndefined();
+	},
+);
 
-test.each(['moov', 'mdat', 'wide', 'free', 'skip', 'styp'])('a film that begins with the box %s is one, whatever the server says', (box) => {
-	for (const claimed of ['', 'text/plain', 'application/mp4'])
-		expect(readFileType(file(`\0\0\0\x08${box}`), claimed, 'video')).toBe('video/mp4');
-});
+test.each(['moov', 'mdat', 'wide', 'free', 'skip', 'styp'])(
+	'a film that begins with the box %s is one, whatever the server says',
+	(box) => {
+		for (const claimed of ['', 'text/plain', 'application/mp4'])
+			expect(readFileType(file(`\0\0\0\x08${box}`), claimed, 'video')).toBe('video/mp4');
+	},
+);
 
 test('a cover is a picture and nothing else', () => {
 	expect(readFileType(asset('cover.jpg'), 'video/mp4', 'image')).toBe('image/jpeg');

@@ -2,7 +2,13 @@ import { performance } from 'node:perf_hooks';
 
 import type { ImageRules } from '../../../lib/catalogue/types';
 import type { ImageHeader } from '../../../lib/core/imageHeader';
-import { base64ByteLength, dataUri, decodeHead, parseBase64Image, readImageHeader } from '../../../lib/core/imageHeader';
+import {
+	base64ByteLength,
+	dataUri,
+	decodeHead,
+	parseBase64Image,
+	readImageHeader,
+} from '../../../lib/core/imageHeader';
 import { checkFramePair, checkImage } from '../../../lib/core/imageRules';
 import { first, mutants, seeded } from '../../fixtures/images/mutants';
 
@@ -101,7 +107,10 @@ describe('a long head costs no more than a short one', () => {
 		['restart markers', jpeg([0xff, 0xd0])],
 		['empty segments', jpeg([0xff, 0xe0, 0, 2])],
 		['empty EXIF segments', jpeg([0xff, 0xe1, 0, 8, ...Buffer.from('Exif\0\0')])],
-		['EXIF directories as long as they can be', jpeg([...directory, ...Array<number>(65_537 - directory.length).fill(0)])],
+		[
+			'EXIF directories as long as they can be',
+			jpeg([...directory, ...Array<number>(65_537 - directory.length).fill(0)]),
+		],
 		['blanks', new Uint8Array(MEGABYTE).fill(0x20)],
 		['opening brackets', new Uint8Array(MEGABYTE).fill(0x3c)],
 	])('a megabyte of %s', (_, head) => {
@@ -125,7 +134,8 @@ test('broken base64 never throws, and what passes is canonical', () => {
 		if (!image) continue;
 		passed++;
 		const decoded = Buffer.from(image.base64, 'base64');
-		if (!/^[A-Za-z0-9+/]+={0,2}$/.test(image.base64) || image.base64.length % 4 !== 0) throw new Error(`not canonical: ${text}`);
+		if (!/^[A-Za-z0-9+/]+={0,2}$/.test(image.base64) || image.base64.length % 4 !== 0)
+			throw new Error(`not canonical: ${text}`);
 		if (decoded.length !== base64ByteLength(image.base64)) throw new Error(`wrong length: ${text}`);
 		if (!decoded.subarray(0, 50).equals(decodeHead(image.base64, 50))) throw new Error(`wrong head: ${text}`);
 	}

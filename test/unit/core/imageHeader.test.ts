@@ -73,8 +73,16 @@ describe('JPEG', () => {
 	const frame = (marker: number) => segment(marker, [8, 0, 100, 1, 44, 1, 1, 0x11, 0]); // 300 × 100
 	const exif = (tiff: number[]) => segment(0xe1, [...Buffer.from('Exif\0\0'), ...tiff]);
 	const entry = (tag: number, value: number) => [tag & 0xff, tag >> 8, 3, 0, 1, 0, 0, 0, value, 0, 0, 0];
-	const tiff = (count: number, entries: number[], directory = 8) =>
-		[...Buffer.from('II*\0'), directory, 0, 0, 0, count, 0, ...entries];
+	const tiff = (count: number, entries: number[], directory = 8) => [
+		...Buffer.from('II*\0'),
+		directory,
+		0,
+		0,
+		0,
+		count,
+		0,
+		...entries,
+	];
 	const FLAT = { format: 'jpeg', width: 300, height: 100 };
 	const UPRIGHT = { format: 'jpeg', width: 100, height: 300 };
 	const NO_SIZE = { format: 'jpeg' };
@@ -105,13 +113,19 @@ describe('JPEG', () => {
 		['EXIF cut within an entry', exif(tiff(1, entry(0x0112, 6).slice(0, 9))), FLAT],
 		['EXIF of no known byte order', exif([...Buffer.from('XX*\0'), 8, 0, 0, 0, 0, 0]), FLAT],
 		['XMP before EXIF', [...segment(0xe1, [...Buffer.from('http:')]), ...exif(tiff(1, entry(0x0112, 6)))], UPRIGHT],
-		['two EXIF segments: the first counts', [...exif(tiff(1, entry(0x0112, 6))), ...exif(tiff(1, entry(0x0112, 1)))], UPRIGHT],
+		[
+			'two EXIF segments: the first counts',
+			[...exif(tiff(1, entry(0x0112, 6))), ...exif(tiff(1, entry(0x0112, 1)))],
+			UPRIGHT,
+		],
 		['a segment shorter than its own length field', [0xff, 0xe0, 0, 1], NO_SIZE],
 		['pixels before the frame header', segment(0xda, [0]), NO_SIZE],
 		['the end before the frame header', [0xff, 0xd9], NO_SIZE],
 		['stray bytes without end', Array<number>(5_000).fill(0), NO_SIZE],
 	])('%s', (_, between, header) => {
-		expect(readImageHeader(bytes(START, [0xff], between.slice(between[0] === 0xff ? 1 : 0), frame(0xc0)))).toEqual(header);
+		expect(readImageHeader(bytes(START, [0xff], between.slice(between[0] === 0xff ? 1 : 0), frame(0xc0)))).toEqual(
+			header,
+		);
 	});
 
 	test('a frame header without height leaves the size open', () => {
@@ -137,12 +151,20 @@ describe('WebP', () => {
 	const webp = (chunk: string, body: number[]) => bytes('RIFF', [0, 0, 0, 0], 'WEBP', chunk, [0, 0, 0, 0], body);
 
 	test.each([
-		['lossy, scaling bits set', webp('VP8 ', [0, 0, 0, 0x9d, 1, 0x2a, 0x40, 0x41, 0xf0, 0xc0]), { width: 320, height: 240 }],
+		[
+			'lossy, scaling bits set',
+			webp('VP8 ', [0, 0, 0, 0x9d, 1, 0x2a, 0x40, 0x41, 0xf0, 0xc0]),
+			{ width: 320, height: 240 },
+		],
 		['lossy, not a key frame', webp('VP8 ', [1, 0, 0, 0x9d, 1, 0x2a, 64, 1, 240, 0]), {}],
 		['lossy, no start code', webp('VP8 ', [0, 0, 0, 0, 0, 0, 64, 1, 240, 0]), {}],
 		['lossless, largest', webp('VP8L', [0x2f, 255, 255, 255, 255]), { width: 16_384, height: 16_384 }],
 		['lossless, no signature', webp('VP8L', [0, 255, 255, 255, 255]), {}],
-		['extended, largest', webp('VP8X', [0, 0, 0, 0, 255, 255, 255, 255, 255, 255]), { width: 2 ** 24, height: 2 ** 24 }],
+		[
+			'extended, largest',
+			webp('VP8X', [0, 0, 0, 0, 255, 255, 255, 255, 255, 255]),
+			{ width: 2 ** 24, height: 2 ** 24 },
+		],
 		['an unknown first chunk', webp('ICCP', [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), {}],
 	])('%s', (_, head, size) => {
 		expect(readImageHeader(head)).toEqual({ format: 'webp', ...size });
@@ -188,7 +210,9 @@ describe('what services do not take is named', () => {
 	])('%s is unknown', (_, head) => {
 		expect(readImageHeader(head)).toEqual({ format: 'unknown', needMore: true });
 		expect(readImageHeader(head, true)).toEqual({ format: 'unknown' });
-		expect(readImageHeader(bytes(head.toString('latin1'), Array<number>(1_024).fill(0)))).toEqual({ format: 'unknown' });
+		expect(readImageHeader(bytes(head.toString('latin1'), Array<number>(1_024).fill(0)))).toEqual({
+			format: 'unknown',
+		});
 	});
 });
 
@@ -207,8 +231,16 @@ describe('base64', () => {
 		['the URL-safe alphabet', 'data:image/png;base64,-_-_', { mime: 'image/png', base64: '+/+/' }],
 		['bare text', png, { base64: png }],
 		['bare text, lines of 76', png.replace(/(.{76})/g, '$1\r\n'), { base64: png }],
-		['bare text, URL-safe and unpadded', webp.replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, ''), { base64: webp }],
-		['a kind no service takes, for the message', picture('animated.gif').toString('base64'), { base64: picture('animated.gif').toString('base64') }],
+		[
+			'bare text, URL-safe and unpadded',
+			webp.replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, ''),
+			{ base64: webp },
+		],
+		[
+			'a kind no service takes, for the message',
+			picture('animated.gif').toString('base64'),
+			{ base64: picture('animated.gif').toString('base64') },
+		],
 	])('%s is read', (_, text, image) => {
 		expect(parseBase64Image(text)).toEqual(image);
 	});

@@ -11,7 +11,11 @@ describe('ids beyond 2^53', () => {
 		['already text', '{"id":"876543210123456789"}', { id: '876543210123456789' }],
 		['nested', '{"a":[{"b":12345678901234567890}]}', { a: [{ b: '12345678901234567890' }] }],
 		['alone', '876543210123456789', '876543210123456789'],
-		['digits inside a text stay', '{"url":"https://x/876543210123456789?a=1"}', { url: 'https://x/876543210123456789?a=1' }],
+		[
+			'digits inside a text stay',
+			'{"url":"https://x/876543210123456789?a=1"}',
+			{ url: 'https://x/876543210123456789?a=1' },
+		],
 		['digits behind an escaped quote', '{"a":"\\"876543210123456789"}', { a: '"876543210123456789' }],
 		['a text that ends in a backslash', '{"a":"\\\\","b":876543210123456789}', { a: '\\', b: '876543210123456789' }],
 		['a fraction stays a number', '{"a":1234567890123456.5}', { a: 1234567890123456.5 }],
@@ -87,12 +91,19 @@ test('every id is exact, whatever stands around it', () => {
 	const space = fc.constantFrom('', ' ', '\n\t');
 	const integer = fc
 		.bigInt({ min: -(10n ** 30n), max: 10n ** 30n })
-		.map((value): Answer => ({ asJson: String(value), asRead: value > -(10n ** 15n) && value < 10n ** 15n ? Number(value) : String(value) }));
+		.map((value): Answer => ({
+			asJson: String(value),
+			asRead: value > -(10n ** 15n) && value < 10n ** 15n ? Number(value) : String(value),
+		}));
 	const string = fc
 		.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[\d"\\{}[\],:.eE-]{0,60}$/))
 		.map((value): Answer => ({ asJson: JSON.stringify(value), asRead: value }));
 	const other = fc
-		.oneof(fc.boolean(), fc.constant(null), fc.double({ noNaN: true, noDefaultInfinity: true }).filter((value) => !/\d{16}/.test(String(value))))
+		.oneof(
+			fc.boolean(),
+			fc.constant(null),
+			fc.double({ noNaN: true, noDefaultInfinity: true }).filter((value) => !/\d{16}/.test(String(value))),
+		)
 		.map((value): Answer => ({ asJson: JSON.stringify(value), asRead: JSON.parse(JSON.stringify(value)) as unknown }));
 	const { answer } = fc.letrec<{ answer: Answer }>((tie) => ({
 		answer: fc.oneof(
@@ -102,10 +113,15 @@ test('every id is exact, whatever stands around it', () => {
 				asJson: `[${gap}${entries.map(({ asJson }) => asJson).join(`${gap},${gap}`)}${gap}]`,
 				asRead: entries.map(({ asRead }) => asRead),
 			})),
-			fc.tuple(fc.uniqueArray(fc.tuple(string, tie('answer')), { maxLength: 4, selector: ([{ asJson }]) => asJson }), space).map(([fields, gap]) => ({
-				asJson: `{${gap}${fields.map(([key, { asJson }]) => `${key.asJson}${gap}:${gap}${asJson}`).join(`${gap},${gap}`)}${gap}}`,
-				asRead: Object.fromEntries(fields.map(([key, { asRead }]) => [key.asRead as string, asRead])),
-			})),
+			fc
+				.tuple(
+					fc.uniqueArray(fc.tuple(string, tie('answer')), { maxLength: 4, selector: ([{ asJson }]) => asJson }),
+					space,
+				)
+				.map(([fields, gap]) => ({
+					asJson: `{${gap}${fields.map(([key, { asJson }]) => `${key.asJson}${gap}:${gap}${asJson}`).join(`${gap},${gap}`)}${gap}}`,
+					asRead: Object.fromEntries(fields.map(([key, { asRead }]) => [key.asRead as string, asRead])),
+				})),
 		),
 	}));
 	fc.assert(

@@ -34,7 +34,7 @@ test('after a pause one more is tried, and only one', () => {
 test('each further refusal doubles the pause, up to a minute', () => {
 	const window = refusedAt(5);
 	const pausesMs: number[] = [];
-	for (let nowMs = 0; pausesMs.length < 6; ) {
+	for (let nowMs = 0; pausesMs.length < 6;) {
 		const nextMs = window.nextTryMs(5);
 		pausesMs.push(nextMs - nowMs);
 		nowMs = nextMs;

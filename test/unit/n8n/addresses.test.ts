@@ -28,10 +28,13 @@ describe('addresses that nobody on the internet can reach', () => {
 	])('%s', (url) => expect(isPrivateHost(url)).toBe(true));
 });
 
-test.each(['https://n8n.test/', 'https://n8n.example/', 'https://n8n.invalid./'])('%s is no address to call back, though no private one either', (url) => {
-	expect(isUncallable(url)).toBe(true);
-	expect(isPrivateHost(url)).toBe(false);
-});
+test.each(['https://n8n.test/', 'https://n8n.example/', 'https://n8n.invalid./'])(
+	'%s is no address to call back, though no private one either',
+	(url) => {
+		expect(isUncallable(url)).toBe(true);
+		expect(isPrivateHost(url)).toBe(false);
+	},
+);
 
 test.each([
 	['http://localhost:5678/', true],
@@ -60,12 +63,20 @@ describe('addresses that may be reached', () => {
 describe('addresses as they travel', () => {
 	test.each([
 		['a plain one', 'https://shop.example.com/a.jpg', 'https://shop.example.com/a.jpg'],
-		['blanks and letters of any script', 'https://shop.example.com/Mein Bild ü.jpg', 'https://shop.example.com/Mein%20Bild%20%C3%BC.jpg'],
+		[
+			'blanks and letters of any script',
+			'https://shop.example.com/Mein Bild ü.jpg',
+			'https://shop.example.com/Mein%20Bild%20%C3%BC.jpg',
+		],
 		['no scheme', '//cdn.shopify.com/a.jpg?v=1', 'https://cdn.shopify.com/a.jpg?v=1'],
 		['blanks around', ' http://shop.example.com/a.jpg\n', 'http://shop.example.com/a.jpg'],
 		['capitals', 'HTTPS://SHOP.EXAMPLE.COM/A.JPG', 'HTTPS://SHOP.EXAMPLE.COM/A.JPG'],
 		['a host of another script', 'https://müller.example.com/ü.jpg', 'https://xn--mller-kva.example.com/%C3%BC.jpg'],
-		['a host of another script with a user', 'https://ü:p%40s@bücher.example.com:8443/a.jpg', 'https://%C3%BC:p%40s@xn--bcher-kva.example.com:8443/a.jpg'],
+		[
+			'a host of another script with a user',
+			'https://ü:p%40s@bücher.example.com:8443/a.jpg',
+			'https://%C3%BC:p%40s@xn--bcher-kva.example.com:8443/a.jpg',
+		],
 		['blanks of no width around', '\u200bhttps://shop.example.com/a.jpg\u200b\ufeff', 'https://shop.example.com/a.jpg'],
 		['no path', 'https://shop.example.com', 'https://shop.example.com'],
 		['half a character', 'https://shop.example.com/\ud800.jpg', 'https://shop.example.com/%EF%BF%BD.jpg'],
@@ -79,10 +90,17 @@ describe('addresses as they travel', () => {
 		'https://shop.example.com/../a/./b.jpg',
 	])('%s stays byte for byte', (url) => expect(toHttpUrl(url)).toBe(url));
 
-	test.each(['', 'a.jpg', '/a.jpg', 'shop.example.com/a.jpg', 'ftp://shop.example.com/a.jpg', 'https://', 'https:///a.jpg', 'https://[/a.jpg', 'https://shop.example.com:99999/a'])(
-		'%j is none',
-		(text) => expect(toHttpUrl(text)).toBeUndefined(),
-	);
+	test.each([
+		'',
+		'a.jpg',
+		'/a.jpg',
+		'shop.example.com/a.jpg',
+		'ftp://shop.example.com/a.jpg',
+		'https://',
+		'https:///a.jpg',
+		'https://[/a.jpg',
+		'https://shop.example.com:99999/a',
+	])('%j is none', (text) => expect(toHttpUrl(text)).toBeUndefined());
 });
 
 describe('pages around a file', () => {

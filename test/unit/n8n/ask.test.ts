@@ -37,16 +37,22 @@ test.each([
 	['a page, then two denials', [PAGE, UNKNOWN, UNKNOWN], 'TaskNotFound', 3],
 	['a denial, then pages', [UNKNOWN, PAGE, GATEWAY], 'nothing', 3],
 	['pages and a gateway', [PAGE, GATEWAY, PAGE], 'nothing', 3],
-] as Array<[string, Array<HttpReply | typeof SILENCE>, string, number]>)('a task asked for in a webhook: %s', async (_, script, told, looks) => {
-	expect(await ask(script)).toMatchObject({ told, looks });
-});
+] as Array<[string, Array<HttpReply | typeof SILENCE>, string, number]>)(
+	'a task asked for in a webhook: %s',
+	async (_, script, told, looks) => {
+		expect(await ask(script)).toMatchObject({ told, looks });
+	},
+);
 
 test.each([
 	['is silent', [SILENCE, SILENCE, SILENCE], 0],
 	['takes nine seconds for a page', [PAGE, PAGE, PAGE], 9],
-] as Array<[string, Array<HttpReply | typeof SILENCE>, number]>)('a webhook has its answer within 15 seconds though the service %s', async (_, script, seconds) => {
-	const asked = await ask(script, seconds);
-	expect(asked.told).toBe('nothing');
-	expect(asked.looks).toBeGreaterThan(1);
-	expect(asked.seconds).toBeLessThanOrEqual(15);
-});
+] as Array<[string, Array<HttpReply | typeof SILENCE>, number]>)(
+	'a webhook has its answer within 15 seconds though the service %s',
+	async (_, script, seconds) => {
+		const asked = await ask(script, seconds);
+		expect(asked.told).toBe('nothing');
+		expect(asked.looks).toBeGreaterThan(1);
+		expect(asked.seconds).toBeLessThanOrEqual(15);
+	},
+);

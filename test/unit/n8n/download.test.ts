@@ -38,7 +38,12 @@ function watchClock() {
 			});
 		},
 	};
-	return { clock, watched, pass: () => wakers.splice(0).forEach((wake) => wake()), isAnybodyAsleep: () => wakers.length > 0 };
+	return {
+		clock,
+		watched,
+		pass: () => wakers.splice(0).forEach((wake) => wake()),
+		isAnybodyAsleep: () => wakers.length > 0,
+	};
 }
 
 interface Delivery {
@@ -56,7 +61,11 @@ interface Delivery {
 type Attempt = (response: ServerResponse, pass: () => void, watched: number[]) => void;
 
 /** Delivers from a server whose first attempt is the first of these, and so on; the last one repeats. */
-async function deliver(attempts: Attempt[], destination: Partial<Destination> = {}, signal?: AbortSignal): Promise<Delivery> {
+async function deliver(
+	attempts: Attempt[],
+	destination: Partial<Destination> = {},
+	signal?: AbortSignal,
+): Promise<Delivery> {
 	const paths: string[] = [];
 	const { clock, watched, pass, isAnybodyAsleep } = watchClock();
 	const handler: Handler = ({ url }, response) => {
@@ -134,8 +143,16 @@ describe('what is not the video is asked for again with a fresh link, and then t
 		['nothing', bytes(''), /^The file is empty\./],
 		['one byte', bytes('x'), /^What the link brought, sent as video\/mp4, is not a video \(1 byte\)\./],
 		['a page called a video', bytes(PAGE), /^What the link brought, sent as video\/mp4, is not a video/],
-		['a page', bytes(PAGE, { 'Content-Type': 'text/html' }), /^What the link brought, sent as text\/html, is not a video/],
-		['JSON called a file', bytes(`{"error":"${'x'.repeat(2_000)}"}`, { 'Content-Type': 'application/octet-stream' }), /is not a video/],
+		[
+			'a page',
+			bytes(PAGE, { 'Content-Type': 'text/html' }),
+			/^What the link brought, sent as text\/html, is not a video/,
+		],
+		[
+			'JSON called a file',
+			bytes(`{"error":"${'x'.repeat(2_000)}"}`, { 'Content-Type': 'application/octet-stream' }),
+			/is not a video/,
+		],
 		['a picture', bytes(asset('cover.jpg')), /is not a video/],
 		['a picture without a type', bytes(asset('cover.jpg'), {}), /^What the link brought is not a video/],
 		[
@@ -146,7 +163,11 @@ describe('what is not the video is asked for again with a fresh link, and then t
 			},
 			/^The transfer broke off/,
 		],
-		['a refusal', refuse(403, '<Error><Code>SignatureDoesNotMatch</Code></Error>'), /^The file server answered HTTP 403\./],
+		[
+			'a refusal',
+			refuse(403, '<Error><Code>SignatureDoesNotMatch</Code></Error>'),
+			/^The file server answered HTTP 403\./,
+		],
 		['an outage', refuse(503), /^The file server answered HTTP 503\./],
 		['a reset', (response) => void response.socket!.destroy(), /^The transfer broke off \(ECONNRESET\)\./],
 	])('%s', async (_name, attempt, reason) => {
@@ -172,7 +193,9 @@ describe('what is not the video is asked for again with a fresh link, and then t
 		['by its date', refuse(403, '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>')],
 		['by its status', refuse(410)],
 	])('a link that has expired for good, told %s', async (_how, attempt) => {
-		expect((await deliver([attempt])).trouble!.description).toMatch(/^The link has expired, and the service gave no newer one\./);
+		expect((await deliver([attempt])).trouble!.description).toMatch(
+			/^The link has expired, and the service gave no newer one\./,
+		);
 	});
 });
 
@@ -180,11 +203,14 @@ describe('a file over the cap is fetched once', () => {
 	test.each<[string, Attempt]>([
 		['as its server says', whole],
 		['as it turns out', bytes(VIDEO)],
-		['and has no end', (response) => {
-			response.writeHead(200, MP4).write(VIDEO);
-			const more = () => void (response.destroyed || response.write(VIDEO, () => setImmediate(more)));
-			more();
-		}],
+		[
+			'and has no end',
+			(response) => {
+				response.writeHead(200, MP4).write(VIDEO);
+				const more = () => void (response.destroyed || response.write(VIDEO, () => setImmediate(more)));
+				more();
+			},
+		],
 	])('%s', async (_how, attempt) => {
 		const { trouble, paths } = await deliver([attempt], { maxBytes: VIDEO.length - 1 });
 		expect(paths).toEqual(['/link1']);
@@ -284,7 +310,13 @@ describe('a server that never comes to an end', () => {
 		const report: TaskReport = { state: 'succeeded', said: 'success', videoUrl: 'https://x/42', response: {} };
 		const task = { taskId: '42', report, askAgain: async () => undefined };
 		const delivery = await storeVideo(context, task, { ...DESTINATION, maxBytes: 2 ** 30 }, clock);
-		return { ...(delivery as { result?: IBinaryKeyData; trouble?: Trouble }), attempts, watched, cutOffs, isAnybodyAsleep };
+		return {
+			...(delivery as { result?: IBinaryKeyData; trouble?: Trouble }),
+			attempts,
+			watched,
+			cutOffs,
+			isAnybodyAsleep,
+		};
 	}
 	const megabyte = Buffer.concat([VIDEO, Buffer.alloc(2 ** 20 - VIDEO.length)]);
 
@@ -351,12 +383,16 @@ describe('a server that never comes to an end', () => {
 	});
 
 	test('a file that says nothing of its length has half an hour', async () => {
-		expect((await bring(steadily(1_000))).trouble!.description).toMatch(/^The transfer was not complete after 30 minutes\./);
+		expect((await bring(steadily(1_000))).trouble!.description).toMatch(
+			/^The transfer was not complete after 30 minutes\./,
+		);
 	});
 
 	test('a file of 600 MB has the time on top that it takes on a slow line', async () => {
 		const length = { 'content-length': '600000000' };
-		expect((await bring(steadily(1_000), length)).trouble!.description).toMatch(/^The transfer was not complete after 130 minutes\./);
+		expect((await bring(steadily(1_000), length)).trouble!.description).toMatch(
+			/^The transfer was not complete after 130 minutes\./,
+		);
 	});
 
 	test('how long the storage takes does not count', async () => {
@@ -396,7 +432,10 @@ describe('a cover', () => {
 	test('comes beside the video', async () => {
 		coverAttempt = bytes(asset('cover.jpg'), { 'Content-Type': 'binary/octet-stream' });
 		const { result } = await deliver([whole], { coverField: 'cover' });
-		expect(result).toMatchObject({ data: { mimeType: 'video/mp4' }, cover: { mimeType: 'image/jpeg', fileName: '42.jpg' } });
+		expect(result).toMatchObject({
+			data: { mimeType: 'video/mp4' },
+			cover: { mimeType: 'image/jpeg', fileName: '42.jpg' },
+		});
 	});
 
 	test.each<[string, Attempt]>([

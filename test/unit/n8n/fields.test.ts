@@ -33,7 +33,9 @@ test('every word that a service spells in lower case has a label of its own', ()
 
 test('no two values of a field share a label', () => {
 	for (const field of USED) {
-		const values = new Set(ROWS.flatMap(({ fields: { [field]: rule } }) => (rule?.kind === 'choice' ? rule.values : [])));
+		const values = new Set(
+			ROWS.flatMap(({ fields: { [field]: rule } }) => (rule?.kind === 'choice' ? rule.values : [])),
+		);
 		const labels = [...values].map((value) => labelValue(field, value));
 		expect([field, new Set(labels).size]).toEqual([field, values.size]);
 	}

@@ -41,7 +41,11 @@ test.each<[string, unknown, string]>([
 	expect(fileNameFor(given, ID)).toBe(name);
 });
 
-test.each([['Latin', 'x'], ['Chinese', '影'], ['emoji', '🎬']])('a long name in %s is cut between characters and keeps its ending', (_script, letter) => {
+test.each([
+	['Latin', 'x'],
+	['Chinese', '影'],
+	['emoji', '🎬'],
+])('a long name in %s is cut between characters and keeps its ending', (_script, letter) => {
 	const name = fileNameFor(`${letter.repeat(300)}.mov`, ID);
 	expect(Buffer.byteLength(name)).toBeLessThanOrEqual(184);
 	expect(Buffer.byteLength(name)).toBeGreaterThan(170);

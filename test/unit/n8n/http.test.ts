@@ -104,7 +104,11 @@ describe('no reply: was the request sent?', () => {
 			trickle();
 		});
 		const cause = await fault(root, { ...ORDER, timeoutMs: 180_000 });
-		expect(cause).toMatchObject({ sent: true, permanent: false, message: 'No complete answer came within 180 seconds.' });
+		expect(cause).toMatchObject({
+			sent: true,
+			permanent: false,
+			message: 'No complete answer came within 180 seconds.',
+		});
 		await until('the connection is closed', () => isGone);
 		expect(bytes).toBeGreaterThanOrEqual(5);
 		expect(clock.sleeps).toEqual([]);
@@ -203,7 +207,10 @@ describe('no reply: was the request sent?', () => {
 });
 
 /** TLS above a socket that stays at hand. */
-async function tlsServer(onSocket: (socket: TLSSocket, wire: Socket) => void, options: SecureContextOptions = {}): Promise<string> {
+async function tlsServer(
+	onSocket: (socket: TLSSocket, wire: Socket) => void,
+	options: SecureContextOptions = {},
+): Promise<string> {
 	const { key, cert } = selfSigned();
 	const secureContext = createSecureContext({ key, cert, ...options });
 	const server = createTcpServer((wire) => {
@@ -229,15 +236,27 @@ describe('what the cause of a missing reply says', () => {
 	});
 	const verdict = async (cause: unknown) => {
 		const helpers = { httpRequestWithAuthentication: async () => await Promise.reject(cause) };
-		const context = { getCredentials: async () => ({ baseUrl: 'http://x', region: 'custom', apiKey: KEY }), getNode: () => node, helpers };
+		const context = {
+			getCredentials: async () => ({ baseUrl: 'http://x', region: 'custom', apiKey: KEY }),
+			getNode: () => node,
+			helpers,
+		};
 		const { http } = await openAccount(context as unknown as IExecuteFunctions, 'viduApi');
-		return await http.send(ORDER).catch(({ sent, permanent }: NoReply) => [sent ? 'sent' : 'not sent', permanent ? 'for good' : 'for now']);
+		return await http
+			.send(ORDER)
+			.catch(({ sent, permanent }: NoReply) => [sent ? 'sent' : 'not sent', permanent ? 'for good' : 'for now']);
 	};
 
 	test('tells a host name that nobody knows, which is most likely mistyped', async () => {
 		const known = async (code: string) => {
-			const helpers = { httpRequestWithAuthentication: async () => await Promise.reject(Object.assign(new Error(code), { code })) };
-			const context = { getCredentials: async () => ({ baseUrl: 'http://x', region: 'custom', apiKey: KEY }), getNode: () => node, helpers };
+			const helpers = {
+				httpRequestWithAuthentication: async () => await Promise.reject(Object.assign(new Error(code), { code })),
+			};
+			const context = {
+				getCredentials: async () => ({ baseUrl: 'http://x', region: 'custom', apiKey: KEY }),
+				getNode: () => node,
+				helpers,
+			};
 			const { http } = await openAccount(context as unknown as IExecuteFunctions, 'viduApi');
 			return await http.send(ORDER).catch(({ unknownHost }: NoReply) => !unknownHost);
 		};
@@ -256,9 +275,21 @@ describe('what the cause of a missing reply says', () => {
 		['a name server that does not answer', { code: 'EAI_AGAIN', syscall: 'getaddrinfo' }],
 		['a name server that times out', { code: 'ETIMEOUT', syscall: 'queryA' }],
 		['a refusal without a word on the call', { code: 'ECONNREFUSED' }],
-		['all addresses refused or out of reach', several({ code: 'ETIMEDOUT', syscall: 'connect' }, { code: 'ENETUNREACH', syscall: 'connect' })],
-		['a handshake cut short', { code: 'ECONNRESET', message: 'Client network socket disconnected before secure TLS connection was established' }],
-		['a reset within the handshake', { code: 'ECONNRESET', syscall: 'read', request: { socket: { secureConnecting: true } } }],
+		[
+			'all addresses refused or out of reach',
+			several({ code: 'ETIMEDOUT', syscall: 'connect' }, { code: 'ENETUNREACH', syscall: 'connect' }),
+		],
+		[
+			'a handshake cut short',
+			{
+				code: 'ECONNRESET',
+				message: 'Client network socket disconnected before secure TLS connection was established',
+			},
+		],
+		[
+			'a reset within the handshake',
+			{ code: 'ECONNRESET', syscall: 'read', request: { socket: { secureConnecting: true } } },
+		],
 	])('%s: not sent', async (_name, fields) => {
 		expect(await verdict(wrapped(fields))).toEqual(['not sent', 'for now']);
 	});
@@ -270,7 +301,10 @@ describe('what the cause of a missing reply says', () => {
 		['a certificate of nobody known', { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }],
 		['a certificate for another host', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }],
 		['a service without TLS', { code: 'EPROTO', syscall: 'write', message: 'write EPROTO wrong version number' }],
-		['a handshake that OpenSSL ended', { code: 'ERR_SSL_WRONG_VERSION_NUMBER', request: { socket: { secureConnecting: true } } }],
+		[
+			'a handshake that OpenSSL ended',
+			{ code: 'ERR_SSL_WRONG_VERSION_NUMBER', request: { socket: { secureConnecting: true } } },
+		],
 		['an address that is none', { code: 'ERR_INVALID_URL' }],
 		['a key with a line break', { code: 'ERR_INVALID_CHAR' }],
 	])('%s: not sent, and waiting will not mend it', async (_name, fields) => {
@@ -290,7 +324,10 @@ describe('what the cause of a missing reply says', () => {
 		['a broken pipe', { code: 'EPIPE', syscall: 'write' }],
 		['a time-out of the connection that stood', { code: 'ETIMEDOUT', syscall: 'read' }],
 		['a limit of n8n', { code: 'ECONNABORTED', message: 'timeout of 181000ms exceeded' }],
-		['one address refused, one that broke off', several({ code: 'ECONNREFUSED', syscall: 'connect' }, { code: 'ECONNRESET', syscall: 'read' })],
+		[
+			'one address refused, one that broke off',
+			several({ code: 'ECONNREFUSED', syscall: 'connect' }, { code: 'ECONNRESET', syscall: 'read' }),
+		],
 		['what nobody knows', { message: 'odd' }],
 	])('%s: sent, as far as anybody can tell', async (_name, fields) => {
 		expect(await verdict(wrapped(fields))).toEqual(['sent', 'for now']);
@@ -318,8 +355,16 @@ describe('a reply', () => {
 		['a page of a proxy', '<html>502</html>', '<html>502</html>'],
 		['JSON that breaks off', '{"task_id":"8765', '{"task_id":"8765'],
 		['nothing', '', ''],
-		['60 MB of pictures', `{"task_id":876543210123456789,"images":["data:image/png;base64,${'iVBORw0K'.repeat(7_500_000)}"]}`, { task_id: '876543210123456789', images: ['data:image/png;base64,… (60,000,022 characters)'] }],
-		['the user\'s own text', `{"task_id":"1","payload":"${'data:,x'.repeat(149_000)}"}`, { task_id: '1', payload: 'data:,x'.repeat(149_000) }],
+		[
+			'60 MB of pictures',
+			`{"task_id":876543210123456789,"images":["data:image/png;base64,${'iVBORw0K'.repeat(7_500_000)}"]}`,
+			{ task_id: '876543210123456789', images: ['data:image/png;base64,… (60,000,022 characters)'] },
+		],
+		[
+			"the user's own text",
+			`{"task_id":"1","payload":"${'data:,x'.repeat(149_000)}"}`,
+			{ task_id: '1', payload: 'data:,x'.repeat(149_000) },
+		],
 	])('of %s is read without loss', async (_name, text, body) => {
 		const headers = { 'Content-Type': 'application/json' };
 		const root = await serve((_request, response) => response.writeHead(200, headers).end(text));

@@ -30,16 +30,28 @@ test.each<[string, unknown, ImageSource[]]>([
 	['addresses behind commas', `${A},${B}`, url(A, B)],
 	['addresses behind commas and blanks', `${A}, ${B} ,  ${A}`, url(A, B, A)],
 	['a comma behind the last address', `${A}, ${B},`, url(A, B)],
-	['an address with blanks in it', 'https://shop.example.com/Mein Bild ü.jpg', url('https://shop.example.com/Mein Bild ü.jpg')],
+	[
+		'an address with blanks in it',
+		'https://shop.example.com/Mein Bild ü.jpg',
+		url('https://shop.example.com/Mein Bild ü.jpg'),
+	],
 	['addresses behind semicolons', `${A}; ${B};`, url(A, B)],
 	['addresses behind bars', `${A}|${B} | ${A}`, url(A, B, A)],
 	['addresses behind blanks', `${A} ${B}`, url(A, B)],
-	['addresses without a scheme', `//cdn.shopify.com/a.jpg,//cdn.shopify.com/b.jpg`, url('//cdn.shopify.com/a.jpg', '//cdn.shopify.com/b.jpg')],
+	[
+		'addresses without a scheme',
+		`//cdn.shopify.com/a.jpg,//cdn.shopify.com/b.jpg`,
+		url('//cdn.shopify.com/a.jpg', '//cdn.shopify.com/b.jpg'),
+	],
 	['addresses behind blanks, without a scheme', `${A} //cdn.shopify.com/a.jpg`, url(A, '//cdn.shopify.com/a.jpg')],
 	['addresses behind Chinese punctuation', `${A}，${B}；${A}、${B}。`, url(A, B, A, `${B}。`)],
 	['addresses behind a line break as JSON writes it', `${A}\\n${B}\\r\\n${A}\\n`, url(A, B, A)],
 	['addresses with a word between them, which is for others to refuse', `${A} and ${B}`, url(`${A} and`, B)],
-	['Chinese punctuation inside an address', 'https://x.example.com/图，片.jpg', url('https://x.example.com/图，片.jpg')],
+	[
+		'Chinese punctuation inside an address',
+		'https://x.example.com/图，片.jpg',
+		url('https://x.example.com/图，片.jpg'),
+	],
 	['blanks of no width around an address', `\u200b${A}\u200b, ${B}\u2060`, url(A, B)],
 	['bars and semicolons inside an address', 'https://x.example.com/a;b|c.jpg', url('https://x.example.com/a;b|c.jpg')],
 	['addresses in lines', `${A}\n${B}`, url(A, B)],
@@ -49,10 +61,26 @@ test.each<[string, unknown, ImageSource[]]>([
 
 	['a data URI', PNG, base64(PNG)],
 	['data URIs and addresses in one text', `${PNG},${A},${JPEG}`, [...base64(PNG), ...url(A), ...base64(JPEG)]],
-	['a data URI in lines, as mail programs wrap it', 'data:image/png;base64,\r\niVBORw0K\r\n//Ggo+9A\nAAAA', base64('data:image/png;base64,iVBORw0K//Ggo+9AAAAA')],
-	['a wrapped data URI and what follows it', `data:image/png;base64,iVBO\nRw0KGgo=\n${A}\n${JPEG}`, [...base64(PNG), ...url(A), ...base64(JPEG)]],
-	['a wrapped data URI in front of an address without a scheme', 'data:image/png;base64,iVBO\nRw0K\n//cdn.shopify.com/a.jpg', [...base64('data:image/png;base64,iVBORw0K'), ...url('//cdn.shopify.com/a.jpg')]],
-	['a data URI whose base64 begins with slashes', 'data:image/png;base64,//8A/9j/', base64('data:image/png;base64,//8A/9j/')],
+	[
+		'a data URI in lines, as mail programs wrap it',
+		'data:image/png;base64,\r\niVBORw0K\r\n//Ggo+9A\nAAAA',
+		base64('data:image/png;base64,iVBORw0K//Ggo+9AAAAA'),
+	],
+	[
+		'a wrapped data URI and what follows it',
+		`data:image/png;base64,iVBO\nRw0KGgo=\n${A}\n${JPEG}`,
+		[...base64(PNG), ...url(A), ...base64(JPEG)],
+	],
+	[
+		'a wrapped data URI in front of an address without a scheme',
+		'data:image/png;base64,iVBO\nRw0K\n//cdn.shopify.com/a.jpg',
+		[...base64('data:image/png;base64,iVBORw0K'), ...url('//cdn.shopify.com/a.jpg')],
+	],
+	[
+		'a data URI whose base64 begins with slashes',
+		'data:image/png;base64,//8A/9j/',
+		base64('data:image/png;base64,//8A/9j/'),
+	],
 	['data URIs in lines', `${PNG}\n${JPEG}`, base64(PNG, JPEG)],
 
 	['a list', [A, B], url(A, B)],
@@ -65,7 +93,14 @@ test.each<[string, unknown, ImageSource[]]>([
 	['what only begins like a list', `[1] ${A}`, url('[1]', A)],
 
 	['a picture of Shopify', { id: 7, position: 1, src: A, width: 800 }, url(A)],
-	['pictures of Shopify', [{ id: 7, src: A }, { id: 8, src: B }], url(A, B)],
+	[
+		'pictures of Shopify',
+		[
+			{ id: 7, src: A },
+			{ id: 8, src: B },
+		],
+		url(A, B),
+	],
 	['pictures of WooCommerce', [{ id: 7, src: A, name: 'front', alt: '' }], url(A)],
 	['a product with a picture', { title: 'Sneaker', image: { src: A } }, url(A)],
 	['a row with an empty picture and an address', { image: null, url: A }, url(A)],
@@ -141,11 +176,14 @@ test('what cannot be a video is not called a picture', () => {
 	expect(() => readSources(5, 'Reference Videos', 'video')).toThrow('Reference Videos cannot be read as a video');
 });
 
-test.each(['<br>', '","', "' '", ')(', '', '>'])('two addresses with %j between them are not ordered as one', (between) => {
-	expect(looksLikeSeveral(`https://a.example.com/1.png${between}https://b.example.com/2.png`)).toBe(true);
-});
-
-test.each(['https://cdn.example.com/fetch/https://shop.example.com/a.png', 'https://cdn.example.com/a.png?u=https://shop.example.com/b.png'])(
-	'%s is one address',
-	(url) => expect(looksLikeSeveral(url)).toBe(false),
+test.each(['<br>', '","', "' '", ')(', '', '>'])(
+	'two addresses with %j between them are not ordered as one',
+	(between) => {
+		expect(looksLikeSeveral(`https://a.example.com/1.png${between}https://b.example.com/2.png`)).toBe(true);
+	},
 );
+
+test.each([
+	'https://cdn.example.com/fetch/https://shop.example.com/a.png',
+	'https://cdn.example.com/a.png?u=https://shop.example.com/b.png',
+])('%s is one address', (url) => expect(looksLikeSeveral(url)).toBe(false));

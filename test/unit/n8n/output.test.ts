@@ -190,7 +190,12 @@ const TROUBLES: Array<[string, Trouble, TaskFacts, Record<string, unknown>]> = [
 	[
 		'a task that ended without a video',
 		troubles.endedEmpty('Vidu', ID, diagnosis),
-		{ itemIndex: 1, taskId: ID, waitedMs: 30_000, report: report({ state: 'failed', videoUrl: undefined, credits: 0 }) },
+		{
+			itemIndex: 1,
+			taskId: ID,
+			waitedMs: 30_000,
+			report: report({ state: 'failed', videoUrl: undefined, credits: 0 }),
+		},
 		{ taskId: ID, status: 'failed', code: 'CreationPolicyViolation', waitedSeconds: 30, credits: 0 },
 	],
 	['a cancelled task', troubles.canceled(ID), { itemIndex: 0, taskId: ID }, { taskId: ID, status: 'canceled' }],
@@ -283,7 +288,11 @@ describe('the end of a run', () => {
 	test('tells equal reasons once, and the numbers of the items that are too many to tell', () => {
 		const results = Array.from({ length: 200 }, (_, itemIndex) => ({
 			facts: { itemIndex },
-			trouble: troubles.invalidInput('Duration', `Duration ${itemIndex < 100 ? 99 : itemIndex} is not offered`, 'Choose 4.'),
+			trouble: troubles.invalidInput(
+				'Duration',
+				`Duration ${itemIndex < 100 ? 99 : itemIndex} is not offered`,
+				'Choose 4.',
+			),
 		}));
 		const lines = toRunError(NODE, vidu, results).description!.split('<br>');
 		expect(lines).toContain('items 1 to 99: Duration 99 is not offered');
@@ -299,7 +308,9 @@ describe('the end of a run', () => {
 			{ facts: { itemIndex: 2 }, trouble: troubles.notStarted('no credits', 'Top up.'), isOpen: true },
 			{ facts: { itemIndex: 3, taskId: ID }, trouble: failed, isOpen: false },
 		]);
-		expect(error.description).toContain('What is made is not ordered again; items 1 to 2, without a video so far, are ordered then.');
+		expect(error.description).toContain(
+			'What is made is not ordered again; items 1 to 2, without a video so far, are ordered then.',
+		);
 		expect(error.description).not.toContain('Nothing is ordered again');
 	});
 
@@ -332,7 +343,9 @@ describe('the end of a run', () => {
 			{ facts: { itemIndex: 0, taskId: ID }, trouble: failed },
 			{ facts: { itemIndex: 1, taskId: '333' }, trouble: troubles.endedEmpty('Vidu', '333', diagnosis) },
 		]);
-		expect(error.description).toContain('item 1: Vidu ended task 333 without a video: The clip did not pass the content check');
+		expect(error.description).toContain(
+			'item 1: Vidu ended task 333 without a video: The clip did not pass the content check',
+		);
 	});
 
 	test('as an AI tool says in the message what to do, for the model is shown no more', () => {

@@ -40,9 +40,17 @@ test.each<[string, unknown, string[]]>([
 	['HTML', `<td>3</td><td><code>${ID}</code></td>`, [ID]],
 	['the address of a task', `https://api.vidu.com/ent/v2/tasks/${ID}/creations`, [ID]],
 	['an item of the node', { taskId: ID, status: 'succeeded', videoUrl: `https://x/${OTHER}.mp4` }, [ID]],
-	['items with their json', [{ json: { taskId: ID }, pairedItem: { item: 0 } }, { json: { taskId: OTHER } }], [ID, OTHER]],
+	[
+		'items with their json',
+		[{ json: { taskId: ID }, pairedItem: { item: 0 } }, { json: { taskId: OTHER } }],
+		[ID, OTHER],
+	],
 	['an item of the error output', { error: 'Task …', details: { taskId: ID, reason: 'stillRunning' } }, [ID]],
-	['items of which one never had a task', [{ json: { details: { status: 'notStarted' } } }, { json: { taskId: ID } }], [ID]],
+	[
+		'items of which one never had a task',
+		[{ json: { details: { status: 'notStarted' } } }, { json: { taskId: ID } }],
+		[ID],
+	],
 	["the service's own answer", { task_id: ID, state: 'created' }, [ID]],
 	['an answer as an object', { id: ID, state: 'success' }, [ID]],
 	['an answer in a wrapper', { code: 0, data: { task_id: ID, id: OTHER } }, [ID]],
@@ -93,12 +101,16 @@ test.each<[string, unknown]>([
 	expect(() => read(value)).toThrow(/^Task IDs ".*" hold no task ID$/);
 });
 
-test.each([['empty text', ''], ['blanks', ' ,\n'], ['an empty list', []], ['a list of nothing', [null, '']], ['nothing', undefined], ['null', null]])(
-	'%s is said to be missing',
-	(_name, value) => {
-		expect(() => read(value)).toThrow('Task IDs are missing');
-	},
-);
+test.each([
+	['empty text', ''],
+	['blanks', ' ,\n'],
+	['an empty list', []],
+	['a list of nothing', [null, '']],
+	['nothing', undefined],
+	['null', null],
+])('%s is said to be missing', (_name, value) => {
+	expect(() => read(value)).toThrow('Task IDs are missing');
+});
 
 test.each([
 	['Zhipu', zhipu, '8353992077731419'],
@@ -131,13 +143,17 @@ test.each([
 
 test('several parameters may hold the ids', () => {
 	const context = { getNodeParameter: (name: string) => ({ taskId: ID, taskIds: '' })[name] };
-	expect(readTaskIds(context as unknown as IExecuteFunctions, vidu, ['taskId', 'taskIds'], 'Task IDs', 0)).toEqual([ID]);
+	expect(readTaskIds(context as unknown as IExecuteFunctions, vidu, ['taskId', 'taskIds'], 'Task IDs', 0)).toEqual([
+		ID,
+	]);
 });
 
 test('a list that comes again with every item is taken once, an id of its own stays with its item', () => {
 	const seen = new Set<string>();
 	const values: unknown[] = [[ID, OTHER], [ID, OTHER], ID, [OTHER, '765432101234567890']];
-	const context = { getNodeParameter: (_name: string, itemIndex: number) => values[itemIndex] } as unknown as IExecuteFunctions;
+	const context = {
+		getNodeParameter: (_name: string, itemIndex: number) => values[itemIndex],
+	} as unknown as IExecuteFunctions;
 	const ids = values.map((_value, itemIndex) => readTaskIds(context, vidu, ['taskId'], 'Task IDs', itemIndex, seen));
 	expect(ids).toEqual([[ID, OTHER], [], [ID], ['765432101234567890']]);
 });

@@ -18,15 +18,11 @@ const STATUSES = [400, 401, 402, 403, 404, 408, 409, 425, 429, 500, 502, 503];
 
 const ROWS: Array<[string, CodeRow]> = [
 	...Object.entries({ ...VIDU_CODES }).map(([code, row]) => [`vidu ${code}`, row] as [string, CodeRow]),
-	...Object.entries({ ...ZHIPU_CODES, ...zhipuRows }).map(
-		([code, row]) => [`zhipu ${code}`, row] as [string, CodeRow],
-	),
+	...Object.entries({ ...ZHIPU_CODES, ...zhipuRows }).map(([code, row]) => [`zhipu ${code}`, row] as [string, CodeRow]),
 	...Object.entries({ ...VTRIX_CODES, ...VTRIX_STATUSES, ...vtrixRows }).map(
 		([code, row]) => [`vtrix ${code}`, row] as [string, CodeRow],
 	),
-	...STATUSES.map(
-		(status) => [`HTTP ${status}`, diagnoseByStatus(status, 'Vidu')] as [string, CodeRow],
-	),
+	...STATUSES.map((status) => [`HTTP ${status}`, diagnoseByStatus(status, 'Vidu')] as [string, CodeRow]),
 ];
 
 test.each(ROWS)('%s says what happened and what to do next', (_code, { said, hint }) => {
@@ -45,7 +41,9 @@ describe('a headline', () => {
 	};
 
 	test.each([vidu, zhipu, vtrix])('of $name says which field or model, in the words of the service', (provider) => {
-		expect(saidBy(provider, 'model viduq9 is not supported.')).toMatch(/^[A-Z].* accept .*: model viduq9 is not supported$/);
+		expect(saidBy(provider, 'model viduq9 is not supported.')).toMatch(
+			/^[A-Z].* accept .*: model viduq9 is not supported$/,
+		);
 		expect(saidBy(provider, 'two\n lines ')).toMatch(/: two lines$/);
 		expect(saidBy(provider, '')).not.toMatch(/:/);
 	});
@@ -65,7 +63,9 @@ describe('a headline', () => {
 
 	test('does not quote a service on what this package knows better', () => {
 		const body = { code: 402, reason: 'CreditInsufficient', message: 'no credits' };
-		expect(vidu.diagnose({ status: 402, headers: {}, body }).said).toBe('The Vidu account does not have enough credits');
+		expect(vidu.diagnose({ status: 402, headers: {}, body }).said).toBe(
+			'The Vidu account does not have enough credits',
+		);
 	});
 });
 
@@ -115,7 +115,10 @@ test.each([
 	[vtrix, 'd758n65e000000000000', { created_at: 1_775_800_000 }],
 ])('$name finds the id in an answer that is not clear: %s', (provider, taskId, fields) => {
 	for (const status of [200, 202, 409, 500, 502])
-		for (const body of [{ ...fields, id: taskId }, { code: status, message: 'no', data: { task_id: taskId } }])
+		for (const body of [
+			{ ...fields, id: taskId },
+			{ code: status, message: 'no', data: { task_id: taskId } },
+		])
 			expect(provider.mentionedTaskId({ status, headers: {}, body })).toBe(taskId);
 });
 
@@ -134,7 +137,11 @@ const GATEWAY_ANSWERS: Array<[string, number, unknown]> = [
 	['AWS, a missing token', 403, { message: 'Missing Authentication Token' }],
 	['Kong', 404, { message: 'no Route matched with those values' }],
 	['Kong with a request id', 404, { message: 'no Route matched with those values', request_id: '8c1fe40cd6c3' }],
-	['Apigee', 404, { fault: { faultstring: 'Not Found', detail: { errorcode: 'messaging.adaptors.http.flow.NotFound' } } }],
+	[
+		'Apigee',
+		404,
+		{ fault: { faultstring: 'Not Found', detail: { errorcode: 'messaging.adaptors.http.flow.NotFound' } } },
+	],
 	['Spring', 404, { timestamp: '2026-11-20T00:00:00Z', status: 404, error: 'Not Found', path: '/ent/v2/tasks/1' }],
 	['a plain status', 403, { code: 403, message: 'Forbidden' }],
 	['a status in the place of a code', 404, { error: { code: '404', message: 'Not Found' } }],

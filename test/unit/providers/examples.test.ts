@@ -9,8 +9,7 @@ import { zhipu } from '../../../lib/providers/zhipu';
 
 /** The requests of the providers' own pages, each as the page has it, said with the catalogue's fields. */
 
-const PETER_RABBIT =
-	'Peter Rabbit drives a small car along the road, his face filled with joy and happiness.';
+const PETER_RABBIT = 'Peter Rabbit drives a small car along the road, his face filled with joy and happiness.';
 const BIRD =
 	'The camera zooms in on the bird, which then flies to the right. The bird flight is smooth and natural, with a red light effect following and surrounding it from behind.';
 const FRAMES = [
@@ -55,10 +54,7 @@ const EXAMPLES: Example[] = [
 		page: 'Vidu 2, start and end frame',
 		operation: 'startEndToVideo',
 		model: 'vidu2-start-end',
-		images: [
-			'https://example.com/path/to/your/image1.jpg',
-			'https://example.com/path/to/your/image2.jpg',
-		],
+		images: ['https://example.com/path/to/your/image1.jpg', 'https://example.com/path/to/your/image2.jpg'],
 		fields: { prompt: PETER_RABBIT, duration: 4, size: '720x480', movementAmplitude: 'auto' },
 		body: `{
     "model":"vidu2-start-end",
@@ -142,10 +138,7 @@ const EXAMPLES: Example[] = [
 		page: 'Vidu Q1, start and end frame',
 		operation: 'startEndToVideo',
 		model: 'viduq1-start-end',
-		images: [
-			'https://example.com/path/to/your/image.jpg',
-			'https://example.com/path/to/your/image1.jpg',
-		],
+		images: ['https://example.com/path/to/your/image.jpg', 'https://example.com/path/to/your/image1.jpg'],
 		fields: { prompt: PETER_RABBIT, duration: 5, size: '1920x1080', movementAmplitude: 'auto' },
 		body: `{
     "model":"viduq1-start-end",

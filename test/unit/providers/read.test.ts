@@ -52,7 +52,10 @@ describe('a task id that an unclear answer mentions', () => {
 		['a page', `<html>${ID}</html>`],
 		['nothing', undefined],
 		['a list', [{ task_id: ID }]],
-		['request and trace ids', { request_id: ID, requestId: ID, trace_id: ID, metadata: { trace_id: ID, request_id: ID } }],
+		[
+			'request and trace ids',
+			{ request_id: ID, requestId: ID, trace_id: ID, metadata: { trace_id: ID, request_id: ID } },
+		],
 		['the id of an error or of a trace', { error: { id: ID }, metadata: { id: ID } }],
 		['the id of a request', { id: 'req-12345678' }],
 		['the id of a log entry', { id: 'log_12345678' }],

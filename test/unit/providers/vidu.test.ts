@@ -10,10 +10,7 @@ const reply = (body: unknown, status = 200): HttpReply => ({
 
 /** The envelope of docs/error-code and docs/cancel-generation. */
 const refusal = (reason: string, status: number) =>
-	reply(
-		{ code: status, reason, message: 'in the words of Vidu', metadata: { trace_id: 't-1' } },
-		status,
-	);
+	reply({ code: status, reason, message: 'in the words of Vidu', metadata: { trace_id: 't-1' } }, status);
 
 const job = (changes: Partial<Job>): Job => ({
 	itemIndex: 0,
@@ -188,13 +185,11 @@ describe('the answer to a question', () => {
 			['nothing', {}, {}],
 			['null', { watermarked_url: null }, {}],
 			['a copy that was not asked for', { watermarked_url: marked }, { watermark: false }],
-			...[null, 0, 'false', ''].map(
-				(watermark): [string, object, object] => [
-					`a copy that was not asked for, as ${JSON.stringify(watermark)} says`,
-					{ watermarked_url: marked },
-					{ watermark },
-				],
-			),
+			...[null, 0, 'false', ''].map((watermark): [string, object, object] => [
+				`a copy that was not asked for, as ${JSON.stringify(watermark)} says`,
+				{ watermarked_url: marked },
+				{ watermark },
+			]),
 		])('off brings the clean video alone: %s', (_name, creation, fields) => {
 			expect(read(creation, fields)?.videoUrl).toBe(clean);
 			expect(read(creation, fields)).not.toHaveProperty('unmarkedVideoUrl');
@@ -346,7 +341,9 @@ describe('a refusal', () => {
 
 	test('is in its own words with the code as text too, and not with a code it does not document', () => {
 		expect(vidu.diagnose(reply({ code: 'CreditInsufficient', message: 'no' }, 402)).isOwnWords).toBe(true);
-		expect(vidu.diagnose(reply({ code: 404, reason: 'RouteNotFound', message: 'no' }, 404))).not.toHaveProperty('isOwnWords');
+		expect(vidu.diagnose(reply({ code: 404, reason: 'RouteNotFound', message: 'no' }, 404))).not.toHaveProperty(
+			'isOwnWords',
+		);
 	});
 
 	test('a full account and calls that come too fast are told apart', () => {
@@ -375,7 +372,12 @@ describe('a refusal', () => {
 		['402 without a code', { message: 'no credits' }, 402, { kind: 'balance' }],
 		['404 with a page', '<html>', 404, { unknownTask: true }],
 		['502 with a page', '<html>', 502, { kind: 'transient', httpStatus: 502 }],
-		['a code as text', { code: 'CreditInsufficient', message: 'no' }, 402, { kind: 'balance', code: 'CreditInsufficient' }],
+		[
+			'a code as text',
+			{ code: 'CreditInsufficient', message: 'no' },
+			402,
+			{ kind: 'balance', code: 'CreditInsufficient' },
+		],
 	])('%s', (_name, body, status, expected) => {
 		expect(vidu.diagnose(reply(body, status))).toMatchObject(expected);
 	});
@@ -383,7 +385,10 @@ describe('a refusal', () => {
 
 describe('what only this provider can do', () => {
 	test('has no list of hosts that a result may lie on', () => {
-		for (const host of ['prod-ss-vidu.s3.cn-northwest-1.amazonaws.com.cn', 'prod-ss-vidu.s3.oss-cn-beijing.aliyuncs.com'])
+		for (const host of [
+			'prod-ss-vidu.s3.cn-northwest-1.amazonaws.com.cn',
+			'prod-ss-vidu.s3.oss-cn-beijing.aliyuncs.com',
+		])
 			expect(
 				vidu.readReport(reply({ state: 'success', creations: [{ url: `https://${host}/v.mp4?a=%2F` }] }))?.videoUrl,
 			).toBe(`https://${host}/v.mp4?a=%2F`);

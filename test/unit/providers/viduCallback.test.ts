@@ -20,18 +20,26 @@ const HEADERS = {
 	'x-hmac-signature': SIGNATURE,
 };
 
-const call = (changes: Partial<Record<keyof typeof HEADERS, string | undefined>> = {}, more: Partial<SignedCall> = {}): SignedCall => ({
+const call = (
+	changes: Partial<Record<keyof typeof HEADERS, string | undefined>> = {},
+	more: Partial<SignedCall> = {},
+): SignedCall => ({
 	method: 'POST',
 	targets: [TARGET],
 	...more,
-	headers: Object.fromEntries(Object.entries({ ...HEADERS, ...changes }).filter(([, value]) => value !== undefined)) as Record<string, string>,
+	headers: Object.fromEntries(
+		Object.entries({ ...HEADERS, ...changes }).filter(([, value]) => value !== undefined),
+	) as Record<string, string>,
 });
 
 /** The lines that are signed, the last one ending like the others. */
 const LINES = ['POST', '/vidu/callback', 'name=james&age=36', 'vidu', DATE, `Date:${DATE}`, `x-request-nonce:${NONCE}`];
 
 /** What a sender who follows the rules would sign. */
-const sign = (lines: string[], key = KEY) => createHmac('sha256', key).update(`${lines.join('\n')}\n`).digest('base64');
+const sign = (lines: string[], key = KEY) =>
+	createHmac('sha256', key)
+		.update(`${lines.join('\n')}\n`)
+		.digest('base64');
 
 describe('a genuine call', () => {
 	test('is known by the signature of the documented request', () => {
@@ -43,7 +51,9 @@ describe('a genuine call', () => {
 	});
 
 	test('is known by any of the targets it can have been signed for', () => {
-		expect(verifyViduCallback(call({}, { targets: ['/prefix/vidu/callback?name=james&age=36', TARGET] }), KEY)).toBeDefined();
+		expect(
+			verifyViduCallback(call({}, { targets: ['/prefix/vidu/callback?name=james&age=36', TARGET] }), KEY),
+		).toBeDefined();
 	});
 
 	test('may write its method in small letters', () => {
@@ -51,11 +61,17 @@ describe('a genuine call', () => {
 	});
 
 	test.each([
-		['as listed, whatever the case they travel in', 'DATE;X-Request-Nonce', [`DATE:${DATE}`, `X-Request-Nonce:${NONCE}`]],
+		[
+			'as listed, whatever the case they travel in',
+			'DATE;X-Request-Nonce',
+			[`DATE:${DATE}`, `X-Request-Nonce:${NONCE}`],
+		],
 		['in the order they are listed', 'x-request-nonce;Date', [`x-request-nonce:${NONCE}`, `Date:${DATE}`]],
 	])('has its header names signed %s', (_, names, lines) => {
 		const signature = sign(['POST', '/vidu/callback', 'name=james&age=36', 'vidu', DATE, ...lines]);
-		expect(verifyViduCallback(call({ 'x-hmac-signed-headers': names, 'x-hmac-signature': signature }), KEY)).toMatchObject({ nonce: NONCE });
+		expect(
+			verifyViduCallback(call({ 'x-hmac-signed-headers': names, 'x-hmac-signature': signature }), KEY),
+		).toMatchObject({ nonce: NONCE });
 	});
 
 	test.each([
@@ -76,7 +92,9 @@ describe('a genuine call', () => {
 	});
 
 	test('need not repeat what never changes', () => {
-		expect(verifyViduCallback(call({ 'x-hmac-algorithm': undefined, 'x-hmac-access-key': undefined }), KEY)).toBeDefined();
+		expect(
+			verifyViduCallback(call({ 'x-hmac-algorithm': undefined, 'x-hmac-access-key': undefined }), KEY),
+		).toBeDefined();
 	});
 });
 
@@ -115,12 +133,22 @@ describe('a call is turned away', () => {
 
 describe('the body is read as a hint', () => {
 	test('with the id where it has one', () => {
-		expect(vidu.callback!.read({ id: '876543210123456789', state: 'processing' })).toMatchObject({ taskId: '876543210123456789', report: { state: 'processing' } });
+		expect(vidu.callback!.read({ id: '876543210123456789', state: 'processing' })).toMatchObject({
+			taskId: '876543210123456789',
+			report: { state: 'processing' },
+		});
 	});
 
 	test('with the id of the video where the task has none', () => {
-		const body = { state: 'success', payload: '{"sku":"A-1"}', creations: [{ id: '5', url: 'https://cdn.example.com/5.mp4' }] };
-		expect(vidu.callback!.read(body)).toMatchObject({ creationId: '5', report: { state: 'succeeded', payload: '{"sku":"A-1"}' } });
+		const body = {
+			state: 'success',
+			payload: '{"sku":"A-1"}',
+			creations: [{ id: '5', url: 'https://cdn.example.com/5.mp4' }],
+		};
+		expect(vidu.callback!.read(body)).toMatchObject({
+			creationId: '5',
+			report: { state: 'succeeded', payload: '{"sku":"A-1"}' },
+		});
 		expect(vidu.callback!.read(body)).not.toHaveProperty('taskId');
 	});
 

@@ -88,9 +88,11 @@ describe('the answer to an order', () => {
 	});
 
 	test('may bring the video at once', () => {
-		expect(
-			vtrix.readSubmitted(reply({ ...BASE, status: 'completed', output: OUTPUT })),
-		).toMatchObject({ taskId: ID, state: 'succeeded', videoUrl: OUTPUT[0].content[0].url });
+		expect(vtrix.readSubmitted(reply({ ...BASE, status: 'completed', output: OUTPUT }))).toMatchObject({
+			taskId: ID,
+			state: 'succeeded',
+			videoUrl: OUTPUT[0].content[0].url,
+		});
 	});
 
 	test.each([
@@ -105,9 +107,11 @@ describe('the answer to an order', () => {
 	});
 
 	test('with a task that ended counts although HTTP says 500', () => {
-		expect(
-			vtrix.readSubmitted(reply({ ...BASE, status: 'failed', error: { code: 8005098 } }, 500)),
-		).toMatchObject({ taskId: ID, state: 'failed', diagnosis: { code: '008005098' } });
+		expect(vtrix.readSubmitted(reply({ ...BASE, status: 'failed', error: { code: 8005098 } }, 500))).toMatchObject({
+			taskId: ID,
+			state: 'failed',
+			diagnosis: { code: '008005098' },
+		});
 	});
 
 	test.each([
@@ -144,10 +148,32 @@ describe('the answer to a question', () => {
 
 	test.each([
 		['the source page, which has no id', { status: 'completed', output: OUTPUT }],
-		['the page of the task command', { task_id: ID, status: 'completed', created_at: '2026-04-10T05:46:40Z', output: [{ content: [{ type: 'video_url', url: 'https://cdn.example/o.mp4' }] }] }],
-		['a picture before the video', { ...BASE, status: 'completed', output: [{ content: [{ type: 'image', url: 'https://cdn.example/o.png' }] }, ...OUTPUT] }],
+		[
+			'the page of the task command',
+			{
+				task_id: ID,
+				status: 'completed',
+				created_at: '2026-04-10T05:46:40Z',
+				output: [{ content: [{ type: 'video_url', url: 'https://cdn.example/o.mp4' }] }],
+			},
+		],
+		[
+			'a picture before the video',
+			{
+				...BASE,
+				status: 'completed',
+				output: [{ content: [{ type: 'image', url: 'https://cdn.example/o.png' }] }, ...OUTPUT],
+			},
+		],
 		['no type', { ...BASE, status: 'completed', output: [{ content: [{ url: 'https://cdn.example/o.mp4' }] }] }],
-		['no type, a cover before it', { ...BASE, status: 'completed', output: [{ content: [{ url: 'https://cdn.example/c.JPEG?a=1' }, { url: 'https://cdn.example/o.mp4' }] }] }],
+		[
+			'no type, a cover before it',
+			{
+				...BASE,
+				status: 'completed',
+				output: [{ content: [{ url: 'https://cdn.example/c.JPEG?a=1' }, { url: 'https://cdn.example/o.mp4' }] }],
+			},
+		],
 		['one object as output', { ...BASE, status: 'completed', output: OUTPUT[0] }],
 		['one object as content', { ...BASE, status: 'completed', output: { content: OUTPUT[0].content[0] } }],
 		['the link in the output itself', { ...BASE, status: 'completed', output: [{ url: 'https://cdn.example/o.mp4' }] }],
@@ -187,8 +213,16 @@ describe('the answer to a question', () => {
 
 	test.each<[string, unknown, object]>([
 		['a text', 'no GPU', { kind: 'permanent', providerMessage: 'no GPU' }],
-		['an object', { code: '008005098', error_message: 'no' }, { kind: 'permanent', code: '008005098', providerMessage: 'no' }],
-		['message instead of error_message', { code: '008005098', message: 'no' }, { code: '008005098', providerMessage: 'no' }],
+		[
+			'an object',
+			{ code: '008005098', error_message: 'no' },
+			{ kind: 'permanent', code: '008005098', providerMessage: 'no' },
+		],
+		[
+			'message instead of error_message',
+			{ code: '008005098', message: 'no' },
+			{ code: '008005098', providerMessage: 'no' },
+		],
 		['an integer code', { code: 8005099, error_message: 'later' }, { kind: 'transient', code: '008005099' }],
 		['the code of a sibling page', { code: 2014001 }, { kind: 'permanent', code: '002014001' }],
 		['nothing', undefined, { kind: 'permanent' }],
@@ -249,9 +283,7 @@ describe('the answer to a question', () => {
 
 	test('a time that is none is left out', () => {
 		for (const created_at of [1e300, 'soon', null])
-			expect(
-				vtrix.readReport(reply({ ...BASE, created_at, status: 'in_progress' })),
-			).not.toHaveProperty('createdAt');
+			expect(vtrix.readReport(reply({ ...BASE, created_at, status: 'in_progress' }))).not.toHaveProperty('createdAt');
 	});
 });
 
@@ -292,11 +324,26 @@ describe('a refusal', () => {
 	test.each<[string, unknown, number, object]>([
 		['401', { message: 'bad key' }, 401, { kind: 'auth', providerMessage: 'bad key' }],
 		['402', '', 402, { kind: 'balance' }],
-		['403', { error: 'forbidden' }, 403, { kind: 'auth', said: 'The Vtrix account has no balance, or this key is not allowed to make the call' }],
-		['403 that speaks of money', { message: 'Insufficient balance' }, 403, { kind: 'balance', said: 'The Vtrix account has no balance, or this key is not allowed to make the call' }],
+		[
+			'403',
+			{ error: 'forbidden' },
+			403,
+			{ kind: 'auth', said: 'The Vtrix account has no balance, or this key is not allowed to make the call' },
+		],
+		[
+			'403 that speaks of money',
+			{ message: 'Insufficient balance' },
+			403,
+			{ kind: 'balance', said: 'The Vtrix account has no balance, or this key is not allowed to make the call' },
+		],
 		['404', { message: 'task not found' }, 404, { kind: 'permanent', unknownTask: true }],
 		['429', { message: 'slow down' }, 429, { kind: 'transient', busy: 'rate' }],
-		['429 in an envelope', { status: { code: 429, message: 'slow down' }, data: null }, 429, { busy: 'rate', providerMessage: 'slow down' }],
+		[
+			'429 in an envelope',
+			{ status: { code: 429, message: 'slow down' }, data: null },
+			429,
+			{ busy: 'rate', providerMessage: 'slow down' },
+		],
 		['429 with a code nobody documents', { error: { code: 8007001 } }, 429, { kind: 'permanent', code: '008007001' }],
 		['500', { status: { code: 500, message: 'oops' } }, 500, { kind: 'transient', providerMessage: 'oops' }],
 		['502 with a page', '<html>', 502, { kind: 'transient' }],

@@ -71,9 +71,7 @@ describe('an order', () => {
 describe('the answer to an order', () => {
 	test('names the task, whose id stays text beyond 2^53', () => {
 		const task = zhipu.readSubmitted(
-			reply(
-				'{"id":8868902201637896192,"request_id":"r","model":"cogvideox-3","task_status":"PROCESSING"}',
-			),
+			reply('{"id":8868902201637896192,"request_id":"r","model":"cogvideox-3","task_status":"PROCESSING"}'),
 		);
 		expect(task).toMatchObject({
 			taskId: '8868902201637896192',
@@ -175,11 +173,7 @@ describe('the answer to a question', () => {
 		],
 		['a text', { error: 'no GPU' }, { kind: 'transient', providerMessage: 'no GPU' }],
 		['a message beside it', { message: 'no GPU' }, { kind: 'transient', providerMessage: 'no GPU' }],
-		[
-			'a code beside it',
-			{ code: 1214, message: 'size' },
-			{ kind: 'permanent', code: '1214', providerMessage: 'size' },
-		],
+		['a code beside it', { code: 1214, message: 'size' }, { kind: 'permanent', code: '1214', providerMessage: 'size' }],
 		['a code nobody documents', { error: { code: '9999' } }, { kind: 'permanent', code: '9999' }],
 	])('FAIL with %s is a failed task', (_name, fields, diagnosis) => {
 		const body = { task_status: 'FAIL', ...fields };
@@ -309,9 +303,7 @@ describe('a refusal', () => {
 	});
 
 	test('only an unknown id means an unknown task', () => {
-		const unknown = DOCUMENTED.filter(
-			([code, status]) => zhipu.diagnose(refusal(code, status)).unknownTask,
-		);
+		const unknown = DOCUMENTED.filter(([code, status]) => zhipu.diagnose(refusal(code, status)).unknownTask);
 		expect(unknown.map(([code]) => code)).toEqual(['1232', '1233']);
 	});
 
@@ -324,12 +316,22 @@ describe('a refusal', () => {
 		['503 with a code nobody documents', { error: { code: '1999' } }, 503, { kind: 'transient' }],
 		['400 with a text', { error: 'no such field' }, 400, { kind: 'permanent', providerMessage: 'no such field' }],
 		['the schema of Z.AI', { code: 1113, message: 'top up' }, 429, { kind: 'balance', code: '1113' }],
-		['500 inside HTTP 200', { msg: 'internal', code: 500 }, 200, { kind: 'transient', code: '500', providerMessage: 'internal' }],
+		[
+			'500 inside HTTP 200',
+			{ msg: 'internal', code: 500 },
+			200,
+			{ kind: 'transient', code: '500', providerMessage: 'internal' },
+		],
 		['404 inside HTTP 200', { msg: 'gone', code: 404 }, 200, { kind: 'permanent', code: '404' }],
 		['a code inside HTTP 200', { error: { code: '1301', message: 'no' } }, 200, { kind: 'content' }],
 		['a new code inside HTTP 200', { error: { code: '1399', message: 'no' } }, 200, { kind: 'permanent' }],
 		['words inside HTTP 200', { error: { message: 'no' } }, 200, { kind: 'permanent' }],
-		['a code beside an id', { id: '1', status: 'failed', error: { code: '1113' } }, 200, { kind: 'balance', code: '1113' }],
+		[
+			'a code beside an id',
+			{ id: '1', status: 'failed', error: { code: '1113' } },
+			200,
+			{ kind: 'balance', code: '1113' },
+		],
 		['the page of a proxy', '<html>', 200, { kind: 'transient', said: 'The answer from Zhipu could not be read' }],
 		['nothing', '', 200, { kind: 'transient' }],
 	])('%s', (_name, body, status, expected) => {
@@ -348,9 +350,7 @@ describe('a refusal', () => {
 
 	test.each(['1308', '1310', '1316', '1321'])('%s names the time of the reset', (code) => {
 		const message = 'Usage limit reached for 5 hour. Your limit will reset at 2026-11-21 03:04:05';
-		expect(zhipu.diagnose(refusal(code, 429, message)).hint).toMatch(
-			/^The limit resets at 2026-11-21 03:04:05\. /,
-		);
+		expect(zhipu.diagnose(refusal(code, 429, message)).hint).toMatch(/^The limit resets at 2026-11-21 03:04:05\. /);
 		expect(zhipu.diagnose(refusal(code, 429, 'limit')).hint).not.toMatch(/resets at/);
 	});
 

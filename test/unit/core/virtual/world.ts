@@ -96,21 +96,35 @@ export class VirtualWorld {
 	}
 
 	async run(works: readonly Work[], wish: RunWish = {}): Promise<VirtualRun> {
-		const { entries = {}, runIndex = 0, execution = '1', stopAfterMs, isStopped, finish, key, http, ...settings } = wish;
+		const {
+			entries = {},
+			runIndex = 0,
+			execution = '1',
+			stopAfterMs,
+			isStopped,
+			finish,
+			key,
+			http,
+			...settings
+		} = wish;
 		const stop = new AbortController();
 		if (stopAfterMs !== undefined) this.clock.setTimer(stopAfterMs, () => stop.abort());
 		if (isStopped) stop.abort();
 		const startedAtMs = this.clock.nowMs();
 		const outcomes = await this.clock.runUntil(
-			runBatch<string>(works, { ...SETTINGS, ...settings }, {
-				provider: this.provider,
-				http: http ? http(this.http(key)) : this.http(key),
-				clock: this.batchClock(),
-				ledger: new Ledger(entries, runIndex, execution),
-				signal: stop.signal,
-				onTask: ({ itemIndex }, taskId) => this.told.push({ itemIndex, taskId }),
-				...(finish ? { finish } : {}),
-			}),
+			runBatch<string>(
+				works,
+				{ ...SETTINGS, ...settings },
+				{
+					provider: this.provider,
+					http: http ? http(this.http(key)) : this.http(key),
+					clock: this.batchClock(),
+					ledger: new Ledger(entries, runIndex, execution),
+					signal: stop.signal,
+					onTask: ({ itemIndex }, taskId) => this.told.push({ itemIndex, taskId }),
+					...(finish ? { finish } : {}),
+				},
+			),
 		);
 		const endedAtMs = this.clock.nowMs();
 		return { outcomes, tookMs: endedAtMs - startedAtMs, startedAtMs, endedAtMs };
