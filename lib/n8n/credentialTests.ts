@@ -103,7 +103,7 @@ async function testKey(
 		return failed(cause instanceof Error ? cause.message : String(cause));
 	}
 	const ask = async (headers: Record<string, string>): Promise<Reply> => {
-		const { statusCode, body } = await request({
+		const { statusCode, body } = (await request({
 			method: 'GET',
 			uri: `${root}${path}`,
 			headers,
@@ -113,7 +113,7 @@ async function testKey(
 			resolveWithFullResponse: true,
 			// a redirect would carry the key to another host
 			followRedirect: false,
-		});
+		})) as { statusCode: number; body: unknown };
 		return { status: statusCode, body };
 	};
 	try {

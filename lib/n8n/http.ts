@@ -67,7 +67,7 @@ export async function openAccount(
 				method,
 				url: `${root}${path}`,
 				headers: { Accept: 'application/json', ...headers },
-				...(body === undefined ? {} : { body: body as never }),
+				...(body === undefined ? {} : { body }),
 				timeout: limitMs + BACKSTOP_MS,
 				// as text: a number beyond 2^53 in JSON would arrive rounded
 				encoding: 'text',

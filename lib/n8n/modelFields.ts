@@ -1,4 +1,4 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import type { FieldName, FieldRule, FieldValue, Form, ModelRules, Restriction } from '../catalogue/types';
 import { hideAllModelsBut, hideKnownModels, hideUnless, showForms, type Conditions, type Level } from './conditions';
@@ -146,7 +146,7 @@ function toOpenProperty(variant: Variant, route: Route, routes: readonly Route[]
 							{ name: 'Model Default', value: '' },
 							{ name: 'Off', value: false },
 							{ name: 'On', value: true },
-						] as unknown as INodePropertyOptions[],
+						],
 						default: '',
 					}
 				: { default: rule.default }),

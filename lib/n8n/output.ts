@@ -58,7 +58,7 @@ export function toJson(
 		waitedSeconds: waitedMs === undefined ? undefined : Math.round(waitedMs / 100) / 10,
 		...(report?.state === 'unknown' ? { providerStatus: report.said } : {}),
 		...(report?.diagnosis ? { code: report.diagnosis.code, reason: reasonOf(report.diagnosis) } : {}),
-		...(simplify ? {} : { response: report?.response as IDataObject }),
+		...(simplify ? {} : { response: report?.response }),
 	});
 }
 

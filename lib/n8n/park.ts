@@ -80,7 +80,7 @@ export async function park(
 	const items = context.getInputData();
 	// in place, for n8n hands on this very array
 	items.splice(0, items.length, ...parked.items.map(({ itemIndex, record }) => toItem(record, itemIndex)));
-	(context.getContext('node') as IDataObject)[PARKED] = parked as unknown as IDataObject;
+	context.getContext('node')[PARKED] = parked;
 	await context.putExecutionToWait(new Date(Math.max(deadlineMs, Date.now() + SHORTEST_PARK_MS)));
 	// what is shown meanwhile: n8n takes items out of this array, and on one that failed would run the node again
 	return parked.items

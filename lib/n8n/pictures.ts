@@ -190,7 +190,7 @@ export class PictureReader {
 			wireLength: dataUri(mime, '').length + Math.ceil(bytes / 3) * 4,
 			...seen,
 			load: async () => {
-				const whole = await context.helpers.getBinaryDataBuffer(itemIndex, value as string);
+				const whole = await context.helpers.getBinaryDataBuffer(itemIndex, value);
 				return dataUri(mime, whole.toString('base64'));
 			},
 		};

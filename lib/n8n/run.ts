@@ -42,8 +42,8 @@ export async function runNode(context: IExecuteFunctions, routes: readonly Route
 async function runOperation(context: IExecuteFunctions, routes: readonly Route[]): Promise<INodeExecutionData[]> {
 	const provider = context.getNodeParameter('provider', 0, routes[0].catalogue.provider);
 	const route = routes.find(({ catalogue }) => catalogue.provider === provider) ?? routes[0];
-	const resource = context.getNodeParameter('resource', 0, 'video') as string;
-	const operation = context.getNodeParameter('operation', 0) as string;
+	const resource: unknown = context.getNodeParameter('resource', 0, 'video');
+	const operation = String(context.getNodeParameter('operation', 0));
 	const run = new Run(context, route, operation);
 	if (resource === 'video') return await run.generate();
 	if (resource === 'task' && operation === 'wait') return await run.collect();

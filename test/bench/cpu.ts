@@ -147,5 +147,5 @@ function replaying(asked: readonly Asked[], credentialType: string, { descriptio
 			}
 			return [items.map((item, index) => ({ ...item, pairedItem: { item: index } }))];
 		},
-	} as INodeType;
+	};
 }

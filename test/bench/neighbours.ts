@@ -48,7 +48,7 @@ async function run(name: ProviderName, seed: number, batch: (world: VirtualWorld
 	const world = new VirtualWorld(name, { latencyMs, seed, concurrency: COUNT });
 	const { works, bad, faults } = batch(world);
 	world.emulator.control.fault(
-		...faults.map((fault) => ({ ...fault, provider: name, kind: 'submit', times: 'always' }) as Fault),
+		...faults.map((fault) => ({ ...fault, provider: name, kind: 'submit', times: 'always' }) as const),
 	);
 	const startMs = world.clock.nowMs();
 	let deliveredMs = 0;

@@ -289,7 +289,7 @@ async function main(): Promise<number> {
 		const [{ id }] = await api.executions({ workflowId: catalogue.id });
 		const [{ binary }] = itemsOf(await api.execution(id), 'Start to End Video');
 		const url = `${n8n.url}/rest/binary-data?${new URLSearchParams({ id: binary!.data.id!, action: 'view', mimeType: 'video/mp4' }).toString()}`;
-		const played = (await page.evaluate(
+		const played = await page.evaluate<{ seconds: number; width: number; fault?: string }>(
 			// a text, because it runs in the page, whose types this program does not have
 			`new Promise((resolve) => {
 				const video = document.createElement('video');
@@ -300,7 +300,7 @@ async function main(): Promise<number> {
 				document.body.append(video);
 				video.play().catch((error) => resolve({ fault: error.message }));
 			})`,
-		)) as { seconds: number; width: number; fault?: string };
+		);
 		assert.equal(played.fault, undefined);
 		assert.ok(played.seconds > 0 && played.width > 0, JSON.stringify(played));
 	});

@@ -216,10 +216,10 @@ function readTicket(target: string): Ticket | undefined {
 	return match
 		? {
 				provider: match[1] as ProviderName,
-				taskId: match[2]!,
+				taskId: match[2],
 				file: match[3] as CdnFile,
 				expires: Number(match[4]),
-				nonce: match[5]!,
+				nonce: match[5],
 			}
 		: undefined;
 }
@@ -292,7 +292,7 @@ const PAGE =
 /** What a captive portal or a broken cache sends in a file's place. */
 function replaced(
 	{ headers }: Reply,
-	{ body = PAGE, contentType = headers['content-type']! }: Extract<DownloadFault, { do: 'replaceBody' }>,
+	{ body = PAGE, contentType = headers['content-type'] }: Extract<DownloadFault, { do: 'replaceBody' }>,
 ): Reply {
 	return {
 		status: 200,

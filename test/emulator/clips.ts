@@ -38,7 +38,7 @@ function* textsIn(value: unknown, field = ''): Generator<{ field: string; text: 
 }
 
 function productShownBy(picture: string): Product | undefined {
-	if (/^https?:\/\//i.test(picture)) return byFile.get(picture.split(/[?#]/)[0]!.split('/').pop()!);
+	if (/^https?:\/\//i.test(picture)) return byFile.get(picture.split(/[?#]/)[0].split('/').pop()!);
 	const comma = picture.indexOf(',');
 	return picture.startsWith('data:') && comma > 0
 		? byContent.get(hash(Buffer.from(picture.slice(comma + 1), 'base64')))

@@ -122,10 +122,10 @@ export function createControlService(world: World, control: Control): Service {
 		const task = /^POST \/tasks\/([^/]+)\/(finish|fail|callback)$/.exec(what);
 		if (task) {
 			const [, id, action] = task;
-			if (action === 'finish') control.finishTask(id!);
-			else if (action === 'fail') control.failTask(id!, wish.errCode ?? 'InternalServiceFailure');
-			else await control.sendCallback(id!, wish);
-			return world.books.task(id!);
+			if (action === 'finish') control.finishTask(id);
+			else if (action === 'fail') control.failTask(id, wish.errCode ?? 'InternalServiceFailure');
+			else await control.sendCallback(id, wish);
+			return world.books.task(id);
 		}
 		switch (what) {
 			case 'GET /':

@@ -111,7 +111,7 @@ function build(options: EmulatorOptions): { world: World; emulator: Emulator } {
 				(service) => origin !== undefined && world.urls[service].replace('/api/paas/v4', '') === origin,
 			);
 			if (name === undefined) throw new Error(`The emulator has no host for ${message.target}`);
-			return await services[name].handle({ ...message, target: target!.startsWith('/') ? target! : `/${target}` });
+			return await services[name].handle({ ...message, target: target.startsWith('/') ? target : `/${target}` });
 		},
 		stop() {
 			world.clock.cancelAll();

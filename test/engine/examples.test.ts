@@ -154,7 +154,7 @@ test('Vtrix, image', async () => {
 async function order(node: 'vidu' | 'cogVideoX', parameters: Record<string, unknown>): Promise<void> {
 	const { error } = await runNode(emulator, {
 		node,
-		parameters: { ...parameters, waitForCompletion: false } as never,
+		parameters: { ...parameters, waitForCompletion: false },
 	});
 	expect(error?.message).toBeUndefined();
 }

@@ -124,27 +124,26 @@ export class Source implements INodeType {
 			}
 			return [output];
 		};
-		return this as unknown as INodeType;
+		return this;
 	}
 }
 
-export const passThrough = (name: string): INodeType =>
-	({
-		description: {
-			displayName: name,
-			name,
-			group: ['transform'],
-			version: 1,
-			description: '',
-			defaults: {},
-			inputs: ['main'],
-			outputs: ['main'],
-			properties: [],
-		},
-		async execute(this: IExecuteFunctions) {
-			return [this.getInputData()];
-		},
-	}) as INodeType;
+export const passThrough = (name: string): INodeType => ({
+	description: {
+		displayName: name,
+		name,
+		group: ['transform'],
+		version: 1,
+		description: '',
+		defaults: {},
+		inputs: ['main'],
+		outputs: ['main'],
+		properties: [],
+	},
+	async execute(this: IExecuteFunctions) {
+		return [this.getInputData()];
+	},
+});
 
 /**
  * Gives tests a way to start emulators, one each, so that tests may run side by side. They end with the file. Their
@@ -233,7 +232,7 @@ async function runLogged(emulator: Emulator, options: RunOptions, log: string[])
 	});
 	const types: Record<string, INodeType> = {
 		source: new Source(items).bind(),
-		[type]: timed as unknown as INodeType,
+		[type]: timed,
 		done: passThrough('done'),
 		failed: passThrough('failed'),
 		round: passThrough('round'),

@@ -65,7 +65,7 @@ describe('Get', () => {
 		const emulator = await open();
 		const { items } = await runNode(emulator, {
 			parameters: task('get', { taskId: '={{ $json.taskId }}' }),
-			items: [{ json: { taskId } as IDataObject }],
+			items: [{ json: { taskId } }],
 			onError: 'continueRegularOutput',
 		});
 		expect(items[0].json.error).toMatch(words);

@@ -9,7 +9,7 @@ import { clipFor, NEUTRAL_CLIP } from '../emulator/clips';
 const [SNEAKER, MUG, LAMP] = PRODUCTS.map(({ clip }) => clip);
 const asset = (file: string): Buffer => readFileSync(join(ASSETS, file));
 const dataUri = (file: string): string =>
-	`data:image/${file.split('.')[1]!.replace('jpg', 'jpeg')};base64,${asset(file).toString('base64')}`;
+	`data:image/${file.split('.')[1].replace('jpg', 'jpeg')};base64,${asset(file).toString('base64')}`;
 
 describe('the clip that stands in for a video', () => {
 	test('four different videos and covers exist, none of them the one that tests compare with', () => {

@@ -42,10 +42,10 @@ test('from order to video over real sockets', async () => {
 	const id: string = (await vidu('POST', 'text2video', TEXT)).body.task_id;
 	await until(() => emulator.books.task(id)?.state === 'success');
 	const [creation] = (await vidu('GET', `tasks/${id}/creations`)).body.creations as unknown as { url: string }[];
-	const video = await request(creation!.url);
+	const video = await request(creation.url);
 	expect(video.statusCode).toBe(200);
 	expect((await video.body.arrayBuffer()).byteLength).toBe(Number(video.headers['content-length']));
-	const reencoded = new URL(creation!.url);
+	const reencoded = new URL(creation.url);
 	reencoded.search = reencoded.searchParams.toString();
 	const refused = await request(reencoded);
 	await refused.body.dump();
@@ -75,11 +75,11 @@ test('resets, a truncated download and a hung request break the socket', async (
 	await expect(vidu('POST', 'text2video', TEXT)).rejects.toThrow();
 	expect(books.counts()).toMatchObject({ submits: 2, created: 1 });
 
-	const { id } = books.tasks[0]!;
+	const { id } = books.tasks[0];
 	await until(() => books.task(id)?.state === 'success');
 	const [creation] = (await vidu('GET', `tasks/${id}/creations`)).body.creations as unknown as { url: string }[];
 	control.fault({ do: 'truncate', bytes: 5000 });
-	const video = await request(creation!.url);
+	const video = await request(creation.url);
 	let bytes = 0;
 	await expect(
 		(async () => {
@@ -197,13 +197,13 @@ test('callbacks arrive over HTTP, signed; a refused one comes again', async () =
 			'success',
 			'success',
 		]);
-		const { headers } = got[0]!;
+		const { headers } = got[0];
 		expect(headers['x-hmac-signature']).toBe(
 			signCallback({
 				method: 'POST',
 				url,
-				date: headers.date!,
-				nonce: headers['x-request-nonce']!,
+				date: headers.date,
+				nonce: headers['x-request-nonce'],
 				key: emulator.keys.vidu,
 			}),
 		);

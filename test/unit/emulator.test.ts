@@ -924,7 +924,7 @@ describe('an account has limits', () => {
 			queue_count: 7,
 		});
 		await clock.advance(30_000);
-		const start = emulator.books.tasks[0]!.createdAtMs;
+		const start = emulator.books.tasks[0].createdAtMs;
 		expect(emulator.books.tasks.map(({ finishedAtMs }) => (finishedAtMs! - start) / 1000)).toEqual([
 			10, 10, 10, 10, 10, 20, 20, 20, 20, 20, 30, 30,
 		]);
@@ -1435,15 +1435,15 @@ describe('callbacks', () => {
 		await vidu('POST', 'text2video', wish);
 		await clock.advance(30_000);
 		expect(got.map(({ state }) => state)).toEqual(['processing', 'success', 'success', 'success', 'success']);
-		const { headers, url, body } = got[1]!;
+		const { headers, url, body } = got[1];
 		expect(body).toMatchObject({ payload: 'mine', credits: 55, creations: [{ url: expect.any(String) }] });
 		expect(body).not.toHaveProperty('id');
 		expect(headers['X-HMAC-SIGNATURE']).toBe(
 			signCallback({
 				method: 'POST',
 				url,
-				date: headers.Date!,
-				nonce: headers['x-request-nonce']!,
+				date: headers.Date,
+				nonce: headers['x-request-nonce'],
 				key: emulator.keys.vidu,
 			}),
 		);
@@ -1476,13 +1476,13 @@ describe('callbacks', () => {
 			'processing',
 		]);
 		const { got, emulator, id } = await run({ do: 'forgeCallback', state: 'success' });
-		const { headers, url } = got[1]!;
+		const { headers, url } = got[1];
 		expect(headers['X-HMAC-SIGNATURE']).not.toBe(
 			signCallback({
 				method: 'POST',
 				url,
-				date: headers.Date!,
-				nonce: headers['x-request-nonce']!,
+				date: headers.Date,
+				nonce: headers['x-request-nonce'],
 				key: emulator.keys.vidu,
 			}),
 		);
@@ -1501,15 +1501,15 @@ describe('books', () => {
 		const { books } = emulator;
 		expect(books.maxInFlight['vidu.submit']).toBe(3);
 		expect(books.requestsPerSecond('vidu', 'submit')).toEqual([[0, 3]]);
-		expect(JSON.stringify(books.requests[0]!.body)).toMatch(/data:image\/png;base64,.{18}…\(\d+ characters\)/);
-		expect(books.requests[0]!.endedAtMs! - books.requests[0]!.atMs).toBe(50);
+		expect(JSON.stringify(books.requests[0].body)).toMatch(/data:image\/png;base64,.{18}…\(\d+ characters\)/);
+		expect(books.requests[0].endedAtMs! - books.requests[0].atMs).toBe(50);
 		expect(JSON.parse(JSON.stringify(books))).toMatchObject({
 			byProvider: { vidu: { created: 3 } },
 			balances: [{ provider: 'vidu', charged: 300 }, {}, {}],
 		});
 		emulator.control.reset();
 		expect(books.counts()).toMatchObject({ submits: 0, created: 0, charged: 0 });
-		expect(books.balances()[0]!.credits).toBe(1_000_000);
+		expect(books.balances()[0].credits).toBe(1_000_000);
 	});
 
 	test('a second key has its own tasks and purse', async () => {

@@ -204,7 +204,7 @@ describe.each(ROWS)('%s', (_name, panel, model, rules) => {
 		expect(complete(description, values)).toEqual(values);
 		expect(complete(description, saved(description, values))).toEqual(values);
 		const options = Object.fromEntries(offered(description, values).map((option) => [option.name, option.default]));
-		const full = complete(description, { ...values, options } as INodeParameters);
+		const full = complete(description, { ...values, options });
 		expect(full.options).toEqual(options);
 		expect(complete(description, saved(description, full))).toEqual(full);
 	});
@@ -268,8 +268,8 @@ describe.each(PANELS)('%s', (_name, panel) => {
 			endImage: picture,
 			referenceImages: { image: [{ image: picture }] },
 			subjects: { subject: [{ name: 'sneaker', images: picture }] },
-		} as INodeParameters);
-		const node = { ...NODE, parameters: values } as INode;
+		});
+		const node = { ...NODE, parameters: values };
 		expect(NodeHelpers.getNodeParametersIssues(description.properties, node, description)).toBeNull();
 	});
 
@@ -296,7 +296,7 @@ describe.each(PANELS)('%s', (_name, panel) => {
 	});
 
 	const missing = (values: INodeParameters): string[] => {
-		const node = { ...NODE, parameters: values } as INode;
+		const node = { ...NODE, parameters: values };
 		return Object.keys(
 			NodeHelpers.getNodeParametersIssues(description.properties, node, description)?.parameters ?? {},
 		);
@@ -487,7 +487,7 @@ describe('subjects', () => {
 		});
 		const issues = NodeHelpers.getNodeParametersIssues(
 			description.properties,
-			{ ...NODE, parameters: values } as INode,
+			{ ...NODE, parameters: values },
 			description,
 		);
 		expect(issues).not.toBeNull();
@@ -495,17 +495,16 @@ describe('subjects', () => {
 
 	test('the empty row is no obstacle to pictures without subjects', () => {
 		const picture = { __rl: true, mode: 'url', value: 'https://shop.example.com/1.jpg' };
-		const values = valuesOf({ ...panel, form: 'referenceToVideo' }, {
-			prompt: 'A sneaker',
-			referenceImages: { image: [{ image: picture }] },
-			subjects: { subject: [{ name: '', images: { ...picture, value: '' } }] },
-		} as INodeParameters);
+		const values = valuesOf(
+			{ ...panel, form: 'referenceToVideo' },
+			{
+				prompt: 'A sneaker',
+				referenceImages: { image: [{ image: picture }] },
+				subjects: { subject: [{ name: '', images: { ...picture, value: '' } }] },
+			},
+		);
 		expect(
-			NodeHelpers.getNodeParametersIssues(
-				description.properties,
-				{ ...NODE, parameters: values } as INode,
-				description,
-			),
+			NodeHelpers.getNodeParametersIssues(description.properties, { ...NODE, parameters: values }, description),
 		).toBeNull();
 	});
 

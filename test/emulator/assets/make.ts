@@ -113,8 +113,8 @@ const drawCaption = (standsFor: string): string => `
 /** `shot` names the picture that is filmed, `pitch` is the tone's, in Hz. */
 const CLIPS = [
 	...PRODUCTS.map(({ image, clip }, at) => {
-		const shot = image.split('.')[0]!;
-		return { ...clip, shot, caption: drawCaption(`the video of a ${shot}`), pitch: [220, 262, 330][at]! };
+		const shot = image.split('.')[0];
+		return { ...clip, shot, caption: drawCaption(`the video of a ${shot}`), pitch: [220, 262, 330][at] };
 	}),
 	{ ...NEUTRAL_CLIP, shot: 'neutral', caption: drawCaption('your video'), pitch: 196 },
 ];
@@ -139,10 +139,10 @@ async function main(): Promise<void> {
 			canvas.getContext('2d').drawImage(image, 0, 0);
 			return canvas.toDataURL('${type}', 0.86);
 		})()`);
-		return Buffer.from(url.split(',')[1]!, 'base64');
+		return Buffer.from(url.split(',')[1], 'base64');
 	};
 	for (const scene of SCENES) {
-		const type = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp' }[scene.file.split('.')[1]!]!;
+		const type = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp' }[scene.file.split('.')[1]]!;
 		writeFileSync(join(__dirname, scene.file), await render(draw(scene), type));
 		writeFileSync(join(frames, `${scene.file.split('.')[0]}.png`), await render(draw(scene, true), 'image/png'));
 	}

@@ -101,7 +101,7 @@ export class VirtualClock implements Clock {
 		let at = heap.push(timer) - 1;
 		while (at > 0) {
 			const parent = (at - 1) >> 1;
-			if (!isBefore(timer, heap[parent]!)) break;
+			if (!isBefore(timer, heap[parent])) break;
 			heap[at] = heap[parent]!;
 			at = parent;
 		}
@@ -116,8 +116,8 @@ export class VirtualClock implements Clock {
 		for (;;) {
 			let child = 2 * at + 1;
 			if (child >= heap.length) break;
-			if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child++;
-			if (!isBefore(heap[child]!, last)) break;
+			if (child + 1 < heap.length && isBefore(heap[child + 1], heap[child])) child++;
+			if (!isBefore(heap[child], last)) break;
 			heap[at] = heap[child]!;
 			at = child;
 		}

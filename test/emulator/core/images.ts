@@ -56,7 +56,7 @@ export async function inspectPicture(
 	const comma = value.indexOf(',');
 	const prefix = /^data:([a-z]+\/[a-z0-9.+-]+);base64$/.exec(value.slice(0, Math.max(0, comma)));
 	if (!prefix) return refuse('form', 'must be a public URL or a data URI such as data:image/png;base64,…');
-	const format = MIME[prefix[1]!];
+	const format = MIME[prefix[1]];
 	if (format === undefined) return refuse('format', `content type ${prefix[1]} is not supported`);
 	const base64 = value.slice(comma + (rules.blankAfterComma && value[comma + 1] === ' ' ? 2 : 1));
 	if (!isBase64(base64)) return refuse('form', 'is not valid base64');
@@ -119,7 +119,7 @@ function readJpeg(bytes: Buffer): Size {
 	let at = 2;
 	while (at + 9 <= bytes.length) {
 		if (bytes[at] !== 0xff) return undefined;
-		const marker = bytes[at + 1]!;
+		const marker = bytes[at + 1];
 		if (marker === 0xff) {
 			at++; // fill byte
 			continue;

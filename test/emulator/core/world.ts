@@ -246,7 +246,5 @@ export class World {
 }
 
 function pick<T extends string | number>(value: PerProvider<T> | undefined, provider: ProviderName): T | undefined {
-	return typeof value === 'object' && value !== null
-		? (value as Partial<Record<ProviderName, T>>)[provider]
-		: (value as T | undefined);
+	return typeof value === 'object' && value !== null ? value[provider] : value;
 }

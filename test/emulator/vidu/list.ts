@@ -28,19 +28,19 @@ export function listTasks(
 			.flatMap((value) => value.split(','))
 			.filter((value) => value !== ''),
 	);
-	requireAll('states', states!, STATES);
-	requireAll('model_versions', versions!, Object.values(MODEL_VERSIONS));
+	requireAll('states', states, STATES);
+	requireAll('model_versions', versions, Object.values(MODEL_VERSIONS));
 	const fromMs = readTime(query, 'created_at.from') ?? nowMs - WEEK_MS;
 	const toMs = readTime(query, 'created_at.to') ?? nowMs;
 	const isIn = (wanted: string[], value: unknown): boolean => wanted.length === 0 || wanted.includes(String(value));
 	const found = tasks
-		.filter((task) => isIn(states!, stateOf(task, manner)))
+		.filter((task) => isIn(states, stateOf(task, manner)))
 		.filter(
 			({ id, model, wish, createdAtMs }) =>
-				isIn(ids!, id) &&
-				templates!.length === 0 &&
-				isIn(versions!, MODEL_VERSIONS[model]) &&
-				isIn(resolutions!, wish.resolution) &&
+				isIn(ids, id) &&
+				templates.length === 0 &&
+				isIn(versions, MODEL_VERSIONS[model]) &&
+				isIn(resolutions, wish.resolution) &&
 				createdAtMs >= fromMs &&
 				createdAtMs <= toMs,
 		)

@@ -53,12 +53,12 @@ function videoPrice({ operation, model, seconds, resolution, offPeak, audio }: P
 	const duration = seconds === 0 ? 5 : seconds;
 	const isReference = operation.startsWith('reference');
 	const rate = offPeak ? 1 : 0;
-	if (model.startsWith('viduq1')) return [80, 40][rate]!;
-	if (model === 'vidu2.0') return isReference ? [80, 40][rate]! : V20[`${duration} ${resolution}`]![rate];
+	if (model.startsWith('viduq1')) return [80, 40][rate];
+	if (model === 'vidu2.0') return isReference ? [80, 40][rate] : V20[`${duration} ${resolution}`][rate];
 	const row = isReference ? `ref ${model}` : operation === 'text2video' ? `t2v ${model}` : model;
 	const perSecond = (PER_SECOND[row] ?? PER_SECOND[model])?.[resolution];
 	if (perSecond) return perSecond[rate] * duration;
-	const [first, next, two] = (FIRST_AND_NEXT[row] ?? FIRST_AND_NEXT[model])![resolution]!;
+	const [first, next, two] = (FIRST_AND_NEXT[row] ?? FIRST_AND_NEXT[model])[resolution];
 	const normal =
 		duration === 1 ? first : two === undefined ? first + next * (duration - 1) : two + next * (duration - 2);
 	const half = offPeak ? Math.ceil(normal / 2) : normal;

@@ -150,7 +150,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 		if (account === undefined)
 			return refuse(
 				manner.wrongKeyStatus,
-				REASONS[manner.wrongKeyStatus]!,
+				REASONS[manner.wrongKeyStatus],
 				'invalid api key; send Authorization: Token {key}',
 			);
 		if (method === 'POST' && !/^application\/json\b/.test(call.headers['content-type'] ?? ''))

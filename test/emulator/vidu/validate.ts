@@ -257,7 +257,7 @@ async function checkSubjects(
 		if (videos.length > 0) {
 			if (!rules.videos) throw unwanted(`${where}.videos`, 'only viduq2-pro takes videos');
 			if (videos.length > 1) throw wrongCount(`${where}.videos`, 'one video');
-			checkVideo(videos[0]!, `${where}.videos[0]`);
+			checkVideo(videos[0], `${where}.videos[0]`);
 			withVideo++;
 		}
 		const voice = readText(subject, 'voice_id', where);

@@ -119,7 +119,7 @@ export function createVtrix(world: World, cdn: Cdn): Service {
 			name: id,
 			type: 'Video',
 			description: '',
-			input_modalities: MODELS[id]!.images.max > 0 ? ['Text', 'Image'] : ['Text'],
+			input_modalities: MODELS[id].images.max > 0 ? ['Text', 'Image'] : ['Text'],
 			output_modalities: ['Video'],
 		}));
 		return good({

@@ -12,8 +12,8 @@ export function readToken(
 ): { key: string; isExpired: boolean } | undefined {
 	const [head, body, signature, ...more] = token.split('.');
 	if (signature === undefined || more.length > 0) return undefined;
-	const header = decode(head!);
-	const payload = decode(body!);
+	const header = decode(head);
+	const payload = decode(body);
 	if (header?.alg !== 'HS256' || header.sign_type !== 'SIGN') return undefined;
 	if (typeof payload?.exp !== 'number' || typeof payload.timestamp !== 'number') return undefined;
 	const key = keys.find((candidate) => candidate.split('.')[0] === payload.api_key);

@@ -138,7 +138,7 @@ function readImages(value: unknown, shape: ImageShape, model: string): string[] 
 	const [min, max] = shape === 'references' ? [1, 3] : [2, 2];
 	if (value.length < min || value.length > max)
 		throw invalid('image_url', `${model} takes ${min === max ? min : `${min} to ${max}`} pictures in an array`);
-	return value as string[];
+	return value;
 }
 
 function readText(fields: Record<string, unknown>, field: string): string | undefined {

@@ -2,7 +2,6 @@ import { NodeHelpers } from 'n8n-workflow';
 import type {
 	IDataObject,
 	IExecuteFunctions,
-	INode,
 	INodeParameters,
 	INodeProperties,
 	INodeTypeDescription,
@@ -79,7 +78,7 @@ function asNodeGetsThem(panel: Panel, parameters: INodeParameters): INodeParamet
 		parameters,
 		true,
 		false,
-		{ typeVersion: 1 } as INode,
+		{ typeVersion: 1 },
 		description,
 	)!;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import type { Request, Response } from 'express';
 import { WebhookContext, WorkflowExecute } from 'n8n-core';
 import { createRunExecutionData, Workflow } from 'n8n-workflow';
 import type {
@@ -195,7 +196,7 @@ export class WebhookHost {
 			items: taken?.data?.main[0] ?? [],
 			failed: taken?.data?.main[1] ?? [],
 			hints: (taken?.hints ?? []).map(({ message }: NodeExecutionHint) => message),
-			...(data.resultData.error ? { error: data.resultData.error as unknown as NonNullable<Execution['error']> } : {}),
+			...(data.resultData.error ? { error: data.resultData.error } : {}),
 		};
 	}
 
@@ -343,7 +344,7 @@ export class WebhookHost {
 		const context = new WebhookContext(
 			workflow,
 			node,
-			additionalData as never,
+			additionalData,
 			modeOf(order),
 			webhookOf(workflow, node, false),
 			[],
@@ -363,7 +364,7 @@ export class WebhookHost {
 			call.response.status(200).json(result.webhookResponse ?? { message: 'Webhook call received' });
 		if (result.workflowData === undefined) return;
 		entry.data.main = result.workflowData;
-		entry.metadata = { ...entry.metadata, forwardAllOutputs: true } as typeof entry.metadata;
+		entry.metadata = { ...entry.metadata, forwardAllOutputs: true };
 		if (!this.claim(id)) return;
 		const engine = new WorkflowExecute(this.additionalData(id, order.credentials!), modeOf(order), data);
 		await this.keep(id, engine.processRunExecutionData(workflow));
@@ -396,13 +397,13 @@ export class WebhookHost {
 		const context = new WebhookContext(
 			workflow,
 			node,
-			additionalData as never,
+			additionalData,
 			isTest ? 'manual' : 'webhook',
 			webhook,
 			[],
 			null,
 		);
-		const result = await (workflow.nodeTypes.getByNameAndVersion(node.type) as INodeType).webhook!.call(context);
+		const result = await workflow.nodeTypes.getByNameAndVersion(node.type).webhook!.call(context);
 		if (!isTest && workflow.staticData.__dataChanged)
 			Object.assign(staticData, JSON.parse(JSON.stringify(workflow.staticData)));
 		if (result.workflowData === undefined) return;
@@ -432,10 +433,10 @@ function webhookOf({ id, nodeTypes }: Workflow, node: INode, isTest: boolean): I
 		node: node.name,
 		path: '',
 		webhookDescription,
-		workflowId: id!,
+		workflowId: id,
 		isTest,
 		workflowExecuteAdditionalData: {} as never,
-	} as IWebhookData;
+	};
 }
 
 /** A request and its response with the parts of Express that n8n's contexts hand on. */
@@ -443,8 +444,8 @@ class Call {
 	private constructor(
 		readonly path: string,
 		readonly query: Record<string, string | string[]>,
-		readonly request: IncomingMessage,
-		readonly response: ServerResponse & { status(code: number): { json(body: unknown): void } },
+		readonly request: Request,
+		readonly response: Response,
 	) {}
 
 	static async read(incoming: IncomingMessage, outgoing: ServerResponse): Promise<Call> {
@@ -473,7 +474,7 @@ class Call {
 				outgoing.end(JSON.stringify(body));
 			},
 		});
-		return new Call(pathname, query, incoming, response);
+		return new Call(pathname, query, incoming as Request, response as unknown as Response);
 	}
 
 	refuse(status: number, message: string): void {

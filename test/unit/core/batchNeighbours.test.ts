@@ -20,7 +20,7 @@ describe.each(PROVIDERS)('one item at %s', (name) => {
 		['that is told to come back in an hour', { ...TOO_FAST[name], retryAfter: 3_600 }, 0],
 	] as Array<[string, Fault, number]>)('%s: all others are delivered, and soon', async (_name, fault, bad) => {
 		const world = new VirtualWorld(name, { concurrency: 30 });
-		world.emulator.control.fault({ kind: 'submit', times: 'always', ...fault, contains: `item ${bad}.` } as Fault);
+		world.emulator.control.fault({ kind: 'submit', times: 'always', ...fault, contains: `item ${bad}.` });
 		const run = await world.run(world.works(20));
 		expect(deliveredOf(run)).toEqual(allBut(20, bad));
 		expect(run.outcomes[bad].trouble).toMatchObject({ kind: 'notStarted' });
@@ -42,7 +42,7 @@ describe.each(PROVIDERS)('one item at %s', (name) => {
 				times: 'always',
 				...FULL[name],
 				contains: `item ${item}.`,
-			} as Fault);
+			});
 		const run = await world.run(world.works(30));
 		expect(deliveredOf(run)).toEqual(allBut(30, ...bad));
 		const lastMs = Math.max(...world.tasks.map(({ finishedAtMs }) => finishedAtMs!));
@@ -51,8 +51,8 @@ describe.each(PROVIDERS)('one item at %s', (name) => {
 
 	test('that is always busy, after an account that was full for a moment: all others are delivered', async () => {
 		const world = new VirtualWorld(name, { concurrency: 30 });
-		world.emulator.control.fault({ kind: 'submit', times: 'always', ...FULL[name], contains: 'item 1.' } as Fault);
-		world.emulator.control.fault({ kind: 'submit', times: 1, ...FULL[name], contains: 'item 0.' } as Fault);
+		world.emulator.control.fault({ kind: 'submit', times: 'always', ...FULL[name], contains: 'item 1.' });
+		world.emulator.control.fault({ kind: 'submit', times: 1, ...FULL[name], contains: 'item 0.' });
 		expect(deliveredOf(await world.run(world.works(20)))).toEqual(allBut(20, 1));
 	});
 
@@ -111,7 +111,7 @@ describe.each(PROVIDERS)('one item at %s', (name) => {
 	];
 	test.each(PAGES)('whose checks bring %s for minutes still gets its video', async (_name, fault) => {
 		const world = new VirtualWorld(name, { concurrency: 30 });
-		world.emulator.control.fault({ kind: 'ask', times: 8, ...fault } as Fault);
+		world.emulator.control.fault({ kind: 'ask', times: 8, ...fault });
 		const run = await world.run(world.works(5));
 		expect(deliveredOf(run)).toEqual(allBut(5));
 	});

@@ -81,7 +81,7 @@ describe.each(PROVIDERS)('another try at %s', (name) => {
 		['a 502', { do: 'status', status: 502, handled: true }],
 	])('%s: reported again, never ordered again', async (_name, fault) => {
 		const world = new VirtualWorld(name);
-		world.emulator.control.fault({ kind: 'submit', ...fault } as Fault);
+		world.emulator.control.fault({ kind: 'submit', ...fault });
 		const store = new Store();
 		for (let attempt = 1; attempt <= 3; attempt += 1) {
 			const { outcomes } = await world.run(world.works(1), store.reload());

@@ -51,13 +51,13 @@ describe('no reply: was the request sent?', () => {
 	});
 
 	test.each<[string, Handler]>([
-		['resets after the whole request', (request) => (request.socket as Socket).resetAndDestroy()],
+		['resets after the whole request', (request) => request.socket.resetAndDestroy()],
 		['hangs up without an answer', (request) => request.socket.end()],
 		[
 			'breaks off within the headers',
 			(request) => {
 				request.socket.write('HTTP/1.1 200 OK\r\nContent-Le');
-				(request.socket as Socket).resetAndDestroy();
+				request.socket.resetAndDestroy();
 			},
 		],
 		[
@@ -235,7 +235,11 @@ describe('what the cause of a missing reply says', () => {
 		errors: errors.map((fields) => Object.assign(new Error('one address'), fields)),
 	});
 	const verdict = async (cause: unknown) => {
-		const helpers = { httpRequestWithAuthentication: async () => await Promise.reject(cause) };
+		const helpers = {
+			httpRequestWithAuthentication: async () => {
+				throw cause;
+			},
+		};
 		const context = {
 			getCredentials: async () => ({ baseUrl: 'http://x', region: 'custom', apiKey: KEY }),
 			getNode: () => node,

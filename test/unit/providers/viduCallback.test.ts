@@ -27,9 +27,7 @@ const call = (
 	method: 'POST',
 	targets: [TARGET],
 	...more,
-	headers: Object.fromEntries(
-		Object.entries({ ...HEADERS, ...changes }).filter(([, value]) => value !== undefined),
-	) as Record<string, string>,
+	headers: Object.fromEntries(Object.entries({ ...HEADERS, ...changes }).filter(([, value]) => value !== undefined)),
 });
 
 /** The lines that are signed, the last one ending like the others. */

@@ -182,7 +182,7 @@ describe('the answer to a question', () => {
 		['error code 0', { ...BASE, status: 'completed', error: { code: 0, message: 'success' }, output: OUTPUT }],
 		['an HTTP error status', { ...BASE, status: 'completed', output: OUTPUT }, 500],
 	])('is a success with %s', (_name, body, status = 200) => {
-		const report = vtrix.readReport(reply(body, status as number));
+		const report = vtrix.readReport(reply(body, status));
 		expect(report).toMatchObject({ state: 'succeeded' });
 		expect(report?.videoUrl).toMatch(/\.mp4/);
 		expect(report).not.toHaveProperty('diagnosis');
