@@ -1,6 +1,6 @@
 import type { IAuthenticateGeneric, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import { authorization } from '../lib/n8n/hosts';
+import { authorization } from '../lib/n8n/io/apiRoots';
 
 const SITES =
 	'<a href="https://platform.vidu.com" target="_blank">platform.vidu.com</a>, or in China at <a href="https://platform.vidu.cn" target="_blank">platform.vidu.cn</a>';

@@ -1,6 +1,6 @@
 import type { IAuthenticateGeneric, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import { authorization, VTRIX_ROOT } from '../lib/n8n/hosts';
+import { authorization, VTRIX_ROOT } from '../lib/n8n/io/apiRoots';
 
 /** Tested by testVtrixApi in lib/n8n/credentialTests.ts. */
 export class VtrixApi implements ICredentialType {

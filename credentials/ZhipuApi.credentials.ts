@@ -1,6 +1,6 @@
 import type { IAuthenticateGeneric, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import { authorization } from '../lib/n8n/hosts';
+import { authorization } from '../lib/n8n/io/apiRoots';
 
 const SITES =
 	'<a href="https://bigmodel.cn" target="_blank">bigmodel.cn</a> or <a href="https://z.ai" target="_blank">z.ai</a>';

@@ -9,8 +9,8 @@ import { resolve } from 'node:path';
 import { MEGABYTE } from '../lib/catalogue/rules';
 import { OPERATIONS } from '../lib/catalogue/types';
 import type { FieldName, Form, ImageRules, ModelRules } from '../lib/catalogue/types';
-import { OPERATION_LABELS } from '../lib/n8n/properties';
-import { COGVIDEOX_ROUTES, formsOf, VIDU_ROUTES, type Route } from '../lib/n8n/routes';
+import { OPERATION_LABELS } from '../lib/n8n/panel';
+import { COGVIDEOX_ROUTES, formsOf, VIDU_ROUTES, type Route } from '../lib/n8n/backends';
 
 export const README = resolve(__dirname, '../README.md');
 

@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { Form } from '../lib/catalogue/types';
-import { operationOf } from '../lib/n8n/routes';
+import { operationOf } from '../lib/n8n/backends';
 
 export interface SimplestVideo extends INodeParameters {
 	operation: ReturnType<typeof operationOf>;

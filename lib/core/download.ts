@@ -1,4 +1,4 @@
-import { downloadCutOff, type Trouble } from './trouble';
+import { downloadCutOff, type Trouble } from './failure';
 import type { Clock, TaskReport } from './types';
 
 /** What one attempt to fetch a video came to. */

@@ -1,11 +1,11 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 
-import { testZhipuApi } from '../../lib/n8n/credentialTests';
-import { videoNodeProperties } from '../../lib/n8n/properties';
-import { COGVIDEOX_ROUTES } from '../../lib/n8n/routes';
+import { testZhipuApi } from '../../lib/n8n/io/credentialTests';
+import { videoNodeProperties } from '../../lib/n8n/panel';
+import { COGVIDEOX_ROUTES } from '../../lib/n8n/backends';
 import { runNode } from '../../lib/n8n/run';
-import { subtitleOf } from '../../lib/n8n/subtitle';
+import { subtitleOf } from '../../lib/n8n/panel/subtitle';
 
 export class CogVideoX implements INodeType {
 	description: INodeTypeDescription = {

@@ -8,13 +8,13 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { testViduApi, testVtrixApi, testZhipuApi } from '../../lib/n8n/credentialTests';
-import { RESUME_WEBHOOKS } from '../../lib/n8n/park';
-import { videoNodeProperties } from '../../lib/n8n/properties';
-import { resumeParked } from '../../lib/n8n/resume';
-import { VIDU_ROUTES } from '../../lib/n8n/routes';
+import { testViduApi, testVtrixApi, testZhipuApi } from '../../lib/n8n/io/credentialTests';
+import { RESUME_WEBHOOKS } from '../../lib/n8n/run/park';
+import { videoNodeProperties } from '../../lib/n8n/panel';
+import { resumeParked } from '../../lib/n8n/callbacks/resume';
+import { VIDU_ROUTES } from '../../lib/n8n/backends';
 import { runNode } from '../../lib/n8n/run';
-import { subtitleOf } from '../../lib/n8n/subtitle';
+import { subtitleOf } from '../../lib/n8n/panel/subtitle';
 
 export class Vidu implements INodeType {
 	description: INodeTypeDescription = {

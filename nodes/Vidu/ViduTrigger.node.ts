@@ -7,10 +7,10 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { testViduApi } from '../../lib/n8n/credentialTests';
-import { VIDU_ROUTES } from '../../lib/n8n/routes';
-import { eventsSubtitle } from '../../lib/n8n/subtitle';
-import { receiveCallback, TRIGGER_PANEL, TRIGGER_PROPERTIES } from '../../lib/n8n/trigger';
+import { testViduApi } from '../../lib/n8n/io/credentialTests';
+import { VIDU_ROUTES } from '../../lib/n8n/backends';
+import { eventsSubtitle } from '../../lib/n8n/panel/subtitle';
+import { receiveCallback, TRIGGER_PANEL, TRIGGER_PROPERTIES } from '../../lib/n8n/callbacks/trigger';
 
 export class ViduTrigger implements INodeType {
 	description: INodeTypeDescription = {

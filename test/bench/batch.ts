@@ -1,7 +1,7 @@
 import type { Fault, ProviderName } from '../emulator';
-import { measureDetection, type Detection } from '../unit/core/virtual/detection';
-import { chanceFrom, PROVIDERS, VirtualWorld, type VirtualRun } from '../unit/core/virtual/world';
-import type { LedgerEntry } from '../../lib/core/ledger';
+import { measureDetection, type Detection } from '../unit/core/batch/virtual/detection';
+import { chanceFrom, PROVIDERS, VirtualWorld, type VirtualRun } from '../unit/core/batch/virtual/world';
+import type { LedgerEntry } from '../../lib/core/batch/ledger';
 import { initBinaryData } from './engine';
 import { neighbours } from './neighbours';
 import { play } from './peers/arena';

@@ -1,6 +1,6 @@
 import type { Work } from '../../lib/core/batch';
 import type { Fault, ProviderName } from '../emulator';
-import { promptOf, PROVIDERS, VirtualWorld } from '../unit/core/virtual/world';
+import { promptOf, PROVIDERS, VirtualWorld } from '../unit/core/batch/virtual/world';
 import { seconds, type Row } from './report';
 
 /** What one item that cannot be ordered costs the others of its batch: nothing but its own video. */

@@ -2,10 +2,10 @@ import { setGlobalState } from 'n8n-workflow';
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { Job } from '../../lib/core/types';
-import { checkFields } from '../../lib/core/validate';
-import { InvalidInput } from '../../lib/n8n/images';
-import { readJob } from '../../lib/n8n/readJob';
-import { toWire } from '../../lib/providers/read';
+import { checkFields } from '../../lib/core/fields';
+import { InvalidInput } from '../../lib/n8n/input/sources';
+import { readJob } from '../../lib/n8n/input/job';
+import { toWire } from '../../lib/providers/replies';
 import { startEmulator, type Emulator } from '../emulator';
 import { runNode } from './harness';
 import { isNarrower } from './sweep/differences';

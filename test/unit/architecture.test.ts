@@ -3,7 +3,7 @@ import { dirname, join, normalize, sep } from 'node:path';
 
 import ts from 'typescript';
 
-import { COGVIDEOX_ROUTES, VIDU_ROUTES } from '../../lib/n8n/routes';
+import { COGVIDEOX_ROUTES, VIDU_ROUTES } from '../../lib/n8n/backends';
 
 /** What each layer may import. `type` means types only. */
 const ARROWS: Record<string, string[]> = {

@@ -3,8 +3,8 @@ import type { Catalogue, FieldName, FieldRule, FieldValue, Form, ModelRules } fr
 import { viduCatalogue } from '../../lib/catalogue/vidu';
 import { vtrixCatalogue } from '../../lib/catalogue/vtrix';
 import { cogVideoXCatalogue, zhipuViduCatalogue } from '../../lib/catalogue/zhipu';
-import { checkFields } from '../../lib/core/validate';
-import { describeModel } from '../../lib/n8n/properties';
+import { checkFields } from '../../lib/core/fields';
+import { describeModel } from '../../lib/n8n/panel';
 import { priceOf } from '../emulator/vidu/prices';
 import type { Operation as ViduPath } from '../emulator/vidu/tables';
 

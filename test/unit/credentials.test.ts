@@ -18,8 +18,8 @@ import { ZhipuApi } from '../../credentials/ZhipuApi.credentials';
 import { CogVideoX } from '../../dist/nodes/CogVideoX/CogVideoX.node';
 import { Vidu } from '../../dist/nodes/Vidu/Vidu.node';
 import { ViduTrigger } from '../../dist/nodes/Vidu/ViduTrigger.node';
-import { testViduApi, testVtrixApi, testZhipuApi } from '../../lib/n8n/credentialTests';
-import { apiRoot, cleanKey, regionsOf, type CredentialType } from '../../lib/n8n/hosts';
+import { testViduApi, testVtrixApi, testZhipuApi } from '../../lib/n8n/io/credentialTests';
+import { apiRoot, cleanKey, regionsOf, type CredentialType } from '../../lib/n8n/io/apiRoots';
 import manifest from '../../package.json';
 
 const CREDENTIALS: ICredentialType[] = [new ViduApi(), new ZhipuApi(), new VtrixApi()];

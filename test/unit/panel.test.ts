@@ -15,7 +15,7 @@ import { Vidu } from '../../dist/nodes/Vidu/Vidu.node';
 import { ViduTrigger } from '../../dist/nodes/Vidu/ViduTrigger.node';
 import type { FieldName, FieldRule, FieldValue, Form, ModelRules } from '../../lib/catalogue/types';
 import { FIELD_LABELS } from '../../lib/n8n/fields';
-import { COGVIDEOX_ROUTES, CUSTOM_MODEL, formsOf, operationOf, VIDU_ROUTES, type Route } from '../../lib/n8n/routes';
+import { COGVIDEOX_ROUTES, CUSTOM_MODEL, formsOf, operationOf, VIDU_ROUTES, type Route } from '../../lib/n8n/backends';
 
 /** What the panel of the built nodes shows, as n8n itself decides it. */
 

@@ -1,4 +1,4 @@
-import { chanceFrom } from '../../unit/core/virtual/world';
+import { chanceFrom } from '../../unit/core/batch/virtual/world';
 import { initBinaryData } from '../engine';
 import { whyNoRoom } from '../memory/measure';
 import { megabytes, seconds, trim, type Table } from '../report';

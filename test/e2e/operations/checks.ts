@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 
 import type { Form } from '../../../lib/catalogue/types';
-import { COGVIDEOX_ROUTES, CUSTOM_MODEL, formsOf, VIDU_ROUTES, type Route } from '../../../lib/n8n/routes';
+import { COGVIDEOX_ROUTES, CUSTOM_MODEL, formsOf, VIDU_ROUTES, type Route } from '../../../lib/n8n/backends';
 import { simplestVideo } from '../../videos';
 import {
 	chain,

@@ -1,6 +1,6 @@
 import type { HttpRequest, Job, LoadedMedia } from '../../../lib/core/types';
-import { readSources } from '../../../lib/n8n/images';
-import { operationOf, type Route } from '../../../lib/n8n/routes';
+import { readSources } from '../../../lib/n8n/input/sources';
+import { operationOf, type Route } from '../../../lib/n8n/backends';
 import { createEmulator, readReply, VirtualClock, type Emulator, type ProviderName } from '../../emulator';
 import type { Wish } from './wishes';
 

@@ -7,7 +7,7 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { operationOf } from '../../../lib/n8n/routes';
+import { operationOf } from '../../../lib/n8n/backends';
 import { NODES } from '../harness';
 import type { Panel } from './rows';
 import type { Labels, Wish } from './wishes';

@@ -1,5 +1,5 @@
 import type { FieldName, FieldRule, Form, ModelRules } from '../../../lib/catalogue/types';
-import { COGVIDEOX_ROUTES, formsOf, VIDU_ROUTES, type Route } from '../../../lib/n8n/routes';
+import { COGVIDEOX_ROUTES, formsOf, VIDU_ROUTES, type Route } from '../../../lib/n8n/backends';
 
 /** One form of one way to a provider: what a node shows after Provider, Operation and Reference Type are chosen. */
 export interface Panel {

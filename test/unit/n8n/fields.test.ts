@@ -1,7 +1,7 @@
 import type { FieldName } from '../../../lib/catalogue/types';
 import { FIELD_LABELS, labelValue } from '../../../lib/n8n/fields';
-import { COGVIDEOX_ROUTES, VIDU_ROUTES } from '../../../lib/n8n/routes';
-import { toSnakeCase } from '../../../lib/providers/read';
+import { COGVIDEOX_ROUTES, VIDU_ROUTES } from '../../../lib/n8n/backends';
+import { toSnakeCase } from '../../../lib/providers/replies';
 
 const ROWS = [...VIDU_ROUTES, ...COGVIDEOX_ROUTES].flatMap(({ catalogue }) =>
 	Object.values(catalogue.models).flatMap((models) => Object.values(models)),

@@ -4,7 +4,7 @@ import type { AddressInfo, Server as TcpServer, Socket } from 'node:net';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { Vidu } from '../../../dist/nodes/Vidu/Vidu.node';
-import { systemClock } from '../../../lib/n8n/clock';
+import { systemClock } from '../../../lib/n8n/io/clock';
 import { createEmulator } from '../../emulator';
 import { runNode } from '../../engine/harness';
 

@@ -4,11 +4,11 @@ import type { CodeRow } from '../../../lib/providers/codes';
 import type { Provider } from '../../../lib/core/types';
 import { diagnoseByStatus } from '../../../lib/providers/codes';
 import { vidu } from '../../../lib/providers/vidu';
-import { VIDU_CODES } from '../../../lib/providers/viduCodes';
+import { VIDU_CODES } from '../../../lib/providers/vidu/codes';
 import { vtrix } from '../../../lib/providers/vtrix';
-import * as vtrixCodes from '../../../lib/providers/vtrixCodes';
+import * as vtrixCodes from '../../../lib/providers/vtrix/codes';
 import { zhipu } from '../../../lib/providers/zhipu';
-import * as zhipuCodes from '../../../lib/providers/zhipuCodes';
+import * as zhipuCodes from '../../../lib/providers/zhipu/codes';
 
 /** What holds for every adapter. */
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 
 import type { SignedCall } from '../../../lib/core/types';
 import { vidu } from '../../../lib/providers/vidu';
-import { verifyViduCallback } from '../../../lib/providers/viduCallback';
+import { verifyViduCallback } from '../../../lib/providers/vidu/callback';
 
 /** The request that docs/callback-signature shows, and the signature its rules give for this key. */
 const KEY = 'your_secret_token';

@@ -1,0 +1,133 @@
+import type { Diagnosis, Job } from '../types';
+
+/**
+ * What became of each job, written around every submission. It lives in n8n's node context, which survives Retry On
+ * Fail and the Retry button, so a second try resumes the tasks of the first instead of buying them again.
+ *
+ * Within one execution run index and item index are the wish. An entry stands for it although an expression ($now, a
+ * random seed) reads differently on the next try: that is told from a changed wish by the job's `origin`. Only a job
+ * with another origin and another fingerprint is another wish.
+ */
+
+/** What every entry knows of the job it stands for, so that a later try need not read the item again. */
+export type WishFacts = Pick<Job, 'fingerprint' | 'origin' | 'operation' | 'model' | 'typicalSeconds'> & {
+	isOffPeak?: true;
+};
+
+/** What became of a job. */
+export type JobState =
+	/** Written before the request leaves: if nothing follows, the outcome is unknown. */
+	| { state: 'submitting'; atMs: number }
+	/** `taskId` where the unclear answer named one. */
+	| { state: 'unknown'; atMs: number; taskId?: string }
+	| { state: 'submitted'; atMs: number; taskId: string; execution: string; credits?: number }
+	/** Refused, or ended without a video, for a reason that a second try cannot change. */
+	| {
+			state: 'closed';
+			atMs: number;
+			taskId?: string;
+			diagnosis: Diagnosis;
+			/** Cancelled: holds for the tries of this execution; whoever starts a later one wants it made. */
+			canceledIn?: string;
+	  }
+	/** Nothing is under way for it; kept only for what was ordered earlier. */
+	| { state: 'free' };
+
+export type LedgerEntry = JobState & {
+	wish: WishFacts;
+	/** Tasks of the same place that were ordered for another wish, oldest first. */
+	earlierTaskIds?: string[];
+};
+
+export class Ledger {
+	/**
+	 * @param entries a JSON-safe object that outlives the run
+	 * @param runIndex n8n's run index: a loop enters the node once per round
+	 * @param execution id of this execution, to tell a later one apart
+	 */
+	constructor(
+		private readonly entries: Record<string, LedgerEntry>,
+		private readonly runIndex: number,
+		readonly execution: string,
+	) {}
+
+	/** What became of this job on an earlier try; undefined for another wish in its place. */
+	read(job: Job): LedgerEntry | undefined {
+		const entry = this.entries[this.key(job.itemIndex)];
+		return entry && isSameWish(entry.wish, job) && this.holds(entry) ? entry : undefined;
+	}
+
+	/**
+	 * The job of an earlier try, where the item and the node as written are what they were. It holds what it takes to
+	 * wait for its task: what was ordered needs no second reading, for its expressions may read differently by now.
+	 */
+	recall(itemIndex: number, origin: string): Job | undefined {
+		const entry = this.entries[this.key(itemIndex)];
+		if (!entry || entry.wish.origin !== origin || !this.holds(entry)) return undefined;
+		const { isOffPeak, ...wish } = entry.wish;
+		return { itemIndex, ...wish, fields: isOffPeak ? { offPeak: true } : {}, images: [] };
+	}
+
+	/** True when a later execution would order this item: nothing is under way for it, and nothing has ended it for good. */
+	isOpen(itemIndex: number): boolean {
+		const entry = this.entries[this.key(itemIndex)];
+		return (
+			entry === undefined || entry.state === 'free' || (entry.state === 'closed' && entry.canceledIn !== undefined)
+		);
+	}
+
+	/** Any task ever ordered in this item's place, the last one first. */
+	taskIdsOf(itemIndex: number): string[] {
+		const entry = this.entries[this.key(itemIndex)];
+		return entry ? [...(entry.earlierTaskIds ?? []), ...idOf(entry)].reverse() : [];
+	}
+
+	/** Tasks ordered in this job's place for another wish. */
+	earlierTaskIds(job: Job): string[] {
+		const entry = this.entries[this.key(job.itemIndex)];
+		if (!entry) return [];
+		return [...(entry.earlierTaskIds ?? []), ...(isSameWish(entry.wish, job) ? [] : idOf(entry))];
+	}
+
+	write(job: Job, state: JobState): void {
+		const { fingerprint, origin, operation, model, typicalSeconds } = job;
+		const earlierTaskIds = this.earlierTaskIds(job);
+		this.entries[this.key(job.itemIndex)] = {
+			...state,
+			wish: {
+				...{ fingerprint, origin, operation, model, typicalSeconds },
+				...(job.fields.offPeak === true ? { isOffPeak: true } : {}),
+			},
+			...(earlierTaskIds.length > 0 ? { earlierTaskIds } : {}),
+		};
+	}
+
+	/** The provider refused and nothing was started, or the task ended for a passing reason: it may be tried again. */
+	forget(job: Job): void {
+		if (this.earlierTaskIds(job).length > 0) this.write(job, { state: 'free' });
+		else delete this.entries[this.key(job.itemIndex)];
+	}
+
+	/** Everything of this run is delivered, so no try can follow. */
+	forgetRun(): void {
+		for (const key of Object.keys(this.entries)) if (key.startsWith(`${this.runIndex}:`)) delete this.entries[key];
+	}
+
+	private holds(entry: LedgerEntry): boolean {
+		if (entry.state === 'free') return false;
+		return entry.state !== 'closed' || entry.canceledIn === undefined || entry.canceledIn === this.execution;
+	}
+
+	private key(itemIndex: number): string {
+		return `${this.runIndex}:${itemIndex}`;
+	}
+}
+
+/**
+ * The same request is the same wish, whatever was edited around it; and so is another request out of the same item and
+ * the same node as written, for then nothing but a changing expression made it another.
+ */
+const isSameWish = (one: WishFacts, other: WishFacts): boolean =>
+	one.fingerprint === other.fingerprint || one.origin === other.origin;
+
+const idOf = (entry: LedgerEntry): string[] => ('taskId' in entry && entry.taskId !== undefined ? [entry.taskId] : []);

@@ -1,0 +1,228 @@
+import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+import { mapPooled } from '../../core/pool';
+import { endedEmpty, canceled, lostTask, type Trouble } from '../../core/failure';
+import type { TaskReport } from '../../core/types';
+import { askPastLag, askPatiently } from './findTask';
+import { systemClock } from '../io/clock';
+import { storeVideo } from '../io/download';
+import { cleanKey } from '../io/apiRoots';
+import { openAccount, type Account } from '../io/http';
+import { toErrorItem, toItem, toJson, type TaskFacts } from '../run/output';
+import { callbackUrlFor, PARKED, type Parked, type ParkedItem } from '../run/park';
+import type { Route } from '../backends';
+import { readSignedCall, respond, targetOf } from './signedCall';
+
+/**
+ * The service calls a parked execution back. The call is only a reason to ask: while any task is open the execution
+ * stays parked; when all have ended it goes on with one item per input item. Nothing here may throw, for then n8n would
+ * resume the run with an empty item.
+ */
+
+const ASKS_AT_ONCE = 5;
+const DOWNLOADS_AT_ONCE = 3;
+
+/** What a callback is about, and what it says of it. */
+interface Said {
+	itemIndex: number;
+	isEnded: boolean;
+}
+
+/** What asking for one parked task came to. */
+type Answer = { kind: 'open' } | { kind: 'silent' } | { kind: 'ended'; report?: TaskReport; trouble?: Trouble };
+
+/** How long n8n may take to note that an execution goes on; until then it still hands callbacks over. */
+const RESUMING_MS = 10_000;
+
+/**
+ * One callback at a time per parking, so that the last two do not both fetch all videos. Resolves to true when the
+ * execution goes on.
+ */
+const turns = new Map<string, { isResumed: Promise<boolean>; endedMs?: number }>();
+
+/** n8n's webhook() of the Vidu node. @returns workflowData only when the execution shall go on */
+export async function resumeParked(
+	context: IWebhookFunctions,
+	routes: readonly Route[],
+): Promise<IWebhookResponseData> {
+	try {
+		return await new Resumption(context, routes).run();
+	} catch (cause) {
+		context.logger.warn(
+			`A callback could not be worked through: ${cause instanceof Error ? cause.message : String(cause)}`,
+		);
+		return respond(context, 503, 'Not now');
+	}
+}
+
+class Resumption {
+	constructor(
+		private readonly context: IWebhookFunctions,
+		private readonly routes: readonly Route[],
+	) {}
+
+	async run(): Promise<IWebhookResponseData> {
+		const { context } = this;
+		const parked = this.readParked();
+		const route = this.routes.find(({ catalogue }) => catalogue.provider === parked?.provider);
+		if (!parked || !route?.provider.callback) return respond(context, 200, 'Nothing is parked here');
+		const itemIndex = Number((context.getQueryData() as IDataObject).item);
+		// from what was registered: a proxy may have changed host and path on the way
+		const target = targetOf(callbackUrlFor(parked.registered, itemIndex));
+		const { apiKey } = await context.getCredentials(route.credential);
+		const call = readSignedCall(context, [target]);
+		if (!route.provider.callback.verify(call, cleanKey(apiKey)))
+			return respond(context, 401, 'The signature does not fit');
+		const said = route.provider.callback.read(context.getBodyData())?.report.state;
+		if (said === 'queued' || said === 'processing') return respond(context, 200, 'Waiting on');
+
+		return await inTurn(
+			// a loop parks the same execution again, with other tasks
+			[parked.registered, ...parked.items.map(({ taskId }) => taskId)].join(),
+			async () =>
+				await this.goOnIfAllEnded(parked, route, { itemIndex, isEnded: said !== undefined && said !== 'unknown' }),
+			() => respond(context, 200, 'Resumed already'),
+		);
+	}
+
+	private async goOnIfAllEnded(parked: Parked, route: Route, said: Said): Promise<IWebhookResponseData> {
+		const { context } = this;
+		const account = await openAccount(context, route.credential);
+		const answers = await this.askAll(parked, route, account, said);
+		if (answers === 'open') return respond(context, 200, 'Waiting on');
+		// it may call again after a refusal
+		if (answers === 'silent') return respond(context, 503, 'The tasks cannot be read now');
+		// before the downloads: the service does not wait for those
+		const reply = respond(context, 200, 'Resumed');
+		const items = await mapPooled(
+			parked.items,
+			DOWNLOADS_AT_ONCE,
+			async (item) => await this.toOutput(item, answers.get(item.itemIndex), parked, route, account),
+		);
+		// n8n itself moves those that failed to the error output
+		return { ...reply, workflowData: [items] };
+	}
+
+	/** Asks in the order that finds an open task soonest: the one called about, then the last ordered. */
+	private async askAll(
+		{ items }: Parked,
+		route: Route,
+		account: Account,
+		said: Said,
+	): Promise<Map<number, Answer & { kind: 'ended' }> | 'open' | 'silent'> {
+		const queue = items
+			.filter(({ taskId }) => taskId !== undefined)
+			.sort(
+				(a, b) =>
+					Number(b.itemIndex === said.itemIndex) - Number(a.itemIndex === said.itemIndex) || b.itemIndex - a.itemIndex,
+			);
+		const answers = new Map<number, Answer & { kind: 'ended' }>();
+		let verdict: 'open' | 'silent' | undefined;
+		// few at first: one open task is enough to know
+		for (let atOnce = 1; queue.length > 0 && !verdict; atOnce = Math.min(2 * atOnce, ASKS_AT_ONCE))
+			await Promise.all(
+				queue.splice(0, atOnce).map(async (item) => {
+					const isSaidToBeEnded = said.isEnded && item.itemIndex === said.itemIndex;
+					const answer = await askPastLag(
+						async () => await ask(route, account, item.taskId!),
+						({ kind }) => isSaidToBeEnded && kind === 'open',
+					);
+					if (answer.kind === 'ended') answers.set(item.itemIndex, answer);
+					else verdict ??= answer.kind;
+				}),
+			);
+		return verdict ?? answers;
+	}
+
+	private async toOutput(
+		item: ParkedItem,
+		answer: (Answer & { kind: 'ended' }) | undefined,
+		{ simplify }: Parked,
+		route: Route,
+		account: Account,
+	): Promise<INodeExecutionData> {
+		const { itemIndex, taskId, record, destination, submittedAtMs, model, operation } = item;
+		if (taskId === undefined || !answer) return toItem(record, itemIndex);
+		const facts: TaskFacts = {
+			itemIndex,
+			taskId,
+			submittedAtMs,
+			waitedMs: Date.now() - submittedAtMs,
+			...(model === undefined ? {} : { model }),
+			...(operation === undefined ? {} : { operation }),
+			...(answer.report ? { report: answer.report } : {}),
+		};
+		if (answer.trouble) return toErrorItem(route.provider, facts, answer.trouble);
+		const json = { ...kept(record), ...toJson(route.provider, facts, { simplify, nowMs: Date.now() }) };
+		if (!destination || !answer.report) return toItem(json, itemIndex);
+		const askAgain = async () => {
+			const again = await ask(route, account, taskId);
+			return again.kind === 'ended' ? again.report : undefined;
+		};
+		const done = await storeVideo(this.context, { taskId, report: answer.report, askAgain }, destination, systemClock);
+		return 'trouble' in done ? toErrorItem(route.provider, facts, done.trouble) : toItem(json, itemIndex, done.result);
+	}
+
+	private readParked(): Parked | undefined {
+		// two braces would end the expression
+		const name = JSON.stringify(this.context.getNode().name).replaceAll('}', '\\u007d');
+		const found: unknown = this.context.evaluateExpression(
+			`{{ $node[${name}].context[${JSON.stringify(PARKED)}] }}`,
+			0,
+		);
+		return typeof found === 'object' && found !== null ? (found as Parked) : undefined;
+	}
+}
+
+/** Waits until no other callback of the same parking is worked on; when one of them resumed it, there is no more to do. */
+async function inTurn(
+	key: string,
+	work: () => Promise<IWebhookResponseData>,
+	tooLate: () => IWebhookResponseData,
+): Promise<IWebhookResponseData> {
+	for (const [old, { endedMs }] of turns)
+		if (endedMs !== undefined && Date.now() - endedMs > RESUMING_MS) turns.delete(old);
+	for (let other = turns.get(key); other; other = turns.get(key)) if (await other.isResumed) return tooLate();
+	const working = work();
+	const turn: { isResumed: Promise<boolean>; endedMs?: number } = {
+		isResumed: working.then(
+			({ workflowData }) => {
+				if (workflowData === undefined) turns.delete(key);
+				else turn.endedMs = Date.now();
+				return workflowData !== undefined;
+			},
+			() => {
+				turns.delete(key);
+				return false;
+			},
+		),
+	};
+	turns.set(key, turn);
+	return await working;
+}
+
+async function ask({ provider }: Route, { http }: Account, taskId: string): Promise<Answer> {
+	const { report, refusal } = await askPatiently(provider, http, taskId);
+	if (refusal) return { kind: 'ended', trouble: lostTask(taskId, refusal) };
+	return report ? readEnd(provider.name, taskId, report) : { kind: 'silent' };
+}
+
+function readEnd(name: string, taskId: string, report: TaskReport): Answer {
+	switch (report.state) {
+		case 'succeeded':
+			return report.videoUrl === undefined ? { kind: 'silent' } : { kind: 'ended', report };
+		case 'failed':
+			return { kind: 'ended', report, trouble: endedEmpty(name, taskId, report.diagnosis) };
+		case 'canceled':
+			return { kind: 'ended', report, trouble: canceled(taskId, report.diagnosis) };
+		default:
+			return { kind: 'open' };
+	}
+}
+
+/** What the order's answer knew and later ones leave out. */
+function kept(record: IDataObject): IDataObject {
+	return Object.fromEntries(
+		['createdAt', 'credits', 'payload'].filter((name) => name in record).map((name) => [name, record[name]]),
+	);
+}

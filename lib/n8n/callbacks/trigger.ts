@@ -1,0 +1,421 @@
+import type {
+	IBinaryKeyData,
+	IDataObject,
+	INodeExecutionData,
+	INodeProperties,
+	IWebhookFunctions,
+	IWebhookResponseData,
+	TriggerPanelDefinition,
+} from 'n8n-workflow';
+
+import { withoutPictures } from '../../core/echo';
+import { mapPooled } from '../../core/pool';
+import { NoReply, type CallbackProtocol, type Http, type SubmittedTask, type TaskReport } from '../../core/types';
+import { isLeftOut } from '../../core/fields';
+import { asRecord, defined } from '../../providers/replies';
+import { ASK_TIMEOUT_MS, askPastLag, askPatiently } from './findTask';
+import { systemClock } from '../io/clock';
+import { storeVideo } from '../io/download';
+import { cleanKey } from '../io/apiRoots';
+import { openAccount, unexpected, type Account } from '../io/http';
+import { InvalidInput } from '../input/sources';
+import { statusOf, toJson } from '../run/output';
+import type { Route } from '../backends';
+import { readSignedCall, respond, targetOf } from './signedCall';
+import { readSwitch } from '../input/switches';
+
+/** The Vidu Trigger: a callback starts a workflow with the task as the Vidu node would return it. */
+
+const MINUTE_MS = 60_000;
+/** How old a callback may be unless told. */
+const WINDOW_MINUTES = 5;
+const MEGABYTE = 1024 * 1024;
+/** The latest tasks that are looked through for the one a callback without an id is about. */
+const TASKS_LOOKED_THROUGH = 500;
+/** A list repeats the pictures of its tasks, so its pages are small. */
+const PAGE_SIZE = 50;
+/** How many of them are asked for their payload. */
+const TASKS_ASKED = 20;
+const ASKS_AT_ONCE = 5;
+
+/** What n8n shows beside the parameters, in place of "go to Vidu and make an event happen". */
+export const TRIGGER_PANEL: TriggerPanelDefinition = {
+	header: 'Receive callbacks from Vidu',
+	// while it listens, n8n's own "Go to Vidu and create an event" stands here and cannot be changed: so it is said before
+	activationHint:
+		'Press the button, then order a video with the <b>test URL</b> of this node as its Callback URL. Once the workflow is published, use the <b>production URL</b>.',
+	executionsHelp: {
+		inactive:
+			'<b>While building your workflow</b>, press the listen button, then order a video with the <b>test URL</b> of this node as its Callback URL. When it is done, the callback shows up in this editor.<br /><br /><b>Once you\'re happy with your workflow</b>, publish or activate it and use the <b>production URL</b> as Callback URL. Every callback then starts an execution. These show up in the <a data-key="executions">executions list</a>, but not in the editor.',
+		active:
+			'<b>While building your workflow</b>, press the listen button, then order a video with the <b>test URL</b> of this node as its Callback URL. When it is done, the callback shows up in this editor.<br /><br /><b>Your workflow also runs by itself</b>, since it is published: videos that have the <b>production URL</b> as their Callback URL start it. These executions show up in the <a data-key="executions">executions list</a>, but not in the editor.',
+	},
+};
+
+export const TRIGGER_PROPERTIES: INodeProperties[] = [
+	{
+		displayName:
+			'Order videos with a URL of this node as their Callback URL, an option of a Vidu node that does not wait: the test URL while this node listens for a test event, the production URL once the workflow is published. What you put into Payload there comes back here.',
+		name: 'howTo',
+		type: 'notice',
+		default: '',
+	},
+	{
+		displayName: 'Events',
+		name: 'events',
+		type: 'multiOptions',
+		options: [
+			{
+				name: 'Video Succeeded',
+				value: 'succeeded',
+				action: 'On video succeeded',
+				description: 'A video is made',
+			},
+			{
+				name: 'Video Failed',
+				value: 'failed',
+				action: 'On video failed',
+				description: 'A task ended without a video',
+			},
+			{
+				name: 'Video Started',
+				value: 'processing',
+				action: 'On video started',
+				description: 'A task left the queue and is being worked on',
+			},
+		],
+		default: ['succeeded', 'failed'],
+		description: 'What the workflow starts on',
+	},
+	{
+		displayName: 'Confirm with Vidu',
+		name: 'readTask',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to ask Vidu for the task first. The body of a callback is not signed, so its links cannot be trusted unconfirmed.',
+	},
+	{
+		displayName: 'Download Video',
+		name: 'downloadVideo',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to store the video file in the item. The link to it works for a day only.',
+		displayOptions: { show: { readTask: [true] } },
+	},
+	{
+		displayName: 'Put Output File in Field',
+		name: 'binaryPropertyName',
+		type: 'string',
+		default: 'data',
+		required: true,
+		placeholder: 'e.g. data',
+		hint: 'The name of the output binary field to put the file in',
+		displayOptions: { show: { readTask: [true], downloadVideo: [true] } },
+	},
+	{
+		displayName: 'Additional Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'Replay Window (Minutes)',
+				name: 'replayWindowMinutes',
+				type: 'number',
+				typeOptions: { minValue: 1 },
+				default: 5,
+				description: 'How old a callback may be. Within this time each is taken only once.',
+			},
+			{
+				displayName: 'Require Signature',
+				name: 'requireSignature',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to turn away callbacks that are not signed with the API key of the credential',
+			},
+			{
+				displayName: 'Simplify',
+				name: 'simplify',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to return a simplified version of the response instead of the raw data',
+			},
+		],
+	},
+];
+
+/** What a callback says about its task. */
+type Told = NonNullable<ReturnType<CallbackProtocol['read']>>;
+
+/** The task a callback is about, as far as the service confirms it. */
+interface FoundTask {
+	taskId?: string;
+	/** As the service says now; absent where it cannot be had. */
+	report?: TaskReport;
+	/** The service does not know the task. */
+	isUnknown?: boolean;
+}
+
+interface TriggerSettings {
+	windowMs: number;
+	requireSignature: boolean;
+	readTask: boolean;
+	downloadVideo: boolean;
+	simplify: boolean;
+}
+
+/** n8n's webhook() of the Vidu Trigger. Answers 401 to a bad signature; starts the workflow for the chosen events. */
+export async function receiveCallback(context: IWebhookFunctions, route: Route): Promise<IWebhookResponseData> {
+	const reception = new Reception(context, route);
+	try {
+		return await reception.run();
+	} catch (cause) {
+		// thrown on, n8n would keep a failed execution for whoever calls
+		context.logger.warn(
+			`A callback could not be worked through: ${cause instanceof Error ? cause.message : String(cause)}`,
+		);
+		return reception.turnAway(503, 'Not now');
+	}
+}
+
+class Reception {
+	private memory?: Memory;
+	/** What tells this call from others, once it is remembered. */
+	private noted?: string;
+
+	constructor(
+		private readonly context: IWebhookFunctions,
+		private readonly route: Route,
+	) {}
+
+	async run(): Promise<IWebhookResponseData> {
+		const { context } = this;
+		const { provider, credential } = this.route;
+		const settings = readSettings(context);
+		const memory = (this.memory = new Memory(context, 2 * settings.windowMs));
+		const { verify, read } = provider.callback!;
+		let nonce: string | undefined;
+		if (settings.requireSignature) {
+			const { apiKey } = await context.getCredentials(credential);
+			const signed = verify(readSignedCall(context, targetsOf(context)), cleanKey(apiKey));
+			if (!signed) return respond(context, 401, 'The signature does not fit');
+			if (Math.abs(Date.now() - signed.dateMs) > settings.windowMs)
+				return respond(context, 401, 'The callback is too old');
+			({ nonce } = signed);
+		}
+		const account = settings.readTask ? await openAccount(context, credential) : undefined;
+		if (nonce !== undefined) {
+			// beside the events, so that no nonce can look like one
+			const key = `call ${nonce}`;
+			if (!memory.isNew(key)) return respond(context, 200, 'Taken already');
+			this.noted = key;
+		}
+		const told = read(withoutPictures(context.getBodyData()));
+		if (!told) return this.turnAway(400, 'This is not about a task');
+		if (told.taskId !== undefined && !provider.isTaskId(told.taskId))
+			return this.turnAway(400, 'This is not the ID of a task');
+		const isBehind = ({ report }: FoundTask): boolean =>
+			report !== undefined && isEnded(told.report) && !isEnded(report);
+		const found: FoundTask = account
+			? await askPastLag(async () => await findTask(told, provider, account), isBehind)
+			: defined({ taskId: told.taskId });
+		if (found.isUnknown) return this.turnAway(404, 'There is no such task');
+		if (isBehind(found)) return this.turnAway(503, 'The task has not ended');
+		const report = account ? confirmed(told.report, found.report) : told.report;
+		const event = eventOf(report);
+		const events = context.getNodeParameter('events', []) as string[];
+		if (!events.includes(event)) return respond(context, 200, 'Not waited for');
+		// a repeated call may have a nonce of its own
+		if (found.taskId !== undefined && !memory.isNew(`task ${event} ${found.taskId}`))
+			return respond(context, 200, 'Taken already');
+		// before the download: the service does not wait for that
+		const reply = respond(context, 200, 'The workflow starts');
+		const json: IDataObject = {
+			...toJson(
+				provider,
+				{ itemIndex: 0, report, ...defined({ taskId: found.taskId }) },
+				{ simplify: settings.simplify, nowMs: Date.now() },
+			),
+			isVerified: found.report !== undefined,
+		};
+		if (report.videoUrl === undefined) delete json.urlExpiresAt;
+		const binary = account && settings.downloadVideo && (await download(context, provider, account, found));
+		const item: INodeExecutionData = { json, ...(binary ? { binary } : {}) };
+		return { ...reply, workflowData: [[item]] };
+	}
+
+	/** The service may call again, and nothing says that it takes another nonce then. */
+	turnAway(status: number, message: string): IWebhookResponseData {
+		if (this.noted !== undefined) this.memory?.forget(this.noted);
+		return respond(this.context, status, message);
+	}
+}
+
+/** The settings, each on the safe side where it cannot be read: nobody looks at an answer to Vidu. */
+function readSettings(context: IWebhookFunctions): TriggerSettings {
+	const options = asRecord(context.getNodeParameter('options', {}));
+	const isOn = (value: unknown, label: string, fallback: boolean): boolean => {
+		try {
+			return readSwitch(value, label, fallback);
+		} catch (cause) {
+			if (!(cause instanceof InvalidInput)) throw unexpected(cause);
+			context.logger.warn(`${cause.trouble.headline}: taken as ${fallback ? 'on' : 'off'}`);
+			return fallback;
+		}
+	};
+	return {
+		windowMs: readWindowMinutes(context, options.replayWindowMinutes) * MINUTE_MS,
+		requireSignature: isOn(options.requireSignature, 'Require Signature', true),
+		readTask: isOn(context.getNodeParameter('readTask', true), 'Confirm with Vidu', true),
+		downloadVideo: isOn(context.getNodeParameter('downloadVideo', false), 'Download Video', false),
+		simplify: isOn(options.simplify, 'Simplify', true),
+	};
+}
+
+function readWindowMinutes({ logger }: IWebhookFunctions, value: unknown): number {
+	if (isLeftOut(value)) return WINDOW_MINUTES;
+	const minutes = typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN;
+	if (Number.isFinite(minutes) && minutes > 0) return minutes;
+	logger.warn(`Replay Window (Minutes) is not a number above 0: taken as ${WINDOW_MINUTES}`);
+	return WINDOW_MINUTES;
+}
+
+/**
+ * What leaves of a callback where the task is to be read anew: what the service confirms. Without that, no more than
+ * that something happened, and the user's own text to know it by: the body is not signed, so its links may be anybody's.
+ */
+function confirmed(told: TaskReport, found: TaskReport | undefined): TaskReport {
+	const { state, said } = told;
+	if (found === undefined)
+		return { state, said, ...defined({ payload: told.payload, diagnosis: told.diagnosis }), response: undefined };
+	if (isEnded(told) || !isEnded(found)) return found;
+	// a task that has ended meanwhile did begin to run, and tells its end in a call of its own
+	const { payload, model, createdAt } = found;
+	return { state, said, ...defined({ payload, model, createdAt }), response: undefined };
+}
+
+const isEnded = ({ state }: TaskReport): boolean => state === 'succeeded' || state === 'failed' || state === 'canceled';
+
+function eventOf(report: TaskReport): string {
+	const status = statusOf(report);
+	if (status === 'canceled') return 'failed';
+	return status === 'queued' ? 'processing' : status;
+}
+
+/**
+ * Path and query the callback can have been signed for: the path as registered, which a proxy may have changed on the
+ * way, or as received; the query as received, for the user may have added to it.
+ */
+function targetsOf(context: IWebhookFunctions): string[] {
+	const { originalUrl, url } = context.getRequestObject();
+	const received = originalUrl ?? url;
+	const query = received.includes('?') ? received.slice(received.indexOf('?')) : '';
+	// the second knows the test URL from the production URL; versions of n8n without it have the first
+	const registered = [
+		context.getNodeWebhookUrl('default'),
+		(context as Partial<Pick<IWebhookFunctions, 'getWebhookResourceUrl'>>).getWebhookResourceUrl?.('default'),
+	];
+	return [received, ...registered.map((address) => `${targetOf(address ?? '').split('?')[0]}${query}`)];
+}
+
+/** What this process has seen; n8n's static data, read anew for every call, is shared and lasts, but is written late. */
+const seenHere = new Map<string, number>();
+
+/** Remembers callbacks for as long as they would still be taken. */
+class Memory {
+	private readonly store: { seen?: Record<string, number> };
+	private readonly place: string;
+
+	constructor(
+		context: IWebhookFunctions,
+		private readonly keepMs: number,
+	) {
+		this.store = context.getWorkflowStaticData('node');
+		this.place = `${context.getWorkflow().id}:${context.getNode().id}`;
+	}
+
+	/** True the first time. */
+	isNew(key: string): boolean {
+		const nowMs = Date.now();
+		const isFresh = ([, seenMs]: [string, number]): boolean => nowMs - seenMs <= this.keepMs;
+		const seen = Object.fromEntries(Object.entries(this.store.seen ?? {}).filter(isFresh));
+		for (const entry of seenHere) if (!isFresh(entry)) seenHere.delete(entry[0]);
+		const here = `${this.place} ${key}`;
+		const isKnown = Object.hasOwn(seen, key) || seenHere.has(here);
+		this.store.seen = { ...seen, [key]: nowMs };
+		seenHere.set(here, nowMs);
+		return !isKnown;
+	}
+
+	/** The same call may come again. */
+	forget(key: string): void {
+		this.store.seen = Object.fromEntries(Object.entries(this.store.seen ?? {}).filter(([name]) => name !== key));
+		seenHere.delete(`${this.place} ${key}`);
+	}
+}
+
+/** Asks for the task called about. A callback may leave the id out: then the latest tasks are looked through. */
+async function findTask(told: Told, provider: Route['provider'], { http }: Account): Promise<FoundTask> {
+	const taskId = told.taskId ?? (await findTaskId(told, provider, http));
+	if (taskId === undefined) return {};
+	const { report, refusal } = await askPatiently(provider, http, taskId);
+	return { taskId, ...defined({ report }), ...(refusal?.unknownTask ? { isUnknown: true } : {}) };
+}
+
+/** By the id of the video, which lists hold; else by the payload, which only the task itself repeats. */
+async function findTaskId(
+	{ creationId, report: { payload } }: Told,
+	provider: Route['provider'],
+	http: Http,
+): Promise<string | undefined> {
+	const tasks = await latestTasks(provider, http);
+	if (creationId !== undefined)
+		return tasks.find(({ response }) => provider.callback!.read(response)?.creationId === creationId)?.taskId;
+	if (payload === undefined) return undefined;
+	const matches = await mapPooled(tasks.slice(0, TASKS_ASKED), ASKS_AT_ONCE, async ({ taskId }) => {
+		const { report } = await askPatiently(provider, http, taskId);
+		return report?.payload === payload ? [taskId] : [];
+	});
+	const ids = matches.flat();
+	return ids.length === 1 ? ids[0] : undefined;
+}
+
+async function latestTasks({ list, isTaskId }: Route['provider'], http: Http): Promise<SubmittedTask[]> {
+	const tasks: SubmittedTask[] = [];
+	let pageToken: string | undefined;
+	try {
+		do {
+			const reply = await http.send({ ...list!.page({}, PAGE_SIZE, pageToken), timeoutMs: ASK_TIMEOUT_MS });
+			const page = list!.read(reply);
+			tasks.push(...(page?.tasks ?? []).filter(({ taskId }) => isTaskId(taskId)));
+			pageToken = page?.nextPageToken;
+		} while (pageToken !== undefined && tasks.length < TASKS_LOOKED_THROUGH);
+	} catch (cause) {
+		if (!(cause instanceof NoReply)) throw unexpected(cause);
+	}
+	return tasks;
+}
+
+async function download(
+	context: IWebhookFunctions,
+	provider: Route['provider'],
+	{ http }: Account,
+	{ taskId, report }: FoundTask,
+): Promise<IBinaryKeyData | undefined> {
+	if (taskId === undefined || report?.videoUrl === undefined) return undefined;
+	const askAgain = async () => (await askPatiently(provider, http, taskId)).report;
+	const done = await storeVideo(
+		context,
+		{ taskId, report, askAgain },
+		{
+			field: String(context.getNodeParameter('binaryPropertyName', 'data') || 'data'),
+			fileName: `${taskId}.mp4`,
+			maxBytes: 1024 * MEGABYTE,
+		},
+		systemClock,
+	);
+	// the link is in the item; a file that does not come is no reason to lose the event
+	return 'result' in done ? done.result : undefined;
+}

@@ -1,0 +1,342 @@
+import { createHash } from 'node:crypto';
+import type { IBinaryData, IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
+
+import type { ImageRules } from '../../catalogue/types';
+import {
+	base64ByteLength,
+	dataUri,
+	decodeHead,
+	parseBase64Image,
+	readImageHeader,
+	type ImageHeader,
+} from '../../core/images/header';
+import { checkFramePair, checkImage, type ImageFault } from '../../core/images/rules';
+import { withinTime } from '../../core/limit';
+import type { ImageInput } from '../../core/types';
+import { looksLikeSeveral } from '../../core/urlList';
+import { hostOf, isPrivateHost, PUBLIC_URL_VARIABLE, sharePageOf, toHttpUrl } from './addresses';
+import { systemClock } from '../io/clock';
+import { invalid, InvalidInput, type ImageSource, type MediaKind } from './sources';
+
+/** Opens an item's pictures: looks at their first bytes, checks them, and keeps only what it takes to load them later. */
+
+/** Enough for every format but a JPEG with a large profile in front of its size. */
+const FIRST_HEAD_BYTES = 4_096;
+const LONG_HEAD_BYTES = 256 * 1024;
+const CHECK_TIMEOUT_MS = 15_000;
+const CHECK_REDIRECTS = 5;
+
+export interface PictureSettings {
+	/** Fetch the head of pictures given by URL and check it too. */
+	checkUrls: boolean;
+	/** Let the service fetch binary pictures from this n8n instead of sending them as base64. */
+	asSignedUrl: boolean;
+	/** For a service on the same machine or network. */
+	allowPrivateUrl: boolean;
+	/** The service itself is at a private address, so it reaches pictures there too. */
+	isLocalService: boolean;
+}
+
+/**
+ * Reads the address of a file that the service is to fetch.
+ * @returns the address as it travels
+ * @throws InvalidInput for what is no address, or one that the service cannot fetch a file from
+ */
+export function readPublicUrl(
+	given: string,
+	parameter: string,
+	{ allowPrivateUrl, isLocalService }: Pick<PictureSettings, 'allowPrivateUrl' | 'isLocalService'>,
+	kind: MediaKind,
+): string {
+	const named = `${parameter} "${shorten(given)}"`;
+	if (looksLikeSeveral(given))
+		throw invalid(
+			parameter,
+			`${named} looks like several URLs`,
+			'Put each on a line of its own, or write %20 for a blank that belongs to the URL.',
+		);
+	const url = toHttpUrl(given);
+	const elsewhere = kind === 'picture' ? ', or switch the field to Binary or Base64' : '';
+	if (url === undefined)
+		throw invalid(parameter, `${named} is not a valid URL`, `Use an address that starts with https://${elsewhere}.`);
+	const store = sharePageOf(url);
+	if (store !== undefined)
+		throw invalid(
+			parameter,
+			`${named} is a page of ${store.name}, not a ${kind}`,
+			kind === 'picture' && store.hasNode
+				? `Load the file with the ${store.name} node before this one, and choose Binary here.`
+				: 'Use an address that leads straight to the file.',
+		);
+	if (allowPrivateUrl || isLocalService || !isPrivateHost(url)) return url;
+	throw invalid(
+		parameter,
+		`${parameter}: the service cannot fetch a ${kind} from ${hostOf(url)}`,
+		'That address is private. ' +
+			(kind === 'picture'
+				? 'Load the picture with an HTTP Request node before this one and choose Binary here, or s'
+				: 'S') +
+			'witch Allow Private URLs on if the service runs in your own network.',
+	);
+}
+
+/** Of an address that the service is to call: nobody on the internet can reach it. */
+export const unreachable = (parameter: string, url: string): InvalidInput =>
+	invalid(
+		parameter,
+		`${parameter}: the service cannot reach ${hostOf(url)}`,
+		`That address is private. Use a public one (n8n makes its own from ${PUBLIC_URL_VARIABLE}), or switch Allow ` +
+			'Private URLs on if the service runs in your own network.',
+	);
+
+/** A picture that passed. */
+export interface Picture extends ImageInput {
+	/** What its first bytes told; absent for a URL that was not looked at. */
+	header?: ImageHeader;
+	/** Of the decoded file, where known. */
+	sizeBytes?: number;
+}
+
+interface Seen {
+	header: ImageHeader;
+	sizeBytes?: number;
+}
+
+export class PictureReader {
+	/**
+	 * @param rules of the model, or the provider's widest for a custom one
+	 * @param taker who takes pictures like this, for messages
+	 */
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly itemIndex: number,
+		private readonly rules: ImageRules,
+		private readonly taker: string,
+		private readonly settings: PictureSettings,
+	) {}
+
+	/** @throws InvalidInput with a message that names the parameter and says what to do */
+	async open(source: ImageSource, parameter: string): Promise<Picture> {
+		switch (source.mode) {
+			case 'url':
+				return await this.openUrl(source.value, parameter);
+			case 'base64':
+				return this.openBase64(source.value, parameter);
+			case 'binary':
+				return await this.openBinary(source.value, parameter);
+		}
+	}
+
+	/** Start and end frame must resemble each other. */
+	checkPair(first: Picture, last: Picture): void {
+		if (!first.header || !last.header) return;
+		const fault = checkFramePair(first.header, last.header, this.rules, this.taker);
+		if (fault) throw refusedPicture('Start Image', fault);
+	}
+
+	private async openUrl(given: string, parameter: string): Promise<Picture> {
+		const value = readPublicUrl(given, parameter, this.settings, 'picture');
+		const picture: Picture = {
+			identity: value,
+			wireLength: value.length,
+			load: async () => value,
+		};
+		if (!this.settings.checkUrls) return picture;
+		const seen = await this.lookAtUrl(value, parameter);
+		this.check(seen, `${parameter} ${shorten(value)}`);
+		return { ...picture, ...seen };
+	}
+
+	private openBase64(value: string, parameter: string): Picture {
+		const parsed = parseBase64Image(value);
+		if (!parsed)
+			throw invalid(
+				parameter,
+				`${parameter} is not a base64 picture`,
+				/^(?:https?:)?\/\//i.test(value.trim())
+					? 'It looks like a URL. Switch the field to URL, or give the picture as base64 text.'
+					: 'Give the picture as base64 text, with or without "data:image/png;base64," in front.',
+			);
+		const { base64 } = parsed;
+		const sizeBytes = base64ByteLength(base64);
+		const header = readImageHeader(decodeHead(base64, LONG_HEAD_BYTES), sizeBytes <= LONG_HEAD_BYTES);
+		this.check({ header, sizeBytes }, parameter);
+		const wire = dataUri(mimeOf(header), base64);
+		return {
+			identity: createHash('sha256').update(base64).digest('hex'),
+			wireLength: wire.length,
+			header,
+			sizeBytes,
+			load: async () => wire,
+		};
+	}
+
+	private async openBinary(value: string | IBinaryData, parameter: string): Promise<Picture> {
+		const { context, itemIndex } = this;
+		const binary = this.findBinary(value, parameter);
+		const name = typeof value === 'string' ? `${parameter} "${value}"` : parameter;
+		const seen = await this.lookAtBinary(binary);
+		this.check(seen, name);
+		const mime = mimeOf(seen.header);
+		const identity = binary.id ?? createHash('sha256').update(binary.data).digest('hex');
+		if (this.settings.asSignedUrl) {
+			// made anew for the order, but an address that leads nowhere is told before anything is bought
+			this.signedUrl(binary, parameter);
+			return { identity, wireLength: 1_000, ...seen, load: async () => this.signedUrl(binary, parameter) };
+		}
+		const bytes = seen.sizeBytes ?? 0;
+		return {
+			identity,
+			wireLength: dataUri(mime, '').length + Math.ceil(bytes / 3) * 4,
+			...seen,
+			load: async () => {
+				const whole = await context.helpers.getBinaryDataBuffer(itemIndex, value);
+				return dataUri(mime, whole.toString('base64'));
+			},
+		};
+	}
+
+	private findBinary(value: string | IBinaryData, parameter: string): IBinaryData {
+		const { context, itemIndex } = this;
+		if (typeof value !== 'string') return value;
+		let found: IBinaryData | undefined;
+		try {
+			found = context.helpers.assertBinaryData(itemIndex, value);
+		} catch {
+			found = undefined;
+		}
+		if (found) return found;
+		const names = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
+		throw invalid(
+			parameter,
+			`${parameter}: this item has no binary field "${value}"`,
+			names.length > 0
+				? `It has ${names.map((name) => `"${name}"`).join(', ')}.`
+				: 'It has no binary fields at all. Add a node that loads the picture before this one.',
+		);
+	}
+
+	/** Reads the head of the stored file; the file itself stays in the store. */
+	private async lookAtBinary(binary: IBinaryData): Promise<Seen> {
+		if (!binary.id) {
+			const sizeBytes = base64ByteLength(binary.data);
+			const head = decodeHead(binary.data, LONG_HEAD_BYTES);
+			return { header: readImageHeader(head, sizeBytes <= LONG_HEAD_BYTES), sizeBytes };
+		}
+		const sizeBytes = binary.bytes ?? (await this.context.helpers.getBinaryMetadata(binary.id)).fileSize;
+		const stream = await this.context.helpers.getBinaryStream(binary.id, FIRST_HEAD_BYTES * 4);
+		const header = await readHead(stream as AsyncIterable<Buffer> & { destroy(): void }, sizeBytes);
+		return { header, sizeBytes };
+	}
+
+	private async lookAtUrl(url: string, parameter: string): Promise<Seen> {
+		let seen = await this.fetchHead(url, parameter, FIRST_HEAD_BYTES);
+		if (seen.header.needMore) seen = await this.fetchHead(url, parameter, LONG_HEAD_BYTES);
+		return seen;
+	}
+
+	/** @throws InvalidInput for whatever the host does: it is about this item's URL and about no other */
+	private async fetchHead(url: string, parameter: string, bytes: number): Promise<Seen> {
+		const name = `${parameter} ${shorten(url)}`;
+		try {
+			return await withinTime(
+				CHECK_TIMEOUT_MS,
+				systemClock,
+				async (cutOff) => await this.readHeadOf(url, name, bytes, cutOff),
+			);
+		} catch (cause) {
+			throw cause instanceof InvalidInput
+				? cause
+				: unreadableUrl(name, cause instanceof Error ? cause.message : String(cause));
+		}
+	}
+
+	private async readHeadOf(url: string, name: string, bytes: number, cutOff: AbortSignal): Promise<Seen> {
+		const reply = (await this.context.helpers.httpRequest({
+			method: 'GET',
+			url,
+			headers: { Range: `bytes=0-${bytes - 1}` },
+			encoding: 'stream',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			maxRedirects: CHECK_REDIRECTS,
+			// n8n's own limit stands behind ours
+			timeout: CHECK_TIMEOUT_MS * 2,
+			abortSignal: cutOff,
+		})) as IN8nHttpFullResponse;
+		const body = reply.body as unknown as AsyncIterable<Buffer> & { destroy(): void };
+		if (reply.statusCode !== 200 && reply.statusCode !== 206) {
+			body.destroy();
+			throw unreadableUrl(name, `the server answers HTTP ${reply.statusCode}`);
+		}
+		const total = /\/(\d+)$/.exec(String(reply.headers['content-range'] ?? ''))?.[1];
+		const length = reply.statusCode === 200 ? reply.headers['content-length'] : total;
+		const sizeBytes = length === undefined ? undefined : Number(length);
+		let header: ImageHeader;
+		try {
+			header = await readHead(body, sizeBytes, bytes);
+		} catch {
+			throw unreadableUrl(name, 'the server broke off before the picture could be checked');
+		}
+		return { header, ...(sizeBytes === undefined ? {} : { sizeBytes }) };
+	}
+
+	private check({ header, sizeBytes }: Seen, name: string): void {
+		const fault = checkImage(header, sizeBytes, this.rules, this.taker);
+		if (fault) throw refusedPicture(name, fault);
+	}
+
+	private signedUrl(binary: IBinaryData, parameter: string): string {
+		const url = this.context.helpers.createBinarySignedUrl(binary, '1 day');
+		if (this.settings.allowPrivateUrl || !isPrivateHost(url)) return url;
+		throw privateAddress(parameter, url);
+	}
+}
+
+function privateAddress(parameter: string, url: string): InvalidInput {
+	return invalid(
+		parameter,
+		`${parameter}: the service cannot fetch a picture from ${hostOf(url)}`,
+		'Send Binary as Signed URL needs an n8n that is reachable from the internet: set N8N_EDITOR_BASE_URL and ' +
+			`${PUBLIC_URL_VARIABLE}. Switch the option off to send the picture itself, or switch Allow Private URLs on ` +
+			'when the service runs in your own network.',
+	);
+}
+
+/** Reads until the header is known or `maxBytes` are there, then lets the rest go. */
+async function readHead(
+	stream: AsyncIterable<Buffer> & { destroy(): void },
+	sizeBytes: number | undefined,
+	maxBytes = LONG_HEAD_BYTES,
+): Promise<ImageHeader> {
+	let head = Buffer.alloc(0);
+	let header = readImageHeader(head);
+	try {
+		for await (const chunk of stream) {
+			head = Buffer.concat([head, chunk]);
+			header = readImageHeader(head, head.length >= (sizeBytes ?? Infinity));
+			if (!header.needMore || head.length >= maxBytes) break;
+		}
+	} finally {
+		stream.destroy();
+	}
+	return header;
+}
+
+function mimeOf({ format }: ImageHeader): string {
+	return `image/${format === 'unknown' ? 'png' : format}`;
+}
+
+function refusedPicture(name: string, { what, allowed, todo }: ImageFault): InvalidInput {
+	return invalid(name, `${name} ${what}`, `${allowed}. ${todo}.`);
+}
+
+function unreadableUrl(name: string, reason: string): InvalidInput {
+	return invalid(
+		name,
+		`${name} cannot be fetched`,
+		`${reason.replace(/\.$/, '')}. Check that the address opens without a login.`,
+	);
+}
+
+const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text);

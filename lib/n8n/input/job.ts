@@ -1,0 +1,389 @@
+import { createHash } from 'node:crypto';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+
+import type { Catalogue, FieldName, FieldRule, Form, ModelRules, Operation } from '../../catalogue/types';
+import { checkBodyLength } from '../../core/images/rules';
+import type { Job } from '../../core/types';
+import {
+	CHECK_EXPRESSION,
+	checkFields,
+	checkOpenPrompt,
+	isFailedExpression,
+	isLeftOut,
+	listValues,
+	readSwitchValue,
+	readValue,
+	type FieldFault,
+} from '../../core/fields';
+import { isPrivateHost } from './addresses';
+import { FIELD_LABELS, labelValue, nameOfField } from '../fields';
+import { invalid, readSources, type InvalidInput } from './sources';
+import { OPERATION_NAMES } from '../labels';
+import { picturesOf, readMedia } from './media';
+import { spellMentions } from './mentions';
+import { readPublicUrl, unreachable, type Picture, type PictureSettings } from './image';
+import { CUSTOM_MODEL, formsOf, operationOf, type Route } from '../backends';
+import { readSwitch } from './switches';
+
+/** An item's parameters become a job, checked against the catalogue. Nothing is sent here. */
+
+/** Options that steer the run and never travel. */
+export const RUN_OPTIONS = new Set([
+	'allowPrivateUrls',
+	'cancelOnStop',
+	'checkImageUrls',
+	'coverField',
+	'extraFields',
+	'fileName',
+	'maxConcurrency',
+	'maxCredits',
+	'maxFileMegabytes',
+	'maxVideos',
+	'maxWaitMinutes',
+	'pollIntervalSeconds',
+	'removeDuplicateImages',
+	'sendBinaryAsSignedUrl',
+	'simplify',
+]);
+
+/** A custom model is newer than the catalogue: no rule of ours may stand in its way. */
+const CUSTOM_TYPICAL_SECONDS = 60;
+
+const extraFieldsSchema = z.record(z.string(), z.unknown());
+
+/**
+ * Reads and checks one item.
+ * @param accountIdentity of the credential, so that another account's task is never taken for this one
+ * @param isLocalService the service is at a private address, and so may be its pictures
+ * @throws InvalidInput with a message for the user
+ */
+export async function readJob(
+	context: IExecuteFunctions,
+	route: Route,
+	accountIdentity: string,
+	itemIndex: number,
+	isLocalService = false,
+): Promise<Omit<Job, 'origin'>> {
+	const { catalogue } = route;
+	const operation = context.getNodeParameter('operation', itemIndex) as Operation;
+	const form = readForm(context, route, operation, itemIndex);
+	const picked = String(context.getNodeParameter('model', itemIndex) ?? '').trim();
+	const isCustom = picked.toLowerCase() === CUSTOM_MODEL;
+	const model = isCustom
+		? String(context.getNodeParameter('customModel', itemIndex, '') ?? '').trim()
+		: knownSpelling(catalogue, form, picked);
+	if (isCustom && model === '') throw invalid('Model ID', 'Model ID is missing', 'Type the ID of the model.');
+	const rules = rulesOf(catalogue, form, model);
+	if (!rules && !isCustom) throw unknownModel(route, form, model);
+
+	const values = readValues(context, route, itemIndex, rules);
+	const options = context.getNodeParameter('options', itemIndex, {}) as Record<string, unknown>;
+	const reach = {
+		allowPrivateUrl: readSwitch(options.allowPrivateUrls, 'Allow Private URLs', false),
+		isLocalService,
+	};
+	readAddresses(catalogue, values, rules, reach);
+	const extraFields = readExtraFields(context, itemIndex);
+	const fields =
+		rules && !isCustom ? checked(route, form, rules, model, values) : openFields(route, model, rules, values);
+	const audioRule = rules?.fields.audio;
+	const audio = (fields.audio ?? (audioRule?.kind === 'switch' && audioRule.default)) === true;
+	const media = await readMedia(context, {
+		route,
+		operation,
+		form,
+		itemIndex,
+		rules,
+		model,
+		audio,
+		isLocalService,
+	});
+	if (media.subjects && !isCustom) {
+		const names = media.subjects.map(({ name }) => name);
+		spellPrompt(names, fields, extraFields);
+	}
+	const job: Omit<Job, 'fingerprint' | 'origin'> = {
+		itemIndex,
+		operation,
+		model,
+		fields,
+		...media,
+		...(extraFields ? { extraFields } : {}),
+		typicalSeconds: rules?.typicalSeconds ?? CUSTOM_TYPICAL_SECONDS,
+	};
+	assertBodyFits(picturesOf(media), job, catalogue);
+	return { ...job, fingerprint: fingerprint(job, catalogue.provider, accountIdentity) };
+}
+
+/** Sheets write "ViduQ2": the ID as the catalogue spells it, where there is one. */
+function knownSpelling({ models }: Catalogue, form: Form, typed: string): string {
+	const ids = Object.keys(models[form] ?? {});
+	return ids.includes(typed) ? typed : (ids.find((id) => id.toLowerCase() === typed.toLowerCase()) ?? typed);
+}
+
+/** Extra Fields are merged in last, and may bring a prompt of their own, or subjects that the node does not know. */
+function spellPrompt(
+	names: string[],
+	fields: Record<string, unknown>,
+	extraFields: Record<string, unknown> = {},
+): void {
+	if ('subjects' in extraFields || 'auto_subjects' in extraFields) return;
+	const home = (extraFields.prompt ?? undefined) === undefined ? fields : extraFields;
+	const prompt = String(home.prompt ?? '');
+	const spelled = spellMentions(prompt, names);
+	if (spelled !== prompt) home.prompt = spelled;
+}
+
+/** Names that every object has, such as "constructor", are no models. */
+function rulesOf({ models }: Catalogue, form: Form, model: string): ModelRules | undefined {
+	const rows = models[form] ?? {};
+	return Object.hasOwn(rows, model) ? rows[model] : undefined;
+}
+
+function readForm(context: IExecuteFunctions, route: Route, operation: Operation, itemIndex: number): Form {
+	const hasSubjects = operation === 'referenceToVideo' && route.catalogue.models.subjectsToVideo;
+	const form =
+		hasSubjects && context.getNodeParameter('referenceType', itemIndex, 'images') === 'subjects'
+			? 'subjectsToVideo'
+			: operation;
+	if (!route.catalogue.models[form])
+		throw invalid(
+			'Operation',
+			`${route.catalogue.providerName} does not offer this operation`,
+			`Choose ${listValues([...new Set(formsOf(route).map(operationOf))].map((other) => OPERATION_NAMES[other]))}.`,
+		);
+	return form;
+}
+
+/** Everything the user set, by field. */
+function readValues(
+	context: IExecuteFunctions,
+	{ catalogue }: Route,
+	itemIndex: number,
+	rules: ModelRules | undefined,
+): Record<string, unknown> {
+	const values: Record<string, unknown> = {
+		prompt: context.getNodeParameter('prompt', itemIndex, ''),
+	};
+	const options = context.getNodeParameter('options', itemIndex, {}) as Record<string, unknown>;
+	for (const [name, value] of Object.entries(options)) if (!RUN_OPTIONS.has(name)) values[name] = value;
+	const raw = context.getNode().parameters;
+	const isOpenPanel = raw.model === CUSTOM_MODEL || String(raw.model).startsWith('=');
+	for (const field of catalogue.topLevel) {
+		const value = context.getNodeParameter(field, itemIndex, '') as unknown;
+		// untouched in the panel of a custom model or of one given by an expression
+		if (isLeftOut(value) || (isOpenPanel && raw[field] === 0)) continue;
+		// off is what a model without the switch does anyway
+		if (rules && !rules.fields[field] && isOff(catalogue, field, value)) continue;
+		values[field] = value;
+	}
+	for (const [name, value] of Object.entries(values)) values[name] = fromLabel(ruleOf(catalogue, name), name, value);
+	return values;
+}
+
+/** What the panel calls a value: "Top Left". */
+function fromLabel(rule: FieldRule | undefined, name: string, value: unknown): unknown {
+	if (rule?.kind !== 'choice' || typeof value !== 'string') return value;
+	const word = value.trim().toLowerCase();
+	const labels = Object.entries(FIELD_LABELS[name as FieldName].values ?? {});
+	return labels.find(([, label]) => label.toLowerCase() === word)?.[0] ?? value;
+}
+
+/** Addresses among the values, which the service is to call or fetch from, as they travel. */
+function readAddresses(
+	catalogue: Catalogue,
+	values: Record<string, unknown>,
+	rules: ModelRules | undefined,
+	reach: Pick<PictureSettings, 'allowPrivateUrl' | 'isLocalService'>,
+): void {
+	for (const [name, value] of Object.entries(values)) {
+		const field = name as FieldName;
+		const rule = ruleOf(catalogue, name);
+		if (isLeftOut(value) || (rules && !rules.fields[field])) continue;
+		if (rule?.kind === 'urls') {
+			const label = nameOfField(field, catalogue);
+			values[name] = readSources(value, label, 'sound').map((source) => {
+				if (source.mode === 'url') return readPublicUrl(source.value, label, reach, 'sound');
+				throw invalid(
+					label,
+					`${label} must be URLs`,
+					'Give the public addresses of the files, starting with https://.',
+				);
+			});
+		}
+		if (rule?.kind !== 'url') continue;
+		const url = String(value).trim();
+		if (reach.allowPrivateUrl || reach.isLocalService || !URL.canParse(url) || !isPrivateHost(url)) continue;
+		if (/^https?:/i.test(url)) throw unreachable(nameOfField(field, catalogue), url);
+	}
+}
+
+function readExtraFields(context: IExecuteFunctions, itemIndex: number): Record<string, unknown> | undefined {
+	const { extraFields } = context.getNodeParameter('options', itemIndex, {}) as {
+		extraFields?: unknown;
+	};
+	if (isLeftOut(extraFields)) return undefined;
+	let parsed: unknown = extraFields;
+	try {
+		if (typeof extraFields === 'string') parsed = JSON.parse(extraFields);
+	} catch {
+		parsed = undefined;
+	}
+	const result = extraFieldsSchema.safeParse(parsed);
+	if (!result.success || Array.isArray(parsed))
+		throw invalid(
+			'Extra Fields (JSON)',
+			'Extra Fields (JSON) is not a JSON object',
+			'Write it like {"field_name": "value"}.',
+		);
+	return Object.keys(result.data).length > 0 ? result.data : undefined;
+}
+
+function checked(
+	{ catalogue }: Route,
+	form: Form,
+	rules: ModelRules,
+	model: string,
+	values: Record<string, unknown>,
+): Record<string, unknown> {
+	const result = checkFields(rules, model, values);
+	if ('fields' in result) return result.fields;
+	const { field, value } = result.fault;
+	const other =
+		field === 'prompt'
+			? undefined
+			: Object.entries(catalogue.models[form] ?? {}).find(([, { fields }]) => {
+					const rule = fields[field];
+					return rule !== undefined && readValue(rule, value) !== undefined;
+				})?.[0];
+	const alternative = other !== undefined && other !== model ? ` ${other} takes it.` : '';
+	throw refused(catalogue, result.fault, rules, alternative);
+}
+
+function refused(
+	catalogue: Catalogue,
+	{ field, value, said, todo }: FieldFault,
+	rules?: ModelRules,
+	alternative = '',
+): InvalidInput {
+	const label = field === 'prompt' ? 'Prompt' : FIELD_LABELS[field] ? nameOfField(field, catalogue) : field;
+	const shown = field === 'prompt' ? String(value) : wordFor(field, value, rules?.fields[field]);
+	return invalid(label, `${label} ${shown} ${said}`.replace(/\s+/g, ' '), `${todo}${alternative}`);
+}
+
+function wordFor(field: FieldName, value: unknown, rule: FieldRule | undefined): string {
+	const word =
+		typeof value === 'object'
+			? JSON.stringify(value)
+			: Object.hasOwn(FIELD_LABELS, field)
+				? labelGiven(field, value as string, rule)
+				: String(value);
+	return word.length > 60 ? `${word.slice(0, 57)}…` : word;
+}
+
+/** A number that has a name only where it is offered: 0 seconds are "Automatic". */
+function labelGiven(field: FieldName, value: string | number, rule: FieldRule | undefined): string {
+	const { unit } = FIELD_LABELS[field];
+	const isOffered = rule?.kind !== 'choice' || rule.values.map(String).includes(String(value));
+	return unit !== undefined && !isOffered && /^\d+$/.test(String(value))
+		? `${value} ${unit}`
+		: labelValue(field, value);
+}
+
+/**
+ * Values for a model that the user calls by its ID: as typed, but numbers, switches and JSON in the type that the field
+ * has, and as a known model takes them.
+ * @throws InvalidInput where an expression found nothing
+ */
+function openFields(
+	{ catalogue }: Route,
+	model: string,
+	rules: ModelRules | undefined,
+	{ prompt, ...values }: Record<string, unknown>,
+): Record<string, unknown> {
+	const fault = checkOpenPrompt(rules?.prompt, model, prompt);
+	if (fault) throw refused(catalogue, fault);
+	const fields: Record<string, unknown> = isLeftOut(prompt) ? {} : { prompt: String(prompt) };
+	for (const [name, value] of Object.entries(values)) {
+		if (isLeftOut(value)) continue;
+		const rule = ruleOf(catalogue, name);
+		if (rule?.kind !== 'text' && typeof value !== 'object' && isFailedExpression(String(value))) {
+			const label = Object.hasOwn(FIELD_LABELS, name) ? nameOfField(name as FieldName, catalogue) : name;
+			throw invalid(label, `${label} is "${String(value)}": the expression found no value`, CHECK_EXPRESSION);
+		}
+		const own = rules?.fields[name as FieldName];
+		fields[name] = (own && readValue(own, value)) ?? typed(rule, value);
+	}
+	return fields;
+}
+
+const isOff = (catalogue: Catalogue, field: FieldName, value: unknown): boolean =>
+	ruleOf(catalogue, field)?.kind === 'switch' && readSwitchValue(value) === false;
+
+/** The type of a field is the same in all rows. */
+const ruleOf = ({ models }: Catalogue, name: string): FieldRule | undefined =>
+	Object.values(models)
+		.flatMap((rows) => Object.values(rows))
+		.map(({ fields }) => (Object.hasOwn(fields, name) ? fields[name as FieldName] : undefined))
+		.find((rule) => rule !== undefined);
+
+function typed(rule: FieldRule | undefined, value: unknown): unknown {
+	const isNumeric = rule?.kind === 'integer' || (rule?.kind === 'choice' && typeof rule.values[0] === 'number');
+	if (isNumeric && /^\s*\d+\s*$/.test(String(value))) return Number(value);
+	if (rule?.kind === 'switch') return readSwitchValue(value) ?? value;
+	const isJson = rule?.kind === 'jsonText' || (rule?.kind === 'text' && rule.takesJson);
+	return isJson && typeof value === 'object' ? JSON.stringify(value) : value;
+}
+
+function unknownModel({ catalogue }: Route, form: Form, model: string): InvalidInput {
+	const known = Object.keys(catalogue.models[form] ?? {});
+	const [hint = ''] = (Object.keys(catalogue.models) as Form[]).flatMap((other) => {
+		const id = knownSpelling(catalogue, other, model);
+		return rulesOf(catalogue, other, id) ? [` ${id} is for ${formName(other)}.`] : [];
+	});
+	const choice =
+		known.length > 0
+			? `Choose ${known.join(', ')}, or Custom for a model newer than this node.`
+			: 'Choose Custom and type the ID of a model for this operation in Model ID.';
+	return model === ''
+		? invalid('Model', 'Model is missing', choice)
+		: invalid('Model', `Model "${model}" is not offered for this operation`, `${choice}${hint}`);
+}
+
+const formName = (form: Form): string =>
+	form === 'subjectsToVideo' ? `${OPERATION_NAMES.referenceToVideo} with subjects` : OPERATION_NAMES[form];
+
+/** Fields and names travel beside the pictures. */
+function assertBodyFits(
+	pictures: Picture[],
+	job: Omit<Job, 'fingerprint' | 'origin'>,
+	{ maxBodyBytes, providerName }: Catalogue,
+): void {
+	const wireBytes = pictures.reduce((sum, { wireLength }) => sum + wireLength + 3, 0);
+	const textBytes = Buffer.byteLength(JSON.stringify([job.fields, job.extraFields ?? {}, job.model])) + 200;
+	const sizes = pictures.flatMap(({ sizeBytes }) => (sizeBytes === undefined ? [] : [sizeBytes]));
+	const fault = checkBodyLength(wireBytes + textBytes, maxBodyBytes, sizes, providerName);
+	if (fault) throw invalid('Images', `The request ${fault.what}`, `${fault.allowed}. ${fault.todo}.`);
+}
+
+/** Stands for request and account. The callback address is left out: it changes with every execution. */
+function fingerprint(
+	{ operation, model, fields, images, subjects, videos, extraFields }: Omit<Job, 'fingerprint' | 'origin'>,
+	provider: string,
+	accountIdentity: string,
+): string {
+	const { callbackUrl: _callbackUrl, ...lasting } = fields;
+	const content = JSON.stringify([
+		provider,
+		accountIdentity,
+		operation,
+		model,
+		Object.entries(lasting).sort(([a], [b]) => a.localeCompare(b)),
+		images.map(({ identity }) => identity),
+		subjects?.map(({ name, images: own, voiceId }) => [name, own.map(({ identity }) => identity), voiceId]),
+		videos,
+		extraFields,
+	]);
+	return createHash('sha256').update(content).digest('hex').slice(0, 24);
+}

@@ -1,0 +1,234 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { Form, ModelRules, Operation } from '../../catalogue/types';
+import { listValues } from '../../core/fields';
+import { invalid, readSources } from './sources';
+import { OPERATION_NAMES } from '../labels';
+import { PictureReader, readPublicUrl, type Picture, type PictureSettings } from './image';
+import { formsOf, type Route } from '../backends';
+import { readSwitch } from './switches';
+
+/** The pictures, subjects and reference videos of an item, counted and checked against the model's row. */
+
+export interface PictureSubject {
+	name: string;
+	images: Picture[];
+	voiceId?: string;
+}
+
+/** All pictures of a job, those of its subjects included. */
+export function picturesOf<P>({ images, subjects = [] }: { images: P[]; subjects?: Array<{ images: P[] }> }): P[] {
+	return [...images, ...subjects.flatMap((subject) => subject.images)];
+}
+
+/** The wish as far as pictures depend on it. */
+export interface MediaWish {
+	route: Route;
+	operation: Operation;
+	form: Form;
+	itemIndex: number;
+	/** Undefined for a custom model. */
+	rules: ModelRules | undefined;
+	model: string;
+	/** Whether the video comes with sound, unless asked for otherwise. */
+	audio: boolean;
+	/** The service is at a private address. */
+	isLocalService: boolean;
+}
+
+/**
+ * Opens and checks the pictures of one item.
+ * @throws InvalidInput with a message for the user
+ */
+export async function readMedia(
+	context: IExecuteFunctions,
+	wish: MediaWish,
+): Promise<{ images: Picture[]; subjects?: PictureSubject[]; videos?: string[] }> {
+	const { route, operation, form, itemIndex, rules, model } = wish;
+	const options = context.getNodeParameter('options', itemIndex, {}) as Record<string, unknown>;
+	const settings: PictureSettings = {
+		checkUrls: readSwitch(options.checkImageUrls, 'Check Image URLs', false),
+		asSignedUrl: readSwitch(options.sendBinaryAsSignedUrl, 'Send Binary as Signed URL', false),
+		allowPrivateUrl: readSwitch(options.allowPrivateUrls, 'Allow Private URLs', false),
+		isLocalService: wish.isLocalService,
+	};
+	const isOnce = readSwitch(options.removeDuplicateImages, 'Remove Duplicate Images', false);
+	const reader = new PictureReader(context, itemIndex, rules?.images.rules ?? route.catalogue.images, model, settings);
+	const open = async (value: unknown, parameter: string): Promise<Picture[]> => {
+		const images: Picture[] = [];
+		for (const source of readSources(value, parameter)) images.push(await reader.open(source, parameter));
+		return isOnce ? withoutDuplicates(images) : images;
+	};
+	const one = async (name: string, parameter: string): Promise<Picture> => {
+		const images = await open(context.getNodeParameter(name, itemIndex, ''), parameter);
+		if (images.length === 1) return images[0];
+		if (images.length === 0)
+			throw invalid(
+				parameter,
+				`${parameter} is empty`,
+				'This row has no picture. Give one, or leave such rows out with a Filter node before this one.',
+			);
+		const other =
+			operation === 'imageToVideo' && formsOf(route).includes('referenceToVideo')
+				? `, or use ${OPERATION_NAMES.referenceToVideo}`
+				: '';
+		throw invalid(
+			parameter,
+			`${parameter} holds ${images.length} pictures`,
+			`Give exactly one, for example {{ $json.images[0].src }}${other}.`,
+		);
+	};
+	const readFrames = async (): Promise<Picture[]> => {
+		const frames = [await one('startImage', 'Start Image'), await one('endImage', 'End Image')];
+		reader.checkPair(frames[0], frames[1]);
+		return frames;
+	};
+	switch (operation) {
+		case 'textToVideo':
+			return { images: [] };
+		case 'imageToVideo':
+			return { images: [await one('image', 'Image')] };
+		case 'startEndToVideo':
+			return { images: await readFrames() };
+		case 'referenceToVideo':
+			return form === 'subjectsToVideo'
+				? { images: [], subjects: await readSubjects(context, wish, open) }
+				: await readReferences(context, wish, settings, open);
+	}
+}
+
+type Open = (value: unknown, parameter: string) => Promise<Picture[]>;
+
+async function readReferences(
+	context: IExecuteFunctions,
+	wish: MediaWish,
+	settings: PictureSettings,
+	open: Open,
+): Promise<{ images: Picture[]; videos?: string[] }> {
+	const { itemIndex, rules } = wish;
+	const given = context.getNodeParameter('referenceImages', itemIndex, {}) as { image?: unknown };
+	const images = await open(
+		typeof given === 'object' && given !== null && !Array.isArray(given) ? given.image : given,
+		'Reference Images',
+	);
+	const label = 'Reference Videos';
+	const videos = readSources(context.getNodeParameter('referenceVideos', itemIndex, ''), label, 'video').map(
+		({ mode, value }) => {
+			if (mode === 'url') return readPublicUrl(value, label, settings, 'video');
+			throw invalid(label, `${label} must be URLs`, 'Give the public addresses of the clips, starting with https://.');
+		},
+	);
+	if (rules) checkCount(images.length, rules, wish, videos.length);
+	return { images, ...(videos.length > 0 ? { videos } : {}) };
+}
+
+function checkCount(images: number, rules: ModelRules, { route, form, model }: MediaWish, videos: number): void {
+	const { min, max } = rules.images;
+	const rows = Object.entries(route.catalogue.models[form] ?? {});
+	if (videos > (rules.videos?.max ?? 0))
+		throw invalid(
+			'Reference Videos',
+			rules.videos ? `Reference Videos holds ${videos} videos` : `Reference Videos are not taken by ${model}`,
+			rules.videos
+				? `${model} takes at most ${rules.videos.max}.`
+				: `Remove them${orModels(rows.filter(([, row]) => row.videos))}.`,
+		);
+	const most = videos > 0 && rules.videos ? rules.videos.maxImagesBeside : max;
+	if (images >= min && images <= most) return;
+	const roomier = videos > 0 ? [] : rows.filter(([, row]) => row.images.max >= images);
+	const todo =
+		images < min
+			? 'This row has too few pictures. Leave such rows out with a Filter node before this one.'
+			: `Pass the first ${most} only, for example {{ $json.images.slice(0, ${most}) }}${orModels(roomier)}.`;
+	throw invalid(
+		'Reference Images',
+		`Reference Images holds ${images} ${images === 1 ? 'picture' : 'pictures'}`,
+		`${model} takes ${min} to ${most}${videos > 0 ? ' beside a video' : ''}. ${todo}`,
+	);
+}
+
+const orModels = (rows: Array<[string, ModelRules]>): string =>
+	rows.length > 0 ? `, or choose ${listValues(rows.map(([id]) => id))}` : '';
+
+interface SubjectRow {
+	name?: unknown;
+	images?: unknown;
+	voiceId?: unknown;
+}
+
+async function readSubjects(
+	context: IExecuteFunctions,
+	{ itemIndex, rules, model, audio, route, form }: MediaWish,
+	open: Open,
+): Promise<PictureSubject[]> {
+	const rows = subjectRows(context.getNodeParameter('subjects', itemIndex, {}));
+	const limits = rules?.subjects;
+	if (rows.length === 0 || (limits && rows.length > limits.max))
+		throw invalid(
+			'Subjects',
+			rows.length === 0 ? 'Subjects are missing' : `There are ${rows.length} Subjects`,
+			limits ? `${model} takes 1 to ${limits.max}.` : 'Add a subject.',
+		);
+	const subjects: PictureSubject[] = [];
+	for (const row of rows) {
+		const name = readSubjectName(row.name);
+		if (subjects.some((other) => other.name === name))
+			throw invalid('Subjects', `Two of the Subjects are called "${name}"`, 'Give each a name of its own.');
+		const parameter = `Images of subject "${name}"`;
+		const images = await open(row.images, parameter);
+		const most = rules?.images.max ?? 3;
+		if (images.length === 0 || (rules && images.length > most))
+			throw invalid(
+				parameter,
+				images.length === 0 ? `${parameter} are missing` : `${parameter}: there are ${images.length} pictures`,
+				images.length === 0
+					? `Give 1 to ${most} pictures.`
+					: `Give 1 to ${most}, for example {{ $json.images.slice(0, ${most}) }}.`,
+			);
+		const voiceId = String(row.voiceId ?? '').trim();
+		if (voiceId !== '' && limits && !limits.voice)
+			throw invalid(
+				'Subjects',
+				`Voice ID of subject "${name}" has no effect on ${model}`,
+				`Remove it${orModels(Object.entries(route.catalogue.models[form] ?? {}).filter(([, other]) => other.subjects?.voice))}.`,
+			);
+		if (voiceId !== '' && rules && !audio)
+			throw invalid('Subjects', `Voice ID of subject "${name}" needs Audio`, 'Switch Audio on, or remove the voice.');
+		subjects.push({ name, images, ...(voiceId === '' ? {} : { voiceId }) });
+	}
+	return subjects;
+}
+
+/** A row that nobody has filled in, such as the first one of a new node, is none. */
+function subjectRows(given: unknown): SubjectRow[] {
+	const list = Array.isArray(given) ? given : ((given as { subject?: unknown } | null)?.subject ?? []);
+	return (Array.isArray(list) ? list : [list])
+		.filter((row): row is SubjectRow => typeof row === 'object' && row !== null)
+		.filter(
+			({ name, images, voiceId }) =>
+				!isBlank(name) || !isBlank(voiceId) || readSources(images, 'Images of a subject').length > 0,
+		);
+}
+
+const isBlank = (value: unknown): boolean => String(value ?? '').trim() === '';
+
+/** People write the name as the prompt has it: @sneaker, [@sneaker]. */
+function readSubjectName(given: unknown): string {
+	const name = String(given ?? '')
+		.trim()
+		.replace(/^\[\s*@([^\]]*)\]$/, '$1')
+		.replace(/^@+/, '')
+		.trim();
+	if (name === '') throw invalid('Subjects', 'One of the Subjects has no name', 'The prompt calls each subject @name.');
+	if (/[@[\]\r\n]/.test(name))
+		throw invalid(
+			'Subjects',
+			`Subject "${name}" cannot be called by its name`,
+			'The prompt calls it @name, so use a name without @, brackets and line breaks.',
+		);
+	return name;
+}
+
+function withoutDuplicates(images: Picture[]): Picture[] {
+	return images.filter(({ identity }, index) => images.findIndex((other) => other.identity === identity) === index);
+}

@@ -1,0 +1,211 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { FieldName, FieldRule, FieldValue, Form, ModelRules, Restriction } from '../../catalogue/types';
+import { hideAllModelsBut, hideKnownModels, hideUnless, showForms, type Conditions, type Level } from './conditions';
+import { FIELD_LABELS, labelValue, nameOfField } from '../fields';
+import { formsOf, operationOf, type Route } from '../backends';
+
+/** The catalogue's fields as n8n parameters: one variant for every set of models that takes the same values. */
+
+interface Variant {
+	field: FieldName;
+	rule: FieldRule;
+	forms: Form[];
+	hide: Conditions;
+}
+
+/** Fields at the top of the panel, of all routes. Values are always sent, so a known model starts with its default. */
+export function topLevelFields(routes: readonly Route[]): INodeProperties[] {
+	return routes.flatMap((route) => [
+		...route.catalogue.topLevel.flatMap((field) => {
+			const variants = variantsOf(route, routes, [field], '');
+			return [
+				...variants.map((variant) => toProperty(variant, route, routes, '')),
+				...openVariants(route, routes, [field], '').map((variant) => toOpenProperty(variant, route, routes, '')),
+			];
+		}),
+	]);
+}
+
+/** Fields under Additional Options, of all routes: sent only when the user adds them. */
+export function optionalFields(routes: readonly Route[]): INodeProperties[] {
+	return routes.flatMap((route) => {
+		const { topLevel, customFields } = route.catalogue;
+		const fields = (Object.keys(FIELD_LABELS) as FieldName[]).filter((field) => !topLevel.includes(field));
+		return [
+			...variantsOf(route, routes, fields, '/').map((variant) => toProperty(variant, route, routes, '/')),
+			...openVariants(
+				route,
+				routes,
+				fields.filter((field) => customFields.includes(field)),
+				'/',
+			).map((variant) => toOpenProperty(variant, route, routes, '/')),
+		];
+	});
+}
+
+function variantsOf(route: Route, routes: readonly Route[], fields: readonly FieldName[], level: Level): Variant[] {
+	const variants = new Map<string, Variant>();
+	const add = (variant: Variant) => {
+		// the two reference forms are told apart by a parameter of their own, so they never share with others
+		const isReference = operationOf(variant.forms[0]) === 'referenceToVideo';
+		const key = JSON.stringify([variant.field, variant.rule, variant.hide, isReference]);
+		const known = variants.get(key);
+		if (known) known.forms.push(...variant.forms);
+		else variants.set(key, variant);
+	};
+	for (const field of fields)
+		for (const form of formsOf(route)) {
+			const groups = new Map<string, string[]>();
+			for (const [id, rules] of Object.entries(route.catalogue.models[form] ?? {})) {
+				const rule = rules.fields[field];
+				if (!rule) continue;
+				const key = JSON.stringify([rule, restrictionsOf(field, rules)]);
+				groups.set(key, [...(groups.get(key) ?? []), id]);
+			}
+			for (const models of groups.values()) {
+				const rules = route.catalogue.models[form]![models[0]];
+				const hideModels = hideAllModelsBut(routes, models, level);
+				for (const { rule, hide } of narrowed(field, rules, level))
+					add({ field, rule, forms: [form], hide: { ...hideModels, ...hide } });
+			}
+		}
+	return [...variants.values()];
+}
+
+const restrictionsOf = (field: FieldName, { restrictions = [] }: ModelRules): Restriction[] =>
+	restrictions.filter(({ allow, without }) => allow?.[field] ?? without?.includes(field));
+
+/** A field's rule, split where another field of the panel narrows or forbids it. */
+function narrowed(field: FieldName, rules: ModelRules, level: Level): Array<{ rule: FieldRule; hide: Conditions }> {
+	const rule = rules.fields[field]!;
+	let hide: Conditions = {};
+	const split: Array<{ rule: FieldRule; hide: Conditions }> = [];
+	for (const { when, allow, without } of restrictionsOf(field, rules)) {
+		const conditions = Object.entries(when).filter(([name]) => name !== field && rules.fields[name as FieldName]);
+		// n8n cannot hide on two conditions at once; the run-time check can
+		if (conditions.length !== 1) continue;
+		const [other, values] = conditions[0] as [FieldName, readonly FieldValue[]];
+		if (without?.includes(field)) hide = { ...hide, [`${level}${other}`]: [...values] };
+		const allowed = allow?.[field];
+		const otherRule = rules.fields[other]!;
+		if (allowed && rule.kind === 'choice' && otherRule.kind === 'choice') {
+			hide = { ...hide, [`${level}${other}`]: [...values] };
+			split.push({
+				rule: { ...rule, values: allowed, default: allowed[0] },
+				hide: hideUnless(other, values, otherRule.values, level),
+			});
+		}
+	}
+	return [{ rule, hide }, ...split];
+}
+
+/** For custom models and models given by an expression: every field of the route, unchecked but for its type. */
+function openVariants(route: Route, routes: readonly Route[], fields: readonly FieldName[], level: Level): Variant[] {
+	const variants: Variant[] = [];
+	for (const field of fields) {
+		// the type of a field is the same everywhere: where this way has no row for it, another one has
+		const known = [route, ...routes]
+			.flatMap((way) => formsOf(way).flatMap((form) => Object.values(way.catalogue.models[form]!)))
+			.map(({ fields: rules }) => rules[field])
+			.find((rule) => rule !== undefined);
+		if (!known) continue;
+		// where no model of a form takes a field, a custom one will not either; a form without rows tells nothing
+		const forms = formsOf(route).filter((form) => {
+			const rows = Object.values(route.catalogue.models[form]!);
+			return rows.length === 0 || rows.some(({ fields: rules }) => rules[field]);
+		});
+		for (const form of forms)
+			variants.push({ field, rule: known, forms: [form], hide: hideKnownModels(routes, level) });
+	}
+	return variants;
+}
+
+function toProperty(variant: Variant, route: Route, routes: readonly Route[], level: Level): INodeProperties {
+	const { field, rule } = variant;
+	return {
+		...labelOf(field, route),
+		...typeOf(field, rule),
+		displayOptions: displayOf(variant, route, routes, level),
+	} as INodeProperties;
+}
+
+/** At the top an empty value stands for the model's own default; inside a collection the user added the field. */
+function toOpenProperty(variant: Variant, route: Route, routes: readonly Route[], level: Level): INodeProperties {
+	const { field, rule } = variant;
+	const label = labelOf(field, route);
+	const displayOptions = displayOf(variant, route, routes, level);
+	const isNumber = rule.kind === 'choice' && typeof rule.values[0] === 'number';
+	if (rule.kind === 'switch')
+		return {
+			...label,
+			type: level === '' ? 'options' : 'boolean',
+			...(level === ''
+				? {
+						options: [
+							{ name: 'Model Default', value: '' },
+							{ name: 'Off', value: false },
+							{ name: 'On', value: true },
+						],
+						default: '',
+					}
+				: { default: rule.default }),
+			displayOptions,
+		};
+	if (rule.kind !== 'choice') return { ...label, ...typeOf(field, rule), displayOptions } as INodeProperties;
+	return {
+		...label,
+		description:
+			level === '' ? withSentence(label.description, "Leave empty for the model's default") : label.description,
+		type: isNumber ? 'number' : 'string',
+		default: level === '' ? '' : rule.default,
+		displayOptions,
+	};
+}
+
+function labelOf(field: FieldName, { catalogue }: Route) {
+	const { description, placeholder } = FIELD_LABELS[field];
+	return {
+		displayName: nameOfField(field, catalogue),
+		name: field,
+		description: catalogue.chinaFields?.includes(field)
+			? withSentence(description, 'Only with a key of the China region')
+			: description,
+		...(placeholder ? { placeholder } : {}),
+	};
+}
+
+/** A single sentence has no full stop of its own (n8n's rule). */
+const withSentence = (description: string, sentence: string): string =>
+	`${description.replace(/\.$/, '')}. ${sentence}.`;
+
+function typeOf(field: FieldName, rule: FieldRule) {
+	switch (rule.kind) {
+		case 'choice':
+			return {
+				type: 'options',
+				options: rule.values.map((value) => ({ name: labelValue(field, value), value })),
+				default: rule.default,
+				placeholder: undefined,
+			};
+		case 'switch':
+			return { type: 'boolean', default: rule.default };
+		case 'integer':
+			return {
+				type: 'number',
+				default: rule.min,
+				typeOptions: { minValue: rule.min, maxValue: rule.max, numberPrecision: 0 },
+			};
+		case 'text':
+		case 'url':
+		case 'urls':
+			return { type: 'string', default: '' };
+		case 'jsonText':
+			return { type: 'json', default: '{}' };
+	}
+}
+
+function displayOf(variant: Variant, route: Route, routes: readonly Route[], level: Level) {
+	const { show } = showForms(route, routes, variant.forms, level);
+	return Object.keys(variant.hide).length > 0 ? { show, hide: variant.hide } : { show };
+}

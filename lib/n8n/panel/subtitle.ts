@@ -1,0 +1,44 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+
+import { operationProperties, resourceProperties } from './index';
+import { CUSTOM_MODEL, type Route } from '../backends';
+import { TRIGGER_PROPERTIES } from '../callbacks/trigger';
+
+/**
+ * What stands under a node's name on the canvas, as text of an n8n expression. Parameters are read as they are written:
+ * there are no items yet that an expression among them could read, and n8n shows nothing where one cannot be evaluated.
+ */
+
+/** "Text to Video · viduq3-turbo", "Task · Get Many". */
+export function subtitleOf(routes: readonly Route[]): string {
+	const [{ options: resources }] = resourceProperties(routes);
+	const labels = operationProperties(routes).flatMap(({ options, displayOptions }) => {
+		const [resource] = displayOptions!.show!.resource as string[];
+		const { name: resourceName } = (resources as INodePropertyOptions[]).find(({ value }) => value === resource)!;
+		return (options as INodePropertyOptions[]).map(({ name, value }): [string, string] => [
+			`${resource}.${String(value)}`,
+			resource === 'video' ? name : `${resourceName} · ${name}`,
+		]);
+	});
+	const asked = '$rawParameter.resource + "." + $rawParameter.operation';
+	return `(${mapText(labels)}[${asked}] || "") + ($rawParameter.resource === "video" ? " · " + ${MODEL} : "")`;
+}
+
+const isExpression = (text: string): string => `${text}.startsWith("=")`;
+
+const MODEL = [
+	'[$rawParameter.model || ""].map((model) =>',
+	`model === "${CUSTOM_MODEL}"`,
+	`? ($rawParameter.customModel && !${isExpression('$rawParameter.customModel')} ? $rawParameter.customModel : "custom model")`,
+	`: ${isExpression('model')} ? "model by expression" : model)[0]`,
+].join(' ');
+
+/** "Video Succeeded, Video Failed". */
+export function eventsSubtitle(): string {
+	const { options } = TRIGGER_PROPERTIES.find(({ name }) => name === 'events')!;
+	const labels = (options as INodePropertyOptions[]).map(({ name, value }): [string, string] => [String(value), name]);
+	return `Array.isArray($rawParameter.events) ? $rawParameter.events.map((event) => ${mapText(labels)}[event]).join(", ") : "events by expression"`;
+}
+
+/** An object literal without two closing braces in a row, which would end the expression. */
+const mapText = (entries: Array<[string, string]>): string => `(${JSON.stringify(Object.fromEntries(entries))})`;

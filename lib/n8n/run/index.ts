@@ -1,0 +1,514 @@
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import type { IBinaryKeyData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { runBatch, type Outcome, type Work } from '../../core/batch';
+import { Ledger, type LedgerEntry } from '../../core/batch/ledger';
+import { mapPooled } from '../../core/pool';
+import { internalFault, type Trouble } from '../../core/failure';
+import { NoReply } from '../../core/types';
+import { defined } from '../../providers/replies';
+import { accountOperations } from './operations/account';
+import { isPrivateHost } from '../input/addresses';
+import { createRunClock } from '../io/clock';
+import { storeVideo, type Destination } from '../io/download';
+import { fileNameFor } from './fileName';
+import { openAccount, unexpected, type Account } from '../io/http';
+import { invalid, InvalidInput } from '../input/sources';
+import { originReader } from '../input/origin';
+import { toErrorItem, toItem, toJson, toRunError, type ItemResult, type TaskFacts } from './output';
+import { callbackUrlFor, park, readResumeUrl, type ParkedItem } from './park';
+import { readJob } from '../input/job';
+import type { Route } from '../backends';
+import { isToolRun, readDelivery, readSettings, readWait, type Delivery, type RunSettings } from '../input/settings';
+import { readTaskIds, taskOperations } from './operations/task';
+
+/** The way through the node: read and check all items, then order, wait and deliver. */
+
+/**
+ * Runs the node's operation for all items. Under Continue nothing is thrown: n8n would hand the input on by the Success
+ * output, as if all were well.
+ * @throws NodeOperationError, NodeApiError
+ */
+export async function runNode(context: IExecuteFunctions, routes: readonly Route[]): Promise<INodeExecutionData[][]> {
+	try {
+		return [await runOperation(context, routes)];
+	} catch (cause) {
+		if (!context.continueOnFail() || context.getExecutionCancelSignal?.()?.aborted) throw unexpected(cause);
+		const trouble = troubleOf(cause);
+		return [context.getInputData().map((_, itemIndex) => toErrorItem(routes[0].provider, { itemIndex }, trouble))];
+	}
+}
+
+async function runOperation(context: IExecuteFunctions, routes: readonly Route[]): Promise<INodeExecutionData[]> {
+	const provider = context.getNodeParameter('provider', 0, routes[0].catalogue.provider);
+	const route = routes.find(({ catalogue }) => catalogue.provider === provider) ?? routes[0];
+	const resource: unknown = context.getNodeParameter('resource', 0, 'video');
+	const operation = String(context.getNodeParameter('operation', 0));
+	const run = new Run(context, route, operation);
+	if (resource === 'video') return await run.generate();
+	if (resource === 'task' && operation === 'wait') return await run.collect();
+	const operations = resource === 'task' ? taskOperations : accountOperations;
+	const isKnown = Object.hasOwn(operations, operation) && isOffered(route, operation);
+	return await run.each(isKnown ? operations[operation] : notOffered);
+}
+
+/** What a provider must know for an operation; expressions and hand-written workflows can ask for any. */
+const NEEDS: Readonly<Record<string, 'cancel' | 'list' | 'credits'>> = {
+	cancel: 'cancel',
+	getMany: 'list',
+	getCredits: 'credits',
+};
+
+function isOffered({ provider }: Route, operation: string): boolean {
+	const need = NEEDS[operation];
+	return need ? provider[need] !== undefined : operation === 'get';
+}
+
+const notOffered: Operate = async ({ route }) => {
+	throw invalid(
+		'Operation',
+		`${route.provider.name} does not offer this operation`,
+		'Choose one that it offers, such as Get or Wait for Completion.',
+	);
+};
+
+/** Pictures given by URL may be looked at before anything is ordered; that is waiting, not work. */
+const READS_AT_ONCE = 8;
+const ASKS_BEFORE_PARKING = 5;
+const POLLS_AS_SUB_WORKFLOW =
+	'In a sub-workflow the node waits by polling: n8n hands back only one of several parked sub-executions.';
+/** Tasks that exist already may end any moment: they are asked often at first. */
+const UNKNOWN_START_SECONDS = 10;
+
+/** One item's part in the run, before and after the batch. */
+interface Result extends ItemResult {
+	item?: INodeExecutionData;
+}
+
+/** What a plain operation, one call per item, is given. */
+export interface Call {
+	context: IExecuteFunctions;
+	route: Route;
+	account: Account;
+	settings: Delivery;
+	itemIndex: number;
+	/** Fetches the video of a finished task into the item, as the settings say. */
+	download: Run['download'];
+}
+/** @throws InvalidInput for what the item is at fault for */
+export type Operate = (call: Call) => Promise<INodeExecutionData[]>;
+
+class Run {
+	private readonly clock = createRunClock();
+	private readonly signal: AbortSignal | undefined;
+	private readonly continuesOnFail: boolean;
+	/** What becomes of each item's video; absent where an item cannot be read. */
+	private readonly deliveries = new Map<number, Delivery>();
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly route: Route,
+		private readonly operation: string,
+	) {
+		this.signal = context.getExecutionCancelSignal?.();
+		this.continuesOnFail = context.continueOnFail();
+	}
+
+	/** Orders one video per item. */
+	async generate(): Promise<INodeExecutionData[]> {
+		const { context } = this;
+		const results = context
+			.getInputData()
+			.map((_, itemIndex): Result => ({ facts: { itemIndex, operation: this.operation } }));
+		const ledger = this.ledger();
+		try {
+			const account = await this.account();
+			const wait = this.readRun((itemIndex) => readWait(context, itemIndex));
+			const settings = this.readRun((itemIndex) => readSettings(context, wait, itemIndex));
+			const registered = settings.parks ? this.readRun((itemIndex) => readResumeUrl(context, itemIndex)) : undefined;
+			if (settings.pollsAsSubWorkflow)
+				context.addExecutionHints?.({ message: POLLS_AS_SUB_WORKFLOW, location: 'outputPane' });
+			const works = await this.readWorks(results, account, settings, ledger, registered);
+			// check all, then buy: one item that cannot be sent stops the run before the first order
+			if (this.continuesOnFail || results.every(({ trouble }) => trouble === undefined)) {
+				const parked = await this.orderAndWait(works, results, account, settings, ledger, registered);
+				if (parked) return parked;
+			}
+		} catch (cause) {
+			this.blameAll(results, troubleOf(cause), ledger);
+			// n8n's own words, such as those for a missing credential, are best left as they are
+			if (!this.continuesOnFail && isNodeError(cause) && results.every(({ facts }) => facts.taskId === undefined))
+				throw unexpected(cause);
+		}
+		this.hintAtCapped(results);
+		// what a cap left is left by it on the next try too
+		for (const result of results)
+			result.isOpen = result.trouble !== undefined && !result.trouble.isCap && ledger.isOpen(result.facts.itemIndex);
+		if (!this.continuesOnFail || this.signal?.aborted) this.throwIfTroubled(results);
+		if (results.every(({ trouble }) => trouble === undefined || trouble.isCap)) ledger.forgetRun();
+		return this.toOutputs(results);
+	}
+
+	/** Reads and checks every item; what one is at fault for becomes its result. */
+	private async readWorks(
+		results: readonly Result[],
+		account: Account,
+		settings: RunSettings,
+		ledger: Ledger,
+		registered: string | undefined,
+	): Promise<Work[]> {
+		const { context, route } = this;
+		const isLocal = isPrivateHost(account.root);
+		const works: Work[] = [];
+		const originOf = originReader(context, account.identity);
+		await mapPooled(results, READS_AT_ONCE, async (result, itemIndex) => {
+			const { facts } = result;
+			try {
+				const origin = originOf(itemIndex);
+				// what an earlier try ordered is not read again: its expressions may read differently, its pictures be gone
+				const known = ledger.recall(itemIndex, origin);
+				if (known) Object.assign(facts, { model: known.model }, defined({ taskId: ledger.taskIdsOf(itemIndex)[0] }));
+				this.deliveries.set(itemIndex, readDelivery(context, settings.until === 'ended', itemIndex));
+				const job = known ?? { ...(await readJob(context, route, account.identity, itemIndex, isLocal)), origin };
+				facts.model = job.model;
+				if (registered !== undefined) job.fields.callbackUrl = callbackUrlFor(registered, itemIndex);
+				const isOffPeak = job.fields.offPeak === true;
+				works.push({
+					itemIndex,
+					job,
+					typicalSeconds: job.typicalSeconds,
+					...(isOffPeak ? defined({ maxWaitMs: settings.offPeakWaitMs }) : {}),
+				});
+			} catch (cause) {
+				result.trouble = troubleOf(cause);
+				const earlierTaskIds = ledger.taskIdsOf(itemIndex).filter((taskId) => taskId !== facts.taskId);
+				if (earlierTaskIds.length > 0) facts.earlierTaskIds = earlierTaskIds;
+			}
+		});
+		return works.sort((a, b) => a.itemIndex - b.itemIndex);
+	}
+
+	/** @returns what a parked execution returns; undefined when the results are complete */
+	private async orderAndWait(
+		works: readonly Work[],
+		results: Result[],
+		account: Account,
+		settings: RunSettings,
+		ledger: Ledger,
+		registered: string | undefined,
+	): Promise<INodeExecutionData[] | undefined> {
+		// when parked, what ends while others are ordered is fetched with them
+		const ordering: RunSettings = registered === undefined ? settings : { ...settings, until: 'submitted' };
+		let outcomes = await this.runBatch(works, ordering, account, ledger);
+		const pending = outcomes.filter(({ trouble }) => !trouble);
+		// an execution that will fail does so now
+		const goesOn = this.continuesOnFail || outcomes.every(({ trouble }) => !trouble || trouble.isCap);
+		if (registered !== undefined && pending.length > 0 && goesOn && !this.signal?.aborted) {
+			if (await this.isWorthParking(pending, account)) {
+				for (const outcome of outcomes) this.take(results[outcome.work.itemIndex], outcome, 'submitted');
+				return await this.park(outcomes, results, settings, registered);
+			}
+			const ended = await this.runBatch(
+				pending.map(({ work }) => work),
+				settings,
+				account,
+				ledger,
+			);
+			const endOf = new Map(ended.map((outcome) => [outcome.work, outcome]));
+			outcomes = outcomes.map((outcome) => endOf.get(outcome.work) ?? outcome);
+		}
+		for (const outcome of outcomes) this.take(results[outcome.work.itemIndex], outcome, settings.until);
+		return undefined;
+	}
+
+	/** Parks the execution with everything ordered. */
+	private async park(
+		outcomes: Array<Outcome<IBinaryKeyData>>,
+		results: Result[],
+		settings: RunSettings,
+		registered: string,
+	): Promise<INodeExecutionData[]> {
+		const { context, route } = this;
+		this.hintAtCapped(results);
+		const items = this.delivered(results).map((result): ParkedItem => {
+			const { itemIndex, taskId, model, operation, submittedAtMs = this.clock.nowMs() } = result.facts;
+			const output = this.toOutput(result);
+			if (result.trouble || taskId === undefined) return { itemIndex, record: output.json, submittedAtMs };
+			const download = this.deliveries.get(itemIndex)?.download;
+			return {
+				itemIndex,
+				record: { ...output.json, status: 'processing' },
+				taskId,
+				submittedAtMs,
+				...(model === undefined ? {} : { model }),
+				...(operation === undefined ? {} : { operation }),
+				...(download ? { destination: this.destination(download, taskId) } : {}),
+			};
+		});
+		const deadlineMs = Math.max(
+			...outcomes.map(({ submittedAtMs, work }) => submittedAtMs + (work.maxWaitMs ?? settings.maxWaitMs)),
+		);
+		context.setMetadata?.({ resumeUrl: registered });
+		const { simplify } = this.deliveries.get(items[0].itemIndex) ?? { simplify: true };
+		return await park(
+			context,
+			{ provider: route.catalogue.provider, registered, simplify, items },
+			// the clock of a run does not follow the clock on the wall
+			Date.now() + deadlineMs - this.clock.nowMs(),
+		);
+	}
+
+	/**
+	 * Callbacks of what an earlier execution ordered do not come here, and one that came while the run was still running
+	 * was turned away: look once more right before parking.
+	 */
+	private async isWorthParking(pending: Array<Outcome<unknown>>, { http }: Account): Promise<boolean> {
+		if (pending.some(({ isFromEarlier }) => isFromEarlier)) return false;
+		const { provider } = this.route;
+		const states = await mapPooled(pending, ASKS_BEFORE_PARKING, async ({ taskId }) => {
+			try {
+				return provider.readReport(await http.send(provider.ask(taskId!)))?.state;
+			} catch (cause) {
+				if (cause instanceof NoReply) return undefined;
+				throw unexpected(cause);
+			}
+		});
+		return !states.every((state) => state === 'succeeded' || state === 'failed' || state === 'canceled');
+	}
+
+	/** Waits for tasks that exist already: what a time-out or a crash left behind. */
+	async collect(): Promise<INodeExecutionData[]> {
+		const { context, route } = this;
+		const results: Result[] = [];
+		try {
+			const account = await this.account();
+			const settings = this.readRun((itemIndex) => readSettings(context, true, itemIndex));
+			const works: Work[] = [];
+			const places: number[] = [];
+			const seen = new Set<string>();
+			for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex += 1)
+				try {
+					const taskIds = readTaskIds(context, route, ['taskId', 'taskIds'], 'Task IDs', itemIndex, seen);
+					this.deliveries.set(itemIndex, readDelivery(context, true, itemIndex));
+					for (const taskId of taskIds) {
+						places.push(results.length);
+						works.push({ itemIndex, taskId, typicalSeconds: UNKNOWN_START_SECONDS });
+						results.push({ facts: { itemIndex, taskId } });
+					}
+				} catch (cause) {
+					results.push({ facts: { itemIndex }, trouble: troubleOf(cause) });
+				}
+			if (!this.continuesOnFail) this.throwIfTroubled(results);
+			const outcomes = await this.runBatch(works, settings, account);
+			outcomes.forEach((outcome, index) => this.take(results[places[index]], outcome, settings.until));
+		} catch (cause) {
+			if (!this.continuesOnFail) throw this.asNodeError(cause);
+			const told = new Set(results.map(({ facts }) => facts.itemIndex));
+			context.getInputData().forEach((_, itemIndex) => {
+				if (!told.has(itemIndex)) results.push({ facts: { itemIndex } });
+			});
+			this.blameAll(results, troubleOf(cause));
+		}
+		if (!this.continuesOnFail || this.signal?.aborted) this.throwIfTroubled(results);
+		return this.toOutputs(results);
+	}
+
+	/** One plain call per item. */
+	async each(operate: Operate): Promise<INodeExecutionData[]> {
+		const { context, route } = this;
+		const output: INodeExecutionData[] = [];
+		let account: Account | undefined;
+		for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex += 1)
+			try {
+				account ??= await this.account();
+				const settings = readDelivery(context, true, itemIndex);
+				this.deliveries.set(itemIndex, settings);
+				const download = this.download.bind(this);
+				output.push(...(await operate({ context, route, account, settings, itemIndex, download })));
+			} catch (cause) {
+				const task = cause instanceof InvalidInput ? cause.task : {};
+				if (!this.continuesOnFail) throw this.asNodeError(cause, { itemIndex, ...task });
+				output.push(toErrorItem(route.provider, { itemIndex, ...task }, troubleOf(cause)));
+			}
+		return output;
+	}
+
+	/** Fetches the video of a finished task into the fields the user named. */
+	async download(
+		task: Parameters<typeof storeVideo>[1],
+		settings: Delivery,
+	): Promise<Awaited<ReturnType<typeof storeVideo>>> {
+		const destination = this.destination(settings.download!, task.taskId);
+		return await storeVideo(this.context, task, destination, this.clock, this.signal);
+	}
+
+	private destination({ givenName, ...download }: NonNullable<Delivery['download']>, taskId: string): Destination {
+		return { ...download, fileName: fileNameFor(givenName, taskId) };
+	}
+
+	private async runBatch(
+		works: readonly Work[],
+		settings: RunSettings,
+		account: Account,
+		ledger?: Ledger,
+	): Promise<Array<Outcome<IBinaryKeyData>>> {
+		const { provider } = this.route;
+		const finishesAny = works.some(({ itemIndex }) => this.deliveries.get(itemIndex)?.download);
+		return await runBatch<IBinaryKeyData>(works, settings, {
+			provider,
+			http: account.http,
+			clock: this.clock,
+			...(ledger ? { ledger } : {}),
+			...(this.signal ? { signal: this.signal } : {}),
+			onTask: ({ itemIndex, job }, taskId) =>
+				this.context.logger.info(
+					`${provider.name} task ${taskId} created for item ${itemIndex} (${job?.operation}, ${job?.model})`,
+				),
+			...(finishesAny && settings.until === 'ended'
+				? {
+						finish: async (taskId, report, askAgain, { itemIndex }) => {
+							const delivery = this.deliveries.get(itemIndex);
+							return delivery?.download ? await this.download({ taskId, report, askAgain }, delivery) : { result: {} };
+						},
+					}
+				: {}),
+		});
+	}
+
+	private take(result: Result, outcome: Outcome<IBinaryKeyData>, until: RunSettings['until']): void {
+		const { facts } = result;
+		const { work, taskId, report, submittedAtMs, waitedMs, trouble, earlierTaskIds } = outcome;
+		Object.assign(facts, {
+			...(taskId === undefined ? {} : { taskId }),
+			...(report === undefined ? {} : { report }),
+			...(work.job ? { submittedAtMs } : {}),
+			...(until === 'ended' ? { waitedMs } : {}),
+			...(earlierTaskIds ? { earlierTaskIds } : {}),
+		});
+		if (trouble) {
+			result.trouble = trouble;
+			return;
+		}
+		const json = toJson(this.route.provider, facts, {
+			simplify: this.deliveries.get(facts.itemIndex)?.simplify ?? true,
+			nowMs: Date.now(),
+		});
+		const binary = outcome.result && Object.keys(outcome.result).length > 0 ? outcome.result : undefined;
+		result.item = toItem(json, facts.itemIndex, binary);
+	}
+
+	/** Something went wrong that is not about one item: every item without an end of its own has this one, and keeps its id. */
+	private blameAll(results: readonly Result[], trouble: Trouble, ledger?: Ledger): void {
+		for (const result of results) {
+			if (result.trouble ?? result.item) continue;
+			result.trouble = trouble;
+			const taskId = ledger?.taskIdsOf(result.facts.itemIndex)[0];
+			if (taskId !== undefined) result.facts.taskId ??= taskId;
+		}
+	}
+
+	/** What leaves the node: a cap is a wish, so what it kept from starting is no item, unless every item shall go on. */
+	private delivered(results: readonly Result[]): Result[] {
+		return results.filter(({ trouble }) => this.continuesOnFail || !trouble?.isCap);
+	}
+
+	private toOutputs(results: readonly Result[]): INodeExecutionData[] {
+		return this.delivered(results).map((result) => this.toOutput(result));
+	}
+
+	private toOutput({ facts, trouble, item }: Result): INodeExecutionData {
+		return trouble ? toErrorItem(this.route.provider, facts, trouble) : item!;
+	}
+
+	private throwIfTroubled(results: readonly Result[]): void {
+		if (results.some(({ trouble }) => trouble !== undefined && !trouble.isCap)) throw this.runError(results);
+	}
+
+	/** Says on the canvas what a cap kept from starting, and why: it is easily forgotten. */
+	private hintAtCapped(results: readonly Result[]): void {
+		const capped = results.filter(({ trouble }) => trouble?.isCap);
+		if (capped.length === 0) return;
+		const why = capped[0].trouble!.headline.replace(/^Not started: /, '');
+		const message = `${capped.length} of ${results.length} videos ${capped.length === 1 ? 'was' : 'were'} not started: ${why}.`;
+		this.context.addExecutionHints?.({ message, location: 'outputPane' });
+		// n8n drops the hints of an execution that was parked
+		this.context.logger.info(message);
+	}
+
+	private ledger(): Ledger {
+		const store = this.context.getContext('node') as { tasks?: Record<string, LedgerEntry> };
+		store.tasks ??= {};
+		const runIndex = this.context.getWorkflowDataProxy(0).$runIndex as number;
+		return new Ledger(store.tasks, runIndex, this.context.getExecutionId() ?? '');
+	}
+
+	/** @throws InvalidInput when the credential cannot be used; n8n's own error when there is none */
+	private async account(): Promise<Account> {
+		try {
+			return await openAccount(this.context, this.route.credential);
+		} catch (cause) {
+			throw credentialFault(cause);
+		}
+	}
+
+	/**
+	 * Reads something that holds for the whole run, from the first item whose expressions can be read: that one item is at
+	 * fault for an option is no reason to lose the others.
+	 */
+	private readRun<T>(read: (itemIndex: number) => T): T {
+		const count = Math.max(1, this.context.getInputData().length);
+		for (let itemIndex = 0; ; itemIndex += 1)
+			try {
+				return read(itemIndex);
+			} catch (cause) {
+				if (!isExpressionError(cause) || itemIndex === count - 1) throw unexpected(cause);
+			}
+	}
+
+	private asNodeError(cause: unknown, facts: TaskFacts = { itemIndex: 0 }): unknown {
+		if (isNodeError(cause)) return cause;
+		return this.runError([{ facts: { ...facts, operation: this.operation }, trouble: troubleOf(cause) }], true);
+	}
+
+	private runError(results: readonly Result[], isPlain = false): Error {
+		const isTool = isToolRun(this.context);
+		return toRunError(this.context.getNode(), this.route.provider, results, { isTool, isPlain });
+	}
+}
+
+/** Ours are plain; n8n's own say what is wrong with a credential. */
+function credentialFault(cause: unknown): unknown {
+	if (!(cause instanceof Error) || cause.constructor !== Error) return cause;
+	return new InvalidInput({
+		kind: 'invalidInput',
+		headline: cause.message,
+		description: 'Correct the credential. Nothing was sent.',
+	});
+}
+
+/** What an item is at fault for, or whatever else went wrong, as an outcome. */
+function troubleOf(cause: unknown): Trouble {
+	if (cause instanceof InvalidInput) return cause.trouble;
+	if (isExpressionError(cause))
+		return {
+			kind: 'invalidInput',
+			headline: 'An expression of this item cannot be read',
+			description: `${cause.message}. Nothing was sent.`,
+		};
+	if (isNodeError(cause))
+		return {
+			kind: 'invalidInput',
+			headline: cause.message,
+			description: cause.description ?? 'Correct the node. Nothing was sent.',
+		};
+	return internalFault(cause);
+}
+
+function isExpressionError(cause: unknown): cause is Error {
+	return cause instanceof Error && /^Expression/.test(cause.constructor.name);
+}
+
+/** n8n's own, which say what is wrong and know their node. */
+function isNodeError(cause: unknown): cause is Error & { description?: string } {
+	return cause instanceof NodeOperationError || cause instanceof NodeApiError;
+}

@@ -1,0 +1,272 @@
+import { z } from 'zod';
+
+import type { Diagnosis, HttpReply, Job, LoadedMedia, Provider, TaskReport } from '../../core/types';
+import { diagnoseByStatus, listed, quoting } from '../codes';
+import {
+	asNumber,
+	asRecord,
+	asText,
+	defined,
+	firstOf,
+	isTaskId,
+	mentionedId,
+	readExpiry,
+	readTime,
+	taskIdFinder,
+	toWire,
+} from '../replies';
+import { verifyViduCallback } from './callback';
+import { VIDU_CODES } from './codes';
+
+/** Vidu's own API, /ent/v2, as described on platform.vidu.com/docs. */
+
+const PATHS: Record<Job['operation'], string> = {
+	textToVideo: '/ent/v2/text2video',
+	imageToVideo: '/ent/v2/img2video',
+	startEndToVideo: '/ent/v2/start-end2video',
+	referenceToVideo: '/ent/v2/reference2video',
+};
+
+const STATES = new Map<string, TaskReport['state']>([
+	['created', 'queued'],
+	['queueing', 'queued'],
+	['processing', 'processing'],
+	['success', 'succeeded'],
+	['failed', 'failed'],
+	// not documented: the pages name an err_code for it
+	['canceled', 'canceled'],
+	['cancelled', 'canceled'],
+]);
+
+/** docs/start-end-to-video, response body: the id is `task_id` here and `id` in the query. */
+const submitted = z.object({ task_id: z.union([z.string().min(1), z.number()]) });
+
+/** Ids seen have 18 digits. */
+const TASK_ID = /^\d{15,19}$/;
+
+/** docs/get-generation. */
+const report = z.object({ state: z.string() });
+
+/** get-generation: links work for 24 hours (older pages: one). */
+const URL_LIFETIME_SECONDS = 24 * 60 * 60;
+/** Signed links of covers in answers of 2024 to 2026: an hour. */
+const COVER_LIFETIME_SECONDS = 60 * 60;
+
+export const vidu: Provider = {
+	id: 'vidu',
+	name: 'Vidu',
+	urlLifetimeSeconds: URL_LIFETIME_SECONDS,
+	coverLifetimeSeconds: COVER_LIFETIME_SECONDS,
+
+	submit: (job, media) => ({
+		method: 'POST',
+		path: PATHS[job.operation],
+		body: {
+			model: job.model,
+			...toMedia(media),
+			...toWire(job.fields),
+			...toSounds(job.fields.sounds),
+			...job.extraFields,
+		},
+	}),
+
+	readSubmitted(reply) {
+		if (reply.status >= 300) return undefined;
+		const parsed = submitted.safeParse(reply.body);
+		if (!parsed.success) return undefined;
+		return { ...readTask(reply), taskId: String(parsed.data.task_id) };
+	},
+
+	mentionedTaskId: ({ body }) => mentionedId(body, (text) => TASK_ID.test(text)),
+
+	ask: (taskId) => ({ method: 'GET', path: `/ent/v2/tasks/${encodeURIComponent(taskId)}/creations` }),
+
+	readReport: (reply) => (reply.status < 300 && report.safeParse(reply.body).success ? readTask(reply) : undefined),
+
+	diagnose,
+
+	// docs/cancel-generation repeats the id in the body
+	cancel: (taskId) => ({
+		method: 'POST',
+		path: `/ent/v2/tasks/${encodeURIComponent(taskId)}/cancel`,
+		body: { id: taskId },
+	}),
+
+	isTaskId,
+	// 64-bit integers; 18 and 19 digits seen, and telephone numbers have up to 15
+	findTaskIds: taskIdFinder(/(?:(?<![\w.-])|(?<=\btask[_-]|\d{17}-))\d{17,19}(?!\w|-(?!\d{17}))/gi),
+
+	// docs/tasks-list: the page misspells two of the three pager fields; the third and the China page do not
+	list: {
+		page: (filters, pageSize, pageToken) => ({
+			method: 'GET',
+			path: `/ent/v2/tasks?${toQuery([
+				['created_at.from', filters.createdAfter],
+				['created_at.to', filters.createdBefore],
+				['task_ids', filters.taskIds],
+				['model_versions', filters.modelVersions],
+				['resolutions', filters.resolutions],
+				['states', filters.states],
+				['pager.pagesz', String(pageSize)],
+				['pager.page_token', pageToken],
+			])}`,
+		}),
+		read(reply) {
+			const fields = asRecord(reply.body);
+			if (reply.status >= 300 || !Array.isArray(fields.tasks)) return undefined;
+			return {
+				tasks: fields.tasks.map((task: unknown) => ({
+					...readTask({ ...reply, body: task }),
+					taskId: asText(asRecord(task).id) ?? '',
+				})),
+				...defined({ nextPageToken: asText(fields.next_page_token) }),
+			};
+		},
+	},
+
+	credits: {
+		request: () => ({ method: 'GET', path: '/ent/v2/credits?show_detail=true' }),
+		read: ({ status, body }) => (status < 300 ? readCredits(asRecord(body)) : undefined),
+	},
+
+	callback: {
+		verify: verifyViduCallback,
+		// docs/callback: the body is that of the query, and in one sample without the task's id
+		read(body) {
+			const fields = asRecord(body);
+			if (!report.safeParse(body).success) return undefined;
+			return {
+				report: readTask({ status: 200, headers: {}, body }),
+				...defined({
+					taskId: asText(fields.id) ?? asText(fields.task_id),
+					creationId: asText(firstOf(fields.creations).id),
+				}),
+			};
+		},
+	},
+};
+
+/** Lists repeat their name, as in the documented samples of other lists. */
+function toQuery(entries: Array<[string, string | string[] | undefined]>): string {
+	return entries
+		.flatMap(([name, value]) =>
+			(Array.isArray(value) ? value : [value])
+				.filter((entry) => entry !== undefined)
+				.map((entry) => `${name}=${encodeURIComponent(entry)}`),
+		)
+		.join('&');
+}
+
+/** docs/get-account-info: the table says `remaining_credits`, sample and service say `remains`. */
+function readCredits(fields: Record<string, unknown>): Record<string, unknown> {
+	const given = fields.remains ?? fields.remaining_credits;
+	const remains = (Array.isArray(given) ? given : []).map(asRecord);
+	const sum = (name: string) => remains.reduce((total, entry) => total + (asNumber(entry[name]) ?? 0), 0);
+	return {
+		creditsRemaining: sum('credit_remain'),
+		concurrencyLimit: sum('concurrency_limit'),
+		currentConcurrency: sum('current_concurrency'),
+		queueCount: sum('queue_count'),
+		remains,
+		packages: Array.isArray(fields.packages) ? fields.packages : [],
+	};
+}
+
+function toMedia(media: LoadedMedia): Record<string, unknown> {
+	return {
+		...(media.images.length > 0 ? { images: media.images } : {}),
+		...(media.videos?.length ? { videos: media.videos } : {}),
+		...(media.subjects
+			? {
+					subjects: media.subjects.map(({ name, images, voiceId }) => ({
+						name,
+						images,
+						...(voiceId ? { voice_id: voiceId } : {}),
+					})),
+				}
+			: {}),
+	};
+}
+
+/** As typed for a custom model, whose values nothing has read: a list is what travels. */
+function toSounds(sounds: unknown): Record<string, unknown> {
+	if (typeof sounds !== 'string') return {};
+	return { sounds: sounds.split(/[\s,]+(?=https?:|$)/i).filter((address) => address !== '') };
+}
+
+/** The common fields of the create answer, the query and the callback. */
+function readTask({ body }: HttpReply): TaskReport {
+	const fields = asRecord(body);
+	const creation = firstOf(fields.creations);
+	const coverUrl = asText(creation.cover_url);
+	const said = asText(fields.state) ?? '';
+	const code = asText(fields.err_code);
+	const word = STATES.get(said) ?? 'unknown';
+	const state = code === 'UserCancelled' && word === 'failed' ? 'canceled' : word;
+	const hasEndedEmpty = state === 'failed' || state === 'canceled';
+	return {
+		state,
+		said,
+		...defined({
+			...readVideo(creation, fields.watermark),
+			coverUrl,
+			coverUrlExpiresAt: readExpiry(coverUrl),
+			credits: asNumber(fields.credits),
+			// a date on the pages, Unix seconds at gateways that pass the rest through
+			createdAt: readTime(fields.created_at),
+			payload: asText(fields.payload),
+			model: asText(fields.model),
+		}),
+		...(hasEndedEmpty
+			? {
+					diagnosis: diagnoseEnd(state, code, asText(fields.err_msg) ?? asText(fields.message)),
+				}
+			: {}),
+		response: body,
+	};
+}
+
+/**
+ * get-generation of platform.vidu.cn: `watermarked_url` is the copy with the mark, there when `watermark` was on, and
+ * `url` stays clean. A service that fills it unasked tells by `watermark` what was asked for.
+ */
+function readVideo(creation: Record<string, unknown>, watermark: unknown): Partial<TaskReport> {
+	const clean = asText(creation.url);
+	const marked = asText(creation.watermarked_url);
+	const wantsMark = watermark === undefined || /^(true|1)$/i.test(String(watermark));
+	const videoUrl = wantsMark ? (marked ?? clean) : (clean ?? marked);
+	return {
+		videoUrl,
+		urlExpiresAt: readExpiry(videoUrl),
+		...(videoUrl !== clean ? { unmarkedVideoUrl: clean } : {}),
+	};
+}
+
+function diagnoseEnd(state: TaskReport['state'], code: string | undefined, providerMessage?: string): Diagnosis {
+	const isSilent = code === undefined && providerMessage === undefined;
+	const row = listed(VIDU_CODES, state === 'canceled' ? 'UserCancelled' : code) ?? {
+		// a reason this version does not know may hold the next time too: better not to buy it again unasked
+		kind: isSilent ? ('transient' as const) : ('permanent' as const),
+		said: isSilent ? 'Vidu ended the task without giving a reason' : 'Vidu ended the task',
+		hint: 'Failed tasks are not charged.',
+	};
+	return { ...quoting(row, providerMessage), ...defined({ code, providerMessage }) };
+}
+
+/** docs/error-code: `reason` holds the code; `code` repeats the HTTP status or, in one fixture, the code. */
+function diagnose(reply: HttpReply): Diagnosis {
+	const fields = asRecord(reply.body);
+	const code = asText(fields.reason) ?? (typeof fields.code === 'string' ? asText(fields.code) : undefined);
+	const providerMessage = asText(fields.message);
+	const own = listed(VIDU_CODES, code);
+	return {
+		...quoting(own ?? diagnoseByStatus(reply.status, 'Vidu'), providerMessage),
+		...(own ? { isOwnWords: true } : {}),
+		...defined({
+			code,
+			providerMessage,
+			traceId: asText(asRecord(fields.metadata).trace_id),
+		}),
+		httpStatus: reply.status,
+	};
+}

@@ -1,0 +1,172 @@
+import { z } from 'zod';
+
+import type { Operation } from '../../catalogue/types';
+import type { Diagnosis, HttpReply, Provider, TaskReport } from '../../core/types';
+import { diagnoseByStatus, listed, quoting } from '../codes';
+import type { CodeRow } from '../codes';
+import {
+	asRecord,
+	asText,
+	defined,
+	firstOf,
+	isTaskId,
+	mentionedId,
+	readExpiry,
+	taskIdFinder,
+	toWire,
+} from '../replies';
+import { ENDED_SILENTLY, ENDED_UNLISTED, UNLISTED_REFUSAL, ZHIPU_CODES } from './codes';
+
+/**
+ * Zhipu on BigModel and Z.AI, as described on docs.bigmodel.cn and docs.z.ai. Paths stand below /api/paas/v4.
+ *
+ * No request_id is sent: Zhipu makes one, and refuses a repeated one (1231). There is no way to cancel a task.
+ */
+
+/** Documented for Z.AI; a recorded exchange shows that BigModel heeds it too. Without it messages are in Chinese. */
+const HEADERS = { 'Accept-Language': 'en-US,en' };
+
+/** `image_url` is a string or a list, depending on the form. */
+const IMAGE_URL: Record<Operation, (images: string[]) => string | string[] | undefined> = {
+	textToVideo: () => undefined,
+	imageToVideo: ([image]) => image,
+	startEndToVideo: (images) => images,
+	referenceToVideo: (images) => images,
+};
+
+/** SUBMITTED stands only in the official SDK's sample loop. */
+const STATES = new Map<string, TaskReport['state']>([
+	['SUBMITTED', 'processing'],
+	['PROCESSING', 'processing'],
+	['SUCCESS', 'succeeded'],
+	['FAIL', 'failed'],
+]);
+
+const submitted = z.object({ id: z.union([z.string().min(1), z.number()]) });
+const report = z.object({ task_status: z.string() });
+
+/** Guide pages of Vidu 2 and Vidu Q1: one day. Nothing is said of CogVideoX. */
+const URL_LIFETIME_SECONDS = 24 * 60 * 60;
+
+export const zhipu: Provider = {
+	id: 'zhipu',
+	name: 'Zhipu',
+	urlLifetimeSeconds: URL_LIFETIME_SECONDS,
+
+	submit: (job, media) => ({
+		method: 'POST',
+		path: '/videos/generations',
+		headers: HEADERS,
+		body: {
+			model: job.model,
+			...defined({ image_url: IMAGE_URL[job.operation](media.images) }),
+			...toWire(job.fields),
+			...job.extraFields,
+		},
+	}),
+
+	readSubmitted(reply) {
+		if (reply.status >= 300) return undefined;
+		const parsed = submitted.safeParse(reply.body);
+		if (!parsed.success || isRefusal(reply)) return undefined;
+		return { ...readTask(reply), taskId: String(parsed.data.id) };
+	},
+
+	mentionedTaskId: ({ body }) => mentionedId(body, isTaskId),
+
+	ask: (taskId) => ({
+		method: 'GET',
+		path: `/async-result/${encodeURIComponent(taskId)}`,
+		headers: HEADERS,
+	}),
+
+	readReport: (reply) => (reply.status < 300 && report.safeParse(reply.body).success ? readTask(reply) : undefined),
+
+	diagnose(reply) {
+		const trouble = readTrouble(reply);
+		return {
+			...quoting(withResetTime(rowFor(trouble.code, reply), trouble.providerMessage), trouble.providerMessage),
+			...trouble,
+			...(isOwnCode(trouble.code) && listed(ZHIPU_CODES, trouble.code) ? { isOwnWords: true } : {}),
+			httpStatus: reply.status,
+		};
+	},
+
+	// seen: 19 to 25 digits, and hexadecimal that begins with a time
+	isTaskId,
+	findTaskIds: taskIdFinder(/(?<![\w.-])(?:\d{16,25}|20\d{12}[\da-f]{4,})(?![\w-])/gi),
+};
+
+/** `{id, status: "failed", error: {code}}` with HTTP 200: the id is of the request, for a task has a task_status. */
+function isRefusal({ body }: HttpReply): boolean {
+	const { task_status, error } = asRecord(body);
+	const code = asText(asRecord(error).code);
+	return task_status === undefined && code !== undefined && code !== '0';
+}
+
+/** The common fields of the create answer and the query. */
+function readTask(reply: HttpReply): TaskReport {
+	const fields = asRecord(reply.body);
+	const said = asText(fields.task_status) ?? '';
+	const result = firstOf(fields.video_result);
+	const state = STATES.get(said) ?? 'unknown';
+	// watermark_enabled marks the one file there is
+	const videoUrl = asText(result.url);
+	const coverUrl = asText(result.cover_image_url);
+	return {
+		state,
+		said,
+		...defined({
+			videoUrl,
+			urlExpiresAt: readExpiry(videoUrl),
+			coverUrl,
+			coverUrlExpiresAt: readExpiry(coverUrl),
+			model: asText(fields.model),
+		}),
+		...(state === 'failed' ? { diagnosis: diagnoseEnd(reply) } : {}),
+		response: reply.body,
+	};
+}
+
+/** Why a task ended without a video, as far as anything in the answer tells. */
+function diagnoseEnd(reply: HttpReply): Diagnosis {
+	const trouble = readTrouble(reply);
+	// the task had begun, so a code for "busy" or "unknown" speaks of something inside Zhipu
+	const row = listed(ZHIPU_CODES, trouble.code) ?? (trouble.code === undefined ? ENDED_SILENTLY : ENDED_UNLISTED);
+	const { kind, said, hint } = quoting(withResetTime(row, trouble.providerMessage), trouble.providerMessage);
+	return { kind, said, hint, ...trouble };
+}
+
+/** `{error: {code, message}}` on both hosts; `{code, message}` in Z.AI's schema; `{code, msg}` seen with HTTP 200. */
+function readTrouble({ body, headers }: HttpReply): Pick<Diagnosis, 'code' | 'providerMessage' | 'traceId'> {
+	const fields = asRecord(body);
+	const error = asRecord(fields.error);
+	return defined({
+		code: asText(error.code) ?? asText(fields.code),
+		providerMessage: asText(error.message) ?? asText(fields.error) ?? asText(fields.message) ?? asText(fields.msg),
+		traceId: headers['x-log-id'],
+	});
+}
+
+const isHttpStatus = (code: string | undefined): boolean => code !== undefined && /^[1-5]\d\d$/.test(code);
+
+/** A code that only Zhipu has: any gateway may repeat an HTTP status, and -1 and 0 mean nothing. */
+const isOwnCode = (code: string | undefined): boolean =>
+	code !== undefined && !isHttpStatus(code) && code !== '0' && code !== '-1';
+
+function rowFor(code: string | undefined, { status, body }: HttpReply): CodeRow {
+	// 434, 435 and 500 are codes of the table that come as HTTP status
+	const row = listed(ZHIPU_CODES, code) ?? listed(ZHIPU_CODES, String(status));
+	if (row) return row;
+	// a body may carry the HTTP status that its own 200 hides
+	const told = status < 300 && isHttpStatus(code) ? Number(code) : status;
+	if (isOwnCode(code) && (told < 300 || told === 429)) return UNLISTED_REFUSAL;
+	if (told < 300 && asRecord(body).error) return UNLISTED_REFUSAL;
+	return diagnoseByStatus(told, 'Zhipu');
+}
+
+/** A used-up plan names the moment of its reset in the message, in the time of the service. */
+function withResetTime(row: CodeRow, message: string | undefined): CodeRow {
+	const at = /\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?/.exec(message ?? '')?.[0];
+	return at !== undefined && row.kind === 'balance' ? { ...row, hint: `The limit resets at ${at}. ${row.hint}` } : row;
+}

@@ -1,0 +1,153 @@
+import { Ledger, type JobState, type LedgerEntry } from '../../../../lib/core/batch/ledger';
+import type { Job } from '../../../../lib/core/types';
+
+const job = (itemIndex: number, fingerprint = 'a', origin = `o ${fingerprint}`): Job => ({
+	itemIndex,
+	operation: 'textToVideo',
+	model: 'm',
+	fields: {},
+	images: [],
+	typicalSeconds: 60,
+	fingerprint,
+	origin,
+});
+const ID = '876543210123456789';
+const task: JobState = { state: 'submitted', atMs: 1, taskId: ID, execution: '1' };
+
+/** A ledger with one task in the place of item 0. */
+function withTask(): { ledger: Ledger; entries: Record<string, LedgerEntry> } {
+	const entries: Record<string, LedgerEntry> = {};
+	const ledger = new Ledger(entries, 0, '1');
+	ledger.write(job(0), task);
+	return { ledger, entries };
+}
+
+test('what was written is read again, through a database too', () => {
+	const { entries } = withTask();
+	const reloaded = JSON.parse(JSON.stringify(entries)) as typeof entries;
+	expect(new Ledger(reloaded, 0, '2').read(job(0))).toMatchObject(task);
+});
+
+test.each([
+	['another item', 0, job(1)],
+	['another wish or credential', 0, job(0, 'b')],
+	['another round of a loop', 1, job(0)],
+])('%s is not the same', (_name, runIndex, other) => {
+	const { entries } = withTask();
+	expect(new Ledger(entries, runIndex, '1').read(other)).toBeUndefined();
+});
+
+test.each([
+	['an expression that reads differently: the same item and the node as it was written', job(0, 'b', 'o a')],
+	['an edit that leaves the request as it was', job(0, 'a', 'o b')],
+])('%s is the same wish', (_name, same) => {
+	const { ledger } = withTask();
+	expect(ledger.read(same)).toMatchObject(task);
+	expect(ledger.earlierTaskIds(same)).toEqual([]);
+});
+
+describe('what an earlier try ordered', () => {
+	test('is taken up without reading the item again', () => {
+		const { ledger } = withTask();
+		expect(ledger.recall(0, 'o a')).toEqual(job(0));
+		expect(ledger.read(ledger.recall(0, 'o a')!)).toMatchObject(task);
+	});
+
+	test('waits as long as an off-peak task may take, if it is one', () => {
+		const ledger = new Ledger({}, 0, '1');
+		ledger.write({ ...job(0), fields: { offPeak: true, prompt: 'A sneaker' } }, task);
+		expect(ledger.recall(0, 'o a')?.fields).toEqual({ offPeak: true });
+	});
+
+	test.each([
+		['an item or node that was changed', 0, 'o b'],
+		['another item', 1, 'o a'],
+	])('is not taken up for %s', (_name, itemIndex, origin) => {
+		expect(withTask().ledger.recall(itemIndex, origin)).toBeUndefined();
+	});
+
+	test('is not taken up once it may be ordered again', () => {
+		const { ledger } = withTask();
+		ledger.forget(job(0));
+		expect(ledger.recall(0, 'o a')).toBeUndefined();
+		expect(ledger.taskIdsOf(0)).toEqual([]);
+	});
+});
+
+describe('a refused order', () => {
+	const diagnosis = { kind: 'permanent', said: 'no', hint: '' } as const;
+
+	test('is remembered, whatever an expression reads', () => {
+		const ledger = new Ledger({}, 0, '1');
+		ledger.write(job(0), { state: 'closed', atMs: 1, diagnosis });
+		expect(ledger.read(job(0))).toMatchObject({ state: 'closed' });
+		expect(ledger.read(job(0, 'b', 'o a'))).toMatchObject({ state: 'closed' });
+		expect(ledger.read(job(0, 'b', 'o b'))).toBeUndefined();
+		expect(ledger.isOpen(0)).toBe(false);
+	});
+
+	test('or a cancelled task holds for the tries of its execution, and no longer', () => {
+		const entries: Record<string, LedgerEntry> = {};
+		const ledger = new Ledger(entries, 0, '1');
+		ledger.write(job(0), { state: 'closed', atMs: 1, taskId: ID, diagnosis, canceledIn: '1' });
+		expect(ledger.read(job(0))).toMatchObject({ taskId: ID });
+		expect(ledger.recall(0, 'o a')).toBeDefined();
+		const later = new Ledger(entries, 0, '2');
+		expect(later.read(job(0))).toBeUndefined();
+		expect(later.recall(0, 'o a')).toBeUndefined();
+		expect(ledger.isOpen(0)).toBe(true);
+	});
+
+	test('of a task that ended for good is remembered however the request reads', () => {
+		const ledger = new Ledger({}, 0, '1');
+		ledger.write(job(0), { state: 'closed', atMs: 1, taskId: ID, diagnosis });
+		expect(ledger.read(job(0, 'b', 'o a'))).toMatchObject({ taskId: ID });
+		expect(ledger.recall(0, 'o a')).toBeDefined();
+	});
+});
+
+test('an item is open for another order unless something is under way for it or has ended it for good', () => {
+	const { ledger } = withTask();
+	expect(ledger.isOpen(0)).toBe(false);
+	expect(ledger.isOpen(1)).toBe(true);
+	ledger.forget(job(0));
+	expect(ledger.isOpen(0)).toBe(true);
+});
+
+describe('a changed wish', () => {
+	test('knows the task ordered in its place before, and still does after its own order', () => {
+		const { ledger } = withTask();
+		const changed = job(0, 'b');
+		expect(ledger.earlierTaskIds(changed)).toEqual([ID]);
+		ledger.write(changed, { state: 'submitting', atMs: 2 });
+		ledger.write(changed, { ...task, taskId: '2' });
+		expect(ledger.earlierTaskIds(changed)).toEqual([ID]);
+		expect(ledger.taskIdsOf(0)).toEqual(['2', ID]);
+	});
+
+	test('knows it though its own order was refused', () => {
+		const { ledger } = withTask();
+		const changed = job(0, 'b');
+		ledger.write(changed, { state: 'submitting', atMs: 2 });
+		ledger.forget(changed);
+		expect(ledger.read(changed)).toBeUndefined();
+		expect(ledger.recall(0, changed.origin)).toBeUndefined();
+		expect(ledger.earlierTaskIds(changed)).toEqual([ID]);
+	});
+});
+
+test('one job is forgotten, the others stay', () => {
+	const ledger = new Ledger({}, 0, '1');
+	ledger.write(job(0), task);
+	ledger.write(job(1), task);
+	ledger.forget(job(0));
+	expect(ledger.read(job(0))).toBeUndefined();
+	expect(ledger.read(job(1))).toMatchObject(task);
+});
+
+test('a delivered round is forgotten without the others', () => {
+	const entries: Record<string, LedgerEntry> = {};
+	for (const runIndex of [1, 2, 12, 21]) new Ledger(entries, runIndex, '1').write(job(0), task);
+	new Ledger(entries, 2, '1').forgetRun();
+	expect(Object.keys(entries).map((key) => key.split(':')[0])).toEqual(['1', '12', '21']);
+});

@@ -1,0 +1,240 @@
+import type { Operation } from '../../../../../lib/catalogue/types';
+import { runBatch, type BatchParts, type BatchSettings, type Outcome, type Work } from '../../../../../lib/core/batch';
+import { readJson } from '../../../../../lib/core/json';
+import { Ledger, type LedgerEntry } from '../../../../../lib/core/batch/ledger';
+import { NoReply, type Clock, type Http, type ImageInput, type Provider } from '../../../../../lib/core/types';
+import { vidu } from '../../../../../lib/providers/vidu';
+import { vtrix } from '../../../../../lib/providers/vtrix';
+import { zhipu } from '../../../../../lib/providers/zhipu';
+import {
+	ConnectionLost,
+	createEmulator,
+	readReply,
+	VirtualClock,
+	type Emulator,
+	type EmulatorOptions,
+	type ProviderName,
+	type RequestRecord,
+	type TaskRecord,
+} from '../../../../emulator';
+
+/** A provider, its clients and their clock, all in memory: an hour of waiting passes in milliseconds. */
+
+export const PROVIDERS: readonly ProviderName[] = ['vidu', 'zhipu', 'vtrix'];
+const ADAPTERS: Record<ProviderName, Provider> = { vidu, zhipu, vtrix };
+const SCHEMES: Record<ProviderName, string> = { vidu: 'Token', zhipu: 'Bearer', vtrix: 'Bearer' };
+
+const MINUTE_MS = 60_000;
+
+const SETTINGS: BatchSettings = { until: 'ended', maxWaitMs: 30 * MINUTE_MS, cancelOnStop: true };
+
+export interface RunWish extends Partial<BatchSettings> {
+	/** The ledger's store; hand in the same one for another try. */
+	entries?: Record<string, LedgerEntry>;
+	runIndex?: number;
+	execution?: string;
+	/** Press Stop this long after the start. */
+	stopAfterMs?: number;
+	/** Stop was pressed before. */
+	isStopped?: boolean;
+	finish?: BatchParts<string>['finish'];
+	/** A key other than the emulator's. */
+	key?: string;
+	/** Another way to the service, such as one with a fault of its own. */
+	http?: (usual: Http) => Http;
+}
+
+export interface VirtualRun {
+	outcomes: Array<Outcome<string>>;
+	/** From the call to its answer. */
+	tookMs: number;
+	startedAtMs: number;
+	endedAtMs: number;
+}
+
+export class VirtualWorld {
+	readonly clock = new VirtualClock();
+	readonly emulator: Emulator;
+	readonly provider: Provider;
+	/** What the batch told as created: item and id. */
+	readonly told: Array<{ itemIndex: number; taskId: string }> = [];
+	private readonly chance: () => number;
+
+	constructor(
+		readonly name: ProviderName,
+		options: EmulatorOptions = {},
+	) {
+		this.emulator = createEmulator({ clock: this.clock, taskSeconds: 60, ...options });
+		this.provider = ADAPTERS[name];
+		this.chance = chanceFrom(options.seed ?? 1);
+	}
+
+	/** Jobs that the emulator takes. Every prompt names its item, so that a task can be traced to it. */
+	works(count: number, patch: Partial<Work> = {}): Work[] {
+		return Array.from({ length: count }, (_, itemIndex) => this.work(itemIndex, patch));
+	}
+
+	work(itemIndex: number, patch: Partial<Work> = {}, wish = ''): Work {
+		const prompt = promptOf(itemIndex) + wish;
+		const isPicture = this.name === 'vtrix';
+		const operation: Operation = isPicture ? 'imageToVideo' : 'textToVideo';
+		return {
+			itemIndex,
+			typicalSeconds: 60,
+			job: {
+				itemIndex,
+				operation,
+				model: { vidu: 'viduq3-turbo', zhipu: 'cogvideox-3', vtrix: 'vidu20_img2video' }[this.name],
+				fields: { prompt },
+				images: isPicture ? [picture('https://shop.example/sneaker.png')] : [],
+				typicalSeconds: 60,
+				fingerprint: `${this.name} ${prompt}`,
+				origin: `from ${this.name} ${itemIndex} ${wish}`,
+			},
+			...patch,
+		};
+	}
+
+	async run(works: readonly Work[], wish: RunWish = {}): Promise<VirtualRun> {
+		const {
+			entries = {},
+			runIndex = 0,
+			execution = '1',
+			stopAfterMs,
+			isStopped,
+			finish,
+			key,
+			http,
+			...settings
+		} = wish;
+		const stop = new AbortController();
+		if (stopAfterMs !== undefined) this.clock.setTimer(stopAfterMs, () => stop.abort());
+		if (isStopped) stop.abort();
+		const startedAtMs = this.clock.nowMs();
+		const outcomes = await this.clock.runUntil(
+			runBatch<string>(
+				works,
+				{ ...SETTINGS, ...settings },
+				{
+					provider: this.provider,
+					http: http ? http(this.http(key)) : this.http(key),
+					clock: this.batchClock(),
+					ledger: new Ledger(entries, runIndex, execution),
+					signal: stop.signal,
+					onTask: ({ itemIndex }, taskId) => this.told.push({ itemIndex, taskId }),
+					...(finish ? { finish } : {}),
+				},
+			),
+		);
+		const endedAtMs = this.clock.nowMs();
+		return { outcomes, tookMs: endedAtMs - startedAtMs, startedAtMs, endedAtMs };
+	}
+
+	get counts() {
+		return this.emulator.books.counts(this.name);
+	}
+
+	get tasks(): TaskRecord[] {
+		return this.emulator.books.tasks.filter(({ provider }) => provider === this.name);
+	}
+
+	requests(kind: RequestRecord['kind']): RequestRecord[] {
+		return this.emulator.books.requests.filter((request) => request.kind === kind);
+	}
+
+	/** Tasks made for each item, by the prompt they carry. */
+	tasksOf(itemIndex: number): TaskRecord[] {
+		return this.tasks.filter(({ wish }) => String(wish.prompt).startsWith(promptOf(itemIndex)));
+	}
+
+	/** Most requests of any kind within one second, wherever that second begins. */
+	get mostInOneSecond(): number {
+		const atMs = this.emulator.books.requests.map((request) => request.atMs);
+		let most = 0;
+		for (let last = 0, first = 0; last < atMs.length; last += 1) {
+			while (atMs[last] - atMs[first] >= 1000) first += 1;
+			most = Math.max(most, last - first + 1);
+		}
+		return most;
+	}
+
+	batchClock(): Clock {
+		const { clock, chance } = this;
+		return {
+			nowMs: () => clock.nowMs(),
+			random: chance,
+			sleep: async (ms, signal) => {
+				if (signal?.aborted) return;
+				await new Promise<void>((resolve) => {
+					const cancel = clock.setTimer(ms, resolve);
+					signal?.addEventListener(
+						'abort',
+						() => {
+							cancel();
+							resolve();
+						},
+						{ once: true },
+					);
+				});
+			},
+		};
+	}
+
+	/** What n8n's HTTP helper makes of the network: a reply, or silence that was sent or not. */
+	http(key = this.emulator.keys[this.name]): Http {
+		const { emulator, clock, name } = this;
+		return {
+			async send({ method, path, body, headers, timeoutMs = 300_000 }) {
+				let hangUp = () => {};
+				let cancel = () => {};
+				const timedOut = new Promise<never>((_, reject) => {
+					cancel = clock.setTimer(timeoutMs, () => {
+						hangUp();
+						reject(new NoReply('The connection ended with ECONNABORTED.', true));
+					});
+				});
+				const answered = emulator.send({
+					method,
+					target: emulator.urls[name] + path,
+					headers: {
+						...headers,
+						Authorization: `${SCHEMES[name]} ${key}`,
+						...(body ? { 'Content-Type': 'application/json' } : {}),
+					},
+					...(body ? { body } : {}),
+					// all that the emulator looks at; a real one costs more than the request
+					signal: {
+						addEventListener: (_: 'abort', listener: () => void) => (hangUp = listener),
+					} as unknown as AbortSignal,
+				});
+				try {
+					const reply = await Promise.race([answered, timedOut]);
+					const text = (await readReply(reply)).toString();
+					return { status: reply.status, headers: reply.headers, body: readJson(text) };
+				} catch (cause) {
+					if (!(cause instanceof ConnectionLost)) throw cause;
+					throw new NoReply(`The connection ended with ${cause.code}.`, cause.code !== 'ECONNREFUSED');
+				} finally {
+					cancel();
+				}
+			},
+		};
+	}
+}
+
+export const promptOf = (itemIndex: number): string => `Video of item ${itemIndex}.`;
+
+export function picture(url: string): ImageInput {
+	return { identity: url, wireLength: url.length, load: async () => url };
+}
+
+/** Chance that repeats itself (mulberry32). */
+export function chanceFrom(seed: number): () => number {
+	let state = seed >>> 0;
+	return () => {
+		state = (state + 0x6d2b79f5) >>> 0;
+		let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+		mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+	};
+}

@@ -1,0 +1,105 @@
+import { SubmissionWindow } from '../../../../lib/core/batch/window';
+
+/** The window told of a refusal at time 0 with so many tasks under way. `random` 0.5 makes the pauses even. */
+function refusedAt(underWay: number, busy: 'concurrency' | 'rate' = 'concurrency', retryAfterMs = 0, cap = Infinity) {
+	const window = new SubmissionWindow(cap);
+	window.refused(busy, underWay, 0, 0.5, retryAfterMs);
+	return window;
+}
+
+test('without a refusal there is no bound but the cap', () => {
+	expect(new SubmissionWindow(Infinity).maySubmit(10_000, 4, 0)).toBe(true);
+	const capped = new SubmissionWindow(3);
+	expect(capped.maySubmit(2, 0, 0)).toBe(true);
+	expect(capped.maySubmit(2, 1, 0)).toBe(false);
+	expect(capped.nextTryMs(3)).toBe(Infinity);
+});
+
+test('a refusal holds the number then under way, and a task that ends makes room', () => {
+	const window = refusedAt(5);
+	expect(window.maySubmit(5, 0, 1)).toBe(false);
+	expect(window.maySubmit(4, 1, 1)).toBe(false);
+	expect(window.maySubmit(4, 0, 1)).toBe(true);
+	expect(window.nextTryMs(4)).toBe(0);
+	expect(window.nextTryMs(5)).toBe(5_000);
+});
+
+test('after a pause one more is tried, and only one', () => {
+	const window = refusedAt(5);
+	expect(window.maySubmit(5, 0, 4_999)).toBe(false);
+	expect(window.maySubmit(5, 0, 5_000)).toBe(true);
+	expect(window.maySubmit(5, 1, 5_000)).toBe(false);
+});
+
+test('each further refusal doubles the pause, up to a minute', () => {
+	const window = refusedAt(5);
+	const pausesMs: number[] = [];
+	for (let nowMs = 0; pausesMs.length < 6;) {
+		const nextMs = window.nextTryMs(5);
+		pausesMs.push(nextMs - nowMs);
+		nowMs = nextMs;
+		window.refused('concurrency', 5, nowMs, 0.5, 0);
+	}
+	expect(pausesMs).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
+});
+
+test('a probe that is taken opens the window further at once, and forgets the refusals', () => {
+	const window = refusedAt(5);
+	window.refused('concurrency', 5, 5_000, 0.5, 0);
+	window.accepted(6, 15_000);
+	expect(window.maySubmit(6, 0, 15_000)).toBe(true);
+	window.refused('concurrency', 6, 15_000, 0.5, 0);
+	expect(window.nextTryMs(6)).toBe(20_000);
+});
+
+test('an order within the window changes nothing', () => {
+	const window = refusedAt(5);
+	window.accepted(5, 1);
+	expect(window.nextTryMs(5)).toBe(5_000);
+});
+
+test('a smaller account than before is learned too', () => {
+	const window = refusedAt(30);
+	window.refused('concurrency', 4, 60_000, 0.5, 0);
+	expect(window.maySubmit(4, 0, 60_001)).toBe(false);
+	expect(window.maySubmit(3, 0, 60_001)).toBe(true);
+});
+
+test('calls that came too fast: a breath for all, and never long', () => {
+	const window = refusedAt(5, 'rate');
+	expect(window.maySubmit(1, 0, 1_999)).toBe(false);
+	expect(window.nextTryMs(1)).toBe(2_000);
+	expect(window.maySubmit(1, 0, 2_000)).toBe(true);
+	for (let refusals = 0; refusals < 9; refusals += 1) window.refused('rate', 2, 10_000, 0.5, 0);
+	expect(window.nextTryMs(2)).toBe(18_000);
+});
+
+test('one more than fits, refused in the words of a rate limit, does not keep a free place waiting', () => {
+	const window = refusedAt(5, 'rate');
+	window.refused('rate', 5, 2_000, 0.5, 0);
+	expect(window.maySubmit(5, 0, 2_001)).toBe(false);
+	expect(window.maySubmit(4, 0, 2_001)).toBe(true);
+});
+
+test('Retry-After is heeded where it asks for more', () => {
+	expect(refusedAt(0, 'concurrency', 45_000).nextTryMs(0)).toBe(45_000);
+	expect(refusedAt(5, 'rate', 45_000).nextTryMs(1)).toBe(45_000);
+	expect(refusedAt(5, 'rate', 500).nextTryMs(1)).toBe(2_000);
+	const window = refusedAt(5, 'rate');
+	window.refused('rate', 5, 2_000, 0.5, 30_000);
+	expect(window.maySubmit(4, 0, 31_999)).toBe(false);
+});
+
+test('chance spreads the probes of several runs', () => {
+	const pausesMs = [0, 0.999].map((random) => {
+		const window = new SubmissionWindow(Infinity);
+		window.refused('concurrency', 5, 0, random, 0);
+		return Math.round(window.nextTryMs(5));
+	});
+	expect(pausesMs).toEqual([4_000, 5_998]);
+});
+
+test('the cap of the user holds when a probe would go beyond it', () => {
+	const window = refusedAt(5, 'concurrency', 0, 5);
+	expect(window.maySubmit(5, 0, 1_000_000)).toBe(false);
+});

@@ -1,0 +1,264 @@
+import type { FieldRule, ModelRules } from '../../../lib/catalogue/types';
+import { applies, checkFields, describeRule, isLeftOut, listValues, readValue } from '../../../lib/core/fields';
+import { COGVIDEOX_ROUTES, VIDU_ROUTES } from '../../../lib/n8n/backends';
+
+const seconds: FieldRule = { kind: 'choice', values: [4, 8], default: 4 };
+const resolution: FieldRule = { kind: 'choice', values: ['360p', '720p', '1080p'], default: '360p' };
+
+/** As vidu2.0: eight seconds at 720p only; no style with sound. */
+const rules: ModelRules = {
+	prompt: { required: true, maxChars: 20 },
+	images: { min: 0, max: 0, rules: { formats: [], maxBytes: 0 } },
+	fields: {
+		duration: seconds,
+		resolution,
+		audio: { kind: 'switch', default: false },
+		style: { kind: 'choice', values: ['general', 'anime'], default: 'general' },
+		seed: { kind: 'integer', min: 0, max: 99 },
+		payload: { kind: 'text', maxChars: 30, takesJson: true },
+		userId: { kind: 'text', minChars: 2, maxChars: 5 },
+		callbackUrl: { kind: 'url' },
+		metaData: { kind: 'jsonText' },
+	},
+	restrictions: [
+		{ when: { duration: [8] }, allow: { resolution: ['720p'] }, why: 'vidu2.0 makes 8 seconds at 720p only' },
+		{ when: { audio: [true] }, without: ['style'], why: 'there is no style with sound' },
+	],
+	typicalSeconds: 60,
+};
+const check = (values: Record<string, unknown>) => checkFields(rules, 'vidu2.0', { prompt: 'a shoe', ...values });
+
+test.each([
+	['nothing but a prompt', {}, {}],
+	[
+		'numbers as text, as sheets give them',
+		{ duration: '8', resolution: '720p', seed: ' 7 ' },
+		{ duration: 8, resolution: '720p', seed: 7 },
+	],
+	['switches as text', { audio: 'TRUE' }, { audio: true }],
+	['a switch that is off', { audio: false, style: 'anime' }, { audio: false, style: 'anime' }],
+	['empty values are left out', { duration: '', resolution: null, seed: undefined }, {}],
+	['zero is a value', { seed: 0 }, { seed: 0 }],
+	[
+		'an object as payload, which comes back as data',
+		{ payload: { sku: 'A1', n: 3 } },
+		{ payload: '{"sku":"A1","n":3}' },
+	],
+	['a list as payload', { payload: ['A1', 2] }, { payload: '["A1",2]' }],
+	[
+		'capitals and half a word for a resolution',
+		{ duration: 8, resolution: '720P' },
+		{ duration: 8, resolution: '720p' },
+	],
+	['a number for a resolution', { resolution: 1080 }, { resolution: '1080p' }],
+	['a length with its unit', { duration: '8 seconds', resolution: '720' }, { duration: 8, resolution: '720p' }],
+	['a whole fraction', { duration: '4.0' }, { duration: 4 }],
+	[
+		'a prompt with a word that looks like a failed expression',
+		{ prompt: 'null and void' },
+		{ prompt: 'null and void' },
+	],
+	['a restriction that is met', { duration: 8, resolution: '720p' }, { duration: 8, resolution: '720p' }],
+	['a restriction that does not apply', { duration: 4, resolution: '1080p' }, { duration: 4, resolution: '1080p' }],
+])('%s', (_name, values, fields) => {
+	expect(check(values)).toEqual({ fields: { prompt: 'a shoe', ...fields } });
+});
+
+test.each([
+	[
+		'a value that is not offered',
+		{ duration: 12 },
+		{ field: 'duration', said: 'is not offered by vidu2.0', todo: 'Choose 4 or 8.' },
+	],
+	['a fraction', { seed: 1.5 }, { field: 'seed', todo: 'Use a whole number from 0 to 99.' }],
+	['too large', { seed: '100' }, { field: 'seed' }],
+	['words for a number', { seed: 'many' }, { field: 'seed', said: 'is not a whole number' }],
+	[
+		'words for a switch',
+		{ audio: 'loud' },
+		{ field: 'audio', said: 'is neither on nor off', todo: 'Choose true or false.' },
+	],
+	[
+		'a payload that is too long',
+		{ payload: { text: 'x'.repeat(30) } },
+		{ field: 'payload', said: 'is too long for vidu2.0', todo: 'Use at most 30 characters.' },
+	],
+	['a text that is an object', { userId: { id: 7 } }, { field: 'userId', said: 'must be text' }],
+	['a text that is too short', { userId: 'x' }, { field: 'userId', said: 'is too short for vidu2.0' }],
+	[
+		'an address without a scheme',
+		{ callbackUrl: 'shop.example.com' },
+		{ field: 'callbackUrl', said: 'is not a valid URL' },
+	],
+	['words for JSON', { metaData: 'Label: 1' }, { field: 'metaData', said: 'is not a JSON object' }],
+	['a list for a value', { resolution: ['720p', '360p'] }, { field: 'resolution' }],
+	['an object for a value', { resolution: { value: '720p' } }, { field: 'resolution' }],
+	['a field the model does not have', { bgm: true }, { field: 'bgm', said: 'is not taken by vidu2.0' }],
+	[
+		'a pair that does not go together',
+		{ duration: 8, resolution: '1080p' },
+		{ field: 'resolution', said: 'does not fit: vidu2.0 makes 8 seconds at 720p only', todo: 'Choose 720p.' },
+	],
+	[
+		'two fields that exclude each other',
+		{ audio: true, style: 'anime' },
+		{ field: 'style', said: 'does not fit: there is no style with sound' },
+	],
+	['no prompt', { prompt: '' }, { field: 'prompt', said: 'is needed by vidu2.0' }],
+	['a prompt of blanks', { prompt: ' \n ' }, { field: 'prompt', said: 'is needed by vidu2.0' }],
+	['a prompt that is an object', { prompt: { text: 'a shoe' } }, { field: 'prompt', said: 'must be text' }],
+	[
+		'a sum without numbers as prompt',
+		{ prompt: NaN },
+		{ field: 'prompt', value: 'is "NaN":', said: 'the expression found no text' },
+	],
+	['a division by zero as prompt', { prompt: 'Infinity' }, { field: 'prompt', said: 'the expression found no text' }],
+	['a missing value as prompt', { prompt: ' undefined ' }, { field: 'prompt', said: 'the expression found no text' }],
+	['null in words as prompt', { prompt: 'null' }, { field: 'prompt', said: 'the expression found no text' }],
+	[
+		'an object inside a prompt',
+		{ prompt: 'See [object Object]' },
+		{ field: 'prompt', said: 'the expression found no text' },
+	],
+	[
+		'a prompt that is too long',
+		{ prompt: 'x'.repeat(21) },
+		{ field: 'prompt', value: 'of 21 characters', todo: 'Use at most 20 characters.' },
+	],
+])('%s is refused', (_name, values, fault) => {
+	expect(check(values)).toMatchObject({ fault });
+});
+
+test('a prompt may be missing where the model needs none', () => {
+	const relaxed = { ...rules, prompt: { required: false, maxChars: 20 } };
+	expect(checkFields(relaxed, 'm', { prompt: '' })).toEqual({ fields: {} });
+});
+
+describe('one value', () => {
+	const text: FieldRule = { kind: 'text', minChars: 2, maxChars: 4 };
+	test.each<[FieldRule, unknown, unknown]>([
+		[seconds, 4, 4],
+		[seconds, '4', 4],
+		[seconds, '4.0', 4],
+		[seconds, '4.5', undefined],
+		[seconds, '-4', undefined],
+		[seconds, '4s', 4],
+		[seconds, '4 min', undefined],
+		[resolution, ' 720p ', '720p'],
+		[resolution, '720P', '720p'],
+		[resolution, 720, '720p'],
+		[resolution, '720 p', '720p'],
+		[resolution, '20p', undefined],
+		[{ kind: 'choice', values: ['720p', '4k'], default: '4k' }, '4 K', '4k'],
+		[{ kind: 'choice', values: ['16:9', '9:16'], default: '16:9' }, '9：16', '9:16'],
+		[seconds, '8 Sekunden', 8],
+		[seconds, '8 秒', 8],
+		[seconds, '8 min', undefined],
+		[{ kind: 'switch', default: true }, 'y', true],
+		[{ kind: 'switch', default: true }, 'N', false],
+		[{ kind: 'choice', values: ['16:9', '9:16'], default: '16:9' }, '9x16', '9:16'],
+		[{ kind: 'choice', values: ['16:9', '9:16'], default: '16:9' }, '16 / 9', '16:9'],
+		[{ kind: 'choice', values: ['1280x720', '720x1280'], default: '1280x720' }, '720 × 1280', '720x1280'],
+		[{ kind: 'choice', values: ['speech_only', 'all'], default: 'all' }, 'Speech Only', 'speech_only'],
+		[{ kind: 'choice', values: ['a', 'A'], default: 'a' }, 'A', 'A'],
+		[{ kind: 'choice', values: ['a', 'A'], default: 'a' }, ' a ', 'a'],
+		[{ kind: 'choice', values: ['2K', '2k'], default: '2K' }, '2_K', undefined],
+		[{ kind: 'switch', default: true }, false, false],
+		[{ kind: 'switch', default: true }, 'False', false],
+		[{ kind: 'switch', default: true }, 1, true],
+		[{ kind: 'switch', default: true }, ' No ', false],
+		[{ kind: 'switch', default: true }, 2, undefined],
+		[{ kind: 'switch', default: true }, 'constructor', undefined],
+		[{ kind: 'integer', min: -5, max: 5 }, '-5', -5],
+		[{ kind: 'integer', min: -5, max: 5 }, ' ', undefined],
+		[{ kind: 'integer', min: -5, max: 5 }, Infinity, undefined],
+		[{ kind: 'integer', min: -5, max: 5 }, true, undefined],
+		[text, 'abcd', 'abcd'],
+		[text, 'a', undefined],
+		[text, 'abcde', undefined],
+		[text, 123, '123'],
+		[text, { a: 1 }, undefined],
+		[{ kind: 'url' }, ' https://shop.example/hook?a=1 ', 'https://shop.example/hook?a=1'],
+		[{ kind: 'url' }, 'ftp://shop.example', undefined],
+		[{ kind: 'url' }, 'https://two words', undefined],
+		[{ kind: 'url' }, 'shop.example', undefined],
+		[{ kind: 'urls', max: 2 }, ' https://a.example/1 ', ['https://a.example/1']],
+		[
+			{ kind: 'urls', max: 2 },
+			'https://a.example/1,2, https://a.example/3',
+			['https://a.example/1,2', 'https://a.example/3'],
+		],
+		[
+			{ kind: 'urls', max: 2 },
+			['https://a.example/1', 'https://a.example/2'],
+			['https://a.example/1', 'https://a.example/2'],
+		],
+		[
+			{ kind: 'urls', max: 2 },
+			'https://a.example/1|https://a.example/2; ',
+			['https://a.example/1', 'https://a.example/2'],
+		],
+		[{ kind: 'urls', max: 2 }, [], []],
+		[{ kind: 'urls', max: 1 }, 'https://a.example/1\nhttps://a.example/2', undefined],
+		[{ kind: 'urls', max: 2 }, ['https://a.example/1', 'a.example'], undefined],
+		[{ kind: 'urls', max: 2 }, {}, undefined],
+		[{ kind: 'jsonText' }, '{"a": 1}', '{"a":1}'],
+		[{ kind: 'jsonText' }, { a: 1 }, '{"a":1}'],
+		[{ kind: 'jsonText' }, '[1]', undefined],
+		[{ kind: 'jsonText' }, 'null', undefined],
+		[{ kind: 'jsonText' }, '{a}', undefined],
+	])('%j of %j is %j', (rule, value, read) => {
+		expect(readValue(rule, value)).toEqual(read);
+	});
+});
+
+test.each<[FieldRule, string]>([
+	[seconds, 'Choose 4 or 8.'],
+	[{ kind: 'switch', default: true }, 'Choose true or false.'],
+	[{ kind: 'integer', min: 0, max: 9 }, 'Use a whole number from 0 to 9.'],
+	[{ kind: 'text', maxChars: 9 }, 'Use at most 9 characters.'],
+	[{ kind: 'text', minChars: 2, maxChars: 9 }, 'Use 2 to 9 characters.'],
+	[{ kind: 'url' }, 'Use an address that starts with https://.'],
+	[{ kind: 'urls', max: 3 }, 'Use at most 3 addresses that start with https://, separated by commas or lines.'],
+	[{ kind: 'jsonText' }, 'Use a JSON object, such as {"name": "value"}.'],
+])('%j: %s', (rule, words) => {
+	expect(describeRule(rule)).toBe(words);
+});
+
+test.each([
+	[[4, 8], '4 or 8'],
+	[[5], '5'],
+	[[1, 2, 3, 4], '1 to 4'],
+	[[1, 2, 4], '1, 2 or 4'],
+	[['16:9', '9:16', '1:1'], '16:9, 9:16 or 1:1'],
+	[[4, 5], '4 or 5'],
+	[[], ''],
+])('%j reads "%s"', (values, words) => {
+	expect(listValues(values)).toBe(words);
+});
+
+test('a field that was left out counts with its default', () => {
+	expect(applies({ when: { duration: [4] }, why: '' }, rules.fields, {})).toBe(true);
+	expect(applies({ when: { duration: [4] }, why: '' }, rules.fields, { duration: 8 })).toBe(false);
+	expect(applies({ when: { seed: [1] }, why: '' }, rules.fields, {})).toBe(false);
+	expect(applies({ when: { duration: [8], audio: [true] }, why: '' }, rules.fields, { duration: 8 })).toBe(false);
+});
+
+test.each([
+	[undefined, true],
+	[null, true],
+	['', true],
+	[0, false],
+	[false, false],
+	[' ', false],
+])('%j counts as left out: %s', (value, answer) => {
+	expect(isLeftOut(value)).toBe(answer);
+});
+
+test('every choice of the catalogue may be written in capitals, and no two read alike', () => {
+	for (const { catalogue } of [...VIDU_ROUTES, ...COGVIDEOX_ROUTES])
+		for (const { fields } of Object.values(catalogue.models).flatMap((models) => Object.values(models)))
+			for (const rule of Object.values(fields))
+				for (const value of rule.kind === 'choice' ? rule.values : [])
+					expect([value, readValue(rule, String(value).toUpperCase())]).toEqual([value, value]);
+});

@@ -1,0 +1,143 @@
+import { performance } from 'node:perf_hooks';
+
+import type { ImageRules } from '../../../../lib/catalogue/types';
+import type { ImageHeader } from '../../../../lib/core/images/header';
+import {
+	base64ByteLength,
+	dataUri,
+	decodeHead,
+	parseBase64Image,
+	readImageHeader,
+} from '../../../../lib/core/images/header';
+import { checkFramePair, checkImage } from '../../../../lib/core/images/rules';
+import { first, mutants, seeded } from '../../../fixtures/images/mutants';
+
+const HEADERS = 100_000;
+const MAX_MS = 1;
+const FORMATS = ['png', 'jpeg', 'webp', 'gif', 'bmp', 'heic', 'avif', 'tiff', 'svg', 'html', 'unknown'];
+const RULES: ImageRules = {
+	formats: ['png', 'jpeg', 'webp'],
+	maxBytes: 1_000,
+	minPixels: 128,
+	maxAspect: 4,
+	pairRatio: { min: 0.8, max: 1.25 },
+};
+
+function assertSound(header: ImageHeader): void {
+	const { format, width, height, needMore, ...rest } = header;
+	const isSize = (value: number | undefined) =>
+		value === undefined || (Number.isInteger(value) && value > 0 && value <= 0x7fffffff);
+	const isSound =
+		FORMATS.includes(format) &&
+		isSize(width) &&
+		isSize(height) &&
+		(width === undefined) === (height === undefined) &&
+		(needMore === undefined || (needMore && width === undefined)) &&
+		Object.keys(rest).length === 0;
+	if (!isSound) throw new Error(`unsound: ${JSON.stringify(header)}`);
+}
+
+/** The quickest of several tries, since a pause of the garbage collector is not the parser's. */
+function retimedMs(bytes: Uint8Array): number {
+	const tries = Array.from({ length: 5 }, () => {
+		const startMs = performance.now();
+		readImageHeader(bytes);
+		return performance.now() - startMs;
+	});
+	return Math.min(...tries);
+}
+
+test('broken headers never throw, and the answers are sound', () => {
+	const seen = new Map<string, number>();
+	for (const bytes of first(HEADERS, mutants(1))) {
+		const header = readImageHeader(bytes);
+		assertSound(header);
+		const whole = readImageHeader(bytes, true);
+		assertSound(whole);
+		if (whole.needMore) throw new Error('a whole file asks for more');
+		checkImage(header, bytes.length, RULES);
+		checkFramePair(header, whole, RULES);
+		const kind = `${header.format}${header.width ? ' with a size' : header.needMore ? ' cut' : ''}`;
+		seen.set(kind, (seen.get(kind) ?? 0) + 1);
+	}
+	// the mutants are whole enough to reach every reader, and broken enough to matter
+	const sized = ['png', 'jpeg', 'webp', 'gif', 'bmp'];
+	const kinds = [...FORMATS, ...sized.flatMap((format) => [`${format} with a size`, `${format} cut`])];
+	expect(kinds.filter((kind) => !seen.has(kind))).toEqual([]);
+});
+
+test('more bytes never change an answer that asked for none', () => {
+	for (const bytes of first(20_000, mutants(4))) {
+		const cut = readImageHeader(bytes.subarray(0, Math.floor(bytes.length / 2)));
+		const isFirstBrandSeen = cut.format === 'heic'; // AVIF may yet be named behind it
+		if (cut.needMore || isFirstBrandSeen) continue;
+		const whole = JSON.stringify(readImageHeader(bytes));
+		if (whole !== JSON.stringify(cut)) throw new Error(`${JSON.stringify(cut)} became ${whole}`);
+	}
+});
+
+test(`no header takes over ${MAX_MS} ms`, () => {
+	let slowestMs = 0;
+	let totalMs = 0;
+	for (const bytes of first(HEADERS, mutants(5))) {
+		const startMs = performance.now();
+		readImageHeader(bytes);
+		const tookMs = performance.now() - startMs;
+		totalMs += tookMs;
+		slowestMs = Math.max(slowestMs, tookMs > MAX_MS ? retimedMs(bytes) : tookMs);
+	}
+	expect(slowestMs).toBeLessThan(MAX_MS);
+	expect(totalMs / HEADERS).toBeLessThan(MAX_MS / 20);
+});
+
+describe('a long head costs no more than a short one', () => {
+	const MEGABYTE = 1024 * 1024;
+	const jpeg = (filling: number[]) => {
+		const head = new Uint8Array(MEGABYTE);
+		head.set([0xff, 0xd8]);
+		for (let at = 2; at < head.length; at++) head[at] = filling[(at - 2) % filling.length];
+		return head;
+	};
+	const directory = [0xff, 0xe1, 0xff, 0xff, ...Buffer.from('Exif\0\0MM\0*\0\0\0\x08\xff\xff', 'latin1')];
+
+	test.each([
+		['fill bytes', jpeg([0xff])],
+		['stray bytes', jpeg([0xff, ...Array<number>(99).fill(0)])],
+		['stuffed zeros', jpeg([0xff, 0])],
+		['restart markers', jpeg([0xff, 0xd0])],
+		['empty segments', jpeg([0xff, 0xe0, 0, 2])],
+		['empty EXIF segments', jpeg([0xff, 0xe1, 0, 8, ...Buffer.from('Exif\0\0')])],
+		[
+			'EXIF directories as long as they can be',
+			jpeg([...directory, ...Array<number>(65_537 - directory.length).fill(0)]),
+		],
+		['blanks', new Uint8Array(MEGABYTE).fill(0x20)],
+		['opening brackets', new Uint8Array(MEGABYTE).fill(0x3c)],
+	])('a megabyte of %s', (_, head) => {
+		expect(retimedMs(head)).toBeLessThan(MAX_MS);
+	});
+});
+
+test('broken base64 never throws, and what passes is canonical', () => {
+	const random = seeded(6);
+	const letters = 'AZaz09+/-_= \n\t,;:%é"data:base64';
+	let passed = 0;
+	for (const bytes of first(20_000, mutants(6))) {
+		const base64 = Buffer.from(bytes.subarray(0, 4_096)).toString('base64');
+		let text = random() < 0.5 ? base64 : dataUri('image/png', base64);
+		for (let edits = Math.floor(random() * 4); edits > 0; edits--) {
+			const at = Math.floor(random() * (text.length + 1));
+			const letter = letters[Math.floor(random() * letters.length)];
+			text = text.slice(0, at) + (random() < 0.7 ? letter : '') + text.slice(at + Math.floor(random() * 3));
+		}
+		const image = parseBase64Image(text);
+		if (!image) continue;
+		passed++;
+		const decoded = Buffer.from(image.base64, 'base64');
+		if (!/^[A-Za-z0-9+/]+={0,2}$/.test(image.base64) || image.base64.length % 4 !== 0)
+			throw new Error(`not canonical: ${text}`);
+		if (decoded.length !== base64ByteLength(image.base64)) throw new Error(`wrong length: ${text}`);
+		if (!decoded.subarray(0, 50).equals(decodeHead(image.base64, 50))) throw new Error(`wrong head: ${text}`);
+	}
+	expect(passed).toBeGreaterThan(1_000);
+});

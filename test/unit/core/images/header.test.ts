@@ -1,0 +1,291 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import {
+	base64ByteLength,
+	dataUri,
+	decodeHead,
+	parseBase64Image,
+	readDataUri,
+	readImageHeader,
+} from '../../../../lib/core/images/header';
+import shown from '../../../fixtures/images/pictures.json';
+
+const picture = (name: string) => readFileSync(join(__dirname, '../../../fixtures/images', name));
+const bytes = (...parts: Array<string | number[]>) =>
+	Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))));
+
+describe('real pictures', () => {
+	const FORMATS: Record<string, string> = { jpg: 'jpeg' };
+	const UNSIZED = ['avif', 'tiff', 'svg', 'html'];
+
+	test.each(Object.entries(shown))('%s has the size a browser shows', (name, size) => {
+		const ending = name.slice(name.lastIndexOf('.') + 1);
+		const format = FORMATS[ending] ?? ending;
+		expect(readImageHeader(picture(name))).toEqual(UNSIZED.includes(format) ? { format } : { format, ...size });
+	});
+
+	test.each([
+		['lossy.webp', 'VP8 '],
+		['lossless.webp', 'VP8L'],
+		['alpha.webp', 'VP8X'],
+		['animated.webp', 'VP8X'],
+	])('%s is of the WebP kind %s', (name, chunk) => {
+		expect(picture(name).toString('latin1', 12, 16)).toBe(chunk);
+	});
+
+	test.each(Object.keys(shown).filter((name) => !/avif|tiff|svg|html/.test(name)))(
+		'%s: a short head asks for more, and more never changes an answer',
+		(name) => {
+			const whole = picture(name);
+			const answer = JSON.stringify(readImageHeader(whole));
+			const heads = Array.from({ length: whole.length + 1 }, (_, length) => readImageHeader(whole.subarray(0, length)));
+			const settledAt = heads.findIndex(({ needMore }) => !needMore);
+			expect(settledAt).toBeGreaterThan(9);
+			for (const { width } of heads.slice(0, settledAt)) if (width !== undefined) throw new Error('a size too early');
+			expect(new Set(heads.slice(settledAt).map((header) => JSON.stringify(header)))).toEqual(new Set([answer]));
+		},
+	);
+});
+
+describe('PNG', () => {
+	const png = (length: number[], name: string, size: number[]) => bytes('\x89PNG\r\n\x1a\n', length, name, size);
+	const SIZE = [0, 0, 2, 0, 0, 0, 1, 0];
+
+	test.each([
+		['a good header', png([0, 0, 0, 13], 'IHDR', SIZE), { width: 512, height: 256 }],
+		['a wrong header length', png([0, 0, 0, 12], 'IHDR', SIZE), {}],
+		['a hostile header length', png([255, 255, 255, 255], 'IHDR', SIZE), {}],
+		['another chunk first, as in PNGs made for iOS', png([0, 0, 0, 4], 'CgBI', SIZE), {}],
+		['no width', png([0, 0, 0, 13], 'IHDR', [0, 0, 0, 0, 0, 0, 1, 0]), {}],
+		['more than 31 bits of height', png([0, 0, 0, 13], 'IHDR', [0, 0, 2, 0, 128, 0, 0, 0]), {}],
+	])('%s', (_, head, size) => {
+		expect(readImageHeader(head)).toEqual({ format: 'png', ...size });
+	});
+});
+
+describe('JPEG', () => {
+	const START = [0xff, 0xd8];
+	const segment = (marker: number, body: number[]) => {
+		const length = body.length + 2;
+		return [0xff, marker, length >> 8, length & 0xff, ...body];
+	};
+	const frame = (marker: number) => segment(marker, [8, 0, 100, 1, 44, 1, 1, 0x11, 0]); // 300 × 100
+	const exif = (tiff: number[]) => segment(0xe1, [...Buffer.from('Exif\0\0'), ...tiff]);
+	const entry = (tag: number, value: number) => [tag & 0xff, tag >> 8, 3, 0, 1, 0, 0, 0, value, 0, 0, 0];
+	const tiff = (count: number, entries: number[], directory = 8) => [
+		...Buffer.from('II*\0'),
+		directory,
+		0,
+		0,
+		0,
+		count,
+		0,
+		...entries,
+	];
+	const FLAT = { format: 'jpeg', width: 300, height: 100 };
+	const UPRIGHT = { format: 'jpeg', width: 100, height: 300 };
+	const NO_SIZE = { format: 'jpeg' };
+
+	const CODINGS = [0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf];
+	test.each(CODINGS)('frame header %i is read', (marker) => {
+		expect(readImageHeader(bytes(START, frame(marker)))).toEqual(FLAT);
+	});
+
+	test.each([0xc4, 0xc8, 0xcc])('marker %i looks like a frame header and is none', (marker) => {
+		expect(readImageHeader(bytes(START, frame(marker), frame(0xc0)))).toEqual(FLAT);
+		expect(readImageHeader(bytes(START, frame(marker), [0xff, 0xd9, 0, 0]))).toEqual(NO_SIZE);
+	});
+
+	test.each([1, 2, 3, 4, 5, 6, 7, 8])('EXIF orientation %i', (orientation) => {
+		const head = bytes(START, exif(tiff(2, [...entry(0x0100, 9), ...entry(0x0112, orientation)])), frame(0xc0));
+		expect(readImageHeader(head)).toEqual(orientation >= 5 ? UPRIGHT : FLAT);
+	});
+
+	test.each([
+		['fill bytes', [0xff, 0xff, 0xff], FLAT],
+		['stray bytes between segments', [1, 2, 3, 0xff, 0x00, 4], FLAT],
+		['a restart marker', [0xff, 0xd0], FLAT],
+		['EXIF of the value 0', exif(tiff(1, entry(0x0112, 0))), FLAT],
+		['EXIF of the value 9', exif(tiff(1, entry(0x0112, 9))), FLAT],
+		['EXIF that claims more entries than it has', exif(tiff(255, entry(0x0112, 6))), UPRIGHT],
+		['EXIF whose directory lies outside', exif(tiff(1, entry(0x0112, 6), 200)), FLAT],
+		['EXIF cut within an entry', exif(tiff(1, entry(0x0112, 6).slice(0, 9))), FLAT],
+		['EXIF of no known byte order', exif([...Buffer.from('XX*\0'), 8, 0, 0, 0, 0, 0]), FLAT],
+		['XMP before EXIF', [...segment(0xe1, [...Buffer.from('http:')]), ...exif(tiff(1, entry(0x0112, 6)))], UPRIGHT],
+		[
+			'two EXIF segments: the first counts',
+			[...exif(tiff(1, entry(0x0112, 6))), ...exif(tiff(1, entry(0x0112, 1)))],
+			UPRIGHT,
+		],
+		['a segment shorter than its own length field', [0xff, 0xe0, 0, 1], NO_SIZE],
+		['pixels before the frame header', segment(0xda, [0]), NO_SIZE],
+		['the end before the frame header', [0xff, 0xd9], NO_SIZE],
+		['stray bytes without end', Array<number>(5_000).fill(0), NO_SIZE],
+	])('%s', (_, between, header) => {
+		expect(readImageHeader(bytes(START, [0xff], between.slice(between[0] === 0xff ? 1 : 0), frame(0xc0)))).toEqual(
+			header,
+		);
+	});
+
+	test('a frame header without height leaves the size open', () => {
+		expect(readImageHeader(bytes(START, segment(0xc0, [8, 0, 0, 1, 44, 1, 1, 0x11, 0])))).toEqual(NO_SIZE);
+	});
+
+	test('a frame header behind the given bytes asks for more, and is read once they are there', () => {
+		const profile = segment(0xe2, Array<number>(60_000).fill(0xff));
+		const whole = bytes(START, profile, profile, frame(0xc2));
+		expect(readImageHeader(whole.subarray(0, 4_096))).toEqual({ format: 'jpeg', needMore: true });
+		expect(readImageHeader(whole.subarray(0, 65_536))).toEqual({ format: 'jpeg', needMore: true });
+		expect(readImageHeader(whole)).toEqual(FLAT);
+	});
+
+	test('a whole file that ends before its frame header is damaged, not unfinished', () => {
+		const cut = picture('baseline.jpg').subarray(0, 100);
+		expect(readImageHeader(cut)).toEqual({ format: 'jpeg', needMore: true });
+		expect(readImageHeader(cut, true)).toEqual({ format: 'jpeg' });
+	});
+});
+
+describe('WebP', () => {
+	const webp = (chunk: string, body: number[]) => bytes('RIFF', [0, 0, 0, 0], 'WEBP', chunk, [0, 0, 0, 0], body);
+
+	test.each([
+		[
+			'lossy, scaling bits set',
+			webp('VP8 ', [0, 0, 0, 0x9d, 1, 0x2a, 0x40, 0x41, 0xf0, 0xc0]),
+			{ width: 320, height: 240 },
+		],
+		['lossy, not a key frame', webp('VP8 ', [1, 0, 0, 0x9d, 1, 0x2a, 64, 1, 240, 0]), {}],
+		['lossy, no start code', webp('VP8 ', [0, 0, 0, 0, 0, 0, 64, 1, 240, 0]), {}],
+		['lossless, largest', webp('VP8L', [0x2f, 255, 255, 255, 255]), { width: 16_384, height: 16_384 }],
+		['lossless, no signature', webp('VP8L', [0, 255, 255, 255, 255]), {}],
+		[
+			'extended, largest',
+			webp('VP8X', [0, 0, 0, 0, 255, 255, 255, 255, 255, 255]),
+			{ width: 2 ** 24, height: 2 ** 24 },
+		],
+		['an unknown first chunk', webp('ICCP', [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), {}],
+	])('%s', (_, head, size) => {
+		expect(readImageHeader(head)).toEqual({ format: 'webp', ...size });
+	});
+});
+
+describe('what services do not take is named', () => {
+	const ftyp = (...brands: string[]) =>
+		bytes([0, 0, 0, 8 + 4 * brands.length], 'ftyp', ...brands, 'mdat', 'avif', 'heic');
+	const bmp = (headerBytes: number, size: number[]) =>
+		bytes('BM', Array<number>(12).fill(0), [headerBytes, 0, 0, 0], size, [0, 0, 0, 0]);
+
+	test.each([
+		['GIF 87', bytes('GIF87a', [44, 1, 100, 0]), { format: 'gif', width: 300, height: 100 }],
+		['BMP, rows from the top', bmp(40, [44, 1, 0, 0, 156, 255, 255, 255]), { format: 'bmp', width: 300, height: 100 }],
+		['BMP of OS/2', bmp(12, [44, 1, 100, 0]), { format: 'bmp', width: 300, height: 100 }],
+		['HEIC', ftyp('heic', '\0\0\0\0', 'mif1'), { format: 'heic' }],
+		['a burst in HEIF', ftyp('msf1', '\0\0\0\0', 'hevc'), { format: 'heic' }],
+		['AVIF', ftyp('avif', '\0\0\0\0'), { format: 'avif' }],
+		['AVIF under a general brand', ftyp('mif1', '\0\0\0\0', 'avif'), { format: 'avif' }],
+		['TIFF, big-endian', bytes('MM\0*'), { format: 'tiff' }],
+		['TIFF, little-endian', bytes('II*\0'), { format: 'tiff' }],
+		['BigTIFF', bytes('II+\0'), { format: 'tiff' }],
+		['SVG', bytes('<svg viewBox="0 0 1 1">'), { format: 'svg' }],
+		['SVG with a doctype', bytes('\xef\xbb\xbf<?xml version="1.0"?><!DOCTYPE svg PUBLIC "">'), { format: 'svg' }],
+		['SVG behind a comment', bytes('<!-- <drawing> -->\n<svg\n'), { format: 'svg' }],
+		['HTML', bytes('\r\n  <!doctype HTML>'), { format: 'html' }],
+		['HTML with a drawing', bytes('<html><svg width="1"></svg>'), { format: 'html' }],
+		['XHTML', bytes('<?xml version="1.0"?><!DOCTYPE html>'), { format: 'html' }],
+		['a page without a doctype', bytes('<head><title>Gone</title>'), { format: 'html' }],
+	])('%s', (_, head, header) => {
+		expect(readImageHeader(head, true)).toEqual(header);
+	});
+
+	test.each([
+		['nothing', bytes('')],
+		['JSON', bytes('{"error":"not found"}')],
+		['other XML', bytes('<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>')],
+		['an MP4 video', ftyp('isom', '\0\0\0\0', 'mp41')],
+		['a sound in RIFF', bytes('RIFF', [0, 0, 0, 0], 'WAVEfmt ')],
+		['text that begins with BM', bytes('BMW is a maker of cars and motorcycles')],
+		['a mangled PNG', bytes('\x89PNG\n\x1a\n')],
+	])('%s is unknown', (_, head) => {
+		expect(readImageHeader(head)).toEqual({ format: 'unknown', needMore: true });
+		expect(readImageHeader(head, true)).toEqual({ format: 'unknown' });
+		expect(readImageHeader(bytes(head.toString('latin1'), Array<number>(1_024).fill(0)))).toEqual({
+			format: 'unknown',
+		});
+	});
+});
+
+describe('base64', () => {
+	const png = picture('rgb.png').toString('base64');
+	const webp = picture('lossy.webp').toString('base64');
+
+	test.each([
+		['a data URI', `data:image/png;base64,${png}`, { mime: 'image/png', base64: png }],
+		['a blank after the comma', `data:image/png;base64, ${png}`, { mime: 'image/png', base64: png }],
+		['capitals and blanks around', ` \nDATA:Image/PNG;Base64,${png}\n`, { mime: 'image/png', base64: png }],
+		['another attribute', `data:image/png;name=a.png;base64,${png}`, { mime: 'image/png', base64: png }],
+		['no type', `data:;base64,${png}`, { base64: png }],
+		['no padding', 'data:image/png;base64,QUI', { mime: 'image/png', base64: 'QUI=' }],
+		['too little padding', 'data:image/png;base64,QQ=', { mime: 'image/png', base64: 'QQ==' }],
+		['the URL-safe alphabet', 'data:image/png;base64,-_-_', { mime: 'image/png', base64: '+/+/' }],
+		['bare text', png, { base64: png }],
+		['bare text, lines of 76', png.replace(/(.{76})/g, '$1\r\n'), { base64: png }],
+		[
+			'bare text, URL-safe and unpadded',
+			webp.replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, ''),
+			{ base64: webp },
+		],
+		[
+			'a kind no service takes, for the message',
+			picture('animated.gif').toString('base64'),
+			{ base64: picture('animated.gif').toString('base64') },
+		],
+	])('%s is read', (_, text, image) => {
+		expect(parseBase64Image(text)).toEqual(image);
+	});
+
+	test.each([
+		['nothing', ''],
+		['blanks', ' \n '],
+		['a plain word, which is valid base64', 'data'],
+		['a field name', 'image1'],
+		['a sentence', 'a picture of a cat on a sunny day'],
+		['an address', 'https://example.com/a.png'],
+		['a percent-encoded data URI', 'data:image/svg+xml,%3Csvg%3E'],
+		['a data URI without data', 'data:image/png;base64,'],
+		['a data URI without comma', 'data:image/png;base64'],
+		['a length no base64 has', 'data:image/png;base64,QUJDR'],
+		['padding inside', 'data:image/png;base64,QQ==QUJD'],
+		['three equals signs', 'data:image/png;base64,Q==='],
+		['a letter outside the alphabet', `data:image/png;base64,${png.slice(0, 40)}é${png.slice(40)}`],
+		['JSON', '{"a":1}'],
+	])('%s is not a picture', (_, text) => {
+		expect(parseBase64Image(text)).toBeUndefined();
+	});
+
+	test('only data URIs are read as such', () => {
+		expect(readDataUri(png)).toBeUndefined();
+		expect(readDataUri(dataUri('image/webp', webp))).toEqual({ mime: 'image/webp', base64: webp });
+	});
+
+	test('a length is known without decoding', () => {
+		for (let length = 0; length < 70; length++) {
+			expect(base64ByteLength(Buffer.alloc(length).toString('base64'))).toBe(length);
+		}
+	});
+
+	test('a head is decoded without the rest', () => {
+		const whole = picture('rgb.png');
+		for (const length of [0, 1, 2, 3, 4, 24, 100, whole.length, whole.length + 9]) {
+			expect(Buffer.from(decodeHead(png, length))).toEqual(whole.subarray(0, length));
+		}
+		expect(readImageHeader(decodeHead(png, 24))).toMatchObject({ width: 60, height: 40 });
+	});
+
+	test('a picture of 30 MB is read in one go', () => {
+		const large = Buffer.concat([picture('rgb.png'), Buffer.alloc(30 * 1024 * 1024, 7)]).toString('base64');
+		expect(parseBase64Image(`data:image/png;base64,\n${large}`)?.base64.length).toBe(large.length);
+		expect(parseBase64Image(`${large}=${large}`)).toBeUndefined();
+	});
+});

@@ -1,0 +1,469 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { InvalidInput } from '../../../../lib/n8n/input/sources';
+import { readJob } from '../../../../lib/n8n/input/job';
+import { COGVIDEOX_ROUTES, VIDU_ROUTES } from '../../../../lib/n8n/backends';
+
+/** What expressions and sheets bring into a node, and what the node says to it. Nothing is sent here. */
+
+const [vidu, zhipu, vtrix] = VIDU_ROUTES;
+const [cogVideoX] = COGVIDEOX_ROUTES;
+const A = 'https://shop.example.com/1.jpg';
+const pictures = (count: number): string[] =>
+	Array.from({ length: count }, (_, index) => `https://shop.example.com/${index}.jpg`);
+const subject = (name: unknown, images: unknown = A) => ({ name, images: { __rl: true, mode: 'url', value: images } });
+
+type Values = Record<string, unknown>;
+
+async function read(parameters: Values, { route = vidu, isLocal = false } = {}) {
+	const context = {
+		getNode: () => ({ name: 'Vidu', parameters }),
+		getNodeParameter: (name: string, _itemIndex: number, fallback?: unknown) =>
+			name in parameters ? parameters[name] : fallback,
+		getInputData: () => [{ json: {} }],
+	} as unknown as IExecuteFunctions;
+	return await readJob(context, route, 'account', 0, isLocal);
+}
+
+/** @returns headline and advice */
+async function refusal(...args: Parameters<typeof read>): Promise<string> {
+	try {
+		await read(...args);
+	} catch (cause) {
+		const { headline, description } = (cause as InvalidInput).trouble;
+		return `${headline}. ${description}`;
+	}
+	throw new Error('It was taken');
+}
+const text = (more: Values = {}): Values => ({
+	operation: 'textToVideo',
+	model: 'viduq3-turbo',
+	prompt: 'It turns',
+	options: {},
+	...more,
+});
+const image = (value: unknown, more: Values = {}): Values =>
+	text({ operation: 'imageToVideo', image: { __rl: true, mode: 'url', value }, ...more });
+const references = (value: unknown, more: Values = {}): Values =>
+	text({ operation: 'referenceToVideo', referenceImages: { image: [{ image: value }] }, ...more });
+const subjects = (rows: unknown, prompt: string, more: Values = {}): Values =>
+	text({ operation: 'referenceToVideo', referenceType: 'subjects', subjects: { subject: rows }, prompt, ...more });
+
+const urlsOf = async (...args: Parameters<typeof read>) =>
+	await Promise.all((await read(...args)).images.map(async (one) => await one.load()));
+
+describe('fields', () => {
+	test('an item as Payload travels as JSON', async () => {
+		const { fields } = await read(text({ options: { payload: { sku: 'A1', n: 3 } } }));
+		expect(fields.payload).toBe('{"sku":"A1","n":3}');
+	});
+
+	test('a model ID in any capitals is the known one', async () => {
+		expect((await read(text({ model: ' ViduQ2 ' }))).model).toBe('viduq2');
+	});
+
+	test('a switch that a sheet says is off goes unnoticed where the model has none', async () => {
+		expect((await read(text({ model: 'viduq2', audio: 'FALSE' }))).fields).not.toHaveProperty('audio');
+		expect(await refusal(text({ model: 'viduq2', audio: 'TRUE' }))).toContain('is not taken by viduq2');
+	});
+
+	test('fields of a custom model travel in the type they have', async () => {
+		const { fields } = await read(
+			text({
+				model: 'custom',
+				customModel: 'viduq9',
+				duration: '8',
+				audio: 'TRUE',
+				options: { seed: '7', payload: { sku: 'A1' }, metaData: { Label: '1' }, style: 'noir' },
+			}),
+		);
+		expect(fields).toMatchObject({
+			duration: 8,
+			audio: true,
+			seed: 7,
+			payload: '{"sku":"A1"}',
+			metaData: '{"Label":"1"}',
+			style: 'noir',
+		});
+	});
+
+	describe('a custom model', () => {
+		const custom = (more: Values = {}) => text({ model: 'Custom', customModel: 'viduq9', ...more });
+
+		test.each<[string, Values, RegExp]>([
+			[
+				'a prompt of a failed expression',
+				{ prompt: 'undefined' },
+				/^Prompt is "undefined": the expression found no text\./,
+			],
+			['a prompt that is an object', { prompt: { a: 1 } }, /^Prompt must be text\./],
+			[
+				'a length of a failed sum',
+				{ duration: NaN },
+				/^Duration is "NaN": the expression found no value\. Check which field/,
+			],
+			[
+				'a resolution of a failed expression',
+				{ resolution: 'undefined' },
+				/^Resolution is "undefined": the expression found no value\./,
+			],
+			[
+				'no prompt, where the known model needs one',
+				{ customModel: 'viduq3-turbo', prompt: ' ' },
+				/^Prompt is needed by viduq3-turbo\./,
+			],
+		])('with %s is refused', async (_name, more, words) => {
+			expect(await refusal(custom(more))).toMatch(words);
+		});
+
+		test('that is known takes values as sheets write them, and others as they are', async () => {
+			const { fields } = await read(
+				custom({ customModel: 'viduq3-turbo', duration: '5s', resolution: 1080, aspectRatio: '16x9', prompt: 2026 }),
+			);
+			expect(fields).toMatchObject({ duration: 5, resolution: '1080p', aspectRatio: '16:9', prompt: '2026' });
+			const other = await read(
+				custom({ customModel: 'viduq3-turbo', duration: '99', resolution: '8k', options: { payload: 'null' } }),
+			);
+			expect(other.fields).toMatchObject({ duration: 99, resolution: '8k', payload: 'null' });
+		});
+
+		test('that is new goes without a prompt, as some models do', async () => {
+			expect((await read(custom({ prompt: '' }))).fields).not.toHaveProperty('prompt');
+		});
+	});
+
+	describe('addresses that the service is to call or fetch', () => {
+		const LOCAL = 'http://localhost:5678/webhook-test/vidu';
+		const spoken = (sounds: unknown, more: Values = {}) =>
+			references(A, { model: 'viduq4-preview', audio: true, options: { sounds, ...more } });
+
+		test.each<[string, Values, RegExp]>([
+			[
+				'a Callback URL',
+				text({ options: { callbackUrl: LOCAL } }),
+				/^Callback URL: the service cannot reach localhost:5678\. That address is private\. .*N8N_WEBHOOK_URL.*Allow Private URLs/,
+			],
+			[
+				'a Callback URL of a custom model',
+				text({ model: 'custom', customModel: 'viduq9', options: { callbackUrl: LOCAL } }),
+				/^Callback URL: the service cannot reach/,
+			],
+			[
+				'a sound',
+				spoken('http://localhost/1.mp3'),
+				/^Reference Sounds: the service cannot fetch a sound from localhost\. .*Allow Private URLs/,
+			],
+		])('%s at a private address is refused', async (_name, parameters, words) => {
+			expect(await refusal(parameters)).toMatch(words);
+			const options = { ...(parameters.options as Values), allowPrivateUrls: true };
+			await expect(read({ ...parameters, options })).resolves.toBeDefined();
+			await expect(read(parameters, { isLocal: true })).resolves.toBeDefined();
+		});
+
+		test.each(['|', '; ', ' ', ', ', '\n', '，'])('sounds are read like pictures, behind %j too', async (separator) => {
+			const sounds = ['https://shop.example.com/Mein Ton.mp3', 'https://shop.example.com/b.mp3'];
+			const sent = ['https://shop.example.com/Mein%20Ton.mp3', 'https://shop.example.com/b.mp3'];
+			expect((await read(spoken(sounds.join(separator)))).fields.sounds).toEqual(sent);
+			expect((await read(spoken(sounds))).fields.sounds).toEqual(sent);
+		});
+
+		test.each<[string, unknown, RegExp]>([
+			[
+				'too many',
+				Array.from({ length: 4 }, (_, index) => `https://shop.example.com/${index}.mp3`),
+				/^Reference Sounds .* holds more than 3 URLs\./,
+			],
+			['a file name', 'voice.mp3', /^Reference Sounds "voice\.mp3" is not a valid URL\./],
+			['data', 'data:audio/mp3;base64,AAAA', /^Reference Sounds must be URLs\./],
+			['a number', 5, /^Reference Sounds cannot be read as a sound\. Give a URL, or a list of URLs\./],
+		])('sounds that are %s are refused', async (_name, sounds, words) => {
+			expect(await refusal(spoken(sounds))).toMatch(words);
+		});
+	});
+
+	test.each<[string, Values, Values]>([
+		['a length', { duration: '5 Seconds' }, { duration: 5 }],
+		['a length in German', { duration: '5 Sekunden' }, { duration: 5 }],
+		['a corner', { options: { wmPosition: 'Top Left' } }, { wmPosition: 1 }],
+		[
+			'a word of the panel',
+			{ model: 'viduq1', options: { movementAmplitude: ' automatic ' } },
+			{ movementAmplitude: 'auto' },
+		],
+		['a ratio of a Chinese keyboard', { aspectRatio: '9：16' }, { aspectRatio: '9:16' }],
+	])('%s may be written as people do', async (_name, more, fields) => {
+		expect((await read(text(more))).fields).toMatchObject(fields);
+	});
+
+	test('a value that no model of the panel calls by a word is told as it was given', async () => {
+		expect(await refusal(text({ duration: 0 }))).toMatch(/^Duration 0 Seconds is not offered by viduq3-turbo\./);
+	});
+
+	test.each<[string, Values, RegExp]>([
+		['a number with a unit that is none', { duration: '5 min' }, /^Duration 5 min is not offered by viduq3-turbo\./],
+		['a value called like what every object has', { duration: '__proto__' }, /^Duration __proto__ is not offered/],
+		[
+			'a long object',
+			{ options: { seed: { text: 'x'.repeat(500) } } },
+			/^Seed \{"text":"x{0,50}… is not a whole number\./,
+		],
+		['a prompt of a failed sum', { prompt: NaN }, /^Prompt is "NaN": the expression found no text\. Check which field/],
+		['a prompt that is a list', { prompt: ['a'] }, /^Prompt must be text\./],
+		[
+			'a Callback URL without a scheme',
+			{ options: { callbackUrl: 'n8n.example.com/x' } },
+			/^Callback URL n8n\.example\.com\/x is not a valid URL\./,
+		],
+		[
+			'Extra Fields that are a list',
+			{ options: { extraFields: '[1]' } },
+			/^Extra Fields \(JSON\) is not a JSON object\./,
+		],
+	])('%s is refused in words', async (_name, more, words) => {
+		expect(await refusal(text(more))).toMatch(words);
+	});
+});
+
+describe('models and operations are called as the panel calls them', () => {
+	test.each<[string, Values, typeof vidu, string]>([
+		['a model of another operation', image(A, { model: 'viduq2' }), vidu, 'viduq2 is for Text to Video.'],
+		['such a model in other capitals', image(A, { model: 'ViduQ2' }), vidu, 'viduq2 is for Text to Video.'],
+		['a model of the subjects form', text({ model: 'vidu2.0' }), vidu, 'vidu2.0 is for Image to Video.'],
+		[
+			'an operation without models',
+			text({ model: 'vidu2' }),
+			vtrix,
+			'Choose Custom and type the ID of a model for this operation in Model ID.',
+		],
+		[
+			'an operation that is not there',
+			references(A, { model: 'cogvideox-3' }),
+			cogVideoX,
+			'Choose Text to Video, Image to Video or Start-End to Video.',
+		],
+		[
+			'no model',
+			text({ model: '' }),
+			vidu,
+			'Model is missing. Choose viduq3-turbo, viduq3-pro, viduq2, viduq1, or Custom for a model newer than this node.',
+		],
+		['no ID of a custom model', text({ model: 'custom', customModel: ' ' }), vidu, 'Model ID is missing.'],
+	])('%s', async (_name, parameters, route, words) => {
+		const said = await refusal(parameters, { route });
+		expect(said).toContain(words);
+		expect(said).not.toMatch(/[a-z]ToVideo|Custom, or Custom/);
+	});
+});
+
+describe('pictures', () => {
+	test('an address with blanks and letters beyond ASCII is encoded, a signed one left alone', async () => {
+		expect(await urlsOf(image('https://shop.example.com/Mein Bild ü.jpg'))).toEqual([
+			'https://shop.example.com/Mein%20Bild%20%C3%BC.jpg',
+		]);
+		const signed = 'https://bucket.s3.amazonaws.com/a%2fb.jpg?X-Amz-Signature=9f%2F+%20';
+		expect(await urlsOf(image(signed))).toEqual([signed]);
+		expect(await urlsOf(image('//cdn.shopify.com/a.jpg'))).toEqual(['https://cdn.shopify.com/a.jpg']);
+	});
+
+	test('a wrapped data URI is a picture, whatever mode the field is in', async () => {
+		const png = 'iVBORw0KGgoAAAANSUhEUgAAAKAAAACgCAIAAAAErfB6';
+		const wrapped = `data:image/png;base64,${png.slice(0, 20)}\r\n${png.slice(20)}\r\n`;
+		for (const mode of ['url', 'base64'])
+			expect(await urlsOf(image(undefined, { image: { __rl: true, mode, value: wrapped } }))).toEqual([
+				`data:image/png;base64,${png}`,
+			]);
+	});
+
+	test.each<[string, unknown, RegExp]>([
+		[
+			'a file name',
+			'a.jpg',
+			/^Image "a\.jpg" is not a valid URL\. Use an address that starts with https:\/\/, or switch the field to Binary or Base64\./,
+		],
+		['none at all', '', /^Image is empty\. This row has no picture\./],
+		[
+			'three of them',
+			pictures(3),
+			/^Image holds 3 pictures\. Give exactly one, for example \{\{ \$json\.images\[0\]\.src \}\}, or use Reference to Video\./,
+		],
+		[
+			'a page of Google Drive',
+			'https://drive.google.com/file/d/1AbC/view',
+			/is a page of Google Drive, not a picture\. Load the file with the Google Drive node before this one, and choose Binary/,
+		],
+		['a page of Dropbox', 'https://www.dropbox.com/s/abc/a.png?dl=0', /is a page of Dropbox, not a picture/],
+		[
+			'a page of iCloud, which has no node',
+			'https://share.icloud.com/photos/0abc',
+			/is a page of iCloud, not a picture\. Use an address that leads straight to the file/,
+		],
+		[
+			'one on this machine',
+			'http://localhost:3000/a.png',
+			/^Image: the service cannot fetch a picture from localhost:3000\. That address is private\. .*choose Binary.*Allow Private URLs/,
+		],
+		['one in this network', 'http://192.168.1.5/a.png', /cannot fetch a picture from 192\.168\.1\.5/],
+	])('%s is refused with what to do', async (_name, value, words) => {
+		expect(await refusal(image(value))).toMatch(words);
+	});
+
+	test.each([
+		'https://a.example.com/a.jpg and some',
+		'https://a.example.com/1.png, b.example.com/2.png',
+		'https://a.example.com/1.png b.example.com/2.png',
+		'https://a.example.com/1, b.example.com/2',
+		'https://a.example.com/1.png\tb.png',
+		'https://a.example.com/1 ftp://a.example.com/2',
+	])('what still looks like several addresses is not ordered as one: %s', async (value) => {
+		expect(await refusal(references(value))).toMatch(
+			/^Reference Images "https:.*" looks like several URLs\. Put each on a line of its own/,
+		);
+	});
+
+	test('a word between two addresses is not ordered as part of one', async () => {
+		expect(await refusal(references(`${A} and ${A}`))).toContain('looks like several URLs');
+	});
+
+	test.each([
+		'https://a.example.com/salt and pepper.jpg',
+		'https://a.example.com/red, blue and v1.2/1.jpg',
+		'https://a.example.com/text.png?text=Hello and welcome',
+		'https://a.example.com/My.gif files/1.png',
+	])('a blank that belongs to an address stays there: %s', async (value) => {
+		expect(await urlsOf(references(value))).toEqual([value.replaceAll(' ', '%20')]);
+	});
+
+	test('a URL in a field that is switched to Base64 is told to be one', async () => {
+		const parameters = image(undefined, { image: { __rl: true, mode: 'base64', value: A } });
+		expect(await refusal(parameters)).toMatch(
+			/^Image is not a base64 picture\. It looks like a URL\. Switch the field to URL/,
+		);
+	});
+
+	test('where there is no Reference to Video it is not offered', async () => {
+		const said = await refusal(image(pictures(2), { model: 'cogvideox-3' }), { route: cogVideoX });
+		expect(said).toContain('{{ $json.images[0].src }}.');
+		expect(said).not.toContain('Reference');
+	});
+
+	test.each<[string, Values, boolean]>([
+		['Allow Private URLs says so', { options: { allowPrivateUrls: 'TRUE' } }, false],
+		['the service is private itself', {}, true],
+	])('a private address goes through where %s', async (_name, more, isLocal) => {
+		expect(await urlsOf(image('http://127.0.0.1:8080/a.png', more), { isLocal })).toEqual([
+			'http://127.0.0.1:8080/a.png',
+		]);
+	});
+
+	test('switches of the pictures are read as sheets write them, and refused otherwise', async () => {
+		expect(await urlsOf(references([A, A], { options: { removeDuplicateImages: 'yes' } }))).toEqual([A]);
+		expect(await urlsOf(references([A, A], { options: { removeDuplicateImages: 'FALSE' } }))).toEqual([A, A]);
+		expect(await refusal(image(A, { options: { checkImageUrls: 'maybe' } }))).toMatch(
+			/^Check Image URLs "maybe" is neither on nor off\./,
+		);
+	});
+
+	test('too many references: how to cut them, and which model takes them', async () => {
+		expect(await refusal(references(pictures(12)))).toMatch(
+			/^Reference Images holds 12 pictures\. viduq3-turbo takes 1 to 7\. Pass the first 7 only, for example \{\{ \$json\.images\.slice\(0, 7\) \}\}, or choose viduq4-preview\./,
+		);
+		expect(await refusal(references([]))).toContain('Leave such rows out with a Filter node');
+		expect(await refusal(references(pictures(4), { model: 'vidu2-reference' }), { route: zhipu })).toMatch(
+			/slice\(0, 3\) \}\}\. /,
+		);
+	});
+
+	test.each<[string, string, RegExp]>([
+		[
+			'a file name',
+			'clip.mp4',
+			/^Reference Videos "clip\.mp4" is not a valid URL\. Use an address that starts with https:\/\/\./,
+		],
+		[
+			'one on this machine',
+			'http://localhost/clip.mp4',
+			/^Reference Videos: the service cannot fetch a video from localhost\. .* Switch Allow Private URLs on/,
+		],
+		['a page', 'https://drive.google.com/file/d/1/view', /is a page of Google Drive, not a video/],
+	])('a reference video that is %s is refused', async (_name, referenceVideos, words) => {
+		expect(await refusal(references(A, { model: 'viduq2-pro', referenceVideos }))).toMatch(words);
+	});
+});
+
+describe('subjects', () => {
+	test.each(['sneaker', '@sneaker', '[@sneaker]', ' @sneaker '])('one called "%s" is called sneaker', async (name) => {
+		const job = await read(subjects([subject(name)], '@sneaker turns'));
+		expect(job.subjects?.map((one) => one.name)).toEqual(['sneaker']);
+	});
+
+	test('a row that nobody filled in is none', async () => {
+		const job = await read(subjects([subject('', ''), subject('mug'), { name: undefined }, null], '@mug stands'));
+		expect(job.subjects?.map((one) => one.name)).toEqual(['mug']);
+		expect(await refusal(subjects([subject('', '')], 'It stands'))).toMatch(
+			/^Subjects are missing\. viduq3-turbo takes 1 to 7\./,
+		);
+	});
+
+	test('a list of an expression is as good as rows of the panel', async () => {
+		const job = await read(
+			text({
+				operation: 'referenceToVideo',
+				referenceType: 'subjects',
+				subjects: [{ name: 'mug', images: [A] }],
+				prompt: '@mug',
+			}),
+		);
+		expect(job.subjects?.map((one) => one.name)).toEqual(['mug']);
+	});
+
+	test.each<[string, unknown, string, Values, RegExp]>([
+		[
+			'a subject that is not mentioned',
+			[subject('mug')],
+			'It stands',
+			{},
+			/^Prompt does not mention subject @mug\. Write @mug where it appears/,
+		],
+		[
+			'a mention of almost a subject',
+			[subject('sneaker')],
+			'@sneaker meets @sneakers',
+			{},
+			/^Prompt mentions @sneakers, which is not one of the Subjects\. The Subjects are called @sneaker\./,
+		],
+		[
+			'a prompt of Extra Fields without mentions',
+			[subject('mug')],
+			'@mug',
+			{ options: { extraFields: { prompt: 'It stands' } } },
+			/does not mention/,
+		],
+		[
+			'a name that no mention can hold',
+			[subject('mug]')],
+			'@mug',
+			{},
+			/^Subject "mug\]" cannot be called by its name\./,
+		],
+		['too many pictures', [subject('mug', pictures(5))], '@mug', {}, /slice\(0, 3\)/],
+		['no pictures', [subject('mug', '')], '@mug', {}, /^Images of subject "mug" are missing\./],
+		['a picture without a name', [subject('')], '@mug', {}, /^One of the Subjects has no name\./],
+	])('%s is refused before anything is paid for', async (_name, rows, prompt, more, words) => {
+		expect(await refusal(subjects(rows, prompt, more))).toMatch(words);
+	});
+
+	test('a mention travels as its subject is spelled', async () => {
+		expect((await read(subjects([subject('mug')], 'The ＠Mug stands'))).fields.prompt).toBe('The @mug stands');
+		const { fields, extraFields } = await read(
+			subjects([subject('mug')], '@Mug', { options: { extraFields: { prompt: '@MUG stands' } } }),
+		);
+		expect([fields.prompt, extraFields?.prompt]).toEqual(['@Mug', '@mug stands']);
+	});
+
+	test.each<[string, Values]>([
+		['subjects of the library', { options: { extraFields: { auto_subjects: true } } }],
+		['a model newer than the node', { model: 'custom', customModel: 'viduq9' }],
+	])('nothing is said of mentions with %s', async (_name, more) => {
+		await expect(read(subjects([subject('mug')], '@mug meets @lamp', more))).resolves.toBeDefined();
+	});
+});
