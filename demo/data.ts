@@ -8,8 +8,8 @@ export interface Memory {
 	workflowId?: string;
 	/** of the example file it was imported from */
 	exampleHash?: string;
-	/** where the product pictures were served */
-	pictures?: string;
+	/** where the product images were served */
+	images?: string;
 }
 
 /** n8n's data, kept between starts, so that changes made in the editor are there again the next day. */

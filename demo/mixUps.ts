@@ -9,8 +9,8 @@ import { NEUTRAL_CLIP } from '../test/emulator/clips';
 /** A clip as the workflow delivered it. */
 export interface Clip {
 	product: string;
-	/** the product's own picture, a URL */
-	picture: string;
+	/** the product's own image, a URL */
+	image: string;
 	node: string;
 	taskId: string;
 	/** of the file; absent when none arrived */
@@ -37,8 +37,8 @@ export function checksumOf(bytes: Buffer): string {
 }
 
 function findForeign(clips: readonly Clip[]): string[] {
-	return clips.flatMap(({ product, picture, node, checksum }) => {
-		if (checksum === undefined || checksum === clipChecksum((ownClipOf(picture) ?? NEUTRAL_CLIP).video)) return [];
+	return clips.flatMap(({ product, image, node, checksum }) => {
+		if (checksum === undefined || checksum === clipChecksum((ownClipOf(image) ?? NEUTRAL_CLIP).video)) return [];
 		const owner = PRODUCTS.find(({ clip }) => clipChecksum(clip.video) === checksum);
 		return [`${product}, ${node}: the file is ${owner ? `the clip of ${owner.name}` : `not the clip of ${product}`}`];
 	});
@@ -55,8 +55,8 @@ function findMislabelled(clips: readonly Clip[], rows: readonly TableRow[]): str
 	});
 }
 
-function ownClipOf(picture: string) {
-	return PRODUCTS.find(({ image }) => picture.endsWith(`/${image}`))?.clip;
+function ownClipOf(url: string) {
+	return PRODUCTS.find(({ image }) => url.endsWith(`/${image}`))?.clip;
 }
 
 function clipChecksum(file: string): string {

@@ -32,20 +32,20 @@ export interface Result extends Clip {
 export function collectResults(execution: Execution, clipNodes: readonly string[]): Result[] {
 	const products = itemsOf(execution, 'Each Product').map(({ json }) => ({
 		product: String(json.name),
-		picture: String(json.startPicture),
+		image: String(json.startImage),
 	}));
 	return clipNodes.flatMap((node) => {
 		const items = itemsOf(execution, node);
-		return products.map(({ product, picture }, index): Result => {
+		return products.map(({ product, image }, index): Result => {
 			const item = items[index];
 			if (!item)
-				return { product, picture, node, status: 'missing', taskId: '', message: 'the node put out no item for it' };
+				return { product, image, node, status: 'missing', taskId: '', message: 'the node put out no item for it' };
 			const { status, taskId, waitedSeconds, error, details } = item.json as Record<string, unknown> & {
 				details?: Record<string, unknown>;
 			};
 			return {
 				product,
-				picture,
+				image,
 				node,
 				status: String(status ?? details?.status ?? 'failed'),
 				taskId: String(taskId ?? details?.taskId ?? ''),

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
 import {
-	EXAMPLE_PICTURES,
+	EXAMPLE_IMAGES,
 	N8nRefused,
 	readExample,
-	withPictures,
+	withImages,
 	type Credential,
 	type N8nApi,
 	type SavedWorkflow,
@@ -16,7 +16,7 @@ import type { DataFolder } from './data';
 export async function putCatalogueWorkflow(
 	api: N8nApi,
 	credentials: readonly Credential[],
-	pictures: string,
+	images: string,
 	data?: DataFolder,
 ): Promise<SavedWorkflow> {
 	const example = readExample('product-catalogue-to-video.json');
@@ -24,10 +24,10 @@ export async function putCatalogueWorkflow(
 	const memory = data?.memory ?? {};
 	const kept = memory.exampleHash === exampleHash ? await find(api, memory.workflowId) : undefined;
 	const workflow =
-		kept && memory.pictures
-			? await api.updateWorkflow(withPictures(kept, memory.pictures, pictures))
-			: await api.importWorkflow(withPictures(example, EXAMPLE_PICTURES, pictures), credentials);
-	data?.remember({ workflowId: workflow.id, exampleHash, pictures });
+		kept && memory.images
+			? await api.updateWorkflow(withImages(kept, memory.images, images))
+			: await api.importWorkflow(withImages(example, EXAMPLE_IMAGES, images), credentials);
+	data?.remember({ workflowId: workflow.id, exampleHash, images });
 	return workflow;
 }
 

@@ -8,21 +8,21 @@ import { resolve } from 'node:path';
 
 import { MEGABYTE } from '../lib/catalogue/rules';
 import { OPERATIONS } from '../lib/catalogue/types';
-import type { FieldName, Form, ImageRules, ModelRules } from '../lib/catalogue/types';
+import type { FieldName, Endpoint, ImageRules, ModelRules } from '../lib/catalogue/types';
 import { OPERATION_LABELS } from '../lib/n8n/panel';
-import { COGVIDEOX_ROUTES, formsOf, VIDU_ROUTES, type Route } from '../lib/n8n/backends';
+import { COGVIDEOX_BACKENDS, endpointsOf, VIDU_BACKENDS, type Backend } from '../lib/n8n/backends';
 
 export const README = resolve(__dirname, '../README.md');
 
-const nameOf = (form: Form): string =>
-	form === 'subjectsToVideo'
+const nameOf = (endpoint: Endpoint): string =>
+	endpoint === 'subjectsToVideo'
 		? `${OPERATION_LABELS.referenceToVideo.name}, named subjects`
-		: OPERATION_LABELS[form].name;
+		: OPERATION_LABELS[endpoint].name;
 
 type Column = [heading: string, cell: (rules: ModelRules) => string];
 
 const COLUMNS: Column[] = [
-	['Pictures', pictures],
+	['Images', imageCount],
 	['Duration', (rules) => choices(rules, 'duration').map(seconds).reduce(joinRanges, '')],
 	['Resolution', (rules) => choices(rules, 'resolution', 'size').join(', ')],
 	['Aspect ratio', (rules) => choices(rules, 'aspectRatio').join(', ')],
@@ -33,7 +33,7 @@ const COLUMNS: Column[] = [
 
 /** The README with fresh tables between their markers. */
 export function withTables(readme: string): string {
-	return between(between(readme, 'catalogue', tables()), 'pictures', pictureRules());
+	return between(between(readme, 'catalogue', tables()), 'images', imageRules());
 }
 
 function between(readme: string, name: string, content: string): string {
@@ -47,45 +47,45 @@ function between(readme: string, name: string, content: string): string {
 interface Way {
 	/** The node, and its provider where the node asks for one. */
 	title: string;
-	route: Route;
+	backend: Backend;
 }
 const WAYS: Way[] = [
-	...VIDU_ROUTES.map((route) => ({ title: `Vidu node, provider ${route.label}`, route })),
-	...COGVIDEOX_ROUTES.map((route) => ({ title: 'CogVideoX node', route })),
+	...VIDU_BACKENDS.map((backend) => ({ title: `Vidu node, provider ${backend.label}`, backend })),
+	...COGVIDEOX_BACKENDS.map((backend) => ({ title: 'CogVideoX node', backend })),
 ];
 
 const tables = (): string => [overview(), ...WAYS.map(details)].join('\n\n');
 
 function overview(): string {
-	const forms = OPERATIONS;
+	const endpoints = OPERATIONS;
 	return table(
 		['Operation', ...WAYS.map(({ title }) => title)],
-		forms.map((form) => [
-			nameOf(form),
-			...WAYS.map(({ route }) => {
-				const names = modelsOf(route, form).map(([model]) => `\`${model}\``);
+		endpoints.map((endpoint) => [
+			nameOf(endpoint),
+			...WAYS.map(({ backend }) => {
+				const names = modelsOf(backend, endpoint).map(([model]) => `\`${model}\``);
 				if (names.length) return names.join(', ');
-				return form in route.catalogue.models ? 'by model ID' : '–';
+				return endpoint in backend.catalogue.models ? 'by model ID' : '–';
 			}),
 		]),
 	);
 }
 
-const details = ({ title, route }: Way): string =>
+const details = ({ title, backend }: Way): string =>
 	[
-		`<details><summary>${title}: what each model takes, as documented on ${route.catalogue.readOn}</summary>`,
-		...formsOf(route)
-			.filter((form) => modelsOf(route, form).length)
-			.map((form) => formTable(route, form)),
+		`<details><summary>${title}: what each model takes, as documented on ${backend.catalogue.readOn}</summary>`,
+		...endpointsOf(backend)
+			.filter((endpoint) => modelsOf(backend, endpoint).length)
+			.map((endpoint) => formTable(backend, endpoint)),
 		'</details>',
 	].join('\n\n');
 
-function formTable(route: Route, form: Form): string {
-	const models = modelsOf(route, form);
+function formTable(backend: Backend, endpoint: Endpoint): string {
+	const models = modelsOf(backend, endpoint);
 	const columns = COLUMNS.filter(([, cell]) => models.some(([, rules]) => cell(rules) !== ''));
 	const limits = new Set(models.flatMap(([, { restrictions = [] }]) => restrictions.map(({ why }) => why)));
 	return [
-		`**${nameOf(form)}**`,
+		`**${nameOf(endpoint)}**`,
 		table(
 			['Model', ...columns.map(([heading]) => heading)],
 			models.map(([model, rules]) => [
@@ -97,27 +97,27 @@ function formTable(route: Route, form: Form): string {
 	].join('\n\n');
 }
 
-/** What services accept as a picture, one row per rule set. */
-function pictureRules(): string {
+/** What services accept as an image, one row per rule set. */
+function imageRules(): string {
 	const rows = new Map<
 		string,
-		{ rules: ImageRules; forms: Set<string>; title: string; maxBodyBytes: number | undefined }
+		{ rules: ImageRules; endpoints: Set<string>; title: string; maxBodyBytes: number | undefined }
 	>();
-	for (const { title, route } of WAYS)
-		for (const form of formsOf(route))
-			for (const [model, { images, note }] of modelsOf(route, form)) {
+	for (const { title, backend } of WAYS)
+		for (const endpoint of endpointsOf(backend))
+			for (const [model, { images, note }] of modelsOf(backend, endpoint)) {
 				if (images.max === 0) continue;
 				const key = JSON.stringify([title, images.rules]);
-				const { maxBodyBytes } = route.catalogue;
-				const row = rows.get(key) ?? { rules: images.rules, forms: new Set(), title, maxBodyBytes };
-				row.forms.add(note === 'preview' ? `${nameOf(form)} on \`${model}\`` : nameOf(form));
+				const { maxBodyBytes } = backend.catalogue;
+				const row = rows.get(key) ?? { rules: images.rules, endpoints: new Set(), title, maxBodyBytes };
+				row.endpoints.add(note === 'preview' ? `${nameOf(endpoint)} on \`${model}\`` : nameOf(endpoint));
 				rows.set(key, row);
 			}
 	return table(
-		['Way', 'For', 'Formats', 'One picture', 'Smallest', 'Shape', 'Pair', 'Whole request'],
-		[...rows.values()].map(({ rules, forms, title, maxBodyBytes }) => [
+		['Way', 'For', 'Formats', 'One image', 'Smallest', 'Shape', 'Pair', 'Whole request'],
+		[...rows.values()].map(({ rules, endpoints, title, maxBodyBytes }) => [
 			title,
-			[...forms].join(', '),
+			[...endpoints].join(', '),
 			rules.formats.map((format) => (format === 'webp' ? 'WebP' : format.toUpperCase())).join(', '),
 			`${rules.maxBytes / MEGABYTE} MB`,
 			rules.minPixels === undefined ? '–' : `${rules.minPixels} × ${rules.minPixels} pixels`,
@@ -130,8 +130,8 @@ function pictureRules(): string {
 	);
 }
 
-const modelsOf = ({ catalogue }: Route, form: Form): Array<[string, ModelRules]> =>
-	Object.entries(catalogue.models[form] ?? {});
+const modelsOf = ({ catalogue }: Backend, endpoint: Endpoint): Array<[string, ModelRules]> =>
+	Object.entries(catalogue.models[endpoint] ?? {});
 
 function choices({ fields }: ModelRules, ...names: FieldName[]): Array<string | number> {
 	return names.flatMap((name) => {
@@ -140,10 +140,10 @@ function choices({ fields }: ModelRules, ...names: FieldName[]): Array<string | 
 	});
 }
 
-function pictures({ images, subjects, videos, fields: { sounds } }: ModelRules): string {
+function imageCount({ images, subjects, videos, fields: { sounds } }: ModelRules): string {
 	const count = images.min === images.max ? `${images.max}` : `${images.min}–${images.max}`;
 	if (subjects) return `up to ${subjects.max} subjects with ${count} each`;
-	if (videos) return `${count}, or up to ${videos.max} videos and ${videos.maxImagesBeside} pictures`;
+	if (videos) return `${count}, or up to ${videos.max} videos and ${videos.maxImagesBeside} images`;
 	if (sounds?.kind === 'urls') return `${count}, and up to ${sounds.max} sounds`;
 	return images.max === 0 ? '' : count;
 }

@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { Form } from '../lib/catalogue/types';
+import type { Endpoint } from '../lib/catalogue/types';
 import { operationOf } from '../lib/n8n/backends';
 
 export interface SimplestVideo extends INodeParameters {
@@ -10,25 +10,25 @@ export interface SimplestVideo extends INodeParameters {
 
 /**
  * The parameters with which an operation makes a video from as little as it takes.
- * @param images where the emulator keeps its pictures
+ * @param images where the emulator keeps its images
  */
-export function simplestVideo(form: Form, images: string): SimplestVideo {
-	const prompt = form === 'subjectsToVideo' ? '@shoe turns' : 'The shoe turns';
-	return { operation: operationOf(form), prompt, ...picturesFor(form, images) };
+export function simplestVideo(endpoint: Endpoint, images: string): SimplestVideo {
+	const prompt = endpoint === 'subjectsToVideo' ? '@shoe turns' : 'The shoe turns';
+	return { operation: operationOf(endpoint), prompt, ...imagesFor(endpoint, images) };
 }
 
-function picturesFor(form: Form, images: string): INodeParameters {
-	const picture = (file: string) => ({ __rl: true, mode: 'url', value: `${images}/${file}` });
-	switch (form) {
+function imagesFor(endpoint: Endpoint, images: string): INodeParameters {
+	const locator = (file: string) => ({ __rl: true, mode: 'url', value: `${images}/${file}` });
+	switch (endpoint) {
 		case 'textToVideo':
 			return {};
 		case 'imageToVideo':
-			return { image: picture('sneaker.png') };
+			return { image: locator('sneaker.png') };
 		case 'startEndToVideo':
-			return { startImage: picture('sneaker.png'), endImage: picture('sneaker-end.png') };
+			return { startImage: locator('sneaker.png'), endImage: locator('sneaker-end.png') };
 		case 'referenceToVideo':
-			return { referenceImages: { image: [{ image: picture('sneaker.png') }] } };
+			return { referenceImages: { image: [{ image: locator('sneaker.png') }] } };
 		case 'subjectsToVideo':
-			return { referenceType: 'subjects', subjects: { subject: [{ name: 'shoe', images: picture('sneaker.png') }] } };
+			return { referenceType: 'subjects', subjects: { subject: [{ name: 'shoe', images: locator('sneaker.png') }] } };
 	}
 }

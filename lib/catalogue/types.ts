@@ -7,10 +7,10 @@ export const OPERATIONS = ['textToVideo', 'imageToVideo', 'startEndToVideo', 're
 export type Operation = (typeof OPERATIONS)[number];
 
 /**
- * A request form: one set of rules per model. Reference to video has two bodies at Vidu that exclude each other,
- * a list of pictures or a list of named subjects, so it has two forms.
+ * A request endpoint: one set of rules per model. Reference to video has two bodies at Vidu that exclude each other,
+ * a list of images or a list of named subjects, so it has two endpoints.
  */
-export type Form = Operation | 'subjectsToVideo';
+export type Endpoint = Operation | 'subjectsToVideo';
 
 export type FieldValue = string | number | boolean;
 
@@ -98,7 +98,7 @@ export interface Restriction {
 
 export type ImageFormat = 'png' | 'jpeg' | 'webp';
 
-/** What the service accepts as an input picture. Sizes are of the decoded file. */
+/** What the service accepts as an input image. Sizes are of the decoded file. */
 export interface ImageRules {
 	formats: readonly ImageFormat[];
 	maxBytes: number;
@@ -106,7 +106,7 @@ export interface ImageRules {
 	minPixels?: number;
 	/** Longest side over shortest side may not exceed this. */
 	maxAspect?: number;
-	/** The document says "inside": a picture of exactly `maxAspect` is refused too. */
+	/** The document says "inside": an image of exactly `maxAspect` is refused too. */
 	isAspectExclusive?: true;
 	/** Bounds for (width/height of the first) / (width/height of the last) and for width and height each. */
 	pairRatio?: { min: number; max: number };
@@ -117,16 +117,16 @@ export interface PromptRule {
 	maxChars: number;
 }
 
-/** One model in one form: the unit of the catalogue. */
+/** One model in one endpoint: the unit of the catalogue. */
 export interface ModelRules {
 	/** Shown behind the model's name in the list, such as "preview". */
 	note?: string;
 	prompt: PromptRule;
-	/** How many pictures; in the subjects form, how many in each subject. */
+	/** How many images; in the subjects endpoint, how many in each subject. */
 	images: { min: number; max: number; rules: ImageRules };
-	/** How many named subjects (subjects form only). */
+	/** How many named subjects (subjects endpoint only). */
 	subjects?: { max: number; voice: boolean };
-	/** How many reference videos, and how many pictures may stand beside them. */
+	/** How many reference videos, and how many images may stand beside them. */
 	videos?: { max: number; maxImagesBeside: number };
 	fields: Fields;
 	restrictions?: readonly Restriction[];
@@ -144,11 +144,11 @@ export interface Catalogue {
 	provider: string;
 	/** The provider in words, for messages. */
 	providerName: string;
-	/** Models per form, by the id that travels. Forms a provider does not serve are absent. */
-	models: Partial<Record<Form, Record<string, ModelRules>>>;
-	/** The model a new node starts with, per form. */
-	defaultModel: Partial<Record<Form, string>>;
-	/** Rules for pictures of a `custom` model. */
+	/** Models per endpoint, by the id that travels. Endpoints a provider does not serve are absent. */
+	models: Partial<Record<Endpoint, Record<string, ModelRules>>>;
+	/** The model a new node starts with, per endpoint. */
+	defaultModel: Partial<Record<Endpoint, string>>;
+	/** Rules for images of a `custom` model. */
 	images: ImageRules;
 	/** Fields that stand at the top of the panel; all others wait under Additional Options. */
 	topLevel: readonly FieldName[];

@@ -5,7 +5,7 @@ import type { Catalogue, ImageRules, ModelRules } from './types';
  * Vtrix, POST /model/v1/generation. Read 2026-11-20 from doc.vtrix.ai/docs/api/vidu/vidu20-img2video.
  *
  * Its other Vidu ids, such as viduq1_text2video and viduq2_reference2video, go through `custom`: no values of theirs
- * were read, so the other forms have no rows.
+ * were read, so the other endpoints have no rows.
  */
 
 /** "Less than 1:4 or 4:1" is read as on Vidu's own page: between 1:4 and 4:1. */

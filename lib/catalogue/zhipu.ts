@@ -157,7 +157,7 @@ export const zhipuViduCatalogue: Catalogue = {
 		referenceToVideo: 'vidu2-reference',
 	},
 	images: VIDU_IMAGE,
-	// not stated by Zhipu; Vidu's own API behind it caps the request in spite of 50 MB pictures
+	// not stated by Zhipu; Vidu's own API behind it caps the request in spite of 50 MB images
 	maxBodyBytes: 20 * MEGABYTE,
 	topLevel: [],
 	customFields: CUSTOM_FIELDS,
@@ -173,7 +173,7 @@ const TWO_FRAMES = { min: 2, max: 2, rules: COGVIDEOX_IMAGE };
 /** Sound effects, and the mark that BigModel adds unless told otherwise. */
 const SOUND_AND_MARK: Fields = { withAudio: onOff(false), watermarkEnabled: onOff(true) };
 
-/** Left out, the short side is 1080 and the long side follows the picture. */
+/** Left out, the short side is 1080 and the long side follows the image. */
 const COGVIDEOX_3_SIZES = oneOf(
 	['1280x720', '720x1280', '1024x1024', '1920x1080', '1080x1920', '2048x1080', '3840x2160'],
 	'1920x1080',
@@ -184,7 +184,7 @@ const COGVIDEOX_2_SIZES = oneOf(
 );
 const FPS: Fields = { fps: oneOf([30, 60]) };
 
-/** A prompt or a picture is needed, so text to video needs the prompt. */
+/** A prompt or an image is needed, so text to video needs the prompt. */
 const cogVideoX3: Omit<ModelRules, 'images' | 'prompt'> = {
 	fields: {
 		quality: oneOf(['speed', 'quality']),

@@ -1,4 +1,4 @@
-import { downloadCutOff, type Trouble } from './failure';
+import { downloadCutOff, type Failure } from './failure';
 import type { Clock, TaskReport } from './types';
 
 /** What one attempt to fetch a video came to. */
@@ -19,7 +19,7 @@ const FIRST_PAUSE_MS = 2_000;
  * Fetches a finished video, up to four times, each further time with a freshly asked link.
  * @param fetchVideo one attempt, with the link byte for byte as the service gave it
  * @param askAgain the task's report anew, undefined when it cannot be had now
- * @returns the stored file and the report its link came from, or a trouble that holds the link and the id
+ * @returns the stored file and the report its link came from, or a failure that holds the link and the id
  */
 export async function deliverVideo<Stored>(
 	taskId: string,
@@ -28,7 +28,7 @@ export async function deliverVideo<Stored>(
 	fetchVideo: (url: string) => Promise<Fetched<Stored>>,
 	clock: Clock,
 	signal?: AbortSignal,
-): Promise<{ stored: Stored; report: TaskReport } | { trouble: Trouble }> {
+): Promise<{ stored: Stored; report: TaskReport } | { failure: Failure }> {
 	let current = report;
 	let reason = '';
 	for (let attempt = 1; attempt <= ATTEMPTS && !signal?.aborted; attempt += 1) {
@@ -43,7 +43,7 @@ export async function deliverVideo<Stored>(
 		reason = describe(fetched);
 		if (fetched.kind === 'given up') break;
 	}
-	return { trouble: downloadCutOff(taskId, reason, current) };
+	return { failure: downloadCutOff(taskId, reason, current) };
 }
 
 function describe(fetched: Exclude<Fetched<unknown>, { kind: 'stored' }>): string {

@@ -1,5 +1,5 @@
 /**
- * Answers repeat the pictures that were sent: megabytes of base64 which would lie in memory, in items and in parked
+ * Answers repeat the images that were sent: megabytes of base64 which would lie in memory, in items and in parked
  * records for as long as a task is waited for.
  */
 
@@ -19,7 +19,7 @@ const PAGE_LENGTH = 10_000;
  * @param body parsed JSON, or the text of an answer that is none
  * @returns a copy, of which nothing holds on to the text it was read from
  */
-export function withoutPictures(body: unknown): unknown {
+export function withoutImages(body: unknown): unknown {
 	if (typeof body === 'string')
 		return body.length > PAGE_LENGTH ? `${copyOf(body, PAGE_LENGTH)}… (${count(body)} characters)` : body;
 	const root: Record<string, unknown> = { body };
@@ -28,7 +28,7 @@ export function withoutPictures(body: unknown): unknown {
 		const holder = open.pop()!;
 		for (const key of Object.keys(holder)) {
 			const value = holder[key];
-			if (typeof value === 'string') holder[key] = withoutPicture(key, value);
+			if (typeof value === 'string') holder[key] = withoutImage(key, value);
 			else if (typeof value === 'object' && value !== null) {
 				const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Record<string, unknown>;
 				holder[key] = copy;
@@ -39,7 +39,7 @@ export function withoutPictures(body: unknown): unknown {
 	return root.body;
 }
 
-function withoutPicture(key: string, text: string): string {
+function withoutImage(key: string, text: string): string {
 	if (text.length <= DATA_URI_LENGTH || (key === PAYLOAD.field && text.length <= PAYLOAD.maxLength)) return text;
 	const kind = /^data:[\w.+/;=-]{0,100},/i.exec(text.slice(0, 200))?.[0];
 	if (kind !== undefined) return `${copyOf(kind, kind.length)}… (${count(text)} characters)`;

@@ -5,7 +5,7 @@ import type { Diagnosis, Provider, TaskReport } from './types';
  * Headlines follow n8n's rules (no "error" or "problem"; the n8n layer adds the item); raw codes and trace ids go into
  * the description and the details.
  */
-export interface Trouble {
+export interface Failure {
 	kind:
 		| 'invalidInput'
 		| 'refused'
@@ -32,24 +32,24 @@ export interface Trouble {
 const COLLECT = 'collect it later with Task → Wait for Completion';
 
 /** A wish that cannot be sent. Nothing was. */
-export function invalidInput(parameter: string, headline: string, todo: string): Trouble {
-	return { kind: 'invalidInput', parameter, headline, description: `${todo} Nothing was sent.` };
+export function invalidInput(parameter: string, headline: string, advice: string): Failure {
+	return { kind: 'invalidInput', parameter, headline, description: `${advice} Nothing was sent.` };
 }
 
 /** The provider said no to the order itself. */
-export function refused(diagnosis: Diagnosis, remembered = false): Trouble {
+export function refused(diagnosis: Diagnosis, remembered = false): Failure {
 	const again = remembered
 		? ' This was said on an earlier try and holds for this execution. Change the parameters, or start a new execution to order again.'
 		: '';
 	return {
 		kind: 'refused',
-		headline: diagnosis.said,
-		description: `${diagnosis.hint} No video was started.${again}${saidBy(diagnosis)}`,
+		headline: diagnosis.summary,
+		description: `${diagnosis.advice} No video was started.${again}${saidBy(diagnosis)}`,
 		diagnosis,
 	};
 }
 
-export function unreachable(providerName: string, reason: string): Trouble {
+export function unreachable(providerName: string, reason: string): Failure {
 	return {
 		kind: 'refused',
 		headline: `${providerName} cannot be reached`,
@@ -58,13 +58,13 @@ export function unreachable(providerName: string, reason: string): Trouble {
 }
 
 /** Something in between, such as a firewall, answered instead of the provider: the order did not get there. */
-export function turnedAway(providerName: string, diagnosis: Diagnosis): Trouble {
+export function turnedAway(providerName: string, diagnosis: Diagnosis): Failure {
 	return {
 		kind: 'refused',
 		headline: `The order was turned away on its way to ${providerName}${diagnosis.httpStatus === undefined ? '' : ` (HTTP ${diagnosis.httpStatus})`}`,
 		description:
 			`The answer is not ${providerName}'s own: a firewall or proxy in between refuses this request. Firewalls stumble over ` +
-			'single words and addresses, so change Prompt or the picture; if every item is turned away, check the key and the base URL ' +
+			'single words and addresses, so change Prompt or the image; if every item is turned away, check the key and the base URL ' +
 			`in the credential. No video was started.${saidBy(diagnosis)}`,
 		diagnosis,
 	};
@@ -78,7 +78,7 @@ export function outcomeUnknown(
 	{ name, list }: Pick<Provider, 'name' | 'list'>,
 	reason: string,
 	taskId?: string,
-): Trouble {
+): Failure {
 	const where = `${list ? 'Task → Get Many or ' : ''}the console of ${name}`;
 	const look =
 		taskId === undefined
@@ -97,19 +97,19 @@ export function endedEmpty(
 	taskId: string,
 	diagnosis: Diagnosis | undefined,
 	remembered = false,
-): Trouble {
+): Failure {
 	const again = remembered ? ' It was not ordered again.' : '';
 	return {
 		kind: 'endedEmpty',
 		headline: `${providerName} ended task ${taskId} without a video`,
 		description: diagnosis
-			? `${diagnosis.said}. ${diagnosis.hint}${again}${saidBy(diagnosis)}`
+			? `${diagnosis.summary}. ${diagnosis.advice}${again}${saidBy(diagnosis)}`
 			: `The service gave no reason.${again}`,
 		...(diagnosis ? { diagnosis } : {}),
 	};
 }
 
-export function canceled(taskId: string, diagnosis?: Diagnosis): Trouble {
+export function canceled(taskId: string, diagnosis?: Diagnosis): Failure {
 	return {
 		kind: 'canceled',
 		headline: `Task ${taskId} was cancelled`,
@@ -119,7 +119,7 @@ export function canceled(taskId: string, diagnosis?: Diagnosis): Trouble {
 }
 
 /** Our wait ended, not the task. */
-export function stillRunning(providerName: string, taskId: string, said: string, waitedMs: number): Trouble {
+export function stillRunning(providerName: string, taskId: string, said: string, waitedMs: number): Failure {
 	const count = waitedMs < 60_000 ? Math.round(waitedMs / 1000) : Math.round(waitedMs / 60_000);
 	const unit = waitedMs < 60_000 ? 'second' : 'minute';
 	return {
@@ -133,7 +133,7 @@ export const ROUNDED_ID =
 	'A spreadsheet or a number field turned the ID into a number, which keeps only 15 to 16 digits. Format the column as text and copy the ID again.';
 
 /** Asking for the task was refused for good. */
-export function lostTask(taskId: string, diagnosis: Diagnosis): Trouble {
+export function lostTask(taskId: string, diagnosis: Diagnosis): Failure {
 	// real ids of this length end in zeros once in a hundred; unknown ones that do were rounded
 	if (diagnosis.unknownTask && /^\d{14,}00$/.test(taskId))
 		return {
@@ -146,14 +146,14 @@ export function lostTask(taskId: string, diagnosis: Diagnosis): Trouble {
 	const rest = diagnosis.unknownTask ? '' : ` The task may still be running; ${COLLECT} and task ID ${taskId}.`;
 	return {
 		kind: 'lostTask',
-		headline: `Task ${taskId} ${diagnosis.unknownTask ? 'was not found' : 'cannot be read'}: ${diagnosis.said}`,
-		description: `${diagnosis.hint}${rest}${saidBy(diagnosis)}`,
+		headline: `Task ${taskId} ${diagnosis.unknownTask ? 'was not found' : 'cannot be read'}: ${diagnosis.summary}`,
+		description: `${diagnosis.advice}${rest}${saidBy(diagnosis)}`,
 		diagnosis,
 	};
 }
 
 /** A question about a task was refused for what it asks, not for who asks or when. */
-export function unreadableTask(providerName: string, taskId: string, diagnosis: Diagnosis): Trouble {
+export function unreadableTask(providerName: string, taskId: string, diagnosis: Diagnosis): Failure {
 	return {
 		kind: 'lostTask',
 		headline: `${providerName} does not take ${taskId} as a task ID`,
@@ -163,7 +163,7 @@ export function unreadableTask(providerName: string, taskId: string, diagnosis: 
 }
 
 /** The task exists and goes on, or has ended: nothing to cancel. */
-export function notCanceled(providerName: string, taskId: string, diagnosis: Diagnosis): Trouble {
+export function notCanceled(providerName: string, taskId: string, diagnosis: Diagnosis): Failure {
 	return {
 		kind: 'notCanceled',
 		headline: `Task ${taskId} can no longer be cancelled`,
@@ -173,22 +173,22 @@ export function notCanceled(providerName: string, taskId: string, diagnosis: Dia
 }
 
 /** Never ordered: a cap, an account without credit, a key that is not accepted. */
-export function notStarted(reason: string, todo: string, diagnosis?: Diagnosis): Trouble {
+export function notStarted(reason: string, advice: string, diagnosis?: Diagnosis): Failure {
 	return {
 		kind: 'notStarted',
 		headline: `Not started: ${reason}`,
-		description: `${todo} Nothing was ordered for this item.${diagnosis ? saidBy(diagnosis) : ''}`,
+		description: `${advice} Nothing was ordered for this item.${diagnosis ? saidBy(diagnosis) : ''}`,
 		...(diagnosis ? { diagnosis } : {}),
 	};
 }
 
 /** Not ordered because the user's own cap is reached. */
-export function capped(reason: string, todo: string): Trouble {
-	return { ...notStarted(reason, todo), isCap: true };
+export function capped(reason: string, advice: string): Failure {
+	return { ...notStarted(reason, advice), isCap: true };
 }
 
 /** A fault of this node: whatever it is, it costs one item and not the id of its task. */
-export function internalFault(cause: unknown, taskId?: string, report?: TaskReport): Trouble {
+export function internalFault(cause: unknown, taskId?: string, report?: TaskReport): Failure {
 	const what = cause instanceof Error ? cause.message : String(cause);
 	const task =
 		taskId === undefined
@@ -202,7 +202,7 @@ export function internalFault(cause: unknown, taskId?: string, report?: TaskRepo
 }
 
 /** The video exists but did not arrive whole. */
-export function downloadCutOff(taskId: string, reason: string, report: TaskReport): Trouble {
+export function downloadCutOff(taskId: string, reason: string, report: TaskReport): Failure {
 	const until = report.urlExpiresAt ? ` until ${report.urlExpiresAt}` : '';
 	return {
 		kind: 'download',
@@ -213,7 +213,7 @@ export function downloadCutOff(taskId: string, reason: string, report: TaskRepor
 	};
 }
 
-export function stopped(taskId?: string): Trouble {
+export function stopped(taskId?: string): Failure {
 	return {
 		kind: 'stopped',
 		headline: taskId ? `Stopped while waiting for task ${taskId}` : 'Stopped before the video was ordered',

@@ -17,9 +17,9 @@ export interface FieldFault {
 	field: FieldName | 'prompt';
 	value: unknown;
 	/** Behind field and value: "is not offered by vidu2.0". */
-	said: string;
+	problem: string;
 	/** What to do: "Choose 4 or 8." */
-	todo: string;
+	advice: string;
 }
 
 /** What travels: a single value, or a list of addresses. */
@@ -49,13 +49,13 @@ export function checkFields(rules: ModelRules, model: string, values: Readonly<R
 				fault: {
 					field,
 					value,
-					said: `is not taken by ${model}`,
-					todo: 'Remove it, or choose a model that takes it.',
+					problem: `is not taken by ${model}`,
+					advice: 'Remove it, or choose a model that takes it.',
 				},
 			};
 		const read = readValue(rule, value);
 		if (read === undefined)
-			return { fault: { field, value, said: refusalOf(rule, value, model), todo: describeRule(rule) } };
+			return { fault: { field, value, problem: refusalOf(rule, value, model), advice: describeRule(rule) } };
 		if (!Array.isArray(read) || read.length > 0) fields[field] = read;
 	}
 	const fault = checkRestrictions(rules, fields);
@@ -209,8 +209,8 @@ function checkPrompt({ prompt: rule }: ModelRules, model: string, prompt: unknow
 	return {
 		field: 'prompt',
 		value: `of ${text.length} characters`,
-		said: `is too long for ${model}`,
-		todo: `Use at most ${rule.maxChars} characters.`,
+		problem: `is too long for ${model}`,
+		advice: `Use at most ${rule.maxChars} characters.`,
 	};
 }
 
@@ -220,18 +220,23 @@ function checkPrompt({ prompt: rule }: ModelRules, model: string, prompt: unknow
  */
 export function checkOpenPrompt(rule: PromptRule | undefined, model: string, prompt: unknown): FieldFault | undefined {
 	if (typeof prompt === 'object' && prompt !== null)
-		return { field: 'prompt', value: '', said: 'must be text', todo: 'Give a text, such as one field of the item.' };
+		return {
+			field: 'prompt',
+			value: '',
+			problem: 'must be text',
+			advice: 'Give a text, such as one field of the item.',
+		};
 	if (isLeftOut(prompt) || String(prompt).trim() === '')
 		return rule?.required
-			? { field: 'prompt', value: '', said: `is needed by ${model}`, todo: 'Describe the video.' }
+			? { field: 'prompt', value: '', problem: `is needed by ${model}`, advice: 'Describe the video.' }
 			: undefined;
 	const text = String(prompt);
 	if (!isFailedExpression(text)) return undefined;
 	return {
 		field: 'prompt',
 		value: `is "${text.length > 60 ? `${text.slice(0, 57)}…` : text}":`,
-		said: 'the expression found no text',
-		todo: CHECK_EXPRESSION,
+		problem: 'the expression found no text',
+		advice: CHECK_EXPRESSION,
 	};
 }
 
@@ -260,11 +265,11 @@ function checkRestrictions(
 	return undefined;
 }
 
-const fault = (name: string, value: WireValue, { why }: Restriction, todo: string): FieldFault => ({
+const fault = (name: string, value: WireValue, { why }: Restriction, advice: string): FieldFault => ({
 	field: name as FieldName,
 	value,
-	said: `does not fit: ${why}`,
-	todo,
+	problem: `does not fit: ${why}`,
+	advice,
 });
 
 /** A field the user left out counts with the service's default. */

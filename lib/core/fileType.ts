@@ -2,7 +2,7 @@
 
 export type Wanted = 'video' | 'image';
 
-/** How much of the file must be there to tell. What is shorter is neither a video nor a picture. */
+/** How much of the file must be there to tell. What is shorter is neither a video nor an image. */
 export const HEAD_BYTES = 1_024;
 
 /** The type by name of the brand in an ISO media file; all others are MP4 video (mp4ra.org/registered-types/brands). */

@@ -14,7 +14,7 @@ export function readJson(text: string): unknown {
 const LONG = 16;
 
 /**
- * Not one regular expression: its stack grows with the longest string or number, and answers repeat pictures of
+ * Not one regular expression: its stack grows with the longest string or number, and answers repeat images of
  * megabytes. Nearly every answer holds no long integer outside a string and comes back uncopied.
  */
 function quoteLongIntegers(text: string): string {

@@ -29,7 +29,7 @@ export interface HttpReply {
 	/** Lower-case names. */
 	headers: Record<string, string>;
 	/**
-	 * Parsed JSON, or the raw text where it is not JSON. Whole numbers beyond 2^53 arrive as strings; pictures that the
+	 * Parsed JSON, or the raw text where it is not JSON. Whole numbers beyond 2^53 arrive as strings; images that the
 	 * answer repeats are left out.
 	 */
 	body: unknown;
@@ -56,7 +56,7 @@ export interface Http {
 }
 
 /**
- * A picture, held as what it takes to fetch it, so that 500 items do not hold 500 pictures.
+ * An image, held as what it takes to fetch it, so that 500 items do not hold 500 images.
  * `load` gives what goes into the request: a URL or a data URI.
  */
 export interface ImageInput {
@@ -96,7 +96,7 @@ export interface Job {
 	origin: string;
 }
 
-/** A job's pictures as they travel, loaded only for the submission. */
+/** A job's images as they travel, loaded only for the submission. */
 export interface LoadedMedia {
 	images: string[];
 	subjects?: Array<{ name: string; images: string[]; voiceId?: string }>;
@@ -104,11 +104,11 @@ export interface LoadedMedia {
 }
 
 /** A code of the provider, sorted by what it means for the money and for a retry. */
-export type TroubleKind = 'permanent' | 'transient' | 'auth' | 'balance' | 'content';
+export type DiagnosisKind = 'permanent' | 'transient' | 'auth' | 'balance' | 'content';
 
 /** What a provider's refusal or failure means, read from a table of its codes. */
 export interface Diagnosis {
-	kind: TroubleKind;
+	kind: DiagnosisKind;
 	/** For transient refusals: the account is full, the calls came too fast, or this model is overloaded; nothing was started. */
 	busy?: 'concurrency' | 'rate' | 'model';
 	/** The call named a task that does not exist (for this key). */
@@ -116,9 +116,9 @@ export interface Diagnosis {
 	/** True only where the service itself speaks, in its documented envelope: no gateway, firewall or page in between. */
 	isOwnWords?: boolean;
 	/** What happened, in words, without a full stop. */
-	said: string;
+	summary: string;
 	/** What the user can do. One or two sentences. */
-	hint: string;
+	advice: string;
 	code?: string;
 	/** The provider's own words. */
 	providerMessage?: string;
@@ -140,7 +140,7 @@ export interface TaskReport {
 	 */
 	state: 'queued' | 'processing' | 'succeeded' | 'failed' | 'canceled' | 'unknown';
 	/** The provider's own word. */
-	said: string;
+	providerState: string;
 	/** The video as it was asked for: with the watermark where one was. */
 	videoUrl?: string;
 	/** The same video without the watermark, where the service gives both. */

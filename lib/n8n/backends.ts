@@ -1,4 +1,4 @@
-import type { Catalogue, Form, Operation } from '../catalogue/types';
+import type { Catalogue, Endpoint, Operation } from '../catalogue/types';
 import { viduCatalogue } from '../catalogue/vidu';
 import { vtrixCatalogue } from '../catalogue/vtrix';
 import { cogVideoXCatalogue, zhipuViduCatalogue } from '../catalogue/zhipu';
@@ -9,7 +9,7 @@ import { zhipu } from '../providers/zhipu';
 import type { CredentialType } from './io/apiRoots';
 
 /** One way to a provider's models: the only place where catalogue, wire protocol and credential meet. */
-export interface Route {
+export interface Backend {
 	catalogue: Catalogue;
 	provider: Provider;
 	credential: CredentialType;
@@ -27,7 +27,7 @@ const forEach = (id: string): Record<Operation, string> => ({
 	referenceToVideo: id,
 });
 
-export const VIDU_ROUTES: readonly Route[] = [
+export const VIDU_BACKENDS: readonly Backend[] = [
 	{
 		catalogue: viduCatalogue,
 		provider: vidu,
@@ -65,7 +65,7 @@ export const VIDU_ROUTES: readonly Route[] = [
 	},
 ];
 
-export const COGVIDEOX_ROUTES: readonly Route[] = [
+export const COGVIDEOX_BACKENDS: readonly Backend[] = [
 	{
 		catalogue: cogVideoXCatalogue,
 		provider: zhipu,
@@ -76,14 +76,14 @@ export const COGVIDEOX_ROUTES: readonly Route[] = [
 	},
 ];
 
-/** The forms of a route with their models, in the catalogue's order. */
-export function formsOf({ catalogue }: Route): Form[] {
-	return Object.keys(catalogue.models) as Form[];
+/** The endpoints of a backend with their models, in the catalogue's order. */
+export function endpointsOf({ catalogue }: Backend): Endpoint[] {
+	return Object.keys(catalogue.models) as Endpoint[];
 }
 
-/** The operation a form belongs to. */
-export function operationOf(form: Form): Operation {
-	return form === 'subjectsToVideo' ? 'referenceToVideo' : form;
+/** The operation an endpoint belongs to. */
+export function operationOf(endpoint: Endpoint): Operation {
+	return endpoint === 'subjectsToVideo' ? 'referenceToVideo' : endpoint;
 }
 
 /** What a model outside the catalogue is called in the Model list. */

@@ -58,7 +58,7 @@ export const FIELD_LABELS: Record<FieldName, FieldLabel> = {
 	isRec: {
 		name: 'Use Recommended Prompt',
 		description:
-			'Whether the service writes the prompt itself, from the picture. Prompt is then ignored, and 10 credits are charged on top.',
+			'Whether the service writes the prompt itself, from the image. Prompt is then ignored, and 10 credits are charged on top.',
 	},
 	metaData: {
 		name: 'Metadata',
@@ -67,7 +67,7 @@ export const FIELD_LABELS: Record<FieldName, FieldLabel> = {
 	},
 	movementAmplitude: {
 		name: 'Movement Amplitude',
-		description: 'How much the picture moves',
+		description: 'How much the image moves',
 		placeholder: 'e.g. auto',
 		values: { auto: 'Automatic', small: 'Small', medium: 'Medium', large: 'Large' },
 	},
@@ -138,7 +138,7 @@ export const FIELD_LABELS: Record<FieldName, FieldLabel> = {
 	},
 	wmUrl: {
 		name: 'Watermark Image URL',
-		description: 'Picture to use as the watermark',
+		description: 'Image to use as the watermark',
 		placeholder: 'e.g. https://example.com/mark.png',
 	},
 };

@@ -1,12 +1,12 @@
-import type { Diagnosis, TroubleKind } from '../core/types';
+import type { Diagnosis, DiagnosisKind } from '../core/types';
 
 /** One code of a provider: what it means for the money, what happened, what to do. */
 export interface CodeRow {
-	kind: TroubleKind;
+	kind: DiagnosisKind;
 	busy?: Diagnosis['busy'];
 	unknownTask?: boolean;
-	said: string;
-	hint: string;
+	summary: string;
+	advice: string;
 	/** The service's own sentence says what exactly is wrong, so it follows in the headline. */
 	quotesMessage?: true;
 }
@@ -26,7 +26,7 @@ const NOT_IN_HEADLINES = /error|problem|failure|mistake/i;
 export function quoting(
 	{ quotesMessage, ...row }: CodeRow,
 	message: string | undefined,
-): Pick<Diagnosis, 'kind' | 'busy' | 'unknownTask' | 'said' | 'hint'> {
+): Pick<Diagnosis, 'kind' | 'busy' | 'unknownTask' | 'summary' | 'advice'> {
 	const sentence = [
 		...(message ?? '')
 			.replace(/\s+/g, ' ')
@@ -41,7 +41,7 @@ export function quoting(
 				.join('')
 				.trimEnd()}…`
 		: sentence.join('');
-	return { ...row, said: `${row.said}: ${quote}` };
+	return { ...row, summary: `${row.summary}: ${quote}` };
 }
 
 /** What an HTTP status alone tells, where no code of the provider comes with it. */
@@ -49,57 +49,57 @@ export function diagnoseByStatus(status: number, providerName: string): CodeRow 
 	if (status === 401)
 		return {
 			kind: 'auth',
-			said: `${providerName} does not accept this API key`,
-			hint: 'Check the key and the region in the credential, then run again.',
+			summary: `${providerName} does not accept this API key`,
+			advice: 'Check the key and the region in the credential, then run again.',
 		};
 	if (status === 402)
 		return {
 			kind: 'balance',
-			said: `The ${providerName} account has no balance left`,
-			hint: 'Top up the account, then run again.',
+			summary: `The ${providerName} account has no balance left`,
+			advice: 'Top up the account, then run again.',
 		};
 	if (status === 403)
 		return {
 			kind: 'auth',
-			said: `${providerName} rejected this API key or does not allow it to make this call`,
-			hint: 'Check the key and the region in the credential, and whether the key may use this model.',
+			summary: `${providerName} rejected this API key or does not allow it to make this call`,
+			advice: 'Check the key and the region in the credential, and whether the key may use this model.',
 		};
 	if (status === 404)
 		return {
 			kind: 'permanent',
 			unknownTask: true,
-			said: `${providerName} found nothing at this address or under this ID`,
-			hint: 'Check the task ID and the base URL, and use the credential that the task was created with.',
+			summary: `${providerName} found nothing at this address or under this ID`,
+			advice: 'Check the task ID and the base URL, and use the credential that the task was created with.',
 		};
 	if (status === 408 || status === 425 || status >= 500)
 		return {
 			kind: 'transient',
-			said: `${providerName} is temporarily unavailable (HTTP ${status})`,
-			hint: 'Wait a moment, then run again.',
+			summary: `${providerName} is temporarily unavailable (HTTP ${status})`,
+			advice: 'Wait a moment, then run again.',
 		};
 	if (status === 429)
 		return {
 			kind: 'transient',
 			busy: 'rate',
-			said: `${providerName} is not accepting more requests at the moment`,
-			hint: 'Wait a moment, then run again, or lower Max Concurrency.',
+			summary: `${providerName} is not accepting more requests at the moment`,
+			advice: 'Wait a moment, then run again, or lower Max Concurrency.',
 		};
 	if (status < 300)
 		return {
 			kind: 'transient',
-			said: `The answer from ${providerName} could not be read`,
-			hint: 'Wait a moment, then run again. If this keeps happening, check the base URL in the credential.',
+			summary: `The answer from ${providerName} could not be read`,
+			advice: 'Wait a moment, then run again. If this keeps happening, check the base URL in the credential.',
 		};
 	if (status < 400)
 		return {
 			kind: 'permanent',
-			said: `${providerName} redirected the request to another address (HTTP ${status})`,
-			hint: 'Check the base URL in the credential. The API key is never sent to another address.',
+			summary: `${providerName} redirected the request to another address (HTTP ${status})`,
+			advice: 'Check the base URL in the credential. The API key is never sent to another address.',
 		};
 	return {
 		kind: 'permanent',
-		said: `${providerName} refused the request (HTTP ${status})`,
-		hint: 'The details contain what the service said.',
+		summary: `${providerName} refused the request (HTTP ${status})`,
+		advice: 'The details contain what the service said.',
 		quotesMessage: true,
 	};
 }

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescrip
 
 import { testZhipuApi } from '../../lib/n8n/io/credentialTests';
 import { videoNodeProperties } from '../../lib/n8n/panel';
-import { COGVIDEOX_ROUTES } from '../../lib/n8n/backends';
+import { COGVIDEOX_BACKENDS } from '../../lib/n8n/backends';
 import { runNode } from '../../lib/n8n/run';
 import { subtitleOf } from '../../lib/n8n/panel/subtitle';
 
@@ -14,19 +14,19 @@ export class CogVideoX implements INodeType {
 		icon: { light: 'file:../../icons/cogvideox.svg', dark: 'file:../../icons/cogvideox.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: `={{ ${subtitleOf(COGVIDEOX_ROUTES)} }}`,
+		subtitle: `={{ ${subtitleOf(COGVIDEOX_BACKENDS)} }}`,
 		description: 'Generate videos from text, images or start and end frames with CogVideoX',
 		defaults: { name: 'CogVideoX' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'zhipuApi', required: true, testedBy: 'testZhipuApi' }],
-		properties: videoNodeProperties(COGVIDEOX_ROUTES),
+		properties: videoNodeProperties(COGVIDEOX_BACKENDS),
 	};
 
 	methods = { credentialTest: { testZhipuApi } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await runNode(this, COGVIDEOX_ROUTES);
+		return await runNode(this, COGVIDEOX_BACKENDS);
 	}
 }

@@ -12,7 +12,7 @@ import { testViduApi, testVtrixApi, testZhipuApi } from '../../lib/n8n/io/creden
 import { RESUME_WEBHOOKS } from '../../lib/n8n/run/park';
 import { videoNodeProperties } from '../../lib/n8n/panel';
 import { resumeParked } from '../../lib/n8n/callbacks/resume';
-import { VIDU_ROUTES } from '../../lib/n8n/backends';
+import { VIDU_BACKENDS } from '../../lib/n8n/backends';
 import { runNode } from '../../lib/n8n/run';
 import { subtitleOf } from '../../lib/n8n/panel/subtitle';
 
@@ -23,7 +23,7 @@ export class Vidu implements INodeType {
 		icon: { light: 'file:../../icons/vidu.svg', dark: 'file:../../icons/vidu.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: `={{ ${subtitleOf(VIDU_ROUTES)} }}`,
+		subtitle: `={{ ${subtitleOf(VIDU_BACKENDS)} }}`,
 		description: 'Generate videos from text, images, start and end frames or references with Vidu',
 		defaults: { name: 'Vidu' },
 		usableAsTool: true,
@@ -51,17 +51,17 @@ export class Vidu implements INodeType {
 			},
 		],
 		webhooks: RESUME_WEBHOOKS,
-		waitingNodeTooltip: `={{ "Parked until Vidu calls back: " + ${subtitleOf(VIDU_ROUTES)} }}`,
-		properties: videoNodeProperties(VIDU_ROUTES),
+		waitingNodeTooltip: `={{ "Parked until Vidu calls back: " + ${subtitleOf(VIDU_BACKENDS)} }}`,
+		properties: videoNodeProperties(VIDU_BACKENDS),
 	};
 
 	methods = { credentialTest: { testViduApi, testZhipuApi, testVtrixApi } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await runNode(this, VIDU_ROUTES);
+		return await runNode(this, VIDU_BACKENDS);
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await resumeParked(this, VIDU_ROUTES);
+		return await resumeParked(this, VIDU_BACKENDS);
 	}
 }

@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 
 import { testViduApi } from '../../lib/n8n/io/credentialTests';
-import { VIDU_ROUTES } from '../../lib/n8n/backends';
+import { VIDU_BACKENDS } from '../../lib/n8n/backends';
 import { eventsSubtitle } from '../../lib/n8n/panel/subtitle';
 import { receiveCallback, TRIGGER_PANEL, TRIGGER_PROPERTIES } from '../../lib/n8n/callbacks/trigger';
 
@@ -51,6 +51,6 @@ export class ViduTrigger implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await receiveCallback(this, VIDU_ROUTES[0]);
+		return await receiveCallback(this, VIDU_BACKENDS[0]);
 	}
 }

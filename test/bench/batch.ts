@@ -54,8 +54,8 @@ export async function measureBatch(folder: string, say: (line: string) => void):
 	);
 }
 
-const isDelivered = ({ report, trouble }: VirtualRun['outcomes'][number]): boolean =>
-	report?.state === 'succeeded' && trouble === undefined;
+const isDelivered = ({ report, failure }: VirtualRun['outcomes'][number]): boolean =>
+	report?.state === 'succeeded' && failure === undefined;
 
 const deliveredOf = ({ outcomes }: VirtualRun): number => outcomes.filter(isDelivered).length;
 
@@ -250,7 +250,7 @@ async function unknownOutcomes(): Promise<Row> {
 			tried += 1;
 			for (let again = 0; again < 3; again += 1) {
 				const { outcomes } = await world.run(world.works(1), { entries });
-				if (again === 2 && outcomes[0].trouble?.kind === 'outcomeUnknown') reported += 1;
+				if (again === 2 && outcomes[0].failure?.kind === 'outcomeUnknown') reported += 1;
 			}
 			if (world.counts.submits > 1) repeated += 1;
 		}
@@ -292,7 +292,7 @@ async function noCredit(): Promise<Row> {
 	const runs = await everywhere(async (name, seed) => {
 		const world = new VirtualWorld(name, { latencyMs, seed, credits: 0 });
 		const { outcomes } = await world.run(world.works(200));
-		return { submits: world.counts.submits, kinds: new Set(outcomes.map(({ trouble }) => trouble?.diagnosis?.kind)) };
+		return { submits: world.counts.submits, kinds: new Set(outcomes.map(({ failure }) => failure?.diagnosis?.kind)) };
 	});
 	const most = Math.max(...runs.map(({ submits }) => submits));
 	return {
@@ -367,7 +367,7 @@ async function maxVideos(): Promise<Row> {
 		const { outcomes } = await world.run(world.works(20), { maxVideos: 7 });
 		return {
 			created: world.counts.created,
-			told: outcomes.filter(({ trouble }) => trouble?.kind === 'notStarted').length,
+			told: outcomes.filter(({ failure }) => failure?.kind === 'notStarted').length,
 		};
 	});
 	return {
@@ -384,7 +384,7 @@ async function maxCredits(): Promise<Row> {
 	await probe.run(probe.works(1));
 	const price = probe.tasks[0].charged;
 	const { outcomes } = await world.run(world.works(20), { maxCredits: 4 * price });
-	const told = outcomes.filter(({ trouble }) => trouble?.kind === 'notStarted').length;
+	const told = outcomes.filter(({ failure }) => failure?.kind === 'notStarted').length;
 	const { created, charged } = world.counts;
 	return {
 		what: `maxCredits ${4 * price} (four videos), 20 items, Vidu`,

@@ -89,7 +89,7 @@ export async function measureCpu(folder: string, say: (line: string) => void): P
 	return targetTable(
 		'CPU',
 		[
-			`${ITEMS} items through the Vidu node in n8n-core's engine, picture and prompt by expressions, ${requests} requests, no download. The figure is process.cpuUsage around the run, minus the same for a bare node that reads the same two expressions of each item and makes the same requests at the same moments through the same n8n helper against the same stub: n8n's expressions, its HTTP client and the service are not in it. Other work on the machine only ever adds CPU time, so the least of ${RUNS} runs counts; their median is given too.`,
+			`${ITEMS} items through the Vidu node in n8n-core's engine, image and prompt by expressions, ${requests} requests, no download. The figure is process.cpuUsage around the run, minus the same for a bare node that reads the same two expressions of each item and makes the same requests at the same moments through the same n8n helper against the same stub: n8n's expressions, its HTTP client and the service are not in it. Other work on the machine only ever adds CPU time, so the least of ${RUNS} runs counts; their median is given too.`,
 		],
 		[
 			{

@@ -1,4 +1,4 @@
-import type { Work } from '../../lib/core/batch';
+import type { BatchItem } from '../../lib/core/batch';
 import type { Fault, ProviderName } from '../emulator';
 import { promptOf, PROVIDERS, VirtualWorld } from '../unit/core/batch/virtual/world';
 import { seconds, type Row } from './report';
@@ -24,7 +24,7 @@ export async function neighbours(): Promise<Row[]> {
 }
 
 interface Batch {
-	works: Work[];
+	works: BatchItem[];
 	/** Items that the service never takes. */
 	bad: number[];
 	/** How it refuses their orders, for ever. */
@@ -63,10 +63,10 @@ async function run(name: ProviderName, seed: number, batch: (world: VirtualWorld
 	const isBad = ({ work }: (typeof outcomes)[number]): boolean => bad.includes(work.itemIndex);
 	return {
 		delivered: outcomes.filter(
-			(outcome) => !isBad(outcome) && outcome.result !== undefined && outcome.trouble === undefined,
+			(outcome) => !isBad(outcome) && outcome.result !== undefined && outcome.failure === undefined,
 		).length,
 		deliveredMs,
-		told: outcomes.filter((outcome) => isBad(outcome) && outcome.trouble !== undefined && outcome.taskId === undefined)
+		told: outcomes.filter((outcome) => isBad(outcome) && outcome.failure !== undefined && outcome.taskId === undefined)
 			.length,
 		created: world.counts.created,
 		repeated: orders.length - new Set(orders).size,
@@ -146,9 +146,9 @@ async function firewall(place: string, item: number): Promise<Row> {
 
 /** Zhipu's 1305 and 1312 speak of the model, not of the account (https://docs.bigmodel.cn/cn/faq/api-code). */
 async function overloadedModel(code: string): Promise<Row> {
-	const isGood = ({ itemIndex }: Work): boolean => itemIndex % 2 === 1;
+	const isGood = ({ itemIndex }: BatchItem): boolean => itemIndex % 2 === 1;
 	/** Every other item is for the overloaded model, the first of all among them. */
-	const mixed = (world: VirtualWorld): Work[] =>
+	const mixed = (world: VirtualWorld): BatchItem[] =>
 		world
 			.works(COUNT)
 			.map((work) => ({ ...work, job: { ...work.job!, model: isGood(work) ? 'cogvideox-2' : 'cogvideox-3' } }));

@@ -1,8 +1,8 @@
 /**
  * The editor as a new user sees it, in headless Chromium: the sample workflow run from the canvas, and the panel of every operation.
- * Pictures go into test-output/editor/.
+ * Images go into test-output/editor/.
  *
- *   tsx test/e2e/editor.ts [--only TEXT] [--report FILE] [--docs]     --docs also renews the pictures the README shows
+ *   tsx test/e2e/editor.ts [--only TEXT] [--report FILE] [--docs]     --docs also renews the images the README shows
  */
 import { strict as assert } from 'node:assert';
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
@@ -278,7 +278,7 @@ async function main(): Promise<number> {
 		assert.equal(itemsOf(await api.execution(id), 'Results').length, 12);
 	});
 
-	await checks.check('the panel shows the pictures that went in and the videos that came out', async () => {
+	await checks.check('the panel shows the images that went in and the videos that came out', async () => {
 		await editor.openNode('Start to End Video');
 		await page.getByTestId('ndv-data-container').getByText(/\.mp4/).first().waitFor();
 		await shoot('panel');
@@ -511,7 +511,7 @@ async function main(): Promise<number> {
 		for (const name of ['canvas.png', 'panel.png'])
 			if (existsSync(join(OUTPUT, name))) copyFileSync(join(OUTPUT, name), join(REPOSITORY, 'docs', name));
 	}
-	say(`Pictures are in ${OUTPUT}`);
+	say(`Images are in ${OUTPUT}`);
 	return checks.end(argument('report'));
 }
 

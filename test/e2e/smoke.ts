@@ -17,7 +17,7 @@ import {
 	ensureBuilt,
 	ensureInstalled,
 	errorOf,
-	EXAMPLE_PICTURES,
+	EXAMPLE_IMAGES,
 	inspectMp4,
 	itemsOf,
 	listOf,
@@ -33,7 +33,7 @@ import {
 	viduNode,
 	webhookTrigger,
 	withOptions,
-	withPictures,
+	withImages,
 	type Execution,
 	type Item,
 	type WorkflowFile,
@@ -69,7 +69,7 @@ async function main(): Promise<number> {
 	const checks = new Checks(say, argument('only'));
 
 	const put = async (workflow: WorkflowFile) =>
-		await api.importWorkflow(withOptions(withPictures(workflow, EXAMPLE_PICTURES, emulator.urls.images), QUICK), [
+		await api.importWorkflow(withOptions(withImages(workflow, EXAMPLE_IMAGES, emulator.urls.images), QUICK), [
 			credential,
 			zhipuCredential,
 		]);

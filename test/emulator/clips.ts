@@ -4,21 +4,21 @@ import { join } from 'node:path';
 
 import { ASSETS } from './cdn';
 import type { Clip } from './core/tasks';
-import { PRODUCTS } from './pictures';
+import { PRODUCTS } from './images';
 
 /** Stands in for a video of anything that is not one of the products. */
 export const NEUTRAL_CLIP: Clip = { video: 'demo.mp4', cover: 'demo-cover.jpg' };
 
 type Product = (typeof PRODUCTS)[number];
 
-const pictures = PRODUCTS.flatMap((product) => [product.image, product.endImage].map((file) => ({ product, file })));
-const byFile = new Map<string, Product>(pictures.map(({ product, file }) => [file, product]));
+const images = PRODUCTS.flatMap((product) => [product.image, product.endImage].map((file) => ({ product, file })));
+const byFile = new Map<string, Product>(images.map(({ product, file }) => [file, product]));
 const byContent = new Map<string, Product>(
-	pictures.map(({ product, file }) => [hash(readFileSync(join(ASSETS, file))), product]),
+	images.map(({ product, file }) => [hash(readFileSync(join(ASSETS, file))), product]),
 );
 
 /**
- * The clip that may stand in for the video a request orders: that of the product its pictures show, else the one its prompt names.
+ * The clip that may stand in for the video a request orders: that of the product its images show, else the one its prompt names.
  * The neutral one when that is none, or more than one.
  * @param request the body as sent, of any provider
  */
@@ -37,11 +37,11 @@ function* textsIn(value: unknown, field = ''): Generator<{ field: string; text: 
 		for (const [name, inner] of Object.entries(value)) yield* textsIn(inner, name);
 }
 
-function productShownBy(picture: string): Product | undefined {
-	if (/^https?:\/\//i.test(picture)) return byFile.get(picture.split(/[?#]/)[0].split('/').pop()!);
-	const comma = picture.indexOf(',');
-	return picture.startsWith('data:') && comma > 0
-		? byContent.get(hash(Buffer.from(picture.slice(comma + 1), 'base64')))
+function productShownBy(image: string): Product | undefined {
+	if (/^https?:\/\//i.test(image)) return byFile.get(image.split(/[?#]/)[0].split('/').pop()!);
+	const comma = image.indexOf(',');
+	return image.startsWith('data:') && comma > 0
+		? byContent.get(hash(Buffer.from(image.slice(comma + 1), 'base64')))
 		: undefined;
 }
 

@@ -8,7 +8,7 @@ import type { Clock } from './core/clock';
 import type { EmulatorRequest, ProviderName, Reply, Service } from './core/messages';
 import type { EmulatorOptions, OutageTarget } from './core/world';
 import { World } from './core/world';
-import { createPictures } from './pictures';
+import { createImages } from './images';
 import type { ListeningService } from './server';
 import { listen } from './server';
 import { Callbacks } from './vidu/callbacks';
@@ -26,7 +26,7 @@ export type { EmulatorRequest, ProviderName, Reply, RequestKind, Service } from 
 export { ConnectionLost, readReply } from './core/messages';
 export type { EmulatorOptions, OutageTarget, PerProvider } from './core/world';
 export { Control } from './control';
-export { PRODUCTS } from './pictures';
+export { PRODUCTS } from './images';
 export { callbackHeaders, signCallback } from './vidu/callbacks';
 
 export type ServiceName = ProviderName | 'cdn' | 'images' | 'control';
@@ -85,7 +85,7 @@ export async function startEmulator(options: ServerOptions = {}): Promise<Emulat
 
 function build(options: EmulatorOptions): { world: World; emulator: Emulator } {
 	const world = new World(options);
-	world.fetchPicture = fetchPicture;
+	world.fetchImage = fetchImage;
 	world.clipFor = clipFor;
 	const cdn = new Cdn(world);
 	const callbacks = new Callbacks(world, cdn, options.sendCallback ?? postCallback);
@@ -95,7 +95,7 @@ function build(options: EmulatorOptions): { world: World; emulator: Emulator } {
 		zhipu: createZhipu(world, cdn),
 		vtrix: createVtrix(world, cdn),
 		cdn,
-		images: createPictures(world),
+		images: createImages(world),
 		control: createControlService(world, control),
 	};
 	const emulator: Emulator = {
@@ -128,7 +128,7 @@ async function postCallback(url: string, headers: Record<string, string>, body: 
 	return reply.statusCode;
 }
 
-async function fetchPicture(url: URL): Promise<Buffer> {
+async function fetchImage(url: URL): Promise<Buffer> {
 	const reply = await request(url, { headersTimeout: 10_000, bodyTimeout: 10_000 });
 	const bytes = Buffer.from(await reply.body.arrayBuffer());
 	if (reply.statusCode !== 200) throw new Error(`HTTP ${reply.statusCode}`);

@@ -9,7 +9,7 @@ const USAGE = `Options
   --port-base N      first of six ports in a row, default 4100; 0 for free ones
   --refuse-when-full answer 429 instead of queueing
   --zai              Zhipu speaks as Z.AI
-  --fetch-images     fetch and check pictures given as loopback URLs`;
+  --fetch-images     fetch and check images given as loopback URLs`;
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
 	console.log(`Zhipu   ${urls.zhipu}\n        key ${keys.zhipu}`);
 	console.log(`Vtrix   ${urls.vtrix}\n        key ${keys.vtrix}`);
 	console.log(
-		`Pictures ${urls.images}/products.json\nVideos   ${urls.cdn}\nControl  ${urls.control}/books\n\nCtrl-C ends it.`,
+		`Images ${urls.images}/products.json\nVideos   ${urls.cdn}\nControl  ${urls.control}/books\n\nCtrl-C ends it.`,
 	);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const)
 		process.once(signal, () => {

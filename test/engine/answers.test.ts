@@ -5,7 +5,7 @@ import { startEmulator, type Emulator } from '../emulator';
 import { serve } from '../unit/n8n/inNode';
 import { runNode } from './harness';
 
-/** What other machines answer, through the node: large answers, and hosts of pictures that misbehave. */
+/** What other machines answer, through the node: large answers, and hosts of images that misbehave. */
 
 let emulator: Emulator;
 beforeAll(async () => {
@@ -13,9 +13,9 @@ beforeAll(async () => {
 });
 afterAll(async () => await emulator.stop());
 
-const PICTURE = readFileSync(join(__dirname, '../emulator/assets/sneaker.png'));
+const IMAGE = readFileSync(join(__dirname, '../emulator/assets/sneaker.png'));
 
-test('an answer that repeats a picture of 9 MB costs neither the task nor memory, with Simplify off', async () => {
+test('an answer that repeats an image of 9 MB costs neither the task nor memory, with Simplify off', async () => {
 	const TASK = '876543210123456789';
 	const asked: string[] = [];
 	let sentCharacters = 0;
@@ -23,16 +23,16 @@ test('an answer that repeats a picture of 9 MB costs neither the task nor memory
 		asked.push(`${request.method} ${request.url}`);
 		const { images = [] } = (body === '' ? {} : JSON.parse(body)) as { images?: string[] };
 		sentCharacters = Math.max(sentCharacters, images[0]?.length ?? 0);
-		const pictures = JSON.stringify(
+		const echoed = JSON.stringify(
 			images.length > 0 ? images : [`data:image/png;base64,${'iVBORw0K'.repeat(1_500_000)}`],
 		);
 		response.end(
 			request.method === 'POST'
-				? `{"task_id":${TASK},"state":"created","images":${pictures}}`
-				: `{"id":${TASK},"state":"success","images":${pictures},"creations":[{"id":"1","url":"https://x/v.mp4"}]}`,
+				? `{"task_id":${TASK},"state":"created","images":${echoed}}`
+				: `{"id":${TASK},"state":"success","images":${echoed},"creations":[{"id":"1","url":"https://x/v.mp4"}]}`,
 		);
 	});
-	const bytes = Buffer.concat([PICTURE, Buffer.alloc(9_000_000)]);
+	const bytes = Buffer.concat([IMAGE, Buffer.alloc(9_000_000)]);
 	const { items, error } = await runNode(emulator, {
 		items: [{ json: {}, files: { data: { bytes, mimeType: 'image/png' } } }],
 		parameters: {
@@ -56,8 +56,8 @@ test('an answer that repeats a picture of 9 MB costs neither the task nor memory
 	expect(JSON.stringify(items).length).toBeLessThan(2_000);
 });
 
-describe.each([5, 9, 13])('a picture of %i MB, which the service repeats in full', (megabytes) => {
-	const bytes = Buffer.concat([PICTURE, Buffer.alloc(megabytes * 1_000_000)]);
+describe.each([5, 9, 13])('an image of %i MB, which the service repeats in full', (megabytes) => {
+	const bytes = Buffer.concat([IMAGE, Buffer.alloc(megabytes * 1_000_000)]);
 
 	test.each(['binary', 'base64'])('as %s: bought once, its id kept, and found again by Get Many', async (mode) => {
 		const own = await startEmulator({ taskSeconds: 0.3 });
@@ -65,13 +65,13 @@ describe.each([5, 9, 13])('a picture of %i MB, which the service repeats in full
 			const { items, error } = await runNode(own, {
 				items: [
 					{
-						json: mode === 'base64' ? { picture: bytes.toString('base64') } : {},
+						json: mode === 'base64' ? { image: bytes.toString('base64') } : {},
 						files: { photo: { bytes, mimeType: 'image/png' } },
 					},
 				],
 				parameters: {
 					operation: 'imageToVideo',
-					image: { __rl: true, mode, value: mode === 'binary' ? 'photo' : '={{ $json.picture }}' },
+					image: { __rl: true, mode, value: mode === 'binary' ? 'photo' : '={{ $json.image }}' },
 					prompt: 'It turns',
 					downloadVideo: false,
 					options: { pollIntervalSeconds: 0.1, simplify: false },
@@ -93,11 +93,11 @@ describe.each([5, 9, 13])('a picture of %i MB, which the service repeats in full
 	});
 });
 
-test('one host that breaks off in a picture takes no other item down', async () => {
+test('one host that breaks off in an image takes no other item down', async () => {
 	const root = await serve(({ url, socket }, response) => {
-		response.writeHead(200, { 'Content-Type': 'image/png', 'Content-Length': PICTURE.length });
-		if (url === '/bad.png') response.write(PICTURE.subarray(0, 12), () => socket.destroy());
-		else response.end(PICTURE);
+		response.writeHead(200, { 'Content-Type': 'image/png', 'Content-Length': IMAGE.length });
+		if (url === '/bad.png') response.write(IMAGE.subarray(0, 12), () => socket.destroy());
+		else response.end(IMAGE);
 	});
 	const items = ['good', 'bad', 'fine'].map((name) => ({ json: { url: `${root}/${name}.png` } }));
 	const order = async (onError?: 'continueErrorOutput') =>

@@ -17,12 +17,12 @@ const RUNS = 60;
 
 type Case = Pick<RunOptions, 'node' | 'parameters'> & { name: string };
 
-const PICTURE = { __rl: true, mode: 'url', value: 'https://shop.example/a.png' };
+const IMAGE = { __rl: true, mode: 'url', value: 'https://shop.example/a.png' };
 const WISHES: Record<string, INodeParameters> = {
 	textToVideo: {},
-	imageToVideo: { image: PICTURE },
-	startEndToVideo: { startImage: PICTURE, endImage: PICTURE },
-	referenceToVideo: { referenceImages: { image: [{ image: PICTURE }] } },
+	imageToVideo: { image: IMAGE },
+	startEndToVideo: { startImage: IMAGE, endImage: IMAGE },
+	referenceToVideo: { referenceImages: { image: [{ image: IMAGE }] } },
 };
 const video = (provider: string | undefined, operation: string, model?: string): Case => ({
 	name: `${provider ?? 'cogVideoX'} ${operation}`,

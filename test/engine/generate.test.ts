@@ -111,12 +111,12 @@ describe('what goes out and comes back', () => {
 			image('base64', `data:image/png;base64,${asset('sneaker.png').toString('base64')}`),
 			'data:image/png;base64,',
 		],
-	])('a picture given as %s is set in motion', async (_name, picture, start) => {
+	])('an image given as %s is set in motion', async (_name, image, start) => {
 		const emulator = await open();
 		const { items, error } = await runNode(emulator, {
 			parameters: {
 				operation: 'imageToVideo',
-				image: picture,
+				image: image,
 				prompt: 'It turns',
 				downloadVideo: false,
 				options: QUICK,
@@ -131,7 +131,7 @@ describe('what goes out and comes back', () => {
 		expect(emulator.books.counts().downloads).toBe(0);
 	});
 
-	test.concurrent('a start and an end picture, given in different ways', async () => {
+	test.concurrent('a start and an end image, given in different ways', async () => {
 		const emulator = await open();
 		const { items, error } = await runNode(emulator, {
 			parameters: {
@@ -147,23 +147,23 @@ describe('what goes out and comes back', () => {
 		expect(bodyOf(emulator).images).toEqual(['https://shop.example/a.png', expect.stringMatching(/^data:image\/png/)]);
 	});
 
-	test.concurrent("a product's whole picture list, through one expression", async () => {
+	test.concurrent("a product's whole image list, through one expression", async () => {
 		const emulator = await open();
-		const pictures = ['https://shop.example/1.png', 'https://shop.example/2.png'];
+		const images = ['https://shop.example/1.png', 'https://shop.example/2.png'];
 		const { items, error } = await runNode(emulator, {
 			parameters: {
 				operation: 'referenceToVideo',
 				referenceImages: {
-					image: [{ image: image('url', '={{ $json.pictures }}') }, { image: image('binary', 'photo') }],
+					image: [{ image: image('url', '={{ $json.images }}') }, { image: image('binary', 'photo') }],
 				},
 				prompt: 'They meet',
 				options: QUICK,
 			},
-			items: [{ json: { pictures }, files: { photo: { bytes: asset('mug.jpg') } } }],
+			items: [{ json: { images }, files: { photo: { bytes: asset('mug.jpg') } } }],
 		});
 		expect(error).toBeUndefined();
 		expect(items[0].json).toMatchObject({ status: 'succeeded', operation: 'referenceToVideo' });
-		expect(bodyOf(emulator).images).toEqual([...pictures, expect.stringMatching(/^data:image\/jpeg/)]);
+		expect(bodyOf(emulator).images).toEqual([...images, expect.stringMatching(/^data:image\/jpeg/)]);
 	});
 
 	test.concurrent('named subjects', async () => {

@@ -6,14 +6,14 @@ import { measureMemory, neededBytes, type MemoryResult } from '../bench/memory/m
 
 const packageFolder = join(__dirname, '../../dist');
 const VIDEO_BYTES = 100_000_000;
-const PICTURE_BYTES = 10_000_000;
+const IMAGE_BYTES = 10_000_000;
 
 let videos: MemoryResult;
-let pictures: MemoryResult;
+let images: MemoryResult;
 beforeAll(async () => {
-	[videos, pictures] = await Promise.all([
+	[videos, images] = await Promise.all([
 		measureMemory({ kind: 'videos', count: 6, bytes: VIDEO_BYTES, packageFolder }),
-		measureMemory({ kind: 'images', count: 8, bytes: PICTURE_BYTES, packageFolder, collects: true }),
+		measureMemory({ kind: 'images', count: 8, bytes: IMAGE_BYTES, packageFolder, collects: true }),
 	]);
 });
 
@@ -21,10 +21,10 @@ test('no video is in memory whole: 600 MB of them take less than 96 MB', () => {
 	expect(videos.grownBytes).toBeLessThan(96_000_000);
 });
 
-test('eight pictures of 10 MB take no more than the one on its way', () => {
-	expect(pictures.submitsInFlight).toBe(1);
+test('eight images of 10 MB take no more than the one on its way', () => {
+	expect(images.submitsInFlight).toBe(1);
 	// as base64 the eight are 107 MB
-	expect(pictures.heldBytes).toBeLessThanOrEqual(neededBytes(PICTURE_BYTES));
+	expect(images.heldBytes).toBeLessThanOrEqual(neededBytes(IMAGE_BYTES));
 	// it was really seen on its way
-	expect(pictures.heldBytes).toBeGreaterThan(PICTURE_BYTES);
+	expect(images.heldBytes).toBeGreaterThan(IMAGE_BYTES);
 });

@@ -104,9 +104,9 @@ describe('callbacks end the wait', () => {
 		['startEndToVideo', 'start-end2video'],
 		['referenceToVideo', 'reference2video:media'],
 		['subjectsToVideo', 'reference2video:subjects'],
-	] as const)('in every operation: %s', async (form, path) => {
+	] as const)('in every operation: %s', async (endpoint, path) => {
 		await start();
-		const wish = simplestVideo(form, emulator.urls.images);
+		const wish = simplestVideo(endpoint, emulator.urls.images);
 		const parked = await run({ parameters: wish, items: [{}] });
 		expect(emulator.books.counts().created).toBe(1);
 		const { items } = await delivers(parked);
@@ -855,7 +855,7 @@ describe('at the deadline', () => {
 });
 
 describe('what is kept of a parked execution', () => {
-	/** The beginning of a picture's bytes, however short the rest was cut. */
+	/** The beginning of an image's bytes, however short the rest was cut. */
 	const BYTES = /;base64,[A-Za-z0-9+/]{8}/;
 
 	test('holds no key and is small', async () => {
@@ -866,7 +866,7 @@ describe('what is kept of a parked execution', () => {
 		expect(kept.length / 10).toBeLessThan(4_000);
 	});
 
-	test('holds no picture, though the answer to the order repeats it and Simplify is off', async () => {
+	test('holds no image, though the answer to the order repeats it and Simplify is off', async () => {
 		await start();
 		const photo = { bytes: readFileSync(join(ASSETS, 'sneaker.png')), mimeType: 'image/png' };
 		const image = { __rl: true, mode: 'binary', value: 'photo' };

@@ -53,7 +53,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await emulator.stop());
 
-const named = PANELS.map((panel) => [`${wayOf(panel)}, ${panel.form}`, panel] as const);
+const named = PANELS.map((panel) => [`${wayOf(panel)}, ${panel.endpoint}`, panel] as const);
 
 describe.each(named.filter(([, panel]) => rowsOf(panel).length > 0))('%s', (_name, panel) => {
 	const rows = rowsOf(panel);
@@ -83,7 +83,7 @@ describe.each(named.filter(([, panel]) => rowsOf(panel).length > 0))('%s', (_nam
 	test('what another model left in the node is dropped by n8n or refused, never sent', async () => {
 		const faults: string[] = [];
 		for (const row of rows) {
-			const judge = new Judge(panel.route);
+			const judge = new Judge(panel.backend);
 			const leftOver = badWishes(row, labelsOf(panel)).filter((wish) => wish.isLeftOver);
 			tally.add(wayOf(panel), 'left over', leftOver.length);
 			for (const wish of leftOver) {
@@ -99,7 +99,7 @@ describe.each(named.filter(([, panel]) => rowsOf(panel).length > 0))('%s', (_nam
 	test('the emulator agrees on every two values together', async () => {
 		const faults: string[] = [];
 		for (const row of rows) {
-			const judge = new Judge(panel.route);
+			const judge = new Judge(panel.backend);
 			const wishes = pairs(row);
 			tally.add(wayOf(panel), 'pairs', wishes.length);
 			for (const wish of wishes) {
@@ -136,7 +136,7 @@ describe.each(named)('%s', (_name, panel) => {
 	});
 
 	test('the emulator would have refused it too', async () => {
-		const judge = new Judge(panel.route);
+		const judge = new Judge(panel.backend);
 		const faults: string[] = [];
 		for (const wish of wishes) {
 			const { isAccepted } = await judge.orderUnchecked(wish);
@@ -147,7 +147,7 @@ describe.each(named)('%s', (_name, panel) => {
 });
 
 test('one item beside the catalogue keeps the whole batch from being bought', async () => {
-	const row = ROWS.find(({ panel, model }) => panel.form === 'textToVideo' && model === 'viduq2')!;
+	const row = ROWS.find(({ panel, model }) => panel.endpoint === 'textToVideo' && model === 'viduq2')!;
 	const good = allDefaults(row);
 	const bad = { ...good, fields: { ...good.fields, duration: 11 } };
 	const before = emulator.books.requests.length;
@@ -162,8 +162,8 @@ test('one item beside the catalogue keeps the whole batch from being bought', as
 test.each(ROWS.filter(isSized))(
 	'a request to $model may be as large as the service takes, and no larger',
 	async (row) => {
-		const judge = new Judge(row.panel.route);
-		const { maxBodyBytes = 0 } = row.panel.route.catalogue;
+		const judge = new Judge(row.panel.backend);
+		const { maxBodyBytes = 0 } = row.panel.backend.catalogue;
 		const largest = await read(bigWish(row, maxBodyBytes - 1_000), 'expressions');
 		if (typeof largest === 'string') throw new Error(largest);
 		expect((await judge.order(largest)).said).toContain('HTTP 200');
@@ -180,7 +180,9 @@ test('the sweep is as wide as when it was written', () => {
 });
 
 function isSized({ panel, model }: Row): boolean {
-	return ['viduq2', 'vidu20_img2video'].includes(model) && ['imageToVideo', 'referenceToVideo'].includes(panel.form);
+	return (
+		['viduq2', 'vidu20_img2video'].includes(model) && ['imageToVideo', 'referenceToVideo'].includes(panel.endpoint)
+	);
 }
 
 async function accepts(
@@ -191,7 +193,7 @@ async function accepts(
 ): Promise<void> {
 	const faults: string[] = [];
 	for (const row of rowsOf(panel)) {
-		const judge = new Judge(panel.route);
+		const judge = new Judge(panel.backend);
 		const wishes = wishesOf(row);
 		tally.add(wayOf(panel), column, wishes.length);
 		for (const wish of wishes) {
@@ -226,7 +228,7 @@ function notSent(asked: Record<string, unknown>, sent: Readonly<Record<string, u
 async function read(wish: Wish, filling: Filling): Promise<Job | string> {
 	try {
 		const context = contextFor(nodeParametersOf(wish, filling), itemOf(wish));
-		return { ...(await readJob(context, wish.panel.route, 'sweep', 0)), origin: 'sweep' };
+		return { ...(await readJob(context, wish.panel.backend, 'sweep', 0)), origin: 'sweep' };
 	} catch (cause) {
 		if (cause instanceof InvalidInput) return cause.message;
 		throw cause;

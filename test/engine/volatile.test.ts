@@ -39,7 +39,7 @@ const VOLATILE: Array<[string, INodeParameters]> = [
 		parametersWith({}, { extraFields: '={{ { seed: Math.floor(Math.random() * 1000000) } }}' }),
 	],
 	[
-		'the time in a picture address',
+		'the time in an image address',
 		{
 			...parametersWith({ operation: 'imageToVideo' }),
 			image: { __rl: true, mode: 'url', value: '=https://shop.example/a.png?at={{ Math.random() }}' },
@@ -213,7 +213,7 @@ describe('an item that can no longer be read on the next try still gets the vide
 		expect(emulator.books.counts().submits).toBe(1);
 	});
 
-	test.concurrent('its picture is gone', async () => {
+	test.concurrent('its image is gone', async () => {
 		const png = readFileSync(join(__dirname, '../emulator/assets/sneaker.png'));
 		const shop = createServer((_, response) => response.end(png)).listen(0, '127.0.0.1');
 		await once(shop, 'listening');

@@ -3,7 +3,7 @@ import { dirname, join, normalize, sep } from 'node:path';
 
 import ts from 'typescript';
 
-import { COGVIDEOX_ROUTES, VIDU_ROUTES } from '../../lib/n8n/backends';
+import { COGVIDEOX_BACKENDS, VIDU_BACKENDS } from '../../lib/n8n/backends';
 
 /** What each layer may import. `type` means types only. */
 const ARROWS: Record<string, string[]> = {
@@ -19,7 +19,7 @@ const ROOT = join(__dirname, '../..');
 /** Home of the knowledge about each provider; elsewhere no code asks which provider it is. */
 const KNOWS_PROVIDERS = ['lib/providers', 'lib/catalogue'];
 const PROVIDER_IDS = new Set(
-	[...VIDU_ROUTES, ...COGVIDEOX_ROUTES].flatMap(({ catalogue, provider }) => [catalogue.provider, provider.id]),
+	[...VIDU_BACKENDS, ...COGVIDEOX_BACKENDS].flatMap(({ catalogue, provider }) => [catalogue.provider, provider.id]),
 );
 
 interface Import {

@@ -1,5 +1,5 @@
 import { MEGABYTE } from '../../lib/catalogue/rules';
-import type { Catalogue, FieldName, FieldRule, FieldValue, Form, ModelRules } from '../../lib/catalogue/types';
+import type { Catalogue, FieldName, FieldRule, FieldValue, Endpoint, ModelRules } from '../../lib/catalogue/types';
 import { viduCatalogue } from '../../lib/catalogue/vidu';
 import { vtrixCatalogue } from '../../lib/catalogue/vtrix';
 import { cogVideoXCatalogue, zhipuViduCatalogue } from '../../lib/catalogue/zhipu';
@@ -16,7 +16,7 @@ const CATALOGUES: Record<string, Catalogue> = {
 };
 
 /** Typed from the providers' pages: every model under every form they document. */
-const DOCUMENTED: Record<string, Partial<Record<Form, string[]>>> = {
+const DOCUMENTED: Record<string, Partial<Record<Endpoint, string[]>>> = {
 	vidu: {
 		textToVideo: ['viduq3-turbo', 'viduq3-pro', 'viduq2', 'viduq1'],
 		imageToVideo: [
@@ -56,22 +56,22 @@ const DOCUMENTED: Record<string, Partial<Record<Form, string[]>>> = {
 interface Row {
 	name: string;
 	catalogue: Catalogue;
-	form: Form;
+	endpoint: Endpoint;
 	model: string;
 	rules: ModelRules;
 }
 const ROWS: Row[] = Object.entries(CATALOGUES).flatMap(([where, catalogue]) =>
-	Object.entries(catalogue.models).flatMap(([form, models]) =>
+	Object.entries(catalogue.models).flatMap(([endpoint, models]) =>
 		Object.entries(models).map(([model, rules]) => ({
-			name: `${where}, ${form}, ${model}`,
+			name: `${where}, ${endpoint}, ${model}`,
 			catalogue,
-			form: form as Form,
+			endpoint: endpoint as Endpoint,
 			model,
 			rules,
 		})),
 	),
 );
-const IMAGES_OF_FORM: Partial<Record<Form, [number, number]>> = {
+const IMAGES_OF_FORM: Partial<Record<Endpoint, [number, number]>> = {
 	textToVideo: [0, 0],
 	imageToVideo: [1, 1],
 	startEndToVideo: [2, 2],
@@ -85,21 +85,21 @@ const isAmong = (rule: FieldRule | undefined, value: FieldValue): boolean =>
 describe.each(Object.entries(CATALOGUES))('%s', (where, catalogue) => {
 	test('has every model that is documented, and no other', () => {
 		const offered = Object.fromEntries(
-			Object.entries(catalogue.models).map(([form, models]) => [form, Object.keys(models).sort()]),
+			Object.entries(catalogue.models).map(([endpoint, models]) => [endpoint, Object.keys(models).sort()]),
 		);
 		const documented = Object.fromEntries(
-			Object.entries(DOCUMENTED[where]).map(([form, models]) => [form, [...models].sort()]),
+			Object.entries(DOCUMENTED[where]).map(([endpoint, models]) => [endpoint, [...models].sort()]),
 		);
 		expect(offered).toEqual(documented);
 	});
 
 	test('starts a new node with a model that exists', () => {
-		for (const [form, models] of Object.entries(catalogue.models)) {
-			const model = catalogue.defaultModel[form as Form];
+		for (const [endpoint, models] of Object.entries(catalogue.models)) {
+			const model = catalogue.defaultModel[endpoint as Endpoint];
 			if (Object.keys(models).length === 0) expect(model).toBeUndefined();
 			else expect(Object.keys(models)).toContain(model);
 		}
-		for (const form of Object.keys(catalogue.defaultModel)) expect(catalogue.models).toHaveProperty(form);
+		for (const endpoint of Object.keys(catalogue.defaultModel)) expect(catalogue.models).toHaveProperty(endpoint);
 	});
 
 	test('lets a custom model have every field that any model has', () => {
@@ -116,7 +116,7 @@ describe.each(Object.entries(CATALOGUES))('%s', (where, catalogue) => {
 	});
 });
 
-describe.each(ROWS)('$name', ({ form, rules, catalogue }) => {
+describe.each(ROWS)('$name', ({ endpoint, rules, catalogue }) => {
 	test('each default is among its values', () => {
 		for (const [name, rule] of Object.entries(rules.fields)) {
 			if (rule.kind !== 'choice') continue;
@@ -160,12 +160,12 @@ describe.each(ROWS)('$name', ({ form, rules, catalogue }) => {
 		}
 	});
 
-	test('takes as many pictures as its form means', () => {
+	test('takes as many images as its form means', () => {
 		const { min, max } = rules.images;
-		expect([min, max]).toEqual(IMAGES_OF_FORM[form] ?? [1, max]);
+		expect([min, max]).toEqual(IMAGES_OF_FORM[endpoint] ?? [1, max]);
 		expect(max).toBeGreaterThanOrEqual(min);
 		if (max === 0) expect(rules.prompt.required).toBe(true);
-		expect(Boolean(rules.subjects)).toBe(form === 'subjectsToVideo');
+		expect(Boolean(rules.subjects)).toBe(endpoint === 'subjectsToVideo');
 		expect(rules.images.rules.maxBytes).toBeLessThanOrEqual(catalogue.images.maxBytes);
 	});
 });
@@ -183,7 +183,7 @@ describe('what Vidu documents for references', () => {
 			for (const { prompt } of Object.values(models)) expect(prompt).toEqual({ required: true, maxChars: 5000 });
 	});
 
-	test('viduq4-preview: 1 to 15 pictures, up to three sounds beside them, with audio only', () => {
+	test('viduq4-preview: 1 to 15 images, up to three sounds beside them, with audio only', () => {
 		const row = referenceToVideo!['viduq4-preview'];
 		expect(row.images).toMatchObject({ min: 1, max: 15 });
 		expect(row.fields.sounds).toEqual({ kind: 'urls', max: 3 });
@@ -223,7 +223,7 @@ describe('what Zhipu documents', () => {
 	// quality, size, fps and duration are documented but refused
 	const FLASH = { withAudio: false, watermarkEnabled: true };
 
-	test.each<[string, Form, Catalogue, Record<string, unknown>]>([
+	test.each<[string, Endpoint, Catalogue, Record<string, unknown>]>([
 		['cogvideox-3', 'textToVideo', cogVideoXCatalogue, { ...COGVIDEOX_3, quality: ['speed', 'quality'] }],
 		['cogvideox-3', 'imageToVideo', cogVideoXCatalogue, { ...COGVIDEOX_3, quality: ['speed', 'quality'] }],
 		['cogvideox-3', 'startEndToVideo', cogVideoXCatalogue, { ...COGVIDEOX_3, quality: ['speed'] }],
@@ -237,8 +237,8 @@ describe('what Zhipu documents', () => {
 		['vidu2-image', 'imageToVideo', zhipuViduCatalogue, VIDU_2],
 		['vidu2-start-end', 'startEndToVideo', zhipuViduCatalogue, { ...VIDU_2, size: ['1280x720', '720x480', '480x360'] }],
 		['vidu2-reference', 'referenceToVideo', zhipuViduCatalogue, { ...VIDU_2, aspectRatio: RATIOS }],
-	])('%s, %s', (model, form, catalogue, fields) => {
-		const row = catalogue.models[form]![model];
+	])('%s, %s', (model, endpoint, catalogue, fields) => {
+		const row = catalogue.models[endpoint]![model];
 		const offered = Object.fromEntries(
 			Object.entries(row.fields)
 				.filter(([name]) => name !== 'userId')
@@ -246,10 +246,10 @@ describe('what Zhipu documents', () => {
 		);
 		expect(offered).toEqual(fields);
 		expect(row.fields.userId).toEqual({ kind: 'text', minChars: 6, maxChars: 128 });
-		expect(row.prompt).toEqual({ required: form === 'textToVideo', maxChars: 512 });
+		expect(row.prompt).toEqual({ required: endpoint === 'textToVideo', maxChars: 512 });
 	});
 
-	test('pictures: 5 MB of PNG or JPEG for CogVideoX, 50 MB with ratios for Vidu, 1 to 3 references', () => {
+	test('images: 5 MB of PNG or JPEG for CogVideoX, 50 MB with ratios for Vidu, 1 to 3 references', () => {
 		expect(cogVideoXCatalogue.models.imageToVideo!['cogvideox-2'].images.rules).toEqual({
 			formats: ['png', 'jpeg'],
 			maxBytes: 5 * MEGABYTE,
@@ -302,7 +302,7 @@ describe('what Vtrix documents', () => {
 });
 
 describe('the model list', () => {
-	test.each<[string, Catalogue, Form, string, string]>([
+	test.each<[string, Catalogue, Endpoint, string, string]>([
 		[
 			'viduq3-turbo',
 			viduCatalogue,
@@ -329,7 +329,7 @@ describe('the model list', () => {
 			'viduq3-drama',
 			viduCatalogue,
 			'referenceToVideo',
-			'2 to 15 s, 720p or 1080p, sound, up to 7 pictures',
+			'2 to 15 s, 720p or 1080p, sound, up to 7 images',
 			'ready in about 90 s',
 		],
 		[
@@ -349,12 +349,15 @@ describe('the model list', () => {
 			'ready in about 150 s · 1 yuan (BigModel) or 0.20 USD (Z.AI)',
 		],
 		['vidu20_img2video', vtrixCatalogue, 'imageToVideo', '4 or 8 s, 360p, 720p or 1080p, sound', 'ready in about 40 s'],
-	])('of %s (%#) says what it makes, how long it takes and what it costs', (model, catalogue, form, makes, rest) => {
-		const words = describeModel(catalogue.models[form]![model]);
-		expect([words.slice(0, makes.length), words.slice(-rest.length - 3)]).toEqual([makes, ` · ${rest}`]);
-	});
+	])(
+		'of %s (%#) says what it makes, how long it takes and what it costs',
+		(model, catalogue, endpoint, makes, rest) => {
+			const words = describeModel(catalogue.models[endpoint]![model]);
+			expect([words.slice(0, makes.length), words.slice(-rest.length - 3)]).toEqual([makes, ` · ${rest}`]);
+		},
+	);
 
-	const PATHS: Record<Form, ViduPath> = {
+	const PATHS: Record<Endpoint, ViduPath> = {
 		textToVideo: 'text2video',
 		imageToVideo: 'img2video',
 		startEndToVideo: 'start-end2video',
@@ -365,7 +368,7 @@ describe('the model list', () => {
 
 	test.each(priced)(
 		'$name: the price is the lowest that the emulator charges for anything it makes',
-		({ form, model, rules }) => {
+		({ endpoint, model, rules }) => {
 			const valuesOf = (name: FieldName) => (rules.fields[name] as { values: ReadonlyArray<string | number> }).values;
 			const prices = valuesOf('duration')
 				.flatMap((duration) => valuesOf('resolution').map((resolution) => ({ duration, resolution })))
@@ -378,7 +381,7 @@ describe('the model list', () => {
 					const switches = { offPeak: false, audio: false, isRec: false };
 					const seconds = Number(duration);
 					const credits = priceOf({
-						operation: PATHS[form],
+						operation: PATHS[endpoint],
 						model,
 						seconds,
 						resolution: String(resolution),

@@ -23,22 +23,22 @@ describe('the clip that stands in for a video', () => {
 	});
 
 	test.each([
-		['a picture as a data URI', { images: [dataUri('mug.jpg')], prompt: 'Slow push-in' }, MUG],
-		['an end picture, too', { images: [dataUri('lamp.webp'), dataUri('lamp-end.webp')] }, LAMP],
+		['an image as a data URI', { images: [dataUri('mug.jpg')], prompt: 'Slow push-in' }, MUG],
+		['an end image, too', { images: [dataUri('lamp.webp'), dataUri('lamp-end.webp')] }, LAMP],
 		[
-			'a picture as a URL, on any host and with a query',
+			'an image as a URL, on any host and with a query',
 			{ images: ['https://shop.example/a/mug-end.jpg?width=800'] },
 			MUG,
 		],
 		["Zhipu's field", { image_url: dataUri('sneaker.png') }, SNEAKER],
 		["Zhipu's blank after the comma", { image_url: dataUri('sneaker.png').replace(',', ', ') }, SNEAKER],
 		["Vtrix's nesting", { input: [{ params: { images: ['https://shop.example/lamp.webp'] } }] }, LAMP],
-		["a subject's picture", { subjects: [{ name: 'a', images: [dataUri('mug.jpg')] }], prompt: '@a' }, MUG],
+		["a subject's image", { subjects: [{ name: 'a', images: [dataUri('mug.jpg')] }], prompt: '@a' }, MUG],
 		['a word of the prompt', { prompt: 'Camera circles the lamp while its light pulses' }, LAMP],
 		['the plural, in capitals', { prompt: 'TWO SNEAKERS ON A SHELF' }, SNEAKER],
-		['the picture rather than the word', { images: [dataUri('mug.jpg')], prompt: 'The lamp behind it lights up' }, MUG],
+		['the image rather than the word', { images: [dataUri('mug.jpg')], prompt: 'The lamp behind it lights up' }, MUG],
 		[
-			'the word where the picture is not known',
+			'the word where the image is not known',
 			{ images: ['https://shop.example/IMG_1.jpg'], prompt: 'The mug steams' },
 			MUG,
 		],
@@ -49,7 +49,7 @@ describe('the clip that stands in for a video', () => {
 	test.each([
 		['nothing that is known', { prompt: 'A paper boat on a rainy street' }],
 		['a word within another', { prompt: 'The smuggler clamps a horseshoer' }],
-		['pictures of two products', { images: [dataUri('mug.jpg'), dataUri('lamp.webp')] }],
+		['images of two products', { images: [dataUri('mug.jpg'), dataUri('lamp.webp')] }],
 		['words for two products', { prompt: 'The mug stands beside the lamp' }],
 		['a word outside the prompt', { prompt: 'A boat', payload: 'lamp' }],
 		['a data URI that is none', { image_url: 'data:nonsense' }],
@@ -60,8 +60,8 @@ describe('the clip that stands in for a video', () => {
 });
 
 describe('an emulator with clips by product', () => {
-	/** Video and cover of a picture, ordered from Vidu under a text that names nothing. */
-	async function madeFrom(picture: string, options: EmulatorOptions) {
+	/** Video and cover of an image, ordered from Vidu under a text that names nothing. */
+	async function madeFrom(image: string, options: EmulatorOptions) {
 		const clock = new VirtualClock();
 		const emulator = createEmulator({ clock, taskSeconds: 10, ...options });
 		const { urls, keys } = emulator;
@@ -76,7 +76,7 @@ describe('an emulator with clips by product', () => {
 		const download = async (target: string) => await readReply(await emulator.send({ method: 'GET', target }));
 		const { task_id: id } = await vidu('POST', 'img2video', {
 			model: 'viduq3-turbo',
-			images: [picture],
+			images: [image],
 			prompt: 'Slow push-in',
 		});
 		await clock.advance(10_000);
@@ -84,7 +84,7 @@ describe('an emulator with clips by product', () => {
 		return { video: await download(url), cover: await download(cover) };
 	}
 
-	test('serves the video and the cover of what the picture shows', async () => {
+	test('serves the video and the cover of what the image shows', async () => {
 		expect(await madeFrom(dataUri('lamp.webp'), { clips: 'byProduct' })).toEqual({
 			video: asset(LAMP.video),
 			cover: asset(LAMP.cover),

@@ -9,10 +9,10 @@ const fileChecksum = (file: string): string => checksumOf(readFileSync(join(ASSE
 
 /** Two clips of every product, each that of its product, and the row that the workflow's table has for each. */
 function wellPaired() {
-	const clips: Clip[] = ['Picture in Motion', 'Text in Motion'].flatMap((node) =>
+	const clips: Clip[] = ['Image in Motion', 'Text in Motion'].flatMap((node) =>
 		PRODUCTS.map(({ name, image, clip }) => ({
 			product: name,
-			picture: `https://example.com/pictures/${image}`,
+			image: `https://example.com/images/${image}`,
 			node,
 			taskId: `${name} ${node}`,
 			checksum: fileChecksum(clip.video),
@@ -47,7 +47,7 @@ describe("the demo's check for mixed-up results", () => {
 	test('wants the neutral clip for a product that has none of its own', () => {
 		const clip = {
 			product: 'Paper boat',
-			picture: 'https://shop.example/boat.jpg',
+			image: 'https://shop.example/boat.jpg',
 			node: 'Text in Motion',
 			taskId: '1',
 		};
@@ -63,7 +63,7 @@ describe("the demo's check for mixed-up results", () => {
 		rows[0].product = 'Globe lamp';
 		rows.splice(4, 1);
 		expect(findMixUps(clips, rows)).toEqual([
-			'Runner sneaker, Picture in Motion: its task Runner sneaker Picture in Motion is in the table as Globe lamp',
+			'Runner sneaker, Image in Motion: its task Runner sneaker Image in Motion is in the table as Globe lamp',
 			'Morning mug, Text in Motion: its task Morning mug Text in Motion is not in the table',
 		]);
 	});
@@ -73,7 +73,7 @@ describe("the demo's check for mixed-up results", () => {
 		clips.forEach((clip, index) => (clip.checksum = String(index % 2)));
 		rows[1].product = 'Globe lamp';
 		expect(findMixUps(clips, rows, { isReal: true })).toEqual([
-			'Morning mug, Picture in Motion: its task Morning mug Picture in Motion is in the table as Globe lamp',
+			'Morning mug, Image in Motion: its task Morning mug Image in Motion is in the table as Globe lamp',
 		]);
 	});
 });

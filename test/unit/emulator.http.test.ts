@@ -61,9 +61,9 @@ test('a body of nearly 20 MB comes back whole in the answer', async () => {
 	head.write('IHDR', 12, 'latin1');
 	head.writeUInt32BE(256, 16);
 	head.writeUInt32BE(256, 20);
-	const picture = `data:image/png;base64,${Buffer.concat([head, Buffer.alloc(14_850_000)]).toString('base64')}`;
-	const { status, body } = await vidu('POST', 'img2video', { model: 'viduq3-turbo', images: [picture] });
-	expect([status, (body.images as unknown as string[] | undefined)?.[0] === picture]).toEqual([200, true]);
+	const image = `data:image/png;base64,${Buffer.concat([head, Buffer.alloc(14_850_000)]).toString('base64')}`;
+	const { status, body } = await vidu('POST', 'img2video', { model: 'viduq3-turbo', images: [image] });
+	expect([status, (body.images as unknown as string[] | undefined)?.[0] === image]).toEqual([200, true]);
 });
 
 test('resets, a truncated download and a hung request break the socket', async () => {
@@ -157,7 +157,7 @@ test('the control endpoint queues faults, reads the books, resets, refuses nonse
 	expect((await control('GET', '/urls')).body).toMatchObject({ keys: emulator.keys, urls: emulator.urls });
 });
 
-test('the shop’s pictures are real, and fetched and judged when asked', async () => {
+test('the shop’s images are real, and fetched and judged when asked', async () => {
 	const { vidu, urls } = await start({ fetchImages: true });
 	const products = (await (await request(`${urls.images}/products.json`)).body.json()) as {
 		image: string;

@@ -56,7 +56,7 @@ function setUp(options: EmulatorOptions = {}) {
 }
 
 const TEXT = { model: 'viduq3-turbo', prompt: 'a sneaker turns' };
-const PICTURE = 'https://shop.example/sneaker.png';
+const IMAGE = 'https://shop.example/sneaker.png';
 const vtrixBody = (params: object, model = 'vidu20_img2video') => ({ model, input: [{ params }] });
 
 describe('keys', () => {
@@ -163,8 +163,8 @@ describe('keys', () => {
 });
 
 describe('Vidu is strict', () => {
-	const two = [PICTURE, 'https://shop.example/end.png'];
-	const subjects = [{ name: 'shoe', images: [PICTURE] }];
+	const two = [IMAGE, 'https://shop.example/end.png'];
+	const subjects = [{ name: 'shoe', images: [IMAGE] }];
 	test.each<[string, string, object, string | undefined]>([
 		['q3 text', 'text2video', TEXT, undefined],
 		['duration as text', 'text2video', { ...TEXT, duration: '5' }, 'FieldInvalid'],
@@ -183,48 +183,43 @@ describe('Vidu is strict', () => {
 		[
 			'watermark fields',
 			'text2video',
-			{ ...TEXT, watermark: true, wm_position: 4, wm_url: PICTURE, meta_data: '{"Label":"x"}' },
+			{ ...TEXT, watermark: true, wm_position: 4, wm_url: IMAGE, meta_data: '{"Label":"x"}' },
 			undefined,
 		],
 		['meta_data that is no JSON', 'text2video', { ...TEXT, meta_data: 'Label' }, 'FieldInvalid'],
 		['one image too many', 'img2video', { model: 'viduq2-pro', images: two }, 'FieldItemCountOutOfRange'],
-		['images as text', 'img2video', { model: 'viduq2-pro', images: PICTURE }, 'FieldInvalid'],
+		['images as text', 'img2video', { model: 'viduq2-pro', images: IMAGE }, 'FieldInvalid'],
 		[
 			'aspect_ratio on img2video',
 			'img2video',
-			{ model: 'viduq2-pro', images: [PICTURE], aspect_ratio: '1:1' },
+			{ model: 'viduq2-pro', images: [IMAGE], aspect_ratio: '1:1' },
 			'FieldUnwanted',
 		],
-		['vidu2.0 8 s', 'img2video', { model: 'vidu2.0', images: [PICTURE], duration: 8 }, undefined],
+		['vidu2.0 8 s', 'img2video', { model: 'vidu2.0', images: [IMAGE], duration: 8 }, undefined],
 		[
 			'vidu2.0 8 s 1080p',
 			'img2video',
-			{ model: 'vidu2.0', images: [PICTURE], duration: 8, resolution: '1080p' },
+			{ model: 'vidu2.0', images: [IMAGE], duration: 8, resolution: '1080p' },
 			'FieldInvalid',
 		],
 		[
 			'voice with audio',
 			'img2video',
-			{ model: 'viduq2-pro', images: [PICTURE], voice_id: 'v', audio: true, audio_type: 'all' },
+			{ model: 'viduq2-pro', images: [IMAGE], voice_id: 'v', audio: true, audio_type: 'all' },
 			undefined,
 		],
 		[
 			'off-peak q2 with sound',
 			'img2video',
-			{ model: 'viduq2-pro', images: [PICTURE], audio: true, off_peak: true },
+			{ model: 'viduq2-pro', images: [IMAGE], audio: true, off_peak: true },
 			'FieldInvalid',
 		],
-		[
-			'q4 at 4K',
-			'img2video',
-			{ model: 'viduq4-preview', images: [PICTURE], resolution: '4K', duration: 16 },
-			undefined,
-		],
-		['q4 at 2 s', 'img2video', { model: 'viduq4-preview', images: [PICTURE], duration: 2 }, 'FieldInvalid'],
-		['q4 off-peak', 'img2video', { model: 'viduq4-preview', images: [PICTURE], off_peak: true }, 'FieldUnwanted'],
+		['q4 at 4K', 'img2video', { model: 'viduq4-preview', images: [IMAGE], resolution: '4K', duration: 16 }, undefined],
+		['q4 at 2 s', 'img2video', { model: 'viduq4-preview', images: [IMAGE], duration: 2 }, 'FieldInvalid'],
+		['q4 off-peak', 'img2video', { model: 'viduq4-preview', images: [IMAGE], off_peak: true }, 'FieldUnwanted'],
 		['two frames', 'start-end2video', { model: 'viduq2-turbo', images: two, duration: 8 }, undefined],
 		['q2 frames at 9 s', 'start-end2video', { model: 'viduq2-turbo', images: two, duration: 9 }, 'FieldInvalid'],
-		['one frame', 'start-end2video', { model: 'viduq3-pro', images: [PICTURE] }, 'FieldItemCountOutOfRange'],
+		['one frame', 'start-end2video', { model: 'viduq3-pro', images: [IMAGE] }, 'FieldItemCountOutOfRange'],
 		[
 			'q2 media, odd ratio',
 			'reference2video',
@@ -289,13 +284,13 @@ describe('Vidu is strict', () => {
 		[
 			'q4, 15 references',
 			'reference2video',
-			{ model: 'viduq4-preview', images: Array(15).fill(PICTURE), prompt: 'x' },
+			{ model: 'viduq4-preview', images: Array(15).fill(IMAGE), prompt: 'x' },
 			undefined,
 		],
 		[
 			'q4, 16 references',
 			'reference2video',
-			{ model: 'viduq4-preview', images: Array(16).fill(PICTURE), prompt: 'x' },
+			{ model: 'viduq4-preview', images: Array(16).fill(IMAGE), prompt: 'x' },
 			'FieldItemCountOutOfRange',
 		],
 		['q4, no sounds', 'reference2video', { model: 'viduq4-preview', images: two, prompt: 'x', sounds: [] }, undefined],
@@ -332,7 +327,7 @@ describe('Vidu is strict', () => {
 		[
 			'q2-pro, five images beside a video',
 			'reference2video',
-			{ model: 'viduq2-pro', images: Array(5).fill(PICTURE), videos: ['https://shop.example/a.mp4'], prompt: 'x' },
+			{ model: 'viduq2-pro', images: Array(5).fill(IMAGE), videos: ['https://shop.example/a.mp4'], prompt: 'x' },
 			'FieldItemCountOutOfRange',
 		],
 		['subjects', 'reference2video', { model: 'viduq3', subjects, prompt: '@shoe turns' }, undefined],
@@ -346,7 +341,7 @@ describe('Vidu is strict', () => {
 		[
 			'subject named by id',
 			'reference2video',
-			{ model: 'viduq3', subjects: [{ id: 'shoe', images: [PICTURE] }], prompt: 'x' },
+			{ model: 'viduq3', subjects: [{ id: 'shoe', images: [IMAGE] }], prompt: 'x' },
 			'FieldUnwanted',
 		],
 		[
@@ -354,7 +349,7 @@ describe('Vidu is strict', () => {
 			'reference2video',
 			{
 				model: 'viduq3',
-				subjects: Array.from({ length: 8 }, (_, at) => ({ name: `s${at}`, images: [PICTURE] })),
+				subjects: Array.from({ length: 8 }, (_, at) => ({ name: `s${at}`, images: [IMAGE] })),
 				prompt: 'x',
 			},
 			'FieldItemCountOutOfRange',
@@ -381,8 +376,8 @@ describe('Vidu is strict', () => {
 		['bgm on q3', 'text2video', { ...TEXT, bgm: false }],
 		['bgm on q2 at 9 s', 'text2video', { ...TEXT, model: 'viduq2', bgm: true, duration: 9 }],
 		['movement on q3', 'text2video', { ...TEXT, movement_amplitude: 'auto' }],
-		['voice without audio', 'img2video', { model: 'viduq2-pro', images: [PICTURE], voice_id: 'v' }],
-		['audio_type on q3', 'img2video', { model: 'viduq3-pro', images: [PICTURE], audio_type: 'all' }],
+		['voice without audio', 'img2video', { model: 'viduq2-pro', images: [IMAGE], voice_id: 'v' }],
+		['audio_type on q3', 'img2video', { model: 'viduq3-pro', images: [IMAGE], audio_type: 'all' }],
 		['sound on q2 frames', 'start-end2video', { model: 'viduq2-turbo', images: two, audio: true }],
 		[
 			'a voice of a q3 subject',
@@ -412,7 +407,7 @@ describe('Vidu is strict', () => {
 		const { vidu } = setUp();
 		const voiced = {
 			model: 'viduq3-pro',
-			images: [PICTURE],
+			images: [IMAGE],
 			prompt: 'x',
 			audio: true,
 			voice_id: 'professional_host',
@@ -423,7 +418,7 @@ describe('Vidu is strict', () => {
 			off_peak: false,
 		};
 		expect((await vidu('POST', 'img2video', voiced)).status).toBe(200);
-		const people = ['1', '2'].map((name) => ({ name, images: [PICTURE, PICTURE, PICTURE], voice_id: '' }));
+		const people = ['1', '2'].map((name) => ({ name, images: [IMAGE, IMAGE, IMAGE], voice_id: '' }));
 		expect(
 			(
 				await vidu('POST', 'reference2video', {
@@ -460,7 +455,7 @@ function png(width: number, height: number): Buffer {
 }
 const dataUri = (bytes: Buffer, type = 'image/png') => `data:${type};base64,${bytes.toString('base64')}`;
 
-describe('pictures are judged by their bytes', () => {
+describe('images are judged by their bytes', () => {
 	test.each<[string, string, string | undefined]>([
 		['a png', dataUri(png(256, 256)), undefined],
 		['a png that says jpeg', dataUri(png(256, 256), 'image/jpeg'), 'ImageFormatInvalid'],
@@ -474,10 +469,10 @@ describe('pictures are judged by their bytes', () => {
 		expect((await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [image] })).body.reason).toBe(reason);
 	});
 
-	test('Q4 takes a picture of 5 to 1, and no narrower one', async () => {
+	test('Q4 takes an image of 5 to 1, and no narrower one', async () => {
 		const { vidu } = setUp();
-		const reason = async (path: string, picture: Buffer) =>
-			(await vidu('POST', path, { model: 'viduq4-preview', images: [dataUri(picture)], prompt: 'x' })).body.reason;
+		const reason = async (path: string, image: Buffer) =>
+			(await vidu('POST', path, { model: 'viduq4-preview', images: [dataUri(image)], prompt: 'x' })).body.reason;
 		for (const path of ['img2video', 'reference2video']) {
 			expect(await reason(path, png(640, 128))).toBeUndefined();
 			expect(await reason(path, png(128, 640))).toBeUndefined();
@@ -536,42 +531,42 @@ describe('pictures are judged by their bytes', () => {
 	});
 });
 
-describe('Vidu repeats the pictures of an order whole', () => {
-	const picture = dataUri(Buffer.concat([png(256, 256), Buffer.alloc(3_000)]));
+describe('Vidu repeats the images of an order whole', () => {
+	const image = dataUri(Buffer.concat([png(256, 256), Buffer.alloc(3_000)]));
 
 	test('in the answer to the order: of images, and of subjects, whose answer has them in images too', async () => {
 		const { vidu } = setUp();
-		expect((await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [picture] })).body).toMatchObject({
+		expect((await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [image] })).body).toMatchObject({
 			model: 'viduq3-pro',
-			images: [picture],
+			images: [image],
 		});
 		const subjects = [
-			{ name: 'shoe', images: [picture, PICTURE] },
-			{ name: 'mug', images: [PICTURE] },
+			{ name: 'shoe', images: [image, IMAGE] },
+			{ name: 'mug', images: [IMAGE] },
 		];
 		const { body } = await vidu('POST', 'reference2video', { model: 'viduq3', subjects, prompt: '@shoe beside @mug' });
-		expect(body.images).toEqual([picture, PICTURE, PICTURE]);
+		expect(body.images).toEqual([image, IMAGE, IMAGE]);
 		expect(body).not.toHaveProperty('subjects');
 	});
 
 	test('in the list too, but not in the creations, in the books or in what a fault looks at', async () => {
 		const { vidu, emulator } = setUp();
-		const id = (await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [picture] })).body.task_id;
-		expect((await vidu('GET', 'tasks')).body.tasks).toMatchObject([{ id, images: [picture] }]);
+		const id = (await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [image] })).body.task_id;
+		expect((await vidu('GET', 'tasks')).body.tasks).toMatchObject([{ id, images: [image] }]);
 		expect((await vidu('GET', `tasks/${id}/creations`)).body).not.toHaveProperty('images');
-		expect(JSON.stringify(emulator.books)).not.toContain(picture);
+		expect(JSON.stringify(emulator.books)).not.toContain(image);
 		expect(emulator.books.task(id)!.wish.images).toEqual([expect.stringContaining('characters)')]);
 	});
 
 	test('the list shortens them when a long test asks for that', async () => {
 		const { vidu, emulator } = setUp({ vidu: { echoInQueries: false } });
-		const order = async () => (await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [picture] })).body;
+		const order = async () => (await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [image] })).body;
 		const images = async () => (await vidu('GET', 'tasks')).body.tasks[0].images;
-		expect((await order()).images).toEqual([picture]);
+		expect((await order()).images).toEqual([image]);
 		expect(await images()).toEqual([expect.stringContaining('characters)')]);
 		emulator.control.set({ vidu: { echoInQueries: true } });
 		await order();
-		expect(await images()).toEqual([picture]);
+		expect(await images()).toEqual([image]);
 	});
 
 	test('up to the largest body there is', async () => {
@@ -586,14 +581,14 @@ describe('Vidu repeats the pictures of an order whole', () => {
 
 describe('Zhipu is strict', () => {
 	const cog = { model: 'cogvideox-3', prompt: 'x' };
-	const two = [PICTURE, PICTURE];
+	const two = [IMAGE, IMAGE];
 	const page = { prompt: 'x', duration: 4, size: '720x480', movement_amplitude: 'auto' };
 	test.each<[string, object, string | undefined]>([
-		['the page example of vidu2-image', { model: 'vidu2-image', image_url: PICTURE, ...page }, undefined],
+		['the page example of vidu2-image', { model: 'vidu2-image', image_url: IMAGE, ...page }, undefined],
 		['the page example of vidu2-start-end', { model: 'vidu2-start-end', image_url: two, ...page }, undefined],
 		[
 			'the page example of vidu2-reference',
-			{ model: 'vidu2-reference', image_url: [...two, PICTURE], ...page, aspect_ratio: '16:9', with_audio: true },
+			{ model: 'vidu2-reference', image_url: [...two, IMAGE], ...page, aspect_ratio: '16:9', with_audio: true },
 			undefined,
 		],
 		[
@@ -622,10 +617,10 @@ describe('Zhipu is strict', () => {
 		['duration as text', { ...cog, duration: '5' }, '1214'],
 		['a size of another model', { ...cog, size: '720x480' }, '1214'],
 		['prompt of 513', { ...cog, prompt: 'x'.repeat(513) }, '1261'],
-		['neither prompt nor picture', { model: 'cogvideox-3' }, '1213'],
-		['picture as array for vidu2-image', { model: 'vidu2-image', image_url: [PICTURE] }, '1214'],
-		['one frame for start-end', { model: 'vidu2-start-end', image_url: [PICTURE] }, '1214'],
-		['a model nobody has', { model: 'viduq2-image', image_url: PICTURE }, '1211'],
+		['neither prompt nor image', { model: 'cogvideox-3' }, '1213'],
+		['image as array for vidu2-image', { model: 'vidu2-image', image_url: [IMAGE] }, '1214'],
+		['one frame for start-end', { model: 'vidu2-start-end', image_url: [IMAGE] }, '1214'],
+		['a model nobody has', { model: 'viduq2-image', image_url: IMAGE }, '1211'],
 		['seed', { ...cog, seed: 1 }, '1210'],
 		['off_peak, known to SDKs alone', { ...cog, off_peak: true }, '1210'],
 		['short user_id', { ...cog, user_id: 'me' }, '1214'],
@@ -646,7 +641,7 @@ describe('Zhipu is strict', () => {
 			},
 			undefined,
 		],
-		['null for the prompt, and no picture', { model: 'cogvideox-3', prompt: null }, '1213'],
+		['null for the prompt, and no image', { model: 'cogvideox-3', prompt: null }, '1213'],
 		['null for the model', { model: null, prompt: 'x' }, '1213'],
 	])('%s', async (_name, body, code) => {
 		const { zhipu } = setUp();
@@ -660,7 +655,7 @@ describe('Zhipu is strict', () => {
 	test('Z.AI has cogvideox-3 alone, and frames in speed alone', async () => {
 		const { zhipu } = setUp({ zai: true });
 		const code = async (body: object) => (await zhipu('POST', 'videos/generations', body)).body.error?.code;
-		expect(await code({ model: 'vidu2-image', image_url: PICTURE })).toBe('1211');
+		expect(await code({ model: 'vidu2-image', image_url: IMAGE })).toBe('1211');
 		expect(await code({ ...cog, image_url: two, quality: 'quality' })).toBe('1215');
 		expect(await code({ ...cog, image_url: two, quality: 'speed' })).toBeUndefined();
 	});
@@ -677,12 +672,12 @@ describe('Zhipu is strict', () => {
 });
 
 describe('Vtrix is strict', () => {
-	const good = { images: [PICTURE], prompt: 'x', duration: 4, resolution: '360p' };
+	const good = { images: [IMAGE], prompt: 'x', duration: 4, resolution: '360p' };
 	test.each<[string, object, number | undefined]>([
 		['wrapped', vtrixBody(good), undefined],
 		['flat', { model: 'vidu20_img2video', ...good }, 8005002],
 		['no image', vtrixBody({ prompt: 'x' }), 8005001],
-		['two images', vtrixBody({ images: [PICTURE, PICTURE] }), 8005004],
+		['two images', vtrixBody({ images: [IMAGE, IMAGE] }), 8005004],
 		['6 seconds', vtrixBody({ ...good, duration: 6 }), 8005005],
 		['8 s at 1080p', vtrixBody({ ...good, duration: 8, resolution: '1080p' }), 8005006],
 		['off-peak', vtrixBody({ ...good, off_peak: true }), 8005002],
@@ -752,7 +747,7 @@ describe('a task lives', () => {
 
 	test('Vtrix: in_progress with progress, then output and usage', async () => {
 		const { vtrix, clock } = setUp();
-		const { body } = await vtrix('POST', '', vtrixBody({ images: [PICTURE] }));
+		const { body } = await vtrix('POST', '', vtrixBody({ images: [IMAGE] }));
 		expect(body).toMatchObject({
 			id: expect.stringMatching(/^[0-9a-v]{20}$/),
 			status: 'in_progress',
@@ -877,11 +872,11 @@ describe('prices follow the table', () => {
 		['text2video', { model: 'viduq3-pro', prompt: 'x', resolution: '1080p', duration: 16 }, 24 * 16],
 		['text2video', { model: 'viduq3-turbo', prompt: 'x', off_peak: true }, 6 * 5],
 		['text2video', { model: 'viduq2', prompt: 'x', duration: 10 }, 15 + 45],
-		['img2video', { model: 'viduq2-turbo', images: [PICTURE], duration: 1 }, 8],
-		['img2video', { model: 'viduq2-turbo', images: [PICTURE], duration: 5 }, 40],
-		['img2video', { model: 'viduq2-pro', images: [PICTURE], resolution: '540p', duration: 4, audio: true }, 20 + 15],
-		['img2video', { model: 'viduq2-pro-fast', images: [PICTURE], is_rec: true }, 16 + 10],
-		['img2video', { model: 'vidu2.0', images: [PICTURE], duration: 8, off_peak: true }, 50],
+		['img2video', { model: 'viduq2-turbo', images: [IMAGE], duration: 1 }, 8],
+		['img2video', { model: 'viduq2-turbo', images: [IMAGE], duration: 5 }, 40],
+		['img2video', { model: 'viduq2-pro', images: [IMAGE], resolution: '540p', duration: 4, audio: true }, 20 + 15],
+		['img2video', { model: 'viduq2-pro-fast', images: [IMAGE], is_rec: true }, 16 + 10],
+		['img2video', { model: 'vidu2.0', images: [IMAGE], duration: 8, off_peak: true }, 50],
 		['start-end2video', { model: 'viduq1', images: frames }, 80],
 		['start-end2video', { model: 'viduq2-pro', images: frames, off_peak: true, resolution: '540p', duration: 3 }, 8],
 		['reference2video', { model: 'viduq3-mix', images: frames, prompt: 'x' }, 24 * 5],
@@ -900,7 +895,7 @@ describe('an account has limits', () => {
 		const submits = [
 			() => vidu('POST', 'text2video', TEXT),
 			() => zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' }),
-			() => vtrix('POST', '', vtrixBody({ images: [PICTURE] })),
+			() => vtrix('POST', '', vtrixBody({ images: [IMAGE] })),
 		];
 		for (const submit of submits) expect((await submit()).status).toBe(200);
 		const refusals = [];
@@ -942,7 +937,7 @@ describe('an account has limits', () => {
 			body: { error: { code: '1113' } },
 		});
 		expect((await zhipu('POST', 'videos/generations', { model: 'cogvideox-flash', prompt: 'x' })).status).toBe(200);
-		expect((await vtrix('POST', '', vtrixBody({ images: [PICTURE] }))).status).toBe(403);
+		expect((await vtrix('POST', '', vtrixBody({ images: [IMAGE] }))).status).toBe(403);
 	});
 });
 
@@ -1207,10 +1202,10 @@ describe('faults', () => {
 		control.fault({ do: 'failTask', code: 'content', times: 3, afterSeconds: 2 });
 		const viduId = (await vidu('POST', 'text2video', TEXT)).body.task_id;
 		const zhipuId = (await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' })).body.id;
-		const ids = [(await vtrix('POST', '', vtrixBody({ images: [PICTURE] }))).body.id];
+		const ids = [(await vtrix('POST', '', vtrixBody({ images: [IMAGE] }))).body.id];
 		for (const shape of ['text', 'code', 'message'] as const) {
 			control.fault({ do: 'failTask', code: '008005099', shape, afterSeconds: 2 });
-			ids.push((await vtrix('POST', '', vtrixBody({ images: [PICTURE] }))).body.id);
+			ids.push((await vtrix('POST', '', vtrixBody({ images: [IMAGE] }))).body.id);
 		}
 		await clock.advance(2_000);
 		expect((await vidu('GET', `tasks/${viduId}/creations`)).body).toMatchObject({
@@ -1240,14 +1235,14 @@ describe('faults', () => {
 
 	test('the reason of a failed task in words, where each provider has room for it', async () => {
 		const { emulator, vidu, zhipu, vtrix, clock } = setUp();
-		const message = 'The face in the picture is covered';
+		const message = 'The face in the image is covered';
 		emulator.control.fault(
 			{ do: 'failTask', code: 'image', message, shape: 'object', times: 3, afterSeconds: 1 },
 			{ do: 'failTask', code: 'image', nth: 4, afterSeconds: 1 },
 		);
 		const failed = (await vidu('POST', 'text2video', TEXT)).body.task_id;
 		const atZhipu = (await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' })).body.id;
-		const atVtrix = (await vtrix('POST', '', vtrixBody({ images: [PICTURE] }))).body.id;
+		const atVtrix = (await vtrix('POST', '', vtrixBody({ images: [IMAGE] }))).body.id;
 		const wordless = (await vidu('POST', 'text2video', TEXT)).body.task_id;
 		await clock.advance(1_000);
 		expect((await vidu('GET', `tasks/${failed}/creations`)).body).toMatchObject({
@@ -1273,9 +1268,9 @@ describe('faults', () => {
 	test('a result of Vtrix without a type, as one object, or both', async () => {
 		const { emulator, vtrix, clock } = setUp();
 		const outputs = [];
-		for (const form of [{ untyped: true }, { oneObject: true }, { untyped: true, oneObject: true }]) {
-			emulator.control.fault({ do: 'resultForm', ...form });
-			const { id } = (await vtrix('POST', '', vtrixBody({ images: [PICTURE] }))).body;
+		for (const endpoint of [{ untyped: true }, { oneObject: true }, { untyped: true, oneObject: true }]) {
+			emulator.control.fault({ do: 'resultForm', ...endpoint });
+			const { id } = (await vtrix('POST', '', vtrixBody({ images: [IMAGE] }))).body;
 			await clock.advance(10_000);
 			outputs.push((await vtrix('GET', `/task/${id}`)).body.output);
 		}
@@ -1332,7 +1327,7 @@ describe('faults', () => {
 		);
 		const conflict = await vidu('POST', 'text2video', TEXT);
 		const unnamed = await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' });
-		const lost = await vtrix('POST', '', vtrixBody({ images: [PICTURE] }));
+		const lost = await vtrix('POST', '', vtrixBody({ images: [IMAGE] }));
 		const [atVidu, atZhipu, atVtrix] = books.tasks.map(({ id }) => id);
 		expect(conflict).toMatchObject({
 			status: 409,
@@ -1369,7 +1364,7 @@ describe('faults', () => {
 			{ do: 'stickTask', at: 'queueing', provider: 'vidu' },
 			{ do: 'slowTask', seconds: 60, provider: 'vidu', nth: 2 },
 		);
-		expect((await vtrix('POST', '', vtrixBody({ images: [PICTURE] }))).body.status).toBe('completed');
+		expect((await vtrix('POST', '', vtrixBody({ images: [IMAGE] }))).body.status).toBe('completed');
 		const empty = (await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' })).body.id;
 		const stuck = (await vidu('POST', 'text2video', TEXT)).body.task_id;
 		const slow = (await vidu('POST', 'text2video', TEXT)).body.task_id;
@@ -1492,7 +1487,7 @@ describe('callbacks', () => {
 });
 
 describe('books', () => {
-	test('count what overlaps, shorten pictures, and start anew after reset', async () => {
+	test('count what overlaps, shorten images, and start anew after reset', async () => {
 		const { emulator, vidu, clock } = setUp({ latencyMs: 50 });
 		const image = dataUri(png(256, 256));
 		await clock.runUntil(

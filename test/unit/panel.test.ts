@@ -13,28 +13,35 @@ import type {
 import { CogVideoX } from '../../dist/nodes/CogVideoX/CogVideoX.node';
 import { Vidu } from '../../dist/nodes/Vidu/Vidu.node';
 import { ViduTrigger } from '../../dist/nodes/Vidu/ViduTrigger.node';
-import type { FieldName, FieldRule, FieldValue, Form, ModelRules } from '../../lib/catalogue/types';
+import type { FieldName, FieldRule, FieldValue, Endpoint, ModelRules } from '../../lib/catalogue/types';
 import { FIELD_LABELS } from '../../lib/n8n/fields';
-import { COGVIDEOX_ROUTES, CUSTOM_MODEL, formsOf, operationOf, VIDU_ROUTES, type Route } from '../../lib/n8n/backends';
+import {
+	COGVIDEOX_BACKENDS,
+	CUSTOM_MODEL,
+	endpointsOf,
+	operationOf,
+	VIDU_BACKENDS,
+	type Backend,
+} from '../../lib/n8n/backends';
 
 /** What the panel of the built nodes shows, as n8n itself decides it. */
 
 interface Panel {
 	description: INodeTypeDescription;
-	route: Route;
-	form: Form;
+	backend: Backend;
+	endpoint: Endpoint;
 	models: Record<string, ModelRules>;
 }
 
 const NODES = [
-	{ description: new Vidu().description, routes: VIDU_ROUTES },
-	{ description: new CogVideoX().description, routes: COGVIDEOX_ROUTES },
+	{ description: new Vidu().description, backends: VIDU_BACKENDS },
+	{ description: new CogVideoX().description, backends: COGVIDEOX_BACKENDS },
 ];
-const PANELS: Array<[string, Panel]> = NODES.flatMap(({ description, routes }) =>
-	routes.flatMap((route) =>
-		formsOf(route).map((form): [string, Panel] => [
-			`${description.displayName}, ${route.catalogue.provider}, ${form}`,
-			{ description, route, form, models: route.catalogue.models[form] ?? {} },
+const PANELS: Array<[string, Panel]> = NODES.flatMap(({ description, backends }) =>
+	backends.flatMap((backend) =>
+		endpointsOf(backend).map((endpoint): [string, Panel] => [
+			`${description.displayName}, ${backend.catalogue.provider}, ${endpoint}`,
+			{ description, backend, endpoint, models: backend.catalogue.models[endpoint] ?? {} },
 		]),
 	),
 );
@@ -48,12 +55,12 @@ const EXPRESSION = '={{ $json.model }}';
 const NODE = { typeVersion: 1 } as INode;
 
 /** All parameters with their values when these were picked and the rest is as it starts. */
-function valuesOf({ description, route, form }: Panel, picked: INodeParameters): INodeParameters {
+function valuesOf({ description, backend, endpoint }: Panel, picked: INodeParameters): INodeParameters {
 	const hasProvider = description.properties.some(({ name }) => name === 'provider');
 	return complete(description, {
-		...(hasProvider ? { provider: route.catalogue.provider } : {}),
-		operation: operationOf(form),
-		...(form === 'subjectsToVideo' ? { referenceType: 'subjects' } : {}),
+		...(hasProvider ? { provider: backend.catalogue.provider } : {}),
+		operation: operationOf(endpoint),
+		...(endpoint === 'subjectsToVideo' ? { referenceType: 'subjects' } : {}),
 		...picked,
 	});
 }
@@ -116,9 +123,9 @@ function allowedBeside(
 }
 
 /** Every way to set the fields at the top that other fields depend on. */
-function settings({ route }: Panel, { fields, restrictions = [] }: ModelRules): Array<Record<string, FieldValue>> {
+function settings({ backend }: Panel, { fields, restrictions = [] }: ModelRules): Array<Record<string, FieldValue>> {
 	const deciding = [...new Set(restrictions.flatMap(({ when }) => Object.keys(when) as FieldName[]))].filter((name) =>
-		route.catalogue.topLevel.includes(name),
+		backend.catalogue.topLevel.includes(name),
 	);
 	return deciding.reduce<Array<Record<string, FieldValue>>>(
 		(all, name) => {
@@ -171,7 +178,7 @@ describe.each(ROWS)('%s', (_name, panel, model, rules) => {
 	});
 
 	test('has its fields where they belong', () => {
-		const { topLevel } = panel.route.catalogue;
+		const { topLevel } = panel.backend.catalogue;
 		const top = shown(panel.description, valuesOf(panel, { model })).map(({ name }) => name);
 		for (const name of Object.keys(rules.fields) as FieldName[])
 			expect([name, top.includes(name)]).toEqual([name, topLevel.includes(name)]);
@@ -186,7 +193,7 @@ describe.each(ROWS)('%s', (_name, panel, model, rules) => {
 	test('keeps each field single when another is an expression', () => {
 		// the editor makes an expression that has nothing to read yet an empty text
 		for (const value of ['={{ $json.value }}', '']) {
-			const dynamic = Object.fromEntries(panel.route.catalogue.topLevel.map((name) => [name, value]));
+			const dynamic = Object.fromEntries(panel.backend.catalogue.topLevel.map((name) => [name, value]));
 			const values = valuesOf(panel, { model, ...dynamic });
 			expect(repeated(shown(panel.description, values))).toEqual([]);
 			expect(repeated(offered(panel.description, values))).toEqual([]);
@@ -211,16 +218,16 @@ describe.each(ROWS)('%s', (_name, panel, model, rules) => {
 });
 
 describe.each(PANELS)('%s', (_name, panel) => {
-	const { description, route, form, models } = panel;
+	const { description, backend, endpoint, models } = panel;
 	const taken = new Set(Object.values(models).flatMap(({ fields }) => Object.keys(fields)));
 	/** Where no model is known, all that a custom one may take. */
-	const open = (taken.size > 0 ? [...taken] : [...route.catalogue.customFields]).sort();
+	const open = (taken.size > 0 ? [...taken] : [...backend.catalogue.customFields]).sort();
 
 	test('lists its models, and Custom', () => {
 		const [list, ...others] = shown(description, valuesOf(panel, {})).filter(({ name }) => name === 'model');
 		expect(others).toEqual([]);
 		expect(listOf(list)).toEqual([...Object.keys(models), CUSTOM_MODEL]);
-		expect(list.default).toBe(route.catalogue.defaultModel[form] ?? CUSTOM_MODEL);
+		expect(list.default).toBe(backend.catalogue.defaultModel[endpoint] ?? CUSTOM_MODEL);
 	});
 
 	test.each([
@@ -233,7 +240,7 @@ describe.each(PANELS)('%s', (_name, panel) => {
 		expect(namesOf(fields)).toEqual(open);
 		expect(repeated(shown(description, values))).toEqual([]);
 		expect(repeated(offered(description, values))).toEqual([]);
-		for (const name of route.catalogue.topLevel)
+		for (const name of backend.catalogue.topLevel)
 			for (const field of fields.get(name) ?? []) {
 				// an untouched field sends nothing, and shows no 0 that would look like a length
 				expect([name, field.default]).toEqual([name, '']);
@@ -257,23 +264,23 @@ describe.each(PANELS)('%s', (_name, panel) => {
 	test.each([
 		['picked', Object.keys(models)[0] ?? CUSTOM_MODEL],
 		['given by an expression', EXPRESSION],
-	])('has nothing left to fill in when pictures are there and the model is %s', (_kind, model) => {
-		const picture = { __rl: true, mode: 'url', value: 'https://shop.example.com/1.jpg' };
+	])('has nothing left to fill in when images are there and the model is %s', (_kind, model) => {
+		const image = { __rl: true, mode: 'url', value: 'https://shop.example.com/1.jpg' };
 		const values = valuesOf(panel, {
 			model,
 			...(model === CUSTOM_MODEL ? { customModel: 'viduq9' } : {}),
 			prompt: 'The camera circles the sneaker',
-			image: picture,
-			startImage: picture,
-			endImage: picture,
-			referenceImages: { image: [{ image: picture }] },
-			subjects: { subject: [{ name: 'sneaker', images: picture }] },
+			image: image,
+			startImage: image,
+			endImage: image,
+			referenceImages: { image: [{ image: image }] },
+			subjects: { subject: [{ name: 'sneaker', images: image }] },
 		});
 		const node = { ...NODE, parameters: values };
 		expect(NodeHelpers.getNodeParametersIssues(description.properties, node, description)).toBeNull();
 	});
 
-	test('asks for the pictures of its form', () => {
+	test('asks for the images of its form', () => {
 		const names = shown(description, valuesOf(panel, {})).map(({ name }) => name);
 		const media = ['image', 'startImage', 'endImage', 'referenceImages', 'subjects'];
 		expect(names.filter((name) => media.includes(name))).toEqual(
@@ -283,7 +290,7 @@ describe.each(PANELS)('%s', (_name, panel) => {
 				startEndToVideo: ['startImage', 'endImage'],
 				referenceToVideo: ['referenceImages'],
 				subjectsToVideo: ['subjects'],
-			}[form],
+			}[endpoint],
 		);
 	});
 
@@ -334,18 +341,18 @@ describe.each(PANELS)('%s', (_name, panel) => {
 		const id = placeholder.replace('e.g. ', '');
 		expect(id.slice(0, 4)).toBe(known.slice(0, 4));
 		expect(id.includes('_')).toBe(known.includes('_'));
-		expect(Object.values(route.catalogue.models).flatMap(Object.keys)).not.toContain(id);
+		expect(Object.values(backend.catalogue.models).flatMap(Object.keys)).not.toContain(id);
 	});
 
-	test('offers to remove duplicates only where a list of pictures goes in', () => {
+	test('offers to remove duplicates only where a list of images goes in', () => {
 		const names = offered(description, valuesOf(panel, {})).map(({ name }) => name);
-		expect(names.includes('removeDuplicateImages')).toBe(operationOf(form) === 'referenceToVideo');
+		expect(names.includes('removeDuplicateImages')).toBe(operationOf(endpoint) === 'referenceToVideo');
 	});
 
 	test('says in the label which fields only the China platform of Vidu takes', () => {
 		const labels = offered(description, valuesOf(panel, {})).map(({ displayName }) => displayName);
 		expect(labels.filter((label) => label.endsWith('(China)'))).toEqual(
-			route.catalogue.provider === 'vidu'
+			backend.catalogue.provider === 'vidu'
 				? ['Metadata (China)', 'Watermark (China)', 'Watermark Image URL (China)', 'Watermark Position (China)']
 				: [],
 		);
@@ -353,25 +360,25 @@ describe.each(PANELS)('%s', (_name, panel) => {
 });
 
 describe('exceptions by name', () => {
-	const vidu = (form: Form, picked: INodeParameters) => {
+	const vidu = (endpoint: Endpoint, picked: INodeParameters) => {
 		const [, panel] = PANELS.find(
-			([, { route, form: other }]) => route.catalogue.provider === 'vidu' && other === form,
+			([, { backend, endpoint: other }]) => backend.catalogue.provider === 'vidu' && other === endpoint,
 		)!;
 		return fieldsOf(panel, valuesOf(panel, picked));
 	};
 
-	test.each(['imageToVideo', 'startEndToVideo'] as const)('vidu2.0 makes 8 seconds at 720p only, %s', (form) => {
-		const [four] = vidu(form, { model: 'vidu2.0', duration: 4 }).get('resolution')!;
+	test.each(['imageToVideo', 'startEndToVideo'] as const)('vidu2.0 makes 8 seconds at 720p only, %s', (endpoint) => {
+		const [four] = vidu(endpoint, { model: 'vidu2.0', duration: 4 }).get('resolution')!;
 		expect(listOf(four)).toEqual(['360p', '720p', '1080p']);
-		const eight = vidu(form, { model: 'vidu2.0', duration: 8 }).get('resolution')!;
+		const eight = vidu(endpoint, { model: 'vidu2.0', duration: 8 }).get('resolution')!;
 		expect(eight.map(listOf)).toEqual([['720p']]);
 		expect(eight[0].default).toBe('720p');
 	});
 
 	test('q2 adds no background music to 9 and 10 seconds', () => {
-		for (const form of ['textToVideo', 'referenceToVideo'] as const)
+		for (const endpoint of ['textToVideo', 'referenceToVideo'] as const)
 			for (const duration of [1, 5, 8, 9, 10])
-				expect([duration, vidu(form, { model: 'viduq2', duration }).has('bgm')]).toEqual([duration, duration < 9]);
+				expect([duration, vidu(endpoint, { model: 'viduq2', duration }).has('bgm')]).toEqual([duration, duration < 9]);
 	});
 
 	test('q3 runs off-peak with audio only, q2 without it only', () => {
@@ -460,7 +467,7 @@ describe('resources and operations', () => {
 		]);
 	});
 
-	test.each(NODES.flatMap(({ description, routes }) => routes.map((route) => [description, route] as const)))(
+	test.each(NODES.flatMap(({ description, backends }) => backends.map((backend) => [description, backend] as const)))(
 		'%#: a task shows its own parameters, each once',
 		(description, { catalogue, provider }) => {
 			const operations = ['get', 'wait', ...(provider.cancel ? ['cancel'] : []), ...(provider.list ? ['getMany'] : [])];
@@ -477,7 +484,7 @@ describe('resources and operations', () => {
 });
 
 describe('subjects', () => {
-	const [, panel] = PANELS.find(([, { form }]) => form === 'subjectsToVideo')!;
+	const [, panel] = PANELS.find(([, { endpoint }]) => endpoint === 'subjectsToVideo')!;
 	const { description } = panel;
 
 	test('start with one row to fill in, which marks what it lacks', () => {
@@ -493,14 +500,14 @@ describe('subjects', () => {
 		expect(issues).not.toBeNull();
 	});
 
-	test('the empty row is no obstacle to pictures without subjects', () => {
-		const picture = { __rl: true, mode: 'url', value: 'https://shop.example.com/1.jpg' };
+	test('the empty row is no obstacle to images without subjects', () => {
+		const image = { __rl: true, mode: 'url', value: 'https://shop.example.com/1.jpg' };
 		const values = valuesOf(
-			{ ...panel, form: 'referenceToVideo' },
+			{ ...panel, endpoint: 'referenceToVideo' },
 			{
 				prompt: 'A sneaker',
-				referenceImages: { image: [{ image: picture }] },
-				subjects: { subject: [{ name: '', images: { ...picture, value: '' } }] },
+				referenceImages: { image: [{ image: image }] },
+				subjects: { subject: [{ name: '', images: { ...image, value: '' } }] },
 			},
 		);
 		expect(

@@ -328,7 +328,7 @@ const startEndToVideo: Record<string, ModelRules> = {
 const references = (max: number, rules: ImageRules = REFERENCE_IMAGE) => ({ min: 1, max, rules });
 
 /**
- * Prompts: 5,000 characters in the subjects form; in the pictures form 2,000 on the China page, while clients of the global
+ * Prompts: 5,000 characters in the subjects endpoint; in the images endpoint 2,000 on the China page, while clients of the global
  * host send 5,000. 4:3 and 3:4 are said to be for q2 only, though the page's own sample sends 3:4 to viduq3-mix.
  */
 const q3Reference = (
@@ -348,7 +348,7 @@ const q3Reference = (
 	restrictions: offPeak ? [Q3_OFF_PEAK] : [],
 	...row,
 });
-/** In the pictures form sound is a q3 feature. */
+/** In the images endpoint sound is a q3 feature. */
 const q2Reference: ModelRules = {
 	prompt: NEEDS_PROMPT_5000,
 	images: references(7),
@@ -442,7 +442,7 @@ const referenceToVideo: Record<string, ModelRules> = {
 	},
 };
 
-/** A subject holds up to three pictures; up to seven subjects, four on viduq2-pro. No background music in this form. */
+/** A subject holds up to three images; up to seven subjects, four on viduq2-pro. No background music in this endpoint. */
 const subjectForm = (row: ModelRules, voice: boolean, maxSubjects = 7): ModelRules => {
 	const { bgm: _bgm, ...fields } = row.fields;
 	return {
@@ -454,7 +454,7 @@ const subjectForm = (row: ModelRules, voice: boolean, maxSubjects = 7): ModelRul
 		videos: undefined,
 	};
 };
-/** In the subjects form q2, q1 and 2.0 speak too; audio_type splits only there, voice_id goes with the subject. */
+/** In the subjects endpoint q2, q1 and 2.0 speak too; audio_type splits only there, voice_id goes with the subject. */
 const speaking = (row: ModelRules): ModelRules => ({
 	...withFields(row, { audio: onOff(false), audioType: AUDIO_TYPES }),
 	restrictions: [

@@ -12,7 +12,7 @@ import {
 	turnedAway,
 	unreachable,
 } from '../failure';
-import type { Trouble } from '../failure';
+import type { Failure } from '../failure';
 import type { Ledger } from './ledger';
 import {
 	backoffMs,
@@ -32,7 +32,7 @@ import { SubmissionWindow } from './window';
  */
 
 /** Either a job to order, or a task that exists already. */
-export interface Work {
+export interface BatchItem {
 	itemIndex: number;
 	job?: Job;
 	taskId?: string;
@@ -59,7 +59,7 @@ export interface BatchSettings {
 
 /** What became of one piece of work. */
 export interface Outcome<Result> {
-	work: Work;
+	work: BatchItem;
 	taskId?: string;
 	/** The last thing the provider said about the task. */
 	report?: TaskReport;
@@ -67,7 +67,7 @@ export interface Outcome<Result> {
 	submittedAtMs: number;
 	/** From submission to the last answer. */
 	waitedMs: number;
-	trouble?: Trouble;
+	failure?: Failure;
 	/** What `finish` made of the success. */
 	result?: Result;
 	/** Ordered by an earlier execution, so its callbacks do not come here. */
@@ -84,20 +84,20 @@ export interface BatchParts<Result> {
 	ledger?: Ledger;
 	signal?: AbortSignal;
 	/** Told every task id the moment it is known. */
-	onTask?: (work: Work, taskId: string) => void;
+	onTask?: (work: BatchItem, taskId: string) => void;
 	/**
-	 * Delivers a success, such as by downloading it. May ask again for a fresh link. Resolves to a result or a trouble;
+	 * Delivers a success, such as by downloading it. May ask again for a fresh link. Resolves to a result or a failure;
 	 * a rejection is an outcome of that work alone.
 	 */
 	finish?: (
 		taskId: string,
 		report: TaskReport,
 		askAgain: () => Promise<TaskReport | undefined>,
-		work: Work,
-	) => Promise<{ result: Result } | { trouble: Trouble }>;
+		work: BatchItem,
+	) => Promise<{ result: Result } | { failure: Failure }>;
 }
 
-/** An order must be answered within this time; a picture of 20 MB travels in it. */
+/** An order must be answered within this time; an image of 20 MB travels in it. */
 const SUBMIT_TIMEOUT_MS = 180_000;
 const ASK_TIMEOUT_MS = 30_000;
 const CANCEL_TIMEOUT_MS = 5_000;
@@ -105,7 +105,7 @@ const CANCEL_TIMEOUT_MS = 5_000;
 const STOP_GRACE_MS = 800;
 
 const SUBMISSIONS_AT_ONCE = 4;
-/** Characters of pictures on the wire at once: many URLs, but one large base64 picture at a time. */
+/** Characters of images on the wire at once: many URLs, but one large base64 image at a time. */
 const WIRE_LENGTH_AT_ONCE = 24_000_000;
 const ASKS_AT_ONCE = 5;
 const FINISHES_AT_ONCE = 3;
@@ -159,10 +159,10 @@ interface Entry<Result> extends Outcome<Result> {
 
 /**
  * Runs a batch to its end.
- * @returns one outcome per work, in the order of `works`. Provider trouble is an outcome, never a rejection.
+ * @returns one outcome per work, in the order of `works`. Provider failure is an outcome, never a rejection.
  */
 export async function runBatch<Result>(
-	works: readonly Work[],
+	works: readonly BatchItem[],
 	settings: BatchSettings,
 	parts: BatchParts<Result>,
 ): Promise<Array<Outcome<Result>>> {
@@ -179,13 +179,13 @@ class Batch<Result> {
 	/** Models that the provider says are overloaded. */
 	private readonly overloaded = new Map<string, { untilMs: number; pauseMs: number }>();
 	private submitting = 0;
-	/** Characters of pictures in submissions without an answer yet. */
+	/** Characters of images in submissions without an answer yet. */
 	private onWire = 0;
 	private asking = 0;
 	private finishing = 0;
 	private askedLast = false;
 	/** Reason why nothing more is ordered. */
-	private halt?: Trouble;
+	private halt?: Failure;
 	private heard = false;
 	private unreachableSinceMs?: number;
 	private submitPauseUntilMs = 0;
@@ -203,7 +203,7 @@ class Batch<Result> {
 	private alarm = new AbortController();
 
 	constructor(
-		works: readonly Work[],
+		works: readonly BatchItem[],
 		private readonly settings: BatchSettings,
 		private readonly parts: BatchParts<Result>,
 	) {
@@ -234,7 +234,7 @@ class Batch<Result> {
 	}
 
 	/** Where the ledger left this work on an earlier try. */
-	private open(work: Work, nowMs: number): Entry<Result> {
+	private open(work: BatchItem, nowMs: number): Entry<Result> {
 		const entry: Entry<Result> = {
 			work,
 			phase: 'new',
@@ -271,7 +271,7 @@ class Batch<Result> {
 				this.videos += 1;
 				entry.phase = 'ended';
 				if (known.state === 'unknown' && known.taskId !== undefined) entry.taskId = known.taskId;
-				entry.trouble = outcomeUnknown(provider, 'This was left by an earlier try.', entry.taskId);
+				entry.failure = outcomeUnknown(provider, 'This was left by an earlier try.', entry.taskId);
 				break;
 			case 'submitted':
 				this.videos += 1;
@@ -292,9 +292,9 @@ class Batch<Result> {
 				}
 				entry.phase = 'ended';
 				if (known.taskId !== undefined && known.canceledIn !== undefined)
-					entry.trouble = canceled(known.taskId, known.diagnosis);
+					entry.failure = canceled(known.taskId, known.diagnosis);
 				else
-					entry.trouble =
+					entry.failure =
 						known.taskId !== undefined
 							? endedEmpty(provider.name, known.taskId, known.diagnosis, true)
 							: refused(known.diagnosis, true);
@@ -302,7 +302,7 @@ class Batch<Result> {
 		return entry;
 	}
 
-	private maxWaitMs({ maxWaitMs = this.settings.maxWaitMs }: Work): number {
+	private maxWaitMs({ maxWaitMs = this.settings.maxWaitMs }: BatchItem): number {
 		return maxWaitMs;
 	}
 
@@ -333,11 +333,11 @@ class Batch<Result> {
 			}
 	}
 
-	private noPlace(): Trouble {
+	private noPlace(): Failure {
 		const busy = this.entries.find((entry) => entry.phase === 'new' && entry.busy)?.busy;
 		const minutes = Math.round(this.settings.maxWaitMs / 60_000);
 		return notStarted(
-			`${this.parts.provider.name} took no order for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}${busy?.busy === 'model' ? ` (${busy.said})` : ''}`,
+			`${this.parts.provider.name} took no order for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}${busy?.busy === 'model' ? ` (${busy.summary})` : ''}`,
 			busy?.busy === 'model'
 				? 'Run the item again later, or choose another model.'
 				: 'The account is busy with other tasks. Run the item again later, or raise Max Wait (Minutes).',
@@ -345,7 +345,7 @@ class Batch<Result> {
 		);
 	}
 
-	private capTrouble(): Trouble {
+	private capTrouble(): Failure {
 		const { maxVideos, maxCredits } = this.settings;
 		return maxVideos !== undefined && this.videos >= maxVideos
 			? capped(`Max Videos of ${maxVideos} is reached`, 'Raise Max Videos, or run the item again.')
@@ -508,7 +508,7 @@ class Batch<Result> {
 		try {
 			media = await loadMedia(job);
 		} catch (cause) {
-			this.end(entry, unreadablePicture(cause));
+			this.end(entry, unreadableImage(cause));
 			return;
 		}
 		if (this.isStopped) return;
@@ -600,7 +600,7 @@ class Batch<Result> {
 			return;
 		}
 		if (diagnosis.kind === 'auth' || diagnosis.kind === 'balance')
-			this.halt ??= notStarted(diagnosis.said, diagnosis.hint, diagnosis);
+			this.halt ??= notStarted(diagnosis.summary, diagnosis.advice, diagnosis);
 		else if (diagnosis.kind !== 'transient') ledger?.write(job, { state: 'closed', atMs: clock.nowMs(), diagnosis });
 		this.end(entry, refused(diagnosis));
 	}
@@ -638,7 +638,7 @@ class Batch<Result> {
 	 * it about all.
 	 */
 	private turnedAway(entry: Entry<Result>, diagnosis: Diagnosis): void {
-		const trouble = turnedAway(this.parts.provider.name, diagnosis);
+		const failure = turnedAway(this.parts.provider.name, diagnosis);
 		this.turnedAwayInARow += 1;
 		if (this.turnedAwayInARow >= (this.hasAccepted ? TURNED_AWAY_IN_A_ROW.later : TURNED_AWAY_IN_A_ROW.atFirst))
 			this.halt ??= notStarted(
@@ -646,7 +646,7 @@ class Batch<Result> {
 				'A firewall or proxy in between refuses them, or the base URL in the credential leads elsewhere.',
 				diagnosis,
 			);
-		this.end(entry, trouble);
+		this.end(entry, failure);
 	}
 
 	/** The request cannot have arrived: it may go again once the provider is back. */
@@ -791,7 +791,7 @@ class Batch<Result> {
 				state: 'closed',
 				atMs: clock.nowMs(),
 				taskId: entry.taskId!,
-				diagnosis: diagnosis ?? { kind: 'permanent', said: 'The task was cancelled', hint: '' },
+				diagnosis: diagnosis ?? { kind: 'permanent', summary: 'The task was cancelled', advice: '' },
 				canceledIn: ledger.execution,
 			});
 		this.end(entry, canceled(entry.taskId!, diagnosis));
@@ -824,7 +824,11 @@ class Batch<Result> {
 	/** Plans the next question, the last one being at the deadline. */
 	private askAt(entry: Entry<Result>, atMs: number, nowMs: number): void {
 		if (nowMs >= entry.deadlineMs) {
-			this.endStillRunning(entry, nowMs, entry.streak > 0 || !entry.report ? 'not answering' : entry.report.said);
+			this.endStillRunning(
+				entry,
+				nowMs,
+				entry.streak > 0 || !entry.report ? 'not answering' : entry.report.providerState,
+			);
 			return;
 		}
 		entry.phase = 'waiting';
@@ -846,8 +850,8 @@ class Batch<Result> {
 			return entry.report;
 		};
 		const done = await finish!(entry.taskId!, entry.report!, askAgain, entry.work);
-		if ('trouble' in done) {
-			this.end(entry, done.trouble);
+		if ('failure' in done) {
+			this.end(entry, done.failure);
 			return;
 		}
 		entry.result = done.result;
@@ -864,10 +868,10 @@ class Batch<Result> {
 		}
 	}
 
-	private end(entry: Entry<Result>, trouble?: Trouble): void {
+	private end(entry: Entry<Result>, failure?: Failure): void {
 		const isFetched = entry.phase === 'finishing';
 		entry.phase = 'ended';
-		if (trouble) entry.trouble = trouble;
+		if (failure) entry.failure = failure;
 		// its place is free for another, whatever became of it
 		if (entry.taskId !== undefined) {
 			this.progressAtMs = this.parts.clock.nowMs();
@@ -908,7 +912,7 @@ class Batch<Result> {
 		const reason = "The run was stopped before the answer came. If it still comes, its task ID is in n8n's log.";
 		return this.entries.map((entry) => {
 			if (entry.phase === 'ended') return entry;
-			return { ...entry, trouble: entry.isOnTheWay ? outcomeUnknown(provider, reason) : stopped(entry.taskId) };
+			return { ...entry, failure: entry.isOnTheWay ? outcomeUnknown(provider, reason) : stopped(entry.taskId) };
 		});
 	}
 
@@ -932,10 +936,10 @@ function hungUntilMs({ deadlineMs, askedAtMs }: { deadlineMs: number; askedAtMs:
 	return Math.max(deadlineMs, askedAtMs) + ASK_TIMEOUT_MS;
 }
 
-function wireLengthOf(entry: { work: Work } | undefined): number {
+function wireLengthOf(entry: { work: BatchItem } | undefined): number {
 	const { images = [], subjects = [] } = entry?.work.job ?? {};
-	const pictures = [...images, ...subjects.flatMap((subject) => subject.images)];
-	return pictures.reduce((sum, { wireLength }) => sum + wireLength, 0);
+	const all = [...images, ...subjects.flatMap((subject) => subject.images)];
+	return all.reduce((sum, { wireLength }) => sum + wireLength, 0);
 }
 
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
@@ -946,7 +950,7 @@ function lastingFacts({ createdAt, credits, payload, model }: Partial<TaskReport
 	);
 }
 
-/** Loads the pictures of one submission; they are let go with it. */
+/** Loads the images of one submission; they are let go with it. */
 async function loadMedia(job: Job): Promise<LoadedMedia> {
 	const images: string[] = [];
 	for (const image of job.images) images.push(await image.load());
@@ -960,10 +964,10 @@ async function loadMedia(job: Job): Promise<LoadedMedia> {
 	return { images, subjects };
 }
 
-function unreadablePicture(cause: unknown): Trouble {
+function unreadableImage(cause: unknown): Failure {
 	return {
 		kind: 'invalidInput',
-		headline: 'A picture of this item cannot be read',
+		headline: 'An image of this item cannot be read',
 		description: `${messageOf(cause)}. Nothing was sent.`,
 	};
 }

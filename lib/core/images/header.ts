@@ -1,7 +1,7 @@
 import type { ImageFormat } from '../../catalogue/types';
 
 /**
- * What the first bytes of a picture tell: its real format, whatever name or type it goes by, and its size in pixels.
+ * What the first bytes of an image tell: its real format, whatever name or type it goes by, and its size in pixels.
  *
  * Own code, because the nearest package (image-size 2.1.0) cannot say "give me more bytes", reads past the view it is
  * given, sizes JPEG of SOF0 to SOF2 only, throws on damage, and would have to be bundled, since nothing but n8n's own
@@ -133,7 +133,7 @@ function isFrameHeader(marker: number): boolean {
 
 const EXIF = { ORIENTATION: 0x0112, SHORT: 3, MAX_ENTRIES: 256 };
 
-/** Whether EXIF shows the picture a quarter turn from how it is stored. Undefined if this segment is not EXIF. */
+/** Whether EXIF shows the image a quarter turn from how it is stored. Undefined if this segment is not EXIF. */
 function readExifTurn(segment: Uint8Array): boolean | undefined {
 	if (!hasText(segment, 0, 'Exif\0\0')) return undefined;
 	const tiff = segment.subarray(6);
@@ -247,7 +247,7 @@ const u24le = (bytes: Uint8Array, at: number) => u16le(bytes, at) | (bytes[at + 
 const u32be = (bytes: Uint8Array, at: number) => u16be(bytes, at) * 0x1_0000 + u16be(bytes, at + 2);
 const u32le = (bytes: Uint8Array, at: number) => u16le(bytes, at) + u16le(bytes, at + 2) * 0x1_0000;
 
-/** A picture as text. `base64` is in the standard alphabet, padded, without blanks. */
+/** An image as text. `base64` is in the standard alphabet, padded, without blanks. */
 export interface Base64Image {
 	/** The type the sender claims, in lower case. */
 	mime?: string;
@@ -270,7 +270,7 @@ export function readDataUri(text: string): Base64Image | undefined {
 }
 
 /**
- * Reads a data URI, or bare base64 if a known kind of picture (or page) comes out of it: field names and plain words
+ * Reads a data URI, or bare base64 if a known kind of image (or page) comes out of it: field names and plain words
  * are valid base64 too.
  */
 export function parseBase64Image(text: string): Base64Image | undefined {
@@ -287,7 +287,7 @@ export function base64ByteLength(base64: string): number {
 	return Math.floor((withoutPadding(base64).length * 3) / 4);
 }
 
-/** The first bytes of a picture, decoding no more of the text than that takes. */
+/** The first bytes of an image, decoding no more of the text than that takes. */
 export function decodeHead(base64: string, bytes: number): Uint8Array {
 	const head = Buffer.from(base64.slice(0, Math.ceil(bytes / 3) * 4), 'base64');
 	return head.subarray(0, bytes);

@@ -2,19 +2,19 @@ import type { ImageFormat, ImageRules } from '../../catalogue/types';
 import type { ImageHeader } from './header';
 
 /**
- * Says before anything is bought whether a service will take a picture. The numbers are in the catalogue, read from
+ * Says before anything is bought whether a service will take an image. The numbers are in the catalogue, read from
  * platform.vidu.com/docs/{image-to-video, start-end-to-video, reference-to-video}, the same pages of platform.vidu.cn,
  * and docs.bigmodel.cn/api-reference (video generation, asynchronous). What a header leaves open is not held against it.
  */
 
-/** Why a picture will be refused, in parts that carry neither item nor parameter name. None ends in a full stop. */
+/** Why an image will be refused, in parts that carry neither item nor parameter name. None ends in a full stop. */
 export interface ImageFault {
-	/** Follows the parameter's name: "is a GIF picture". */
+	/** Follows the parameter's name: "is a GIF image". */
 	what: string;
 	/** "CogVideoX takes PNG and JPEG". */
 	allowed: string;
 	/** "Convert it to PNG or JPEG". */
-	todo: string;
+	advice: string;
 }
 
 const NAMES: Record<Exclude<ImageHeader['format'], 'html' | 'unknown'>, string> = {
@@ -29,14 +29,14 @@ const NAMES: Record<Exclude<ImageHeader['format'], 'html' | 'unknown'>, string> 
 	svg: 'an SVG',
 };
 const LABELS: Record<ImageFormat, string> = { png: 'PNG', jpeg: 'JPEG', webp: 'WebP' };
-/** n8n's own node for changing pictures; it reads no HEIC, AVIF or SVG. */
+/** n8n's own node for changing images; it reads no HEIC, AVIF or SVG. */
 const WITH_EDIT_IMAGE = 'for example with the Edit Image node';
 const EDIT_IMAGE_READS: ReadonlyArray<ImageHeader['format']> = ['png', 'jpeg', 'webp', 'gif', 'bmp', 'tiff'];
 
 /**
  * Format, bytes, damage, pixels and shape, in this order; the first fault found.
  * @param sizeBytes of the decoded file, where it is known
- * @param taker who takes pictures like this: the model or provider, as the user knows it
+ * @param taker who takes images like this: the model or provider, as the user knows it
  */
 export function checkImage(
 	header: ImageHeader,
@@ -45,7 +45,7 @@ export function checkImage(
 	taker = 'The model',
 ): ImageFault | undefined {
 	if (sizeBytes === 0) {
-		return { what: 'is empty', allowed: takesFormats(rules, taker), todo: 'Check what the previous node put there' };
+		return { what: 'is empty', allowed: takesFormats(rules, taker), advice: 'Check what the previous node put there' };
 	}
 	return (
 		checkFormat(header, rules, taker) ??
@@ -61,16 +61,16 @@ function checkFormat({ format, needMore }: ImageHeader, rules: ImageRules, taker
 	if (isListed(format, rules.formats) || (format === 'unknown' && needMore)) return undefined;
 	const allowed = takesFormats(rules, taker);
 	if (format === 'html') {
-		const todo = 'Use the address of the picture file itself; a login or error page often stands in its place';
-		return { what: 'is a web page, not a picture', allowed, todo };
+		const advice = 'Use the address of the image file itself; a login or error page often stands in its place';
+		return { what: 'is a web page, not an image', allowed, advice };
 	}
 	const target = listing(rules.formats, 'or');
 	if (format === 'unknown') {
-		const todo = `Check that it is a whole picture file, and convert it to ${target}`;
-		return { what: 'is not a picture of a known format', allowed, todo };
+		const advice = `Check that it is a whole image file, and convert it to ${target}`;
+		return { what: 'is not an image of a known format', allowed, advice };
 	}
 	const means = EDIT_IMAGE_READS.includes(format) ? `, ${WITH_EDIT_IMAGE}` : '';
-	return { what: `is ${NAMES[format]} picture`, allowed, todo: `Convert it to ${target}${means}` };
+	return { what: `is ${NAMES[format]} image`, allowed, advice: `Convert it to ${target}${means}` };
 }
 
 /** Of the file itself, however it travels: 50 MB at Vidu, 5 MB for CogVideoX. */
@@ -78,8 +78,8 @@ function checkBytes(sizeBytes: number | undefined, { maxBytes }: ImageRules, tak
 	if (sizeBytes === undefined || sizeBytes <= maxBytes) return undefined;
 	return {
 		what: `is ${above(megabytes(sizeBytes), megabytes(maxBytes))}`,
-		allowed: `${taker} takes pictures up to ${megabytes(maxBytes)}`,
-		todo: 'Make it smaller, or save it as a JPEG with more compression',
+		allowed: `${taker} takes images up to ${megabytes(maxBytes)}`,
+		advice: 'Make it smaller, or save it as a JPEG with more compression',
 	};
 }
 
@@ -88,7 +88,7 @@ function checkReadable(header: ImageHeader, rules: ImageRules, taker: string): I
 	return {
 		what: `is a damaged ${LABELS[header.format]} file`,
 		allowed: `${taker} takes complete files only, and this one does not state its width and height`,
-		todo: 'Download it again, or open it in a picture editor and save it again',
+		advice: 'Download it again, or open it in an image editor and save it again',
 	};
 }
 
@@ -98,8 +98,8 @@ function checkPixels(header: ImageHeader, { minPixels }: ImageRules, taker: stri
 	if (Math.min(header.width, header.height) >= minPixels) return undefined;
 	return {
 		what: `is ${pixels(header)}`,
-		allowed: `${taker} takes pictures of at least ${pixels({ width: minPixels, height: minPixels })}`,
-		todo: `Use a larger picture, or enlarge it, ${WITH_EDIT_IMAGE}`,
+		allowed: `${taker} takes images of at least ${pixels({ width: minPixels, height: minPixels })}`,
+		advice: `Use a larger image, or enlarge it, ${WITH_EDIT_IMAGE}`,
 	};
 }
 
@@ -117,7 +117,7 @@ function checkShape(
 	return {
 		what: `has an aspect ratio of ${above(shape(aspect), shape(maxAspect))} (${pixels(header)})`,
 		allowed: `${taker} takes aspect ratios ${isAspectExclusive ? 'between' : 'from'} 1:${maxAspect} ${isAspectExclusive ? 'and' : 'to'} ${maxAspect}:1`,
-		todo: `Crop it, or add a border, ${WITH_EDIT_IMAGE}`,
+		advice: `Crop it, or add a border, ${WITH_EDIT_IMAGE}`,
 	};
 }
 
@@ -143,30 +143,30 @@ export function checkFramePair(
 	return {
 		what: `is ${pixels(first)}, the end image ${pixels(last)}`,
 		allowed: `${taker} takes pairs whose widths, heights and shapes are each within ${min} to ${max} of one another`,
-		todo: `Crop or resize one to the width and height of the other, ${WITH_EDIT_IMAGE}`,
+		advice: `Crop or resize one to the width and height of the other, ${WITH_EDIT_IMAGE}`,
 	};
 }
 
 /**
- * The whole POST body: 20 MB at Vidu (start-end-to-video page), whatever single pictures may weigh. `what` follows
+ * The whole POST body: 20 MB at Vidu (start-end-to-video page), whatever single images may weigh. `what` follows
  * "The request".
  * @param bodyBytes of the JSON, base64 included
  * @param maxBodyBytes undefined where the service states none
- * @param pictureBytes decoded sizes of the pictures inside, for the message
+ * @param imageBytes decoded sizes of the images inside, for the message
  */
 export function checkBodyLength(
 	bodyBytes: number,
 	maxBodyBytes: number | undefined,
-	pictureBytes: readonly number[] = [],
+	imageBytes: readonly number[] = [],
 	taker = 'The service',
 ): ImageFault | undefined {
 	if (maxBodyBytes === undefined || bodyBytes <= maxBodyBytes) return undefined;
-	const largest = pictureBytes.length === 1 ? 'its picture' : 'its largest picture';
-	const inside = pictureBytes.length > 0 ? `, ${largest} ${megabytes(Math.max(...pictureBytes))}` : '';
+	const largest = imageBytes.length === 1 ? 'its image' : 'its largest image';
+	const inside = imageBytes.length > 0 ? `, ${largest} ${megabytes(Math.max(...imageBytes))}` : '';
 	return {
 		what: `is ${above(megabytes(bodyBytes), megabytes(maxBodyBytes))}${inside}`,
-		allowed: `${taker} takes requests up to ${megabytes(maxBodyBytes)}, and base64 makes a picture a third larger`,
-		todo: 'Send a URL, or turn on the option "Send Binary as Signed URL", or use a smaller picture',
+		allowed: `${taker} takes requests up to ${megabytes(maxBodyBytes)}, and base64 makes an image a third larger`,
+		advice: 'Send a URL, or turn on the option "Send Binary as Signed URL", or use a smaller image',
 	};
 }
 
@@ -183,7 +183,7 @@ const takesFormats = ({ formats }: ImageRules, taker: string) => `${taker} takes
 /** "PNG, JPEG and WebP". */
 function listing(formats: readonly ImageFormat[], word: 'and' | 'or'): string {
 	const labels = formats.map((format) => LABELS[format]);
-	const last = labels.pop() ?? 'no pictures';
+	const last = labels.pop() ?? 'no images';
 	return labels.length > 0 ? `${labels.join(', ')} ${word} ${last}` : last;
 }
 

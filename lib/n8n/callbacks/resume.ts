@@ -1,16 +1,16 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { mapPooled } from '../../core/pool';
-import { endedEmpty, canceled, lostTask, type Trouble } from '../../core/failure';
+import { endedEmpty, canceled, lostTask, type Failure } from '../../core/failure';
 import type { TaskReport } from '../../core/types';
 import { askPastLag, askPatiently } from './findTask';
 import { systemClock } from '../io/clock';
 import { storeVideo } from '../io/download';
 import { cleanKey } from '../io/apiRoots';
-import { openAccount, type Account } from '../io/http';
+import { createClient, type ApiClient } from '../io/http';
 import { toErrorItem, toItem, toJson, type TaskFacts } from '../run/output';
 import { callbackUrlFor, PARKED, type Parked, type ParkedItem } from '../run/park';
-import type { Route } from '../backends';
+import type { Backend } from '../backends';
 import { readSignedCall, respond, targetOf } from './signedCall';
 
 /**
@@ -23,13 +23,13 @@ const ASKS_AT_ONCE = 5;
 const DOWNLOADS_AT_ONCE = 3;
 
 /** What a callback is about, and what it says of it. */
-interface Said {
+interface Claimed {
 	itemIndex: number;
 	isEnded: boolean;
 }
 
 /** What asking for one parked task came to. */
-type Answer = { kind: 'open' } | { kind: 'silent' } | { kind: 'ended'; report?: TaskReport; trouble?: Trouble };
+type Answer = { kind: 'open' } | { kind: 'silent' } | { kind: 'ended'; report?: TaskReport; failure?: Failure };
 
 /** How long n8n may take to note that an execution goes on; until then it still hands callbacks over. */
 const RESUMING_MS = 10_000;
@@ -43,10 +43,10 @@ const turns = new Map<string, { isResumed: Promise<boolean>; endedMs?: number }>
 /** n8n's webhook() of the Vidu node. @returns workflowData only when the execution shall go on */
 export async function resumeParked(
 	context: IWebhookFunctions,
-	routes: readonly Route[],
+	backends: readonly Backend[],
 ): Promise<IWebhookResponseData> {
 	try {
-		return await new Resumption(context, routes).run();
+		return await new Resumption(context, backends).run();
 	} catch (cause) {
 		context.logger.warn(
 			`A callback could not be worked through: ${cause instanceof Error ? cause.message : String(cause)}`,
@@ -58,37 +58,40 @@ export async function resumeParked(
 class Resumption {
 	constructor(
 		private readonly context: IWebhookFunctions,
-		private readonly routes: readonly Route[],
+		private readonly backends: readonly Backend[],
 	) {}
 
 	async run(): Promise<IWebhookResponseData> {
 		const { context } = this;
 		const parked = this.readParked();
-		const route = this.routes.find(({ catalogue }) => catalogue.provider === parked?.provider);
-		if (!parked || !route?.provider.callback) return respond(context, 200, 'Nothing is parked here');
+		const backend = this.backends.find(({ catalogue }) => catalogue.provider === parked?.provider);
+		if (!parked || !backend?.provider.callback) return respond(context, 200, 'Nothing is parked here');
 		const itemIndex = Number((context.getQueryData() as IDataObject).item);
 		// from what was registered: a proxy may have changed host and path on the way
 		const target = targetOf(callbackUrlFor(parked.registered, itemIndex));
-		const { apiKey } = await context.getCredentials(route.credential);
+		const { apiKey } = await context.getCredentials(backend.credential);
 		const call = readSignedCall(context, [target]);
-		if (!route.provider.callback.verify(call, cleanKey(apiKey)))
+		if (!backend.provider.callback.verify(call, cleanKey(apiKey)))
 			return respond(context, 401, 'The signature does not fit');
-		const said = route.provider.callback.read(context.getBodyData())?.report.state;
-		if (said === 'queued' || said === 'processing') return respond(context, 200, 'Waiting on');
+		const claimed = backend.provider.callback.read(context.getBodyData())?.report.state;
+		if (claimed === 'queued' || claimed === 'processing') return respond(context, 200, 'Waiting on');
 
 		return await inTurn(
 			// a loop parks the same execution again, with other tasks
 			[parked.registered, ...parked.items.map(({ taskId }) => taskId)].join(),
 			async () =>
-				await this.goOnIfAllEnded(parked, route, { itemIndex, isEnded: said !== undefined && said !== 'unknown' }),
+				await this.goOnIfAllEnded(parked, backend, {
+					itemIndex,
+					isEnded: claimed !== undefined && claimed !== 'unknown',
+				}),
 			() => respond(context, 200, 'Resumed already'),
 		);
 	}
 
-	private async goOnIfAllEnded(parked: Parked, route: Route, said: Said): Promise<IWebhookResponseData> {
+	private async goOnIfAllEnded(parked: Parked, backend: Backend, claimed: Claimed): Promise<IWebhookResponseData> {
 		const { context } = this;
-		const account = await openAccount(context, route.credential);
-		const answers = await this.askAll(parked, route, account, said);
+		const account = await createClient(context, backend.credential);
+		const answers = await this.askAll(parked, backend, account, claimed);
 		if (answers === 'open') return respond(context, 200, 'Waiting on');
 		// it may call again after a refusal
 		if (answers === 'silent') return respond(context, 503, 'The tasks cannot be read now');
@@ -97,7 +100,7 @@ class Resumption {
 		const items = await mapPooled(
 			parked.items,
 			DOWNLOADS_AT_ONCE,
-			async (item) => await this.toOutput(item, answers.get(item.itemIndex), parked, route, account),
+			async (item) => await this.toOutput(item, answers.get(item.itemIndex), parked, backend, account),
 		);
 		// n8n itself moves those that failed to the error output
 		return { ...reply, workflowData: [items] };
@@ -106,15 +109,16 @@ class Resumption {
 	/** Asks in the order that finds an open task soonest: the one called about, then the last ordered. */
 	private async askAll(
 		{ items }: Parked,
-		route: Route,
-		account: Account,
-		said: Said,
+		backend: Backend,
+		account: ApiClient,
+		claimed: Claimed,
 	): Promise<Map<number, Answer & { kind: 'ended' }> | 'open' | 'silent'> {
 		const queue = items
 			.filter(({ taskId }) => taskId !== undefined)
 			.sort(
 				(a, b) =>
-					Number(b.itemIndex === said.itemIndex) - Number(a.itemIndex === said.itemIndex) || b.itemIndex - a.itemIndex,
+					Number(b.itemIndex === claimed.itemIndex) - Number(a.itemIndex === claimed.itemIndex) ||
+					b.itemIndex - a.itemIndex,
 			);
 		const answers = new Map<number, Answer & { kind: 'ended' }>();
 		let verdict: 'open' | 'silent' | undefined;
@@ -122,9 +126,9 @@ class Resumption {
 		for (let atOnce = 1; queue.length > 0 && !verdict; atOnce = Math.min(2 * atOnce, ASKS_AT_ONCE))
 			await Promise.all(
 				queue.splice(0, atOnce).map(async (item) => {
-					const isSaidToBeEnded = said.isEnded && item.itemIndex === said.itemIndex;
+					const isSaidToBeEnded = claimed.isEnded && item.itemIndex === claimed.itemIndex;
 					const answer = await askPastLag(
-						async () => await ask(route, account, item.taskId!),
+						async () => await ask(backend, account, item.taskId!),
 						({ kind }) => isSaidToBeEnded && kind === 'open',
 					);
 					if (answer.kind === 'ended') answers.set(item.itemIndex, answer);
@@ -138,8 +142,8 @@ class Resumption {
 		item: ParkedItem,
 		answer: (Answer & { kind: 'ended' }) | undefined,
 		{ simplify }: Parked,
-		route: Route,
-		account: Account,
+		backend: Backend,
+		account: ApiClient,
 	): Promise<INodeExecutionData> {
 		const { itemIndex, taskId, record, destination, submittedAtMs, model, operation } = item;
 		if (taskId === undefined || !answer) return toItem(record, itemIndex);
@@ -152,15 +156,17 @@ class Resumption {
 			...(operation === undefined ? {} : { operation }),
 			...(answer.report ? { report: answer.report } : {}),
 		};
-		if (answer.trouble) return toErrorItem(route.provider, facts, answer.trouble);
-		const json = { ...kept(record), ...toJson(route.provider, facts, { simplify, nowMs: Date.now() }) };
+		if (answer.failure) return toErrorItem(backend.provider, facts, answer.failure);
+		const json = { ...kept(record), ...toJson(backend.provider, facts, { simplify, nowMs: Date.now() }) };
 		if (!destination || !answer.report) return toItem(json, itemIndex);
 		const askAgain = async () => {
-			const again = await ask(route, account, taskId);
+			const again = await ask(backend, account, taskId);
 			return again.kind === 'ended' ? again.report : undefined;
 		};
 		const done = await storeVideo(this.context, { taskId, report: answer.report, askAgain }, destination, systemClock);
-		return 'trouble' in done ? toErrorItem(route.provider, facts, done.trouble) : toItem(json, itemIndex, done.result);
+		return 'failure' in done
+			? toErrorItem(backend.provider, facts, done.failure)
+			: toItem(json, itemIndex, done.result);
 	}
 
 	private readParked(): Parked | undefined {
@@ -201,9 +207,9 @@ async function inTurn(
 	return await working;
 }
 
-async function ask({ provider }: Route, { http }: Account, taskId: string): Promise<Answer> {
+async function ask({ provider }: Backend, { http }: ApiClient, taskId: string): Promise<Answer> {
 	const { report, refusal } = await askPatiently(provider, http, taskId);
-	if (refusal) return { kind: 'ended', trouble: lostTask(taskId, refusal) };
+	if (refusal) return { kind: 'ended', failure: lostTask(taskId, refusal) };
 	return report ? readEnd(provider.name, taskId, report) : { kind: 'silent' };
 }
 
@@ -212,9 +218,9 @@ function readEnd(name: string, taskId: string, report: TaskReport): Answer {
 		case 'succeeded':
 			return report.videoUrl === undefined ? { kind: 'silent' } : { kind: 'ended', report };
 		case 'failed':
-			return { kind: 'ended', report, trouble: endedEmpty(name, taskId, report.diagnosis) };
+			return { kind: 'ended', report, failure: endedEmpty(name, taskId, report.diagnosis) };
 		case 'canceled':
-			return { kind: 'ended', report, trouble: canceled(taskId, report.diagnosis) };
+			return { kind: 'ended', report, failure: canceled(taskId, report.diagnosis) };
 		default:
 			return { kind: 'open' };
 	}

@@ -8,7 +8,7 @@ import type {
 	TriggerPanelDefinition,
 } from 'n8n-workflow';
 
-import { withoutPictures } from '../../core/echo';
+import { withoutImages } from '../../core/echo';
 import { mapPooled } from '../../core/pool';
 import { NoReply, type CallbackProtocol, type Http, type SubmittedTask, type TaskReport } from '../../core/types';
 import { isLeftOut } from '../../core/fields';
@@ -17,10 +17,10 @@ import { ASK_TIMEOUT_MS, askPastLag, askPatiently } from './findTask';
 import { systemClock } from '../io/clock';
 import { storeVideo } from '../io/download';
 import { cleanKey } from '../io/apiRoots';
-import { openAccount, unexpected, type Account } from '../io/http';
+import { createClient, unexpected, type ApiClient } from '../io/http';
 import { InvalidInput } from '../input/sources';
 import { statusOf, toJson } from '../run/output';
-import type { Route } from '../backends';
+import type { Backend } from '../backends';
 import { readSignedCall, respond, targetOf } from './signedCall';
 import { readSwitch } from '../input/switches';
 
@@ -32,7 +32,7 @@ const WINDOW_MINUTES = 5;
 const MEGABYTE = 1024 * 1024;
 /** The latest tasks that are looked through for the one a callback without an id is about. */
 const TASKS_LOOKED_THROUGH = 500;
-/** A list repeats the pictures of its tasks, so its pages are small. */
+/** A list repeats the images of its tasks, so its pages are small. */
 const PAGE_SIZE = 50;
 /** How many of them are asked for their payload. */
 const TASKS_ASKED = 20;
@@ -167,8 +167,8 @@ interface TriggerSettings {
 }
 
 /** n8n's webhook() of the Vidu Trigger. Answers 401 to a bad signature; starts the workflow for the chosen events. */
-export async function receiveCallback(context: IWebhookFunctions, route: Route): Promise<IWebhookResponseData> {
-	const reception = new Reception(context, route);
+export async function receiveCallback(context: IWebhookFunctions, backend: Backend): Promise<IWebhookResponseData> {
+	const reception = new Reception(context, backend);
 	try {
 		return await reception.run();
 	} catch (cause) {
@@ -187,12 +187,12 @@ class Reception {
 
 	constructor(
 		private readonly context: IWebhookFunctions,
-		private readonly route: Route,
+		private readonly backend: Backend,
 	) {}
 
 	async run(): Promise<IWebhookResponseData> {
 		const { context } = this;
-		const { provider, credential } = this.route;
+		const { provider, credential } = this.backend;
 		const settings = readSettings(context);
 		const memory = (this.memory = new Memory(context, 2 * settings.windowMs));
 		const { verify, read } = provider.callback!;
@@ -205,14 +205,14 @@ class Reception {
 				return respond(context, 401, 'The callback is too old');
 			({ nonce } = signed);
 		}
-		const account = settings.readTask ? await openAccount(context, credential) : undefined;
+		const account = settings.readTask ? await createClient(context, credential) : undefined;
 		if (nonce !== undefined) {
 			// beside the events, so that no nonce can look like one
 			const key = `call ${nonce}`;
 			if (!memory.isNew(key)) return respond(context, 200, 'Taken already');
 			this.noted = key;
 		}
-		const told = read(withoutPictures(context.getBodyData()));
+		const told = read(withoutImages(context.getBodyData()));
 		if (!told) return this.turnAway(400, 'This is not about a task');
 		if (told.taskId !== undefined && !provider.isTaskId(told.taskId))
 			return this.turnAway(400, 'This is not the ID of a task');
@@ -261,7 +261,7 @@ function readSettings(context: IWebhookFunctions): TriggerSettings {
 			return readSwitch(value, label, fallback);
 		} catch (cause) {
 			if (!(cause instanceof InvalidInput)) throw unexpected(cause);
-			context.logger.warn(`${cause.trouble.headline}: taken as ${fallback ? 'on' : 'off'}`);
+			context.logger.warn(`${cause.failure.headline}: taken as ${fallback ? 'on' : 'off'}`);
 			return fallback;
 		}
 	};
@@ -287,13 +287,18 @@ function readWindowMinutes({ logger }: IWebhookFunctions, value: unknown): numbe
  * that something happened, and the user's own text to know it by: the body is not signed, so its links may be anybody's.
  */
 function confirmed(told: TaskReport, found: TaskReport | undefined): TaskReport {
-	const { state, said } = told;
+	const { state, providerState } = told;
 	if (found === undefined)
-		return { state, said, ...defined({ payload: told.payload, diagnosis: told.diagnosis }), response: undefined };
+		return {
+			state,
+			providerState,
+			...defined({ payload: told.payload, diagnosis: told.diagnosis }),
+			response: undefined,
+		};
 	if (isEnded(told) || !isEnded(found)) return found;
 	// a task that has ended meanwhile did begin to run, and tells its end in a call of its own
 	const { payload, model, createdAt } = found;
-	return { state, said, ...defined({ payload, model, createdAt }), response: undefined };
+	return { state, providerState, ...defined({ payload, model, createdAt }), response: undefined };
 }
 
 const isEnded = ({ state }: TaskReport): boolean => state === 'succeeded' || state === 'failed' || state === 'canceled';
@@ -357,7 +362,7 @@ class Memory {
 }
 
 /** Asks for the task called about. A callback may leave the id out: then the latest tasks are looked through. */
-async function findTask(told: Told, provider: Route['provider'], { http }: Account): Promise<FoundTask> {
+async function findTask(told: Told, provider: Backend['provider'], { http }: ApiClient): Promise<FoundTask> {
 	const taskId = told.taskId ?? (await findTaskId(told, provider, http));
 	if (taskId === undefined) return {};
 	const { report, refusal } = await askPatiently(provider, http, taskId);
@@ -367,7 +372,7 @@ async function findTask(told: Told, provider: Route['provider'], { http }: Accou
 /** By the id of the video, which lists hold; else by the payload, which only the task itself repeats. */
 async function findTaskId(
 	{ creationId, report: { payload } }: Told,
-	provider: Route['provider'],
+	provider: Backend['provider'],
 	http: Http,
 ): Promise<string | undefined> {
 	const tasks = await latestTasks(provider, http);
@@ -382,7 +387,7 @@ async function findTaskId(
 	return ids.length === 1 ? ids[0] : undefined;
 }
 
-async function latestTasks({ list, isTaskId }: Route['provider'], http: Http): Promise<SubmittedTask[]> {
+async function latestTasks({ list, isTaskId }: Backend['provider'], http: Http): Promise<SubmittedTask[]> {
 	const tasks: SubmittedTask[] = [];
 	let pageToken: string | undefined;
 	try {
@@ -400,8 +405,8 @@ async function latestTasks({ list, isTaskId }: Route['provider'], http: Http): P
 
 async function download(
 	context: IWebhookFunctions,
-	provider: Route['provider'],
-	{ http }: Account,
+	provider: Backend['provider'],
+	{ http }: ApiClient,
 	{ taskId, report }: FoundTask,
 ): Promise<IBinaryKeyData | undefined> {
 	if (taskId === undefined || report?.videoUrl === undefined) return undefined;

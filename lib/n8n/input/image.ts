@@ -16,9 +16,9 @@ import type { ImageInput } from '../../core/types';
 import { looksLikeSeveral } from '../../core/urlList';
 import { hostOf, isPrivateHost, PUBLIC_URL_VARIABLE, sharePageOf, toHttpUrl } from './addresses';
 import { systemClock } from '../io/clock';
-import { invalid, InvalidInput, type ImageSource, type MediaKind } from './sources';
+import { aKind, invalid, InvalidInput, type ImageSource, type MediaKind } from './sources';
 
-/** Opens an item's pictures: looks at their first bytes, checks them, and keeps only what it takes to load them later. */
+/** Opens an item's images: looks at their first bytes, checks them, and keeps only what it takes to load them later. */
 
 /** Enough for every format but a JPEG with a large profile in front of its size. */
 const FIRST_HEAD_BYTES = 4_096;
@@ -26,14 +26,14 @@ const LONG_HEAD_BYTES = 256 * 1024;
 const CHECK_TIMEOUT_MS = 15_000;
 const CHECK_REDIRECTS = 5;
 
-export interface PictureSettings {
-	/** Fetch the head of pictures given by URL and check it too. */
+export interface ImageSettings {
+	/** Fetch the head of images given by URL and check it too. */
 	checkUrls: boolean;
-	/** Let the service fetch binary pictures from this n8n instead of sending them as base64. */
+	/** Let the service fetch binary images from this n8n instead of sending them as base64. */
 	asSignedUrl: boolean;
 	/** For a service on the same machine or network. */
 	allowPrivateUrl: boolean;
-	/** The service itself is at a private address, so it reaches pictures there too. */
+	/** The service itself is at a private address, so it reaches images there too. */
 	isLocalService: boolean;
 }
 
@@ -45,7 +45,7 @@ export interface PictureSettings {
 export function readPublicUrl(
 	given: string,
 	parameter: string,
-	{ allowPrivateUrl, isLocalService }: Pick<PictureSettings, 'allowPrivateUrl' | 'isLocalService'>,
+	{ allowPrivateUrl, isLocalService }: Pick<ImageSettings, 'allowPrivateUrl' | 'isLocalService'>,
 	kind: MediaKind,
 ): string {
 	const named = `${parameter} "${shorten(given)}"`;
@@ -56,25 +56,25 @@ export function readPublicUrl(
 			'Put each on a line of its own, or write %20 for a blank that belongs to the URL.',
 		);
 	const url = toHttpUrl(given);
-	const elsewhere = kind === 'picture' ? ', or switch the field to Binary or Base64' : '';
+	const elsewhere = kind === 'image' ? ', or switch the field to Binary or Base64' : '';
 	if (url === undefined)
 		throw invalid(parameter, `${named} is not a valid URL`, `Use an address that starts with https://${elsewhere}.`);
 	const store = sharePageOf(url);
 	if (store !== undefined)
 		throw invalid(
 			parameter,
-			`${named} is a page of ${store.name}, not a ${kind}`,
-			kind === 'picture' && store.hasNode
+			`${named} is a page of ${store.name}, not ${aKind(kind)}`,
+			kind === 'image' && store.hasNode
 				? `Load the file with the ${store.name} node before this one, and choose Binary here.`
 				: 'Use an address that leads straight to the file.',
 		);
 	if (allowPrivateUrl || isLocalService || !isPrivateHost(url)) return url;
 	throw invalid(
 		parameter,
-		`${parameter}: the service cannot fetch a ${kind} from ${hostOf(url)}`,
+		`${parameter}: the service cannot fetch ${aKind(kind)} from ${hostOf(url)}`,
 		'That address is private. ' +
-			(kind === 'picture'
-				? 'Load the picture with an HTTP Request node before this one and choose Binary here, or s'
+			(kind === 'image'
+				? 'Load the image with an HTTP Request node before this one and choose Binary here, or s'
 				: 'S') +
 			'witch Allow Private URLs on if the service runs in your own network.',
 	);
@@ -89,8 +89,8 @@ export const unreachable = (parameter: string, url: string): InvalidInput =>
 			'Private URLs on if the service runs in your own network.',
 	);
 
-/** A picture that passed. */
-export interface Picture extends ImageInput {
+/** An image that passed. */
+export interface CheckedImage extends ImageInput {
 	/** What its first bytes told; absent for a URL that was not looked at. */
 	header?: ImageHeader;
 	/** Of the decoded file, where known. */
@@ -102,21 +102,21 @@ interface Seen {
 	sizeBytes?: number;
 }
 
-export class PictureReader {
+export class ImageReader {
 	/**
 	 * @param rules of the model, or the provider's widest for a custom one
-	 * @param taker who takes pictures like this, for messages
+	 * @param taker who takes images like this, for messages
 	 */
 	constructor(
 		private readonly context: IExecuteFunctions,
 		private readonly itemIndex: number,
 		private readonly rules: ImageRules,
 		private readonly taker: string,
-		private readonly settings: PictureSettings,
+		private readonly settings: ImageSettings,
 	) {}
 
 	/** @throws InvalidInput with a message that names the parameter and says what to do */
-	async open(source: ImageSource, parameter: string): Promise<Picture> {
+	async open(source: ImageSource, parameter: string): Promise<CheckedImage> {
 		switch (source.mode) {
 			case 'url':
 				return await this.openUrl(source.value, parameter);
@@ -128,34 +128,34 @@ export class PictureReader {
 	}
 
 	/** Start and end frame must resemble each other. */
-	checkPair(first: Picture, last: Picture): void {
+	checkPair(first: CheckedImage, last: CheckedImage): void {
 		if (!first.header || !last.header) return;
 		const fault = checkFramePair(first.header, last.header, this.rules, this.taker);
-		if (fault) throw refusedPicture('Start Image', fault);
+		if (fault) throw refusedImage('Start Image', fault);
 	}
 
-	private async openUrl(given: string, parameter: string): Promise<Picture> {
-		const value = readPublicUrl(given, parameter, this.settings, 'picture');
-		const picture: Picture = {
+	private async openUrl(given: string, parameter: string): Promise<CheckedImage> {
+		const value = readPublicUrl(given, parameter, this.settings, 'image');
+		const image: CheckedImage = {
 			identity: value,
 			wireLength: value.length,
 			load: async () => value,
 		};
-		if (!this.settings.checkUrls) return picture;
+		if (!this.settings.checkUrls) return image;
 		const seen = await this.lookAtUrl(value, parameter);
 		this.check(seen, `${parameter} ${shorten(value)}`);
-		return { ...picture, ...seen };
+		return { ...image, ...seen };
 	}
 
-	private openBase64(value: string, parameter: string): Picture {
+	private openBase64(value: string, parameter: string): CheckedImage {
 		const parsed = parseBase64Image(value);
 		if (!parsed)
 			throw invalid(
 				parameter,
-				`${parameter} is not a base64 picture`,
+				`${parameter} is not a base64 image`,
 				/^(?:https?:)?\/\//i.test(value.trim())
-					? 'It looks like a URL. Switch the field to URL, or give the picture as base64 text.'
-					: 'Give the picture as base64 text, with or without "data:image/png;base64," in front.',
+					? 'It looks like a URL. Switch the field to URL, or give the image as base64 text.'
+					: 'Give the image as base64 text, with or without "data:image/png;base64," in front.',
 			);
 		const { base64 } = parsed;
 		const sizeBytes = base64ByteLength(base64);
@@ -171,7 +171,7 @@ export class PictureReader {
 		};
 	}
 
-	private async openBinary(value: string | IBinaryData, parameter: string): Promise<Picture> {
+	private async openBinary(value: string | IBinaryData, parameter: string): Promise<CheckedImage> {
 		const { context, itemIndex } = this;
 		const binary = this.findBinary(value, parameter);
 		const name = typeof value === 'string' ? `${parameter} "${value}"` : parameter;
@@ -212,7 +212,7 @@ export class PictureReader {
 			`${parameter}: this item has no binary field "${value}"`,
 			names.length > 0
 				? `It has ${names.map((name) => `"${name}"`).join(', ')}.`
-				: 'It has no binary fields at all. Add a node that loads the picture before this one.',
+				: 'It has no binary fields at all. Add a node that loads the image before this one.',
 		);
 	}
 
@@ -276,14 +276,14 @@ export class PictureReader {
 		try {
 			header = await readHead(body, sizeBytes, bytes);
 		} catch {
-			throw unreadableUrl(name, 'the server broke off before the picture could be checked');
+			throw unreadableUrl(name, 'the server broke off before the image could be checked');
 		}
 		return { header, ...(sizeBytes === undefined ? {} : { sizeBytes }) };
 	}
 
 	private check({ header, sizeBytes }: Seen, name: string): void {
 		const fault = checkImage(header, sizeBytes, this.rules, this.taker);
-		if (fault) throw refusedPicture(name, fault);
+		if (fault) throw refusedImage(name, fault);
 	}
 
 	private signedUrl(binary: IBinaryData, parameter: string): string {
@@ -296,9 +296,9 @@ export class PictureReader {
 function privateAddress(parameter: string, url: string): InvalidInput {
 	return invalid(
 		parameter,
-		`${parameter}: the service cannot fetch a picture from ${hostOf(url)}`,
+		`${parameter}: the service cannot fetch an image from ${hostOf(url)}`,
 		'Send Binary as Signed URL needs an n8n that is reachable from the internet: set N8N_EDITOR_BASE_URL and ' +
-			`${PUBLIC_URL_VARIABLE}. Switch the option off to send the picture itself, or switch Allow Private URLs on ` +
+			`${PUBLIC_URL_VARIABLE}. Switch the option off to send the image itself, or switch Allow Private URLs on ` +
 			'when the service runs in your own network.',
 	);
 }
@@ -327,8 +327,8 @@ function mimeOf({ format }: ImageHeader): string {
 	return `image/${format === 'unknown' ? 'png' : format}`;
 }
 
-function refusedPicture(name: string, { what, allowed, todo }: ImageFault): InvalidInput {
-	return invalid(name, `${name} ${what}`, `${allowed}. ${todo}.`);
+function refusedImage(name: string, { what, allowed, advice }: ImageFault): InvalidInput {
+	return invalid(name, `${name} ${what}`, `${allowed}. ${advice}.`);
 }
 
 function unreadableUrl(name: string, reason: string): InvalidInput {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
-import type { Catalogue, FieldName, FieldRule, Form, ModelRules, Operation } from '../../catalogue/types';
+import type { Catalogue, FieldName, FieldRule, Endpoint, ModelRules, Operation } from '../../catalogue/types';
 import { checkBodyLength } from '../../core/images/rules';
 import type { Job } from '../../core/types';
 import {
@@ -20,10 +20,10 @@ import { isPrivateHost } from './addresses';
 import { FIELD_LABELS, labelValue, nameOfField } from '../fields';
 import { invalid, readSources, type InvalidInput } from './sources';
 import { OPERATION_NAMES } from '../labels';
-import { picturesOf, readMedia } from './media';
+import { imagesOf, readMedia } from './media';
 import { spellMentions } from './mentions';
-import { readPublicUrl, unreachable, type Picture, type PictureSettings } from './image';
-import { CUSTOM_MODEL, formsOf, operationOf, type Route } from '../backends';
+import { readPublicUrl, unreachable, type CheckedImage, type ImageSettings } from './image';
+import { CUSTOM_MODEL, endpointsOf, operationOf, type Backend } from '../backends';
 import { readSwitch } from './switches';
 
 /** An item's parameters become a job, checked against the catalogue. Nothing is sent here. */
@@ -55,29 +55,29 @@ const extraFieldsSchema = z.record(z.string(), z.unknown());
 /**
  * Reads and checks one item.
  * @param accountIdentity of the credential, so that another account's task is never taken for this one
- * @param isLocalService the service is at a private address, and so may be its pictures
+ * @param isLocalService the service is at a private address, and so may be its images
  * @throws InvalidInput with a message for the user
  */
 export async function readJob(
 	context: IExecuteFunctions,
-	route: Route,
+	backend: Backend,
 	accountIdentity: string,
 	itemIndex: number,
 	isLocalService = false,
 ): Promise<Omit<Job, 'origin'>> {
-	const { catalogue } = route;
+	const { catalogue } = backend;
 	const operation = context.getNodeParameter('operation', itemIndex) as Operation;
-	const form = readForm(context, route, operation, itemIndex);
+	const endpoint = readForm(context, backend, operation, itemIndex);
 	const picked = String(context.getNodeParameter('model', itemIndex) ?? '').trim();
 	const isCustom = picked.toLowerCase() === CUSTOM_MODEL;
 	const model = isCustom
 		? String(context.getNodeParameter('customModel', itemIndex, '') ?? '').trim()
-		: knownSpelling(catalogue, form, picked);
+		: knownSpelling(catalogue, endpoint, picked);
 	if (isCustom && model === '') throw invalid('Model ID', 'Model ID is missing', 'Type the ID of the model.');
-	const rules = rulesOf(catalogue, form, model);
-	if (!rules && !isCustom) throw unknownModel(route, form, model);
+	const rules = rulesOf(catalogue, endpoint, model);
+	if (!rules && !isCustom) throw unknownModel(backend, endpoint, model);
 
-	const values = readValues(context, route, itemIndex, rules);
+	const values = readValues(context, backend, itemIndex, rules);
 	const options = context.getNodeParameter('options', itemIndex, {}) as Record<string, unknown>;
 	const reach = {
 		allowPrivateUrl: readSwitch(options.allowPrivateUrls, 'Allow Private URLs', false),
@@ -86,13 +86,13 @@ export async function readJob(
 	readAddresses(catalogue, values, rules, reach);
 	const extraFields = readExtraFields(context, itemIndex);
 	const fields =
-		rules && !isCustom ? checked(route, form, rules, model, values) : openFields(route, model, rules, values);
+		rules && !isCustom ? checked(backend, endpoint, rules, model, values) : openFields(backend, model, rules, values);
 	const audioRule = rules?.fields.audio;
 	const audio = (fields.audio ?? (audioRule?.kind === 'switch' && audioRule.default)) === true;
 	const media = await readMedia(context, {
-		route,
+		backend,
 		operation,
-		form,
+		endpoint,
 		itemIndex,
 		rules,
 		model,
@@ -112,13 +112,13 @@ export async function readJob(
 		...(extraFields ? { extraFields } : {}),
 		typicalSeconds: rules?.typicalSeconds ?? CUSTOM_TYPICAL_SECONDS,
 	};
-	assertBodyFits(picturesOf(media), job, catalogue);
+	assertBodyFits(imagesOf(media), job, catalogue);
 	return { ...job, fingerprint: fingerprint(job, catalogue.provider, accountIdentity) };
 }
 
 /** Sheets write "ViduQ2": the ID as the catalogue spells it, where there is one. */
-function knownSpelling({ models }: Catalogue, form: Form, typed: string): string {
-	const ids = Object.keys(models[form] ?? {});
+function knownSpelling({ models }: Catalogue, endpoint: Endpoint, typed: string): string {
+	const ids = Object.keys(models[endpoint] ?? {});
 	return ids.includes(typed) ? typed : (ids.find((id) => id.toLowerCase() === typed.toLowerCase()) ?? typed);
 }
 
@@ -136,30 +136,30 @@ function spellPrompt(
 }
 
 /** Names that every object has, such as "constructor", are no models. */
-function rulesOf({ models }: Catalogue, form: Form, model: string): ModelRules | undefined {
-	const rows = models[form] ?? {};
+function rulesOf({ models }: Catalogue, endpoint: Endpoint, model: string): ModelRules | undefined {
+	const rows = models[endpoint] ?? {};
 	return Object.hasOwn(rows, model) ? rows[model] : undefined;
 }
 
-function readForm(context: IExecuteFunctions, route: Route, operation: Operation, itemIndex: number): Form {
-	const hasSubjects = operation === 'referenceToVideo' && route.catalogue.models.subjectsToVideo;
-	const form =
+function readForm(context: IExecuteFunctions, backend: Backend, operation: Operation, itemIndex: number): Endpoint {
+	const hasSubjects = operation === 'referenceToVideo' && backend.catalogue.models.subjectsToVideo;
+	const endpoint =
 		hasSubjects && context.getNodeParameter('referenceType', itemIndex, 'images') === 'subjects'
 			? 'subjectsToVideo'
 			: operation;
-	if (!route.catalogue.models[form])
+	if (!backend.catalogue.models[endpoint])
 		throw invalid(
 			'Operation',
-			`${route.catalogue.providerName} does not offer this operation`,
-			`Choose ${listValues([...new Set(formsOf(route).map(operationOf))].map((other) => OPERATION_NAMES[other]))}.`,
+			`${backend.catalogue.providerName} does not offer this operation`,
+			`Choose ${listValues([...new Set(endpointsOf(backend).map(operationOf))].map((other) => OPERATION_NAMES[other]))}.`,
 		);
-	return form;
+	return endpoint;
 }
 
 /** Everything the user set, by field. */
 function readValues(
 	context: IExecuteFunctions,
-	{ catalogue }: Route,
+	{ catalogue }: Backend,
 	itemIndex: number,
 	rules: ModelRules | undefined,
 ): Record<string, unknown> {
@@ -195,7 +195,7 @@ function readAddresses(
 	catalogue: Catalogue,
 	values: Record<string, unknown>,
 	rules: ModelRules | undefined,
-	reach: Pick<PictureSettings, 'allowPrivateUrl' | 'isLocalService'>,
+	reach: Pick<ImageSettings, 'allowPrivateUrl' | 'isLocalService'>,
 ): void {
 	for (const [name, value] of Object.entries(values)) {
 		const field = name as FieldName;
@@ -241,8 +241,8 @@ function readExtraFields(context: IExecuteFunctions, itemIndex: number): Record<
 }
 
 function checked(
-	{ catalogue }: Route,
-	form: Form,
+	{ catalogue }: Backend,
+	endpoint: Endpoint,
 	rules: ModelRules,
 	model: string,
 	values: Record<string, unknown>,
@@ -253,7 +253,7 @@ function checked(
 	const other =
 		field === 'prompt'
 			? undefined
-			: Object.entries(catalogue.models[form] ?? {}).find(([, { fields }]) => {
+			: Object.entries(catalogue.models[endpoint] ?? {}).find(([, { fields }]) => {
 					const rule = fields[field];
 					return rule !== undefined && readValue(rule, value) !== undefined;
 				})?.[0];
@@ -263,13 +263,13 @@ function checked(
 
 function refused(
 	catalogue: Catalogue,
-	{ field, value, said, todo }: FieldFault,
+	{ field, value, problem, advice }: FieldFault,
 	rules?: ModelRules,
 	alternative = '',
 ): InvalidInput {
 	const label = field === 'prompt' ? 'Prompt' : FIELD_LABELS[field] ? nameOfField(field, catalogue) : field;
 	const shown = field === 'prompt' ? String(value) : wordFor(field, value, rules?.fields[field]);
-	return invalid(label, `${label} ${shown} ${said}`.replace(/\s+/g, ' '), `${todo}${alternative}`);
+	return invalid(label, `${label} ${shown} ${problem}`.replace(/\s+/g, ' '), `${advice}${alternative}`);
 }
 
 function wordFor(field: FieldName, value: unknown, rule: FieldRule | undefined): string {
@@ -297,7 +297,7 @@ function labelGiven(field: FieldName, value: string | number, rule: FieldRule | 
  * @throws InvalidInput where an expression found nothing
  */
 function openFields(
-	{ catalogue }: Route,
+	{ catalogue }: Backend,
 	model: string,
 	rules: ModelRules | undefined,
 	{ prompt, ...values }: Record<string, unknown>,
@@ -336,11 +336,11 @@ function typed(rule: FieldRule | undefined, value: unknown): unknown {
 	return isJson && typeof value === 'object' ? JSON.stringify(value) : value;
 }
 
-function unknownModel({ catalogue }: Route, form: Form, model: string): InvalidInput {
-	const known = Object.keys(catalogue.models[form] ?? {});
-	const [hint = ''] = (Object.keys(catalogue.models) as Form[]).flatMap((other) => {
+function unknownModel({ catalogue }: Backend, endpoint: Endpoint, model: string): InvalidInput {
+	const known = Object.keys(catalogue.models[endpoint] ?? {});
+	const [elsewhere = ''] = (Object.keys(catalogue.models) as Endpoint[]).flatMap((other) => {
 		const id = knownSpelling(catalogue, other, model);
-		return rulesOf(catalogue, other, id) ? [` ${id} is for ${formName(other)}.`] : [];
+		return rulesOf(catalogue, other, id) ? [` ${id} is for ${endpointName(other)}.`] : [];
 	});
 	const choice =
 		known.length > 0
@@ -348,23 +348,23 @@ function unknownModel({ catalogue }: Route, form: Form, model: string): InvalidI
 			: 'Choose Custom and type the ID of a model for this operation in Model ID.';
 	return model === ''
 		? invalid('Model', 'Model is missing', choice)
-		: invalid('Model', `Model "${model}" is not offered for this operation`, `${choice}${hint}`);
+		: invalid('Model', `Model "${model}" is not offered for this operation`, `${choice}${elsewhere}`);
 }
 
-const formName = (form: Form): string =>
-	form === 'subjectsToVideo' ? `${OPERATION_NAMES.referenceToVideo} with subjects` : OPERATION_NAMES[form];
+const endpointName = (endpoint: Endpoint): string =>
+	endpoint === 'subjectsToVideo' ? `${OPERATION_NAMES.referenceToVideo} with subjects` : OPERATION_NAMES[endpoint];
 
-/** Fields and names travel beside the pictures. */
+/** Fields and names travel beside the images. */
 function assertBodyFits(
-	pictures: Picture[],
+	images: CheckedImage[],
 	job: Omit<Job, 'fingerprint' | 'origin'>,
 	{ maxBodyBytes, providerName }: Catalogue,
 ): void {
-	const wireBytes = pictures.reduce((sum, { wireLength }) => sum + wireLength + 3, 0);
+	const wireBytes = images.reduce((sum, { wireLength }) => sum + wireLength + 3, 0);
 	const textBytes = Buffer.byteLength(JSON.stringify([job.fields, job.extraFields ?? {}, job.model])) + 200;
-	const sizes = pictures.flatMap(({ sizeBytes }) => (sizeBytes === undefined ? [] : [sizeBytes]));
+	const sizes = images.flatMap(({ sizeBytes }) => (sizeBytes === undefined ? [] : [sizeBytes]));
 	const fault = checkBodyLength(wireBytes + textBytes, maxBodyBytes, sizes, providerName);
-	if (fault) throw invalid('Images', `The request ${fault.what}`, `${fault.allowed}. ${fault.todo}.`);
+	if (fault) throw invalid('Images', `The request ${fault.what}`, `${fault.allowed}. ${fault.advice}.`);
 }
 
 /** Stands for request and account. The callback address is left out: it changes with every execution. */

@@ -1,31 +1,31 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { Form, ModelRules, Operation } from '../../catalogue/types';
+import type { Endpoint, ModelRules, Operation } from '../../catalogue/types';
 import { listValues } from '../../core/fields';
 import { invalid, readSources } from './sources';
 import { OPERATION_NAMES } from '../labels';
-import { PictureReader, readPublicUrl, type Picture, type PictureSettings } from './image';
-import { formsOf, type Route } from '../backends';
+import { ImageReader, readPublicUrl, type CheckedImage, type ImageSettings } from './image';
+import { endpointsOf, type Backend } from '../backends';
 import { readSwitch } from './switches';
 
-/** The pictures, subjects and reference videos of an item, counted and checked against the model's row. */
+/** The images, subjects and reference videos of an item, counted and checked against the model's row. */
 
-export interface PictureSubject {
+export interface ImageSubject {
 	name: string;
-	images: Picture[];
+	images: CheckedImage[];
 	voiceId?: string;
 }
 
-/** All pictures of a job, those of its subjects included. */
-export function picturesOf<P>({ images, subjects = [] }: { images: P[]; subjects?: Array<{ images: P[] }> }): P[] {
+/** All images of a job, those of its subjects included. */
+export function imagesOf<P>({ images, subjects = [] }: { images: P[]; subjects?: Array<{ images: P[] }> }): P[] {
 	return [...images, ...subjects.flatMap((subject) => subject.images)];
 }
 
-/** The wish as far as pictures depend on it. */
+/** The wish as far as images depend on it. */
 export interface MediaWish {
-	route: Route;
+	backend: Backend;
 	operation: Operation;
-	form: Form;
+	endpoint: Endpoint;
 	itemIndex: number;
 	/** Undefined for a custom model. */
 	rules: ModelRules | undefined;
@@ -37,48 +37,48 @@ export interface MediaWish {
 }
 
 /**
- * Opens and checks the pictures of one item.
+ * Opens and checks the images of one item.
  * @throws InvalidInput with a message for the user
  */
 export async function readMedia(
 	context: IExecuteFunctions,
 	wish: MediaWish,
-): Promise<{ images: Picture[]; subjects?: PictureSubject[]; videos?: string[] }> {
-	const { route, operation, form, itemIndex, rules, model } = wish;
+): Promise<{ images: CheckedImage[]; subjects?: ImageSubject[]; videos?: string[] }> {
+	const { backend, operation, endpoint, itemIndex, rules, model } = wish;
 	const options = context.getNodeParameter('options', itemIndex, {}) as Record<string, unknown>;
-	const settings: PictureSettings = {
+	const settings: ImageSettings = {
 		checkUrls: readSwitch(options.checkImageUrls, 'Check Image URLs', false),
 		asSignedUrl: readSwitch(options.sendBinaryAsSignedUrl, 'Send Binary as Signed URL', false),
 		allowPrivateUrl: readSwitch(options.allowPrivateUrls, 'Allow Private URLs', false),
 		isLocalService: wish.isLocalService,
 	};
 	const isOnce = readSwitch(options.removeDuplicateImages, 'Remove Duplicate Images', false);
-	const reader = new PictureReader(context, itemIndex, rules?.images.rules ?? route.catalogue.images, model, settings);
-	const open = async (value: unknown, parameter: string): Promise<Picture[]> => {
-		const images: Picture[] = [];
+	const reader = new ImageReader(context, itemIndex, rules?.images.rules ?? backend.catalogue.images, model, settings);
+	const open = async (value: unknown, parameter: string): Promise<CheckedImage[]> => {
+		const images: CheckedImage[] = [];
 		for (const source of readSources(value, parameter)) images.push(await reader.open(source, parameter));
 		return isOnce ? withoutDuplicates(images) : images;
 	};
-	const one = async (name: string, parameter: string): Promise<Picture> => {
+	const one = async (name: string, parameter: string): Promise<CheckedImage> => {
 		const images = await open(context.getNodeParameter(name, itemIndex, ''), parameter);
 		if (images.length === 1) return images[0];
 		if (images.length === 0)
 			throw invalid(
 				parameter,
 				`${parameter} is empty`,
-				'This row has no picture. Give one, or leave such rows out with a Filter node before this one.',
+				'This row has no image. Give one, or leave such rows out with a Filter node before this one.',
 			);
 		const other =
-			operation === 'imageToVideo' && formsOf(route).includes('referenceToVideo')
+			operation === 'imageToVideo' && endpointsOf(backend).includes('referenceToVideo')
 				? `, or use ${OPERATION_NAMES.referenceToVideo}`
 				: '';
 		throw invalid(
 			parameter,
-			`${parameter} holds ${images.length} pictures`,
+			`${parameter} holds ${images.length} images`,
 			`Give exactly one, for example {{ $json.images[0].src }}${other}.`,
 		);
 	};
-	const readFrames = async (): Promise<Picture[]> => {
+	const readFrames = async (): Promise<CheckedImage[]> => {
 		const frames = [await one('startImage', 'Start Image'), await one('endImage', 'End Image')];
 		reader.checkPair(frames[0], frames[1]);
 		return frames;
@@ -91,20 +91,20 @@ export async function readMedia(
 		case 'startEndToVideo':
 			return { images: await readFrames() };
 		case 'referenceToVideo':
-			return form === 'subjectsToVideo'
+			return endpoint === 'subjectsToVideo'
 				? { images: [], subjects: await readSubjects(context, wish, open) }
 				: await readReferences(context, wish, settings, open);
 	}
 }
 
-type Open = (value: unknown, parameter: string) => Promise<Picture[]>;
+type Open = (value: unknown, parameter: string) => Promise<CheckedImage[]>;
 
 async function readReferences(
 	context: IExecuteFunctions,
 	wish: MediaWish,
-	settings: PictureSettings,
+	settings: ImageSettings,
 	open: Open,
-): Promise<{ images: Picture[]; videos?: string[] }> {
+): Promise<{ images: CheckedImage[]; videos?: string[] }> {
 	const { itemIndex, rules } = wish;
 	const given = context.getNodeParameter('referenceImages', itemIndex, {}) as { image?: unknown };
 	const images = await open(
@@ -122,9 +122,9 @@ async function readReferences(
 	return { images, ...(videos.length > 0 ? { videos } : {}) };
 }
 
-function checkCount(images: number, rules: ModelRules, { route, form, model }: MediaWish, videos: number): void {
+function checkCount(images: number, rules: ModelRules, { backend, endpoint, model }: MediaWish, videos: number): void {
 	const { min, max } = rules.images;
-	const rows = Object.entries(route.catalogue.models[form] ?? {});
+	const rows = Object.entries(backend.catalogue.models[endpoint] ?? {});
 	if (videos > (rules.videos?.max ?? 0))
 		throw invalid(
 			'Reference Videos',
@@ -136,14 +136,14 @@ function checkCount(images: number, rules: ModelRules, { route, form, model }: M
 	const most = videos > 0 && rules.videos ? rules.videos.maxImagesBeside : max;
 	if (images >= min && images <= most) return;
 	const roomier = videos > 0 ? [] : rows.filter(([, row]) => row.images.max >= images);
-	const todo =
+	const advice =
 		images < min
-			? 'This row has too few pictures. Leave such rows out with a Filter node before this one.'
+			? 'This row has too few images. Leave such rows out with a Filter node before this one.'
 			: `Pass the first ${most} only, for example {{ $json.images.slice(0, ${most}) }}${orModels(roomier)}.`;
 	throw invalid(
 		'Reference Images',
-		`Reference Images holds ${images} ${images === 1 ? 'picture' : 'pictures'}`,
-		`${model} takes ${min} to ${most}${videos > 0 ? ' beside a video' : ''}. ${todo}`,
+		`Reference Images holds ${images} ${images === 1 ? 'image' : 'images'}`,
+		`${model} takes ${min} to ${most}${videos > 0 ? ' beside a video' : ''}. ${advice}`,
 	);
 }
 
@@ -158,9 +158,9 @@ interface SubjectRow {
 
 async function readSubjects(
 	context: IExecuteFunctions,
-	{ itemIndex, rules, model, audio, route, form }: MediaWish,
+	{ itemIndex, rules, model, audio, backend, endpoint }: MediaWish,
 	open: Open,
-): Promise<PictureSubject[]> {
+): Promise<ImageSubject[]> {
 	const rows = subjectRows(context.getNodeParameter('subjects', itemIndex, {}));
 	const limits = rules?.subjects;
 	if (rows.length === 0 || (limits && rows.length > limits.max))
@@ -169,7 +169,7 @@ async function readSubjects(
 			rows.length === 0 ? 'Subjects are missing' : `There are ${rows.length} Subjects`,
 			limits ? `${model} takes 1 to ${limits.max}.` : 'Add a subject.',
 		);
-	const subjects: PictureSubject[] = [];
+	const subjects: ImageSubject[] = [];
 	for (const row of rows) {
 		const name = readSubjectName(row.name);
 		if (subjects.some((other) => other.name === name))
@@ -180,9 +180,9 @@ async function readSubjects(
 		if (images.length === 0 || (rules && images.length > most))
 			throw invalid(
 				parameter,
-				images.length === 0 ? `${parameter} are missing` : `${parameter}: there are ${images.length} pictures`,
+				images.length === 0 ? `${parameter} are missing` : `${parameter}: there are ${images.length} images`,
 				images.length === 0
-					? `Give 1 to ${most} pictures.`
+					? `Give 1 to ${most} images.`
 					: `Give 1 to ${most}, for example {{ $json.images.slice(0, ${most}) }}.`,
 			);
 		const voiceId = String(row.voiceId ?? '').trim();
@@ -190,7 +190,7 @@ async function readSubjects(
 			throw invalid(
 				'Subjects',
 				`Voice ID of subject "${name}" has no effect on ${model}`,
-				`Remove it${orModels(Object.entries(route.catalogue.models[form] ?? {}).filter(([, other]) => other.subjects?.voice))}.`,
+				`Remove it${orModels(Object.entries(backend.catalogue.models[endpoint] ?? {}).filter(([, other]) => other.subjects?.voice))}.`,
 			);
 		if (voiceId !== '' && rules && !audio)
 			throw invalid('Subjects', `Voice ID of subject "${name}" needs Audio`, 'Switch Audio on, or remove the voice.');
@@ -229,6 +229,6 @@ function readSubjectName(given: unknown): string {
 	return name;
 }
 
-function withoutDuplicates(images: Picture[]): Picture[] {
+function withoutDuplicates(images: CheckedImage[]): CheckedImage[] {
 	return images.filter(({ identity }, index) => images.findIndex((other) => other.identity === identity) === index);
 }

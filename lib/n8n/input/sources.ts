@@ -1,12 +1,12 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import { invalidInput, type Trouble } from '../../core/failure';
+import { invalidInput, type Failure } from '../../core/failure';
 import type { TaskReport } from '../../core/types';
 import { splitUrls } from '../../core/urlList';
 
-/** Pictures of an item as the user gave them: addresses, binary fields, base64, mixed and in lists. */
+/** Images of an item as the user gave them: addresses, binary fields, base64, mixed and in lists. */
 
-/** One picture as given, before it is looked at. */
+/** One image as given, before it is looked at. */
 export type ImageSource =
 	| { mode: 'url'; value: string }
 	/** The name of a binary field of the item, or a binary value that an expression fetched from elsewhere. */
@@ -14,23 +14,26 @@ export type ImageSource =
 	| { mode: 'base64'; value: string };
 
 /** What a parameter is to hold, in words. */
-export type MediaKind = 'picture' | 'video' | 'sound';
+export type MediaKind = 'image' | 'video' | 'sound';
 
-/** A parameter could not be read as what it should be. Carries the trouble for the item. */
+/** `an image`, `a video`. */
+export const aKind = (kind: MediaKind): string => (kind === 'image' ? `an ${kind}` : `a ${kind}`);
+
+/** A parameter could not be read as what it should be. Carries the failure for the item. */
 export class InvalidInput extends Error {
 	constructor(
-		readonly trouble: Trouble,
+		readonly failure: Failure,
 		/** The task that the item is about, for the details. */
 		readonly task: { taskId?: string; report?: TaskReport } = {},
 	) {
-		super(trouble.headline);
+		super(failure.headline);
 		this.name = 'InvalidInput';
 	}
 }
 
 /** Shorthand for what an item is at fault for. */
-export function invalid(parameter: string, headline: string, todo: string): InvalidInput {
-	return new InvalidInput(invalidInput(parameter, headline, todo));
+export function invalid(parameter: string, headline: string, advice: string): InvalidInput {
+	return new InvalidInput(invalidInput(parameter, headline, advice));
 }
 
 const NEXT_WORD = /[\r\n,]+/;
@@ -40,7 +43,7 @@ const NEXT_WORD = /[\r\n,]+/;
  * @param parameter display name, for messages
  * @throws InvalidInput when a value is neither
  */
-export function readSources(value: unknown, parameter: string, kind: MediaKind = 'picture'): ImageSource[] {
+export function readSources(value: unknown, parameter: string, kind: MediaKind = 'image'): ImageSource[] {
 	if (value === undefined || value === null || value === '') return [];
 	if (Array.isArray(value)) return value.flatMap((entry) => readSources(entry, parameter, kind));
 	if (typeof value === 'string') return readText('url', value, parameter, kind);
@@ -66,8 +69,8 @@ export function readSources(value: unknown, parameter: string, kind: MediaKind =
 	}
 	throw invalid(
 		parameter,
-		`${parameter} cannot be read as a ${kind}`,
-		kind === 'picture'
+		`${parameter} cannot be read as ${aKind(kind)}`,
+		kind === 'image'
 			? 'Give a URL, the name of a binary field, base64 text, or a list of these.'
 			: 'Give a URL, or a list of URLs.',
 	);

@@ -9,7 +9,7 @@ import type {
 import { deliverVideo, type Fetched } from '../../core/download';
 import { HEAD_BYTES, readFileType, type Wanted } from '../../core/fileType';
 import { GivenUp, unlessGivenUp, withinTime } from '../../core/limit';
-import type { Trouble } from '../../core/failure';
+import type { Failure } from '../../core/failure';
 import type { Clock, TaskReport } from '../../core/types';
 
 /** Streams a video from the file server into n8n's binary storage. It is never in memory whole. */
@@ -47,7 +47,7 @@ export interface Destination extends DownloadSettings {
 
 /**
  * Fetches the video of a finished task, with fresh links where one fails, and its cover where the user wants it.
- * @returns binary fields for the item, or a trouble that holds the link and the id
+ * @returns binary fields for the item, or a failure that holds the link and the id
  */
 export async function storeVideo(
 	context: IExecuteFunctions | IWebhookFunctions,
@@ -55,7 +55,7 @@ export async function storeVideo(
 	{ field, coverField, fileName, maxBytes }: Destination,
 	clock: Clock,
 	signal?: AbortSignal,
-): Promise<{ result: IBinaryKeyData } | { trouble: Trouble }> {
+): Promise<{ result: IBinaryKeyData } | { failure: Failure }> {
 	const { taskId, report, askAgain } = task;
 	const fetchAs = async (url: string, name: string, wanted: Wanted) =>
 		await fetchFile(context, url, { fileName: name, maxBytes, wanted }, clock, signal);
@@ -67,7 +67,7 @@ export async function storeVideo(
 		clock,
 		signal,
 	);
-	if ('trouble' in delivered) return delivered;
+	if ('failure' in delivered) return delivered;
 	const result: IBinaryKeyData = { [field]: delivered.stored };
 	const { coverUrl } = delivered.report;
 	if (coverField !== undefined && coverUrl !== undefined) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse, IWebhookFunctions } from 'n8n-workflow';
 
-import { withoutPictures } from '../../core/echo';
+import { withoutImages } from '../../core/echo';
 import { readJson } from '../../core/json';
 import { GivenUp, withinTime } from '../../core/limit';
 import { NoReply } from '../../core/types';
@@ -29,7 +29,7 @@ const SLOWEST_BYTES_PER_MS = 100;
 /** n8n's own limit stands behind ours. */
 const BACKSTOP_MS = 1_000;
 
-export interface Account {
+export interface ApiClient {
 	http: Http;
 	/** Stands for host and key in the ledger: a hash, nothing can be read from it. */
 	identity: string;
@@ -41,10 +41,10 @@ export interface Account {
  * A client for one credential of the node.
  * @throws Error in the user's words when the credential's Base URL is not an address
  */
-export async function openAccount(
+export async function createClient(
 	context: IExecuteFunctions | IWebhookFunctions,
 	credentialType: CredentialType,
-): Promise<Account> {
+): Promise<ApiClient> {
 	const data = await context.getCredentials(credentialType);
 	const root = apiRoot(credentialType, data);
 	const identity = createHash('sha256')
@@ -100,7 +100,7 @@ function readReply({ statusCode, headers, body }: IN8nHttpFullResponse): HttpRep
 		headers: Object.fromEntries(
 			Object.entries(asRecord({ ...headers })).map(([name, value]) => [name.toLowerCase(), String(value)]),
 		),
-		body: withoutPictures(typeof body === 'string' ? readJson(body) : body),
+		body: withoutImages(typeof body === 'string' ? readJson(body) : body),
 	};
 }
 

@@ -1,12 +1,12 @@
 import type { DisplayCondition } from 'n8n-workflow';
 
-import type { FieldValue, Form } from '../../catalogue/types';
-import { operationOf, CUSTOM_MODEL, type Route } from '../backends';
+import type { FieldValue, Endpoint } from '../../catalogue/types';
+import { operationOf, CUSTOM_MODEL, type Backend } from '../backends';
 
 /**
  * When a parameter shows. n8n shows every parameter whose `show` rule meets an expression, so a model given by an
  * expression would show each variant of Duration at once. `hide` rules do not have that way out: models are matched
- * through them, and a model given by an expression gets the free-form fields of a custom model.
+ * through them, and a model given by an expression gets the freely typed fields of a custom model.
  */
 
 type Condition = DisplayCondition | FieldValue;
@@ -22,49 +22,55 @@ const UNRESOLVED = '';
 export type Level = '' | '/';
 
 /**
- * Rules that show a parameter for some forms of one route; with a single route there is no Provider to look at.
- * @param forms of one operation where they are reference forms
+ * Rules that show a parameter for some endpoints of one backend; with a single backend there is no Provider to look at.
+ * @param endpoints of one operation where they are reference endpoints
  */
-export function showForms(
-	route: Route,
-	routes: readonly Route[],
-	forms: readonly Form[],
+export function showEndpoints(
+	backend: Backend,
+	backends: readonly Backend[],
+	endpoints: readonly Endpoint[],
 	level: Level = '',
 ): { show: Record<string, FieldValue[]> } {
-	const operations = [...new Set(forms.map(operationOf))];
+	const operations = [...new Set(endpoints.map(operationOf))];
 	const isOneReferenceForm =
-		forms.length === 1 && operations[0] === 'referenceToVideo' && route.catalogue.models.subjectsToVideo !== undefined;
+		endpoints.length === 1 &&
+		operations[0] === 'referenceToVideo' &&
+		backend.catalogue.models.subjectsToVideo !== undefined;
 	return {
 		show: {
-			...showRoute(route, routes, level),
+			...showRoute(backend, backends, level),
 			[`${level}resource`]: ['video'],
 			[`${level}operation`]: operations,
 			...(isOneReferenceForm
-				? { [`${level}referenceType`]: [forms[0] === 'subjectsToVideo' ? 'subjects' : 'images'] }
+				? { [`${level}referenceType`]: [endpoints[0] === 'subjectsToVideo' ? 'subjects' : 'images'] }
 				: {}),
 		},
 	};
 }
 
-export function showRoute(route: Route, routes: readonly Route[], level: Level = ''): Record<string, FieldValue[]> {
-	return routes.length > 1 ? { [`${level}provider`]: [route.catalogue.provider] } : {};
+export function showRoute(
+	backend: Backend,
+	backends: readonly Backend[],
+	level: Level = '',
+): Record<string, FieldValue[]> {
+	return backends.length > 1 ? { [`${level}provider`]: [backend.catalogue.provider] } : {};
 }
 
-const knownModels = new WeakMap<readonly Route[], readonly string[]>();
+const knownModels = new WeakMap<readonly Backend[], readonly string[]>();
 
 /** All models of a node: one that another operation or provider left behind must not bring all variants up. */
-function modelsOf(routes: readonly Route[]): readonly string[] {
-	let models = knownModels.get(routes);
+function modelsOf(backends: readonly Backend[]): readonly string[] {
+	let models = knownModels.get(backends);
 	if (!models) {
-		models = [...new Set(routes.flatMap(({ catalogue }) => Object.values(catalogue.models).flatMap(Object.keys)))];
-		knownModels.set(routes, models); // hundreds of parameters ask, at every start of n8n
+		models = [...new Set(backends.flatMap(({ catalogue }) => Object.values(catalogue.models).flatMap(Object.keys)))];
+		knownModels.set(backends, models); // hundreds of parameters ask, at every start of n8n
 	}
 	return models;
 }
 
 /** Hides a parameter but for these models. */
-export function hideAllModelsBut(routes: readonly Route[], models: readonly string[], level: Level): Conditions {
-	const others = modelsOf(routes).filter((id) => !models.includes(id));
+export function hideAllModelsBut(backends: readonly Backend[], models: readonly string[], level: Level): Conditions {
+	const others = modelsOf(backends).filter((id) => !models.includes(id));
 	return { [`${level}model`]: [IS_EXPRESSION, UNRESOLVED, CUSTOM_MODEL, ...others] };
 }
 
@@ -73,16 +79,16 @@ export const HIDE_CUSTOM: Conditions = { model: [CUSTOM_MODEL] };
 /** Hides a parameter unless the model is picked as Custom. */
 export const HIDE_ALL_BUT_CUSTOM: Conditions = { model: [{ _cnd: { not: CUSTOM_MODEL } }] };
 /** Hides a parameter unless the model is given by an expression. */
-export function hideAllButExpressions(routes: readonly Route[]): Conditions {
-	return { model: [CUSTOM_MODEL, ...modelsOf(routes)] };
+export function hideAllButExpressions(backends: readonly Backend[]): Conditions {
+	return { model: [CUSTOM_MODEL, ...modelsOf(backends)] };
 }
 
 /**
  * Hides a parameter for every known model: it is for custom ones and for expressions.
  * @param but known models that it is for, too
  */
-export function hideKnownModels(routes: readonly Route[], level: Level, but: readonly string[] = []): Conditions {
-	return { [`${level}model`]: modelsOf(routes).filter((id) => !but.includes(id)) };
+export function hideKnownModels(backends: readonly Backend[], level: Level, but: readonly string[] = []): Conditions {
+	return { [`${level}model`]: modelsOf(backends).filter((id) => !but.includes(id)) };
 }
 
 /** Hides a parameter unless another one holds one of these values. */

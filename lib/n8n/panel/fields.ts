@@ -1,73 +1,87 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { FieldName, FieldRule, FieldValue, Form, ModelRules, Restriction } from '../../catalogue/types';
-import { hideAllModelsBut, hideKnownModels, hideUnless, showForms, type Conditions, type Level } from './conditions';
+import type { FieldName, FieldRule, FieldValue, Endpoint, ModelRules, Restriction } from '../../catalogue/types';
+import {
+	hideAllModelsBut,
+	hideKnownModels,
+	hideUnless,
+	showEndpoints,
+	type Conditions,
+	type Level,
+} from './conditions';
 import { FIELD_LABELS, labelValue, nameOfField } from '../fields';
-import { formsOf, operationOf, type Route } from '../backends';
+import { endpointsOf, operationOf, type Backend } from '../backends';
 
 /** The catalogue's fields as n8n parameters: one variant for every set of models that takes the same values. */
 
 interface Variant {
 	field: FieldName;
 	rule: FieldRule;
-	forms: Form[];
+	endpoints: Endpoint[];
 	hide: Conditions;
 }
 
-/** Fields at the top of the panel, of all routes. Values are always sent, so a known model starts with its default. */
-export function topLevelFields(routes: readonly Route[]): INodeProperties[] {
-	return routes.flatMap((route) => [
-		...route.catalogue.topLevel.flatMap((field) => {
-			const variants = variantsOf(route, routes, [field], '');
+/** Fields at the top of the panel, of all backends. Values are always sent, so a known model starts with its default. */
+export function topLevelFields(backends: readonly Backend[]): INodeProperties[] {
+	return backends.flatMap((backend) => [
+		...backend.catalogue.topLevel.flatMap((field) => {
+			const variants = variantsOf(backend, backends, [field], '');
 			return [
-				...variants.map((variant) => toProperty(variant, route, routes, '')),
-				...openVariants(route, routes, [field], '').map((variant) => toOpenProperty(variant, route, routes, '')),
+				...variants.map((variant) => toProperty(variant, backend, backends, '')),
+				...openVariants(backend, backends, [field], '').map((variant) =>
+					toOpenProperty(variant, backend, backends, ''),
+				),
 			];
 		}),
 	]);
 }
 
-/** Fields under Additional Options, of all routes: sent only when the user adds them. */
-export function optionalFields(routes: readonly Route[]): INodeProperties[] {
-	return routes.flatMap((route) => {
-		const { topLevel, customFields } = route.catalogue;
+/** Fields under Additional Options, of all backends: sent only when the user adds them. */
+export function optionalFields(backends: readonly Backend[]): INodeProperties[] {
+	return backends.flatMap((backend) => {
+		const { topLevel, customFields } = backend.catalogue;
 		const fields = (Object.keys(FIELD_LABELS) as FieldName[]).filter((field) => !topLevel.includes(field));
 		return [
-			...variantsOf(route, routes, fields, '/').map((variant) => toProperty(variant, route, routes, '/')),
+			...variantsOf(backend, backends, fields, '/').map((variant) => toProperty(variant, backend, backends, '/')),
 			...openVariants(
-				route,
-				routes,
+				backend,
+				backends,
 				fields.filter((field) => customFields.includes(field)),
 				'/',
-			).map((variant) => toOpenProperty(variant, route, routes, '/')),
+			).map((variant) => toOpenProperty(variant, backend, backends, '/')),
 		];
 	});
 }
 
-function variantsOf(route: Route, routes: readonly Route[], fields: readonly FieldName[], level: Level): Variant[] {
+function variantsOf(
+	backend: Backend,
+	backends: readonly Backend[],
+	fields: readonly FieldName[],
+	level: Level,
+): Variant[] {
 	const variants = new Map<string, Variant>();
 	const add = (variant: Variant) => {
-		// the two reference forms are told apart by a parameter of their own, so they never share with others
-		const isReference = operationOf(variant.forms[0]) === 'referenceToVideo';
+		// the two reference endpoints are told apart by a parameter of their own, so they never share with others
+		const isReference = operationOf(variant.endpoints[0]) === 'referenceToVideo';
 		const key = JSON.stringify([variant.field, variant.rule, variant.hide, isReference]);
 		const known = variants.get(key);
-		if (known) known.forms.push(...variant.forms);
+		if (known) known.endpoints.push(...variant.endpoints);
 		else variants.set(key, variant);
 	};
 	for (const field of fields)
-		for (const form of formsOf(route)) {
+		for (const endpoint of endpointsOf(backend)) {
 			const groups = new Map<string, string[]>();
-			for (const [id, rules] of Object.entries(route.catalogue.models[form] ?? {})) {
+			for (const [id, rules] of Object.entries(backend.catalogue.models[endpoint] ?? {})) {
 				const rule = rules.fields[field];
 				if (!rule) continue;
 				const key = JSON.stringify([rule, restrictionsOf(field, rules)]);
 				groups.set(key, [...(groups.get(key) ?? []), id]);
 			}
 			for (const models of groups.values()) {
-				const rules = route.catalogue.models[form]![models[0]];
-				const hideModels = hideAllModelsBut(routes, models, level);
+				const rules = backend.catalogue.models[endpoint]![models[0]];
+				const hideModels = hideAllModelsBut(backends, models, level);
 				for (const { rule, hide } of narrowed(field, rules, level))
-					add({ field, rule, forms: [form], hide: { ...hideModels, ...hide } });
+					add({ field, rule, endpoints: [endpoint], hide: { ...hideModels, ...hide } });
 			}
 		}
 	return [...variants.values()];
@@ -100,41 +114,51 @@ function narrowed(field: FieldName, rules: ModelRules, level: Level): Array<{ ru
 	return [{ rule, hide }, ...split];
 }
 
-/** For custom models and models given by an expression: every field of the route, unchecked but for its type. */
-function openVariants(route: Route, routes: readonly Route[], fields: readonly FieldName[], level: Level): Variant[] {
+/** For custom models and models given by an expression: every field of the backend, unchecked but for its type. */
+function openVariants(
+	backend: Backend,
+	backends: readonly Backend[],
+	fields: readonly FieldName[],
+	level: Level,
+): Variant[] {
 	const variants: Variant[] = [];
 	for (const field of fields) {
 		// the type of a field is the same everywhere: where this way has no row for it, another one has
-		const known = [route, ...routes]
-			.flatMap((way) => formsOf(way).flatMap((form) => Object.values(way.catalogue.models[form]!)))
+		const known = [backend, ...backends]
+			.flatMap((way) => endpointsOf(way).flatMap((endpoint) => Object.values(way.catalogue.models[endpoint]!)))
 			.map(({ fields: rules }) => rules[field])
 			.find((rule) => rule !== undefined);
 		if (!known) continue;
-		// where no model of a form takes a field, a custom one will not either; a form without rows tells nothing
-		const forms = formsOf(route).filter((form) => {
-			const rows = Object.values(route.catalogue.models[form]!);
+		// where no model of an endpoint takes a field, a custom one will not either; an endpoint without rows tells nothing
+		const endpoints = endpointsOf(backend).filter((endpoint) => {
+			const rows = Object.values(backend.catalogue.models[endpoint]!);
 			return rows.length === 0 || rows.some(({ fields: rules }) => rules[field]);
 		});
-		for (const form of forms)
-			variants.push({ field, rule: known, forms: [form], hide: hideKnownModels(routes, level) });
+		for (const endpoint of endpoints)
+			variants.push({ field, rule: known, endpoints: [endpoint], hide: hideKnownModels(backends, level) });
 	}
 	return variants;
 }
 
-function toProperty(variant: Variant, route: Route, routes: readonly Route[], level: Level): INodeProperties {
+function toProperty(variant: Variant, backend: Backend, backends: readonly Backend[], level: Level): INodeProperties {
 	const { field, rule } = variant;
 	return {
-		...labelOf(field, route),
+		...labelOf(field, backend),
 		...typeOf(field, rule),
-		displayOptions: displayOf(variant, route, routes, level),
+		displayOptions: displayOf(variant, backend, backends, level),
 	} as INodeProperties;
 }
 
 /** At the top an empty value stands for the model's own default; inside a collection the user added the field. */
-function toOpenProperty(variant: Variant, route: Route, routes: readonly Route[], level: Level): INodeProperties {
+function toOpenProperty(
+	variant: Variant,
+	backend: Backend,
+	backends: readonly Backend[],
+	level: Level,
+): INodeProperties {
 	const { field, rule } = variant;
-	const label = labelOf(field, route);
-	const displayOptions = displayOf(variant, route, routes, level);
+	const label = labelOf(field, backend);
+	const displayOptions = displayOf(variant, backend, backends, level);
 	const isNumber = rule.kind === 'choice' && typeof rule.values[0] === 'number';
 	if (rule.kind === 'switch')
 		return {
@@ -163,7 +187,7 @@ function toOpenProperty(variant: Variant, route: Route, routes: readonly Route[]
 	};
 }
 
-function labelOf(field: FieldName, { catalogue }: Route) {
+function labelOf(field: FieldName, { catalogue }: Backend) {
 	const { description, placeholder } = FIELD_LABELS[field];
 	return {
 		displayName: nameOfField(field, catalogue),
@@ -205,7 +229,7 @@ function typeOf(field: FieldName, rule: FieldRule) {
 	}
 }
 
-function displayOf(variant: Variant, route: Route, routes: readonly Route[], level: Level) {
-	const { show } = showForms(route, routes, variant.forms, level);
+function displayOf(variant: Variant, backend: Backend, backends: readonly Backend[], level: Level) {
+	const { show } = showEndpoints(backend, backends, variant.endpoints, level);
 	return Object.keys(variant.hide).length > 0 ? { show, hide: variant.hide } : { show };
 }

@@ -1,37 +1,37 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { ChoiceRule, Form, ModelRules, Operation } from '../../catalogue/types';
+import type { ChoiceRule, Endpoint, ModelRules, Operation } from '../../catalogue/types';
 import { listValues } from '../../core/fields';
 import {
 	HIDE_ALL_BUT_CUSTOM,
 	HIDE_CUSTOM,
 	hideAllButExpressions,
 	hideKnownModels,
-	showForms,
+	showEndpoints,
 	showRoute,
 } from './conditions';
 import { OPERATION_NAMES } from '../labels';
 import { optionalFields, topLevelFields } from './fields';
-import { CUSTOM_MODEL, formsOf, operationOf, type Route } from '../backends';
+import { CUSTOM_MODEL, endpointsOf, operationOf, type Backend } from '../backends';
 
-/** The parameters of a node, built from its routes: what a model takes is read from the catalogue only. */
+/** The parameters of a node, built from its backends: what a model takes is read from the catalogue only. */
 
-/** @param routes the ways the node offers; with more than one it asks for the provider first */
-export function videoNodeProperties(routes: readonly Route[]): INodeProperties[] {
+/** @param backends the ways the node offers; with more than one it asks for the provider first */
+export function videoNodeProperties(backends: readonly Backend[]): INodeProperties[] {
 	const video = { show: { resource: ['video'] } };
 	return [
-		...providerProperty(routes),
-		...resourceProperties(routes),
-		...operationProperties(routes),
-		...notices(routes),
-		...referenceTypeProperties(routes),
-		...modelProperties(routes),
-		...promptProperties(routes),
-		...pictureProperties(routes),
-		...topLevelFields(routes),
+		...providerProperty(backends),
+		...resourceProperties(backends),
+		...operationProperties(backends),
+		...notices(backends),
+		...referenceTypeProperties(backends),
+		...modelProperties(backends),
+		...promptProperties(backends),
+		...imageProperties(backends),
+		...topLevelFields(backends),
 		...taskProperties(),
-		...updateDisplayOptions(video, waitProperties(routes)),
+		...updateDisplayOptions(video, waitProperties(backends)),
 		{
 			displayName: 'Additional Options',
 			name: 'options',
@@ -39,7 +39,7 @@ export function videoNodeProperties(routes: readonly Route[]): INodeProperties[]
 			placeholder: 'Add option',
 			default: {},
 			displayOptions: video,
-			options: sortByName([...optionalFields(routes), ...runOptions(routes)]),
+			options: sortByName([...optionalFields(backends), ...runOptions(backends)]),
 		},
 	];
 }
@@ -56,65 +56,66 @@ export const OPERATION_LABELS: Readonly<Record<Operation, INodePropertyOptions>>
 		name: OPERATION_NAMES.imageToVideo,
 		value: 'imageToVideo',
 		action: 'Generate video from image',
-		description: 'Make a video that starts from a picture',
+		description: 'Make a video that starts from an image',
 	},
 	startEndToVideo: {
 		name: OPERATION_NAMES.startEndToVideo,
 		value: 'startEndToVideo',
 		action: 'Generate video from start and end frame',
-		description: 'Make a video that leads from one picture to another',
+		description: 'Make a video that leads from one image to another',
 	},
 	referenceToVideo: {
 		name: OPERATION_NAMES.referenceToVideo,
 		value: 'referenceToVideo',
 		action: 'Generate video from references',
-		description: 'Make a video that features the people and things in several pictures',
+		description: 'Make a video that features the people and things in several images',
 	},
 };
 
-function providerProperty(routes: readonly Route[]): INodeProperties[] {
-	if (routes.length < 2) return [];
+function providerProperty(backends: readonly Backend[]): INodeProperties[] {
+	if (backends.length < 2) return [];
 	return [
 		{
 			displayName: 'Provider',
 			name: 'provider',
 			type: 'options',
 			noDataExpression: true,
-			options: routes.map(({ catalogue, label, description }) => ({
+			options: backends.map(({ catalogue, label, description }) => ({
 				name: label,
 				value: catalogue.provider,
 				description,
 			})),
-			default: firstProvider(routes),
+			default: firstProvider(backends),
 			description: 'Whose API makes the video and charges for it',
 		},
 	];
 }
 
-const firstProvider = ([{ catalogue }]: readonly Route[]): string => catalogue.provider;
+const firstProvider = ([{ catalogue }]: readonly Backend[]): string => catalogue.provider;
 
-const firstModel = ({ catalogue }: Route, form: Form): string => catalogue.defaultModel[form] ?? CUSTOM_MODEL;
+const firstModel = ({ catalogue }: Backend, endpoint: Endpoint): string =>
+	catalogue.defaultModel[endpoint] ?? CUSTOM_MODEL;
 
 /** One property for all ways: n8n lists the actions of every property of this name. */
-export function resourceProperties(routes: readonly Route[]): INodeProperties[] {
+export function resourceProperties(backends: readonly Backend[]): INodeProperties[] {
 	return [
 		{
 			displayName: 'Resource',
 			name: 'resource',
 			type: 'options',
 			noDataExpression: true,
-			options: resourcesOf(routes),
+			options: resourcesOf(backends),
 			default: 'video',
 		},
 	];
 }
 
-function resourcesOf(routes: readonly Route[]): INodePropertyOptions[] {
-	const counting = routes.filter(({ provider }) => provider.credits);
+function resourcesOf(backends: readonly Backend[]): INodePropertyOptions[] {
+	const counting = backends.filter(({ provider }) => provider.credits);
 	const account: INodePropertyOptions = {
 		name: 'Account',
 		value: 'account',
-		...(counting.length < routes.length
+		...(counting.length < backends.length
 			? {
 					displayOptions: {
 						show: { provider: counting.map(({ catalogue }) => catalogue.provider) },
@@ -130,14 +131,14 @@ function resourcesOf(routes: readonly Route[]): INodePropertyOptions[] {
 }
 
 /** One property for each way and resource, its operations in the order of the catalogue. */
-export function operationProperties(routes: readonly Route[]): INodeProperties[] {
-	return routes.flatMap((route): INodeProperties[] => {
+export function operationProperties(backends: readonly Backend[]): INodeProperties[] {
+	return backends.flatMap((backend): INodeProperties[] => {
 		const base = { displayName: 'Operation', name: 'operation', noDataExpression: true } as const;
-		const { provider } = route;
+		const { provider } = backend;
 		const show = (resource: string) => ({
-			displayOptions: { show: { ...showRoute(route, routes), resource: [resource] } },
+			displayOptions: { show: { ...showRoute(backend, backends), resource: [resource] } },
 		});
-		const operations = [...new Set(formsOf(route).map(operationOf))];
+		const operations = [...new Set(endpointsOf(backend).map(operationOf))];
 		return [
 			{
 				...base,
@@ -209,34 +210,34 @@ export function operationProperties(routes: readonly Route[]): INodeProperties[]
 }
 
 /** What a user should know about a way before spending money on it. */
-function notices(routes: readonly Route[]): INodeProperties[] {
-	return routes
+function notices(backends: readonly Backend[]): INodeProperties[] {
+	return backends
 		.filter(({ catalogue }) => catalogue.notice !== undefined)
-		.map((route) => ({
-			displayName: route.catalogue.notice!,
+		.map((backend) => ({
+			displayName: backend.catalogue.notice!,
 			name: 'providerNotice',
 			type: 'notice',
 			default: '',
-			displayOptions: { show: { ...showRoute(route, routes), resource: ['video'] } },
+			displayOptions: { show: { ...showRoute(backend, backends), resource: ['video'] } },
 		}));
 }
 
-function referenceTypeProperties(routes: readonly Route[]): INodeProperties[] {
-	return routes
+function referenceTypeProperties(backends: readonly Backend[]): INodeProperties[] {
+	return backends
 		.filter(({ catalogue }) => catalogue.models.subjectsToVideo)
-		.map((route) => ({
+		.map((backend) => ({
 			displayName: 'Reference Type',
 			name: 'referenceType',
 			type: 'options',
 			displayOptions: {
-				show: { ...showRoute(route, routes), resource: ['video'], operation: ['referenceToVideo'] },
+				show: { ...showRoute(backend, backends), resource: ['video'], operation: ['referenceToVideo'] },
 			},
 			options: [
-				{ name: 'Images', value: 'images', description: 'A list of pictures' },
+				{ name: 'Images', value: 'images', description: 'A list of images' },
 				{
 					name: 'Subjects',
 					value: 'subjects',
-					description: 'Named subjects, each with pictures of its own, called @name in the prompt',
+					description: 'Named subjects, each with images of its own, called @name in the prompt',
 				},
 			],
 			default: 'images',
@@ -244,15 +245,15 @@ function referenceTypeProperties(routes: readonly Route[]): INodeProperties[] {
 		}));
 }
 
-function modelProperties(routes: readonly Route[]): INodeProperties[] {
-	return routes.flatMap((route) => [
-		...formsOf(route).map((form): INodeProperties => ({
+function modelProperties(backends: readonly Backend[]): INodeProperties[] {
+	return backends.flatMap((backend) => [
+		...endpointsOf(backend).map((endpoint): INodeProperties => ({
 			displayName: 'Model',
 			name: 'model',
 			type: 'options',
-			displayOptions: showForms(route, routes, [form]),
+			displayOptions: showEndpoints(backend, backends, [endpoint]),
 			options: [
-				...Object.entries(route.catalogue.models[form]!).map(([id, rules]) => ({
+				...Object.entries(backend.catalogue.models[endpoint]!).map(([id, rules]) => ({
 					name: rules.note ? `${id} (${rules.note})` : id,
 					value: id,
 					description: describeModel(rules),
@@ -263,20 +264,20 @@ function modelProperties(routes: readonly Route[]): INodeProperties[] {
 					description: 'A model that is newer than this version of the node',
 				},
 			],
-			default: firstModel(route, form),
+			default: firstModel(backend, endpoint),
 		})),
-		...customModelProperties(route, routes),
+		...customModelProperties(backend, backends),
 	]);
 }
 
-function customModelProperties(route: Route, routes: readonly Route[]): INodeProperties[] {
-	const operations = [...new Set(formsOf(route).map(operationOf))];
-	const examples = [...new Set(operations.map((operation) => route.exampleModels[operation]))];
+function customModelProperties(backend: Backend, backends: readonly Backend[]): INodeProperties[] {
+	const operations = [...new Set(endpointsOf(backend).map(operationOf))];
+	const examples = [...new Set(operations.map((operation) => backend.exampleModels[operation]))];
 	return examples.flatMap((example) => {
-		const { show } = showForms(
-			route,
-			routes,
-			operations.filter((operation) => route.exampleModels[operation] === example),
+		const { show } = showEndpoints(
+			backend,
+			backends,
+			operations.filter((operation) => backend.exampleModels[operation] === example),
 		);
 		const property: INodeProperties = {
 			displayName: 'Model ID',
@@ -289,7 +290,7 @@ function customModelProperties(route: Route, routes: readonly Route[]): INodePro
 		return [
 			{ ...property, required: true, displayOptions: { show, hide: HIDE_ALL_BUT_CUSTOM } },
 			// an expression may give a custom model, and mostly gives another
-			{ ...property, displayOptions: { show, hide: hideAllButExpressions(routes) } },
+			{ ...property, displayOptions: { show, hide: hideAllButExpressions(backends) } },
 		];
 	});
 }
@@ -310,7 +311,7 @@ export function describeModel({ fields, images, subjects, typicalSeconds, priceF
 		choice('resolution') ?? (sizes.length > MOST_SIZES ? `${sizes.length} sizes` : choice('size')),
 		fields.audio || fields.withAudio ? 'sound' : undefined,
 		subjects && `up to ${subjects.max} subjects`,
-		images.max > 2 && !subjects ? `up to ${images.max} pictures` : undefined,
+		images.max > 2 && !subjects ? `up to ${images.max} images` : undefined,
 	];
 	return [makes.filter(Boolean).join(', '), `ready in about ${typicalSeconds} s`, priceFrom]
 		.filter(Boolean)
@@ -320,20 +321,20 @@ export function describeModel({ fields, images, subjects, typicalSeconds, priceF
 const SCENE = 'e.g. The camera circles the sneaker slowly, soft studio light';
 const SUBJECTS_SCENE = 'e.g. @sneaker stands next to @mug';
 
-function promptProperties(routes: readonly Route[]): INodeProperties[] {
-	return routes.flatMap((route) =>
-		formsOf(route).flatMap((form) => {
-			const rows = Object.values(route.catalogue.models[form]!);
+function promptProperties(backends: readonly Backend[]): INodeProperties[] {
+	return backends.flatMap((backend) =>
+		endpointsOf(backend).flatMap((endpoint) => {
+			const rows = Object.values(backend.catalogue.models[endpoint]!);
 			const property: INodeProperties = {
 				displayName: 'Prompt',
 				name: 'prompt',
 				type: 'string',
 				typeOptions: { rows: 4 },
 				default: '',
-				placeholder: form === 'subjectsToVideo' ? SUBJECTS_SCENE : SCENE,
+				placeholder: endpoint === 'subjectsToVideo' ? SUBJECTS_SCENE : SCENE,
 				description: 'What happens in the video',
 			};
-			const { show } = showForms(route, routes, [form]);
+			const { show } = showEndpoints(backend, backends, [endpoint]);
 			const isRequired = rows.length > 0 && rows.every(({ prompt }) => prompt.required);
 			if (!isRequired) return [{ ...property, displayOptions: { show } }];
 			return [
@@ -369,28 +370,28 @@ const locator = (many: boolean): Locator => ({
 			type: 'string',
 			placeholder: 'e.g. data',
 			hint: many
-				? "Name of the item's binary field that holds the picture, or several names separated by commas"
-				: "Name of the item's binary field that holds the picture",
+				? "Name of the item's binary field that holds the image, or several names separated by commas"
+				: "Name of the item's binary field that holds the image",
 		},
 		{
 			displayName: 'Base64',
 			name: 'base64',
 			type: 'string',
 			placeholder: 'e.g. data:image/png;base64,iVBORw0…',
-			hint: 'The picture as base64 text, with or without "data:image/png;base64," in front',
+			hint: 'The image as base64 text, with or without "data:image/png;base64," in front',
 		},
 	],
 });
 
-function pictureProperties(routes: readonly Route[]): INodeProperties[] {
-	return routes.flatMap((route) => {
-		const forms = formsOf(route);
-		const of = (form: Form, properties: INodeProperties[]): INodeProperties[] =>
-			forms.includes(form)
+function imageProperties(backends: readonly Backend[]): INodeProperties[] {
+	return backends.flatMap((backend) => {
+		const endpoints = endpointsOf(backend);
+		const of = (endpoint: Endpoint, properties: INodeProperties[]): INodeProperties[] =>
+			endpoints.includes(endpoint)
 				? properties.map((property) => ({
 						...property,
 						displayOptions: {
-							...showForms(route, routes, [form]),
+							...showEndpoints(backend, backends, [endpoint]),
 							...property.displayOptions,
 						},
 					}))
@@ -426,7 +427,7 @@ function pictureProperties(routes: readonly Route[]): INodeProperties[] {
 					typeOptions: { multipleValues: true, sortable: true },
 					placeholder: 'Add image',
 					default: { image: [{ image: { __rl: true, mode: 'url', value: '' } }] },
-					description: 'Pictures of what the video should show, in the order in which the prompt refers to them',
+					description: 'Images of what the video should show, in the order in which the prompt refers to them',
 					options: [
 						{
 							displayName: 'Image',
@@ -435,7 +436,7 @@ function pictureProperties(routes: readonly Route[]): INodeProperties[] {
 						},
 					],
 				},
-				...videoReferences(route, routes),
+				...videoReferences(backend, backends),
 			]),
 			...of('subjectsToVideo', [
 				{
@@ -464,7 +465,7 @@ function pictureProperties(routes: readonly Route[]): INodeProperties[] {
 									displayName: 'Images',
 									name: 'images',
 									...locator(true),
-									description: 'One to three pictures of the subject',
+									description: 'One to three images of the subject',
 								},
 								{
 									displayName: 'Voice ID',
@@ -482,8 +483,8 @@ function pictureProperties(routes: readonly Route[]): INodeProperties[] {
 	});
 }
 
-function videoReferences(route: Route, routes: readonly Route[]): INodeProperties[] {
-	const models = Object.entries(route.catalogue.models.referenceToVideo ?? {})
+function videoReferences(backend: Backend, backends: readonly Backend[]): INodeProperties[] {
+	const models = Object.entries(backend.catalogue.models.referenceToVideo ?? {})
 		.filter(([, rules]) => rules.videos)
 		.map(([id]) => id);
 	if (models.length === 0) return [];
@@ -496,14 +497,14 @@ function videoReferences(route: Route, routes: readonly Route[]): INodePropertie
 			placeholder: 'e.g. https://example.com/clip.mp4',
 			description:
 				'URLs of one or two short clips, separated by commas or line breaks: one of up to 8 seconds, or two of up to 5 seconds each',
-			displayOptions: { hide: hideKnownModels(routes, '', models) },
+			displayOptions: { hide: hideKnownModels(backends, '', models) },
 		},
 	];
 }
 
 /** How a run waits and what it does with the result. */
-function waitProperties(routes: readonly Route[]): INodeProperties[] {
-	const parking = routes.filter(({ provider }) => provider.callback);
+function waitProperties(backends: readonly Backend[]): INodeProperties[] {
+	const parking = backends.filter(({ provider }) => provider.callback);
 	return [
 		{
 			displayName: 'Wait for Completion',
@@ -512,7 +513,7 @@ function waitProperties(routes: readonly Route[]): INodeProperties[] {
 			default: true,
 			description: 'Whether to wait until the videos are done. When off, the node returns the task IDs at once.',
 		},
-		...parking.map((route) => ({
+		...parking.map((backend) => ({
 			displayName: 'Wait Mode',
 			name: 'waitMode',
 			type: 'options' as const,
@@ -532,7 +533,7 @@ function waitProperties(routes: readonly Route[]): INodeProperties[] {
 			],
 			default: 'poll',
 			displayOptions: {
-				show: { ...showRoute(route, routes), waitForCompletion: [true], '@tool': [false] },
+				show: { ...showRoute(backend, backends), waitForCompletion: [true], '@tool': [false] },
 			},
 		})),
 		...downloadProperties().map((property) => ({
@@ -723,8 +724,8 @@ const DOWNLOAD_OPTIONS: INodeProperties[] = [
 	},
 ];
 
-/** Settings for the pictures of an item. */
-const PICTURE_OPTIONS: INodeProperties[] = [
+/** Settings for the images of an item. */
+const IMAGE_OPTIONS: INodeProperties[] = [
 	{
 		displayName: 'Allow Private URLs',
 		name: 'allowPrivateUrls',
@@ -738,14 +739,14 @@ const PICTURE_OPTIONS: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to fetch the first bytes of pictures given by URL and check format, size and shape before ordering',
+			'Whether to fetch the first bytes of images given by URL and check format, size and shape before ordering',
 	},
 	{
 		displayName: 'Remove Duplicate Images',
 		name: 'removeDuplicateImages',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to send a picture only once when it is in the list more than once',
+		description: 'Whether to send an image only once when it is in the list more than once',
 	},
 	{
 		displayName: 'Send Binary as Signed URL',
@@ -753,7 +754,7 @@ const PICTURE_OPTIONS: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether the service fetches binary pictures from this n8n, past the 20 MB limit of a request. Needs an n8n that the internet can reach.',
+			'Whether the service fetches binary images from this n8n, past the 20 MB limit of a request. Needs an n8n that the internet can reach.',
 	},
 ];
 
@@ -786,10 +787,10 @@ const WAIT_OPTIONS: INodeProperties[] = [
 ];
 
 /** Settings of a run. */
-function runOptions(routes: readonly Route[]): INodeProperties[] {
-	const cancelling = routes.filter(({ provider }) => provider.cancel);
-	const only = (offering: readonly Route[]) =>
-		offering.length === routes.length
+function runOptions(backends: readonly Backend[]): INodeProperties[] {
+	const cancelling = backends.filter(({ provider }) => provider.cancel);
+	const only = (offering: readonly Backend[]) =>
+		offering.length === backends.length
 			? {}
 			: {
 					displayOptions: {
@@ -803,7 +804,7 @@ function runOptions(routes: readonly Route[]): INodeProperties[] {
 		...DOWNLOAD_OPTIONS.map((option) =>
 			notForTools(shownWith(option, { '/waitForCompletion': [true], '/downloadVideo': [true] })),
 		),
-		...PICTURE_OPTIONS.map((option) =>
+		...IMAGE_OPTIONS.map((option) =>
 			// a callback address may be private too, whatever the operation
 			option.name === 'allowPrivateUrls'
 				? option

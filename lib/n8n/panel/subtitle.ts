@@ -1,7 +1,7 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
 import { operationProperties, resourceProperties } from './index';
-import { CUSTOM_MODEL, type Route } from '../backends';
+import { CUSTOM_MODEL, type Backend } from '../backends';
 import { TRIGGER_PROPERTIES } from '../callbacks/trigger';
 
 /**
@@ -10,9 +10,9 @@ import { TRIGGER_PROPERTIES } from '../callbacks/trigger';
  */
 
 /** "Text to Video · viduq3-turbo", "Task · Get Many". */
-export function subtitleOf(routes: readonly Route[]): string {
-	const [{ options: resources }] = resourceProperties(routes);
-	const labels = operationProperties(routes).flatMap(({ options, displayOptions }) => {
+export function subtitleOf(backends: readonly Backend[]): string {
+	const [{ options: resources }] = resourceProperties(backends);
+	const labels = operationProperties(backends).flatMap(({ options, displayOptions }) => {
 		const [resource] = displayOptions!.show!.resource as string[];
 		const { name: resourceName } = (resources as INodePropertyOptions[]).find(({ value }) => value === resource)!;
 		return (options as INodePropertyOptions[]).map(({ name, value }): [string, string] => [

@@ -1,10 +1,10 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IBinaryKeyData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { runBatch, type Outcome, type Work } from '../../core/batch';
+import { runBatch, type Outcome, type BatchItem } from '../../core/batch';
 import { Ledger, type LedgerEntry } from '../../core/batch/ledger';
 import { mapPooled } from '../../core/pool';
-import { internalFault, type Trouble } from '../../core/failure';
+import { internalFault, type Failure } from '../../core/failure';
 import { NoReply } from '../../core/types';
 import { defined } from '../../providers/replies';
 import { accountOperations } from './operations/account';
@@ -12,13 +12,13 @@ import { isPrivateHost } from '../input/addresses';
 import { createRunClock } from '../io/clock';
 import { storeVideo, type Destination } from '../io/download';
 import { fileNameFor } from './fileName';
-import { openAccount, unexpected, type Account } from '../io/http';
+import { createClient, unexpected, type ApiClient } from '../io/http';
 import { invalid, InvalidInput } from '../input/sources';
 import { originReader } from '../input/origin';
 import { toErrorItem, toItem, toJson, toRunError, type ItemResult, type TaskFacts } from './output';
 import { callbackUrlFor, park, readResumeUrl, type ParkedItem } from './park';
 import { readJob } from '../input/job';
-import type { Route } from '../backends';
+import type { Backend } from '../backends';
 import { isToolRun, readDelivery, readSettings, readWait, type Delivery, type RunSettings } from '../input/settings';
 import { readTaskIds, taskOperations } from './operations/task';
 
@@ -29,26 +29,29 @@ import { readTaskIds, taskOperations } from './operations/task';
  * output, as if all were well.
  * @throws NodeOperationError, NodeApiError
  */
-export async function runNode(context: IExecuteFunctions, routes: readonly Route[]): Promise<INodeExecutionData[][]> {
+export async function runNode(
+	context: IExecuteFunctions,
+	backends: readonly Backend[],
+): Promise<INodeExecutionData[][]> {
 	try {
-		return [await runOperation(context, routes)];
+		return [await runOperation(context, backends)];
 	} catch (cause) {
 		if (!context.continueOnFail() || context.getExecutionCancelSignal?.()?.aborted) throw unexpected(cause);
-		const trouble = troubleOf(cause);
-		return [context.getInputData().map((_, itemIndex) => toErrorItem(routes[0].provider, { itemIndex }, trouble))];
+		const failure = failureOf(cause);
+		return [context.getInputData().map((_, itemIndex) => toErrorItem(backends[0].provider, { itemIndex }, failure))];
 	}
 }
 
-async function runOperation(context: IExecuteFunctions, routes: readonly Route[]): Promise<INodeExecutionData[]> {
-	const provider = context.getNodeParameter('provider', 0, routes[0].catalogue.provider);
-	const route = routes.find(({ catalogue }) => catalogue.provider === provider) ?? routes[0];
+async function runOperation(context: IExecuteFunctions, backends: readonly Backend[]): Promise<INodeExecutionData[]> {
+	const provider = context.getNodeParameter('provider', 0, backends[0].catalogue.provider);
+	const backend = backends.find(({ catalogue }) => catalogue.provider === provider) ?? backends[0];
 	const resource: unknown = context.getNodeParameter('resource', 0, 'video');
 	const operation = String(context.getNodeParameter('operation', 0));
-	const run = new Run(context, route, operation);
+	const run = new Run(context, backend, operation);
 	if (resource === 'video') return await run.generate();
 	if (resource === 'task' && operation === 'wait') return await run.collect();
 	const operations = resource === 'task' ? taskOperations : accountOperations;
-	const isKnown = Object.hasOwn(operations, operation) && isOffered(route, operation);
+	const isKnown = Object.hasOwn(operations, operation) && isOffered(backend, operation);
 	return await run.each(isKnown ? operations[operation] : notOffered);
 }
 
@@ -59,20 +62,20 @@ const NEEDS: Readonly<Record<string, 'cancel' | 'list' | 'credits'>> = {
 	getCredits: 'credits',
 };
 
-function isOffered({ provider }: Route, operation: string): boolean {
+function isOffered({ provider }: Backend, operation: string): boolean {
 	const need = NEEDS[operation];
 	return need ? provider[need] !== undefined : operation === 'get';
 }
 
-const notOffered: Operate = async ({ route }) => {
+const notOffered: Operate = async ({ backend }) => {
 	throw invalid(
 		'Operation',
-		`${route.provider.name} does not offer this operation`,
+		`${backend.provider.name} does not offer this operation`,
 		'Choose one that it offers, such as Get or Wait for Completion.',
 	);
 };
 
-/** Pictures given by URL may be looked at before anything is ordered; that is waiting, not work. */
+/** Images given by URL may be looked at before anything is ordered; that is waiting, not work. */
 const READS_AT_ONCE = 8;
 const ASKS_BEFORE_PARKING = 5;
 const POLLS_AS_SUB_WORKFLOW =
@@ -88,8 +91,8 @@ interface Result extends ItemResult {
 /** What a plain operation, one call per item, is given. */
 export interface Call {
 	context: IExecuteFunctions;
-	route: Route;
-	account: Account;
+	backend: Backend;
+	account: ApiClient;
 	settings: Delivery;
 	itemIndex: number;
 	/** Fetches the video of a finished task into the item, as the settings say. */
@@ -107,7 +110,7 @@ class Run {
 
 	constructor(
 		private readonly context: IExecuteFunctions,
-		private readonly route: Route,
+		private readonly backend: Backend,
 		private readonly operation: string,
 	) {
 		this.signal = context.getExecutionCancelSignal?.();
@@ -130,12 +133,12 @@ class Run {
 				context.addExecutionHints?.({ message: POLLS_AS_SUB_WORKFLOW, location: 'outputPane' });
 			const works = await this.readWorks(results, account, settings, ledger, registered);
 			// check all, then buy: one item that cannot be sent stops the run before the first order
-			if (this.continuesOnFail || results.every(({ trouble }) => trouble === undefined)) {
+			if (this.continuesOnFail || results.every(({ failure }) => failure === undefined)) {
 				const parked = await this.orderAndWait(works, results, account, settings, ledger, registered);
 				if (parked) return parked;
 			}
 		} catch (cause) {
-			this.blameAll(results, troubleOf(cause), ledger);
+			this.blameAll(results, failureOf(cause), ledger);
 			// n8n's own words, such as those for a missing credential, are best left as they are
 			if (!this.continuesOnFail && isNodeError(cause) && results.every(({ facts }) => facts.taskId === undefined))
 				throw unexpected(cause);
@@ -143,33 +146,33 @@ class Run {
 		this.hintAtCapped(results);
 		// what a cap left is left by it on the next try too
 		for (const result of results)
-			result.isOpen = result.trouble !== undefined && !result.trouble.isCap && ledger.isOpen(result.facts.itemIndex);
-		if (!this.continuesOnFail || this.signal?.aborted) this.throwIfTroubled(results);
-		if (results.every(({ trouble }) => trouble === undefined || trouble.isCap)) ledger.forgetRun();
+			result.isOpen = result.failure !== undefined && !result.failure.isCap && ledger.isOpen(result.facts.itemIndex);
+		if (!this.continuesOnFail || this.signal?.aborted) this.throwIfFailed(results);
+		if (results.every(({ failure }) => failure === undefined || failure.isCap)) ledger.forgetRun();
 		return this.toOutputs(results);
 	}
 
 	/** Reads and checks every item; what one is at fault for becomes its result. */
 	private async readWorks(
 		results: readonly Result[],
-		account: Account,
+		account: ApiClient,
 		settings: RunSettings,
 		ledger: Ledger,
 		registered: string | undefined,
-	): Promise<Work[]> {
-		const { context, route } = this;
+	): Promise<BatchItem[]> {
+		const { context, backend } = this;
 		const isLocal = isPrivateHost(account.root);
-		const works: Work[] = [];
+		const works: BatchItem[] = [];
 		const originOf = originReader(context, account.identity);
 		await mapPooled(results, READS_AT_ONCE, async (result, itemIndex) => {
 			const { facts } = result;
 			try {
 				const origin = originOf(itemIndex);
-				// what an earlier try ordered is not read again: its expressions may read differently, its pictures be gone
+				// what an earlier try ordered is not read again: its expressions may read differently, its images be gone
 				const known = ledger.recall(itemIndex, origin);
 				if (known) Object.assign(facts, { model: known.model }, defined({ taskId: ledger.taskIdsOf(itemIndex)[0] }));
 				this.deliveries.set(itemIndex, readDelivery(context, settings.until === 'ended', itemIndex));
-				const job = known ?? { ...(await readJob(context, route, account.identity, itemIndex, isLocal)), origin };
+				const job = known ?? { ...(await readJob(context, backend, account.identity, itemIndex, isLocal)), origin };
 				facts.model = job.model;
 				if (registered !== undefined) job.fields.callbackUrl = callbackUrlFor(registered, itemIndex);
 				const isOffPeak = job.fields.offPeak === true;
@@ -180,7 +183,7 @@ class Run {
 					...(isOffPeak ? defined({ maxWaitMs: settings.offPeakWaitMs }) : {}),
 				});
 			} catch (cause) {
-				result.trouble = troubleOf(cause);
+				result.failure = failureOf(cause);
 				const earlierTaskIds = ledger.taskIdsOf(itemIndex).filter((taskId) => taskId !== facts.taskId);
 				if (earlierTaskIds.length > 0) facts.earlierTaskIds = earlierTaskIds;
 			}
@@ -190,9 +193,9 @@ class Run {
 
 	/** @returns what a parked execution returns; undefined when the results are complete */
 	private async orderAndWait(
-		works: readonly Work[],
+		works: readonly BatchItem[],
 		results: Result[],
-		account: Account,
+		account: ApiClient,
 		settings: RunSettings,
 		ledger: Ledger,
 		registered: string | undefined,
@@ -200,9 +203,9 @@ class Run {
 		// when parked, what ends while others are ordered is fetched with them
 		const ordering: RunSettings = registered === undefined ? settings : { ...settings, until: 'submitted' };
 		let outcomes = await this.runBatch(works, ordering, account, ledger);
-		const pending = outcomes.filter(({ trouble }) => !trouble);
+		const pending = outcomes.filter(({ failure }) => !failure);
 		// an execution that will fail does so now
-		const goesOn = this.continuesOnFail || outcomes.every(({ trouble }) => !trouble || trouble.isCap);
+		const goesOn = this.continuesOnFail || outcomes.every(({ failure }) => !failure || failure.isCap);
 		if (registered !== undefined && pending.length > 0 && goesOn && !this.signal?.aborted) {
 			if (await this.isWorthParking(pending, account)) {
 				for (const outcome of outcomes) this.take(results[outcome.work.itemIndex], outcome, 'submitted');
@@ -228,12 +231,12 @@ class Run {
 		settings: RunSettings,
 		registered: string,
 	): Promise<INodeExecutionData[]> {
-		const { context, route } = this;
+		const { context, backend } = this;
 		this.hintAtCapped(results);
 		const items = this.delivered(results).map((result): ParkedItem => {
 			const { itemIndex, taskId, model, operation, submittedAtMs = this.clock.nowMs() } = result.facts;
 			const output = this.toOutput(result);
-			if (result.trouble || taskId === undefined) return { itemIndex, record: output.json, submittedAtMs };
+			if (result.failure || taskId === undefined) return { itemIndex, record: output.json, submittedAtMs };
 			const download = this.deliveries.get(itemIndex)?.download;
 			return {
 				itemIndex,
@@ -252,7 +255,7 @@ class Run {
 		const { simplify } = this.deliveries.get(items[0].itemIndex) ?? { simplify: true };
 		return await park(
 			context,
-			{ provider: route.catalogue.provider, registered, simplify, items },
+			{ provider: backend.catalogue.provider, registered, simplify, items },
 			// the clock of a run does not follow the clock on the wall
 			Date.now() + deadlineMs - this.clock.nowMs(),
 		);
@@ -262,9 +265,9 @@ class Run {
 	 * Callbacks of what an earlier execution ordered do not come here, and one that came while the run was still running
 	 * was turned away: look once more right before parking.
 	 */
-	private async isWorthParking(pending: Array<Outcome<unknown>>, { http }: Account): Promise<boolean> {
+	private async isWorthParking(pending: Array<Outcome<unknown>>, { http }: ApiClient): Promise<boolean> {
 		if (pending.some(({ isFromEarlier }) => isFromEarlier)) return false;
-		const { provider } = this.route;
+		const { provider } = this.backend;
 		const states = await mapPooled(pending, ASKS_BEFORE_PARKING, async ({ taskId }) => {
 			try {
 				return provider.readReport(await http.send(provider.ask(taskId!)))?.state;
@@ -278,17 +281,17 @@ class Run {
 
 	/** Waits for tasks that exist already: what a time-out or a crash left behind. */
 	async collect(): Promise<INodeExecutionData[]> {
-		const { context, route } = this;
+		const { context, backend } = this;
 		const results: Result[] = [];
 		try {
 			const account = await this.account();
 			const settings = this.readRun((itemIndex) => readSettings(context, true, itemIndex));
-			const works: Work[] = [];
+			const works: BatchItem[] = [];
 			const places: number[] = [];
 			const seen = new Set<string>();
 			for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex += 1)
 				try {
-					const taskIds = readTaskIds(context, route, ['taskId', 'taskIds'], 'Task IDs', itemIndex, seen);
+					const taskIds = readTaskIds(context, backend, ['taskId', 'taskIds'], 'Task IDs', itemIndex, seen);
 					this.deliveries.set(itemIndex, readDelivery(context, true, itemIndex));
 					for (const taskId of taskIds) {
 						places.push(results.length);
@@ -296,9 +299,9 @@ class Run {
 						results.push({ facts: { itemIndex, taskId } });
 					}
 				} catch (cause) {
-					results.push({ facts: { itemIndex }, trouble: troubleOf(cause) });
+					results.push({ facts: { itemIndex }, failure: failureOf(cause) });
 				}
-			if (!this.continuesOnFail) this.throwIfTroubled(results);
+			if (!this.continuesOnFail) this.throwIfFailed(results);
 			const outcomes = await this.runBatch(works, settings, account);
 			outcomes.forEach((outcome, index) => this.take(results[places[index]], outcome, settings.until));
 		} catch (cause) {
@@ -307,28 +310,28 @@ class Run {
 			context.getInputData().forEach((_, itemIndex) => {
 				if (!told.has(itemIndex)) results.push({ facts: { itemIndex } });
 			});
-			this.blameAll(results, troubleOf(cause));
+			this.blameAll(results, failureOf(cause));
 		}
-		if (!this.continuesOnFail || this.signal?.aborted) this.throwIfTroubled(results);
+		if (!this.continuesOnFail || this.signal?.aborted) this.throwIfFailed(results);
 		return this.toOutputs(results);
 	}
 
 	/** One plain call per item. */
 	async each(operate: Operate): Promise<INodeExecutionData[]> {
-		const { context, route } = this;
+		const { context, backend } = this;
 		const output: INodeExecutionData[] = [];
-		let account: Account | undefined;
+		let account: ApiClient | undefined;
 		for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex += 1)
 			try {
 				account ??= await this.account();
 				const settings = readDelivery(context, true, itemIndex);
 				this.deliveries.set(itemIndex, settings);
 				const download = this.download.bind(this);
-				output.push(...(await operate({ context, route, account, settings, itemIndex, download })));
+				output.push(...(await operate({ context, backend, account, settings, itemIndex, download })));
 			} catch (cause) {
 				const task = cause instanceof InvalidInput ? cause.task : {};
 				if (!this.continuesOnFail) throw this.asNodeError(cause, { itemIndex, ...task });
-				output.push(toErrorItem(route.provider, { itemIndex, ...task }, troubleOf(cause)));
+				output.push(toErrorItem(backend.provider, { itemIndex, ...task }, failureOf(cause)));
 			}
 		return output;
 	}
@@ -347,12 +350,12 @@ class Run {
 	}
 
 	private async runBatch(
-		works: readonly Work[],
+		works: readonly BatchItem[],
 		settings: RunSettings,
-		account: Account,
+		account: ApiClient,
 		ledger?: Ledger,
 	): Promise<Array<Outcome<IBinaryKeyData>>> {
-		const { provider } = this.route;
+		const { provider } = this.backend;
 		const finishesAny = works.some(({ itemIndex }) => this.deliveries.get(itemIndex)?.download);
 		return await runBatch<IBinaryKeyData>(works, settings, {
 			provider,
@@ -377,7 +380,7 @@ class Run {
 
 	private take(result: Result, outcome: Outcome<IBinaryKeyData>, until: RunSettings['until']): void {
 		const { facts } = result;
-		const { work, taskId, report, submittedAtMs, waitedMs, trouble, earlierTaskIds } = outcome;
+		const { work, taskId, report, submittedAtMs, waitedMs, failure, earlierTaskIds } = outcome;
 		Object.assign(facts, {
 			...(taskId === undefined ? {} : { taskId }),
 			...(report === undefined ? {} : { report }),
@@ -385,11 +388,11 @@ class Run {
 			...(until === 'ended' ? { waitedMs } : {}),
 			...(earlierTaskIds ? { earlierTaskIds } : {}),
 		});
-		if (trouble) {
-			result.trouble = trouble;
+		if (failure) {
+			result.failure = failure;
 			return;
 		}
-		const json = toJson(this.route.provider, facts, {
+		const json = toJson(this.backend.provider, facts, {
 			simplify: this.deliveries.get(facts.itemIndex)?.simplify ?? true,
 			nowMs: Date.now(),
 		});
@@ -398,10 +401,10 @@ class Run {
 	}
 
 	/** Something went wrong that is not about one item: every item without an end of its own has this one, and keeps its id. */
-	private blameAll(results: readonly Result[], trouble: Trouble, ledger?: Ledger): void {
+	private blameAll(results: readonly Result[], failure: Failure, ledger?: Ledger): void {
 		for (const result of results) {
-			if (result.trouble ?? result.item) continue;
-			result.trouble = trouble;
+			if (result.failure ?? result.item) continue;
+			result.failure = failure;
 			const taskId = ledger?.taskIdsOf(result.facts.itemIndex)[0];
 			if (taskId !== undefined) result.facts.taskId ??= taskId;
 		}
@@ -409,26 +412,26 @@ class Run {
 
 	/** What leaves the node: a cap is a wish, so what it kept from starting is no item, unless every item shall go on. */
 	private delivered(results: readonly Result[]): Result[] {
-		return results.filter(({ trouble }) => this.continuesOnFail || !trouble?.isCap);
+		return results.filter(({ failure }) => this.continuesOnFail || !failure?.isCap);
 	}
 
 	private toOutputs(results: readonly Result[]): INodeExecutionData[] {
 		return this.delivered(results).map((result) => this.toOutput(result));
 	}
 
-	private toOutput({ facts, trouble, item }: Result): INodeExecutionData {
-		return trouble ? toErrorItem(this.route.provider, facts, trouble) : item!;
+	private toOutput({ facts, failure, item }: Result): INodeExecutionData {
+		return failure ? toErrorItem(this.backend.provider, facts, failure) : item!;
 	}
 
-	private throwIfTroubled(results: readonly Result[]): void {
-		if (results.some(({ trouble }) => trouble !== undefined && !trouble.isCap)) throw this.runError(results);
+	private throwIfFailed(results: readonly Result[]): void {
+		if (results.some(({ failure }) => failure !== undefined && !failure.isCap)) throw this.runError(results);
 	}
 
 	/** Says on the canvas what a cap kept from starting, and why: it is easily forgotten. */
 	private hintAtCapped(results: readonly Result[]): void {
-		const capped = results.filter(({ trouble }) => trouble?.isCap);
+		const capped = results.filter(({ failure }) => failure?.isCap);
 		if (capped.length === 0) return;
-		const why = capped[0].trouble!.headline.replace(/^Not started: /, '');
+		const why = capped[0].failure!.headline.replace(/^Not started: /, '');
 		const message = `${capped.length} of ${results.length} videos ${capped.length === 1 ? 'was' : 'were'} not started: ${why}.`;
 		this.context.addExecutionHints?.({ message, location: 'outputPane' });
 		// n8n drops the hints of an execution that was parked
@@ -443,9 +446,9 @@ class Run {
 	}
 
 	/** @throws InvalidInput when the credential cannot be used; n8n's own error when there is none */
-	private async account(): Promise<Account> {
+	private async account(): Promise<ApiClient> {
 		try {
-			return await openAccount(this.context, this.route.credential);
+			return await createClient(this.context, this.backend.credential);
 		} catch (cause) {
 			throw credentialFault(cause);
 		}
@@ -467,12 +470,12 @@ class Run {
 
 	private asNodeError(cause: unknown, facts: TaskFacts = { itemIndex: 0 }): unknown {
 		if (isNodeError(cause)) return cause;
-		return this.runError([{ facts: { ...facts, operation: this.operation }, trouble: troubleOf(cause) }], true);
+		return this.runError([{ facts: { ...facts, operation: this.operation }, failure: failureOf(cause) }], true);
 	}
 
 	private runError(results: readonly Result[], isPlain = false): Error {
 		const isTool = isToolRun(this.context);
-		return toRunError(this.context.getNode(), this.route.provider, results, { isTool, isPlain });
+		return toRunError(this.context.getNode(), this.backend.provider, results, { isTool, isPlain });
 	}
 }
 
@@ -487,8 +490,8 @@ function credentialFault(cause: unknown): unknown {
 }
 
 /** What an item is at fault for, or whatever else went wrong, as an outcome. */
-function troubleOf(cause: unknown): Trouble {
-	if (cause instanceof InvalidInput) return cause.trouble;
+function failureOf(cause: unknown): Failure {
+	if (cause instanceof InvalidInput) return cause.failure;
 	if (isExpressionError(cause))
 		return {
 			kind: 'invalidInput',

@@ -2,7 +2,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { IBinaryKeyData, IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
 import { readJson } from '../../core/json';
-import type { Trouble } from '../../core/failure';
+import type { Failure } from '../../core/failure';
 import type { Diagnosis, Provider, TaskReport } from '../../core/types';
 
 /** Outcomes become n8n items and n8n errors; the output contract lives here. */
@@ -56,15 +56,15 @@ export function toJson(
 			(facts.submittedAtMs === undefined ? undefined : new Date(facts.submittedAtMs).toISOString()),
 		payload: readPayload(report?.payload),
 		waitedSeconds: waitedMs === undefined ? undefined : Math.round(waitedMs / 100) / 10,
-		...(report?.state === 'unknown' ? { providerStatus: report.said } : {}),
+		...(report?.state === 'unknown' ? { providerStatus: report.providerState } : {}),
 		...(report?.diagnosis ? { code: report.diagnosis.code, reason: reasonOf(report.diagnosis) } : {}),
 		...(simplify ? {} : { response: report?.response }),
 	});
 }
 
 /** Why a task ended without a video. */
-function reasonOf({ said, hint, providerMessage }: Diagnosis): string {
-	return [`${said}.`, hint, ...(providerMessage ? [`The service said: ${providerMessage}`] : [])].join(' ');
+function reasonOf({ summary, advice, providerMessage }: Diagnosis): string {
+	return [`${summary}.`, advice, ...(providerMessage ? [`The service said: ${providerMessage}`] : [])].join(' ');
 }
 
 /** The five states of the contract; a word the provider invented counts as not finished. */
@@ -88,19 +88,19 @@ export function toItem(json: IDataObject, itemIndex: number, binary?: IBinaryKey
  * An item that failed under Continue. Nothing but `error` and `details` at the top and no `item.error`: so n8n sends it
  * to the Error output and keeps the details.
  */
-export function toErrorItem(provider: Provider, facts: TaskFacts, trouble: Trouble): INodeExecutionData {
+export function toErrorItem(provider: Provider, facts: TaskFacts, failure: Failure): INodeExecutionData {
 	return {
-		json: { error: headlineOf(facts, trouble), details: detailsOf(provider, facts, trouble) },
+		json: { error: headlineOf(facts, failure), details: detailsOf(provider, facts, failure) },
 		pairedItem: { item: facts.itemIndex },
 	};
 }
 
-export function detailsOf(provider: Provider, facts: TaskFacts, trouble: Trouble): IDataObject {
+export function detailsOf(provider: Provider, facts: TaskFacts, failure: Failure): IDataObject {
 	const { taskId, report, model, operation, waitedMs } = facts;
-	const { kind, description, diagnosis, parameter } = trouble;
+	const { kind, description, diagnosis, parameter } = failure;
 	return withoutEmpty({
 		taskId,
-		status: failedStatusOf(trouble, facts),
+		status: failedStatusOf(failure, facts),
 		reason: kind,
 		description,
 		parameter,
@@ -118,7 +118,7 @@ export function detailsOf(provider: Provider, facts: TaskFacts, trouble: Trouble
 	});
 }
 
-function failedStatusOf({ kind }: Trouble, { taskId, report }: TaskFacts): string {
+function failedStatusOf({ kind }: Failure, { taskId, report }: TaskFacts): string {
 	switch (kind) {
 		case 'invalidInput':
 		case 'notStarted':
@@ -146,7 +146,7 @@ function failedStatusOf({ kind }: Trouble, { taskId, report }: TaskFacts): strin
 /** What is known of one item when a run ends. */
 export interface ItemResult {
 	facts: TaskFacts;
-	trouble?: Trouble;
+	failure?: Failure;
 	/** Another try would order this item. */
 	isOpen?: boolean;
 }
@@ -155,7 +155,7 @@ export interface ItemResult {
 const ITEMS_TOLD = 50;
 
 /**
- * One error for the run: the first trouble leads, every further one follows in a line of its own, then how many videos are
+ * One error for the run: the first failure leads, every further one follows in a line of its own, then how many videos are
  * made and the way to have them, then every task id, by state and ready to be pasted into Task IDs. n8n shows the
  * description as HTML, so lines end in `<br>` and what came from outside is escaped.
  * @param options.isTool an AI agent shows its model the message alone, so the advice goes into it
@@ -168,38 +168,38 @@ export function toRunError(
 	{ isTool = false, isPlain = false } = {},
 ): NodeOperationError {
 	const troubled = results.filter(isTroubled);
-	const lead = troubled.find(({ trouble: { isCap } }) => !isCap) ?? troubled[0];
-	const { facts, trouble } = lead;
+	const lead = troubled.find(({ failure: { isCap } }) => !isCap) ?? troubled[0];
+	const { facts, failure } = lead;
 	const advice = [
-		trouble.description,
+		failure.description,
 		...tellOthers(
 			troubled.filter((other) => other !== lead),
 			results,
 		),
 		...(isPlain ? [] : [...tellMade(results), ...tellTasks(results)]),
 	];
-	const headline = headlineOf(facts, trouble);
-	const message = isTool ? `${headline}. ${trouble.description}` : headline;
+	const headline = headlineOf(facts, failure);
+	const message = isTool ? `${headline}. ${failure.description}` : headline;
 	const error = new NodeOperationError(node, message, {
 		...(isTool ? {} : { description: advice.map(escapeHtml).join('<br>') }),
 		itemIndex: facts.itemIndex,
 	});
 	// n8n swaps texts in which it finds an error code
 	error.message = message;
-	error.context.data = { details: detailsOf(provider, facts, trouble) };
+	error.context.data = { details: detailsOf(provider, facts, failure) };
 	return error;
 }
 
-type TroubledResult = ItemResult & { trouble: Trouble };
+type TroubledResult = ItemResult & { failure: Failure };
 
-const isTroubled = (result: ItemResult): result is TroubledResult => result.trouble !== undefined;
+const isTroubled = (result: ItemResult): result is TroubledResult => result.failure !== undefined;
 
 /** Every item with its reason, so that a sheet is mended in one go; equal reasons in a row share a line. */
 function tellOthers(others: readonly TroubledResult[], results: readonly ItemResult[]): string[] {
 	const groups: Array<{ items: number[]; reason: string }> = [];
-	for (const { facts, trouble } of others) {
+	for (const { facts, failure } of others) {
 		const last = groups.at(-1);
-		const reason = whyOf(trouble);
+		const reason = whyOf(failure);
 		if (last?.reason === reason) last.items.push(facts.itemIndex);
 		else groups.push({ items: [facts.itemIndex], reason });
 	}
@@ -208,7 +208,7 @@ function tellOthers(others: readonly TroubledResult[], results: readonly ItemRes
 	const rest = groups.slice(ITEMS_TOLD).flatMap(({ items }) => items);
 	// checked before anything is ordered: the good items were not ordered either
 	const isRefused = results.every(
-		({ facts, trouble }) => facts.taskId === undefined && (trouble?.kind ?? 'invalidInput') === 'invalidInput',
+		({ facts, failure }) => facts.taskId === undefined && (failure?.kind ?? 'invalidInput') === 'invalidInput',
 	);
 	const what = isRefused ? 'cannot be sent' : 'did not get a video';
 	return [
@@ -220,9 +220,9 @@ function tellOthers(others: readonly TroubledResult[], results: readonly ItemRes
 	];
 }
 
-/** In one line: "Vidu ended task 8462… without a video: Vidu found no face in the picture". */
-function whyOf({ headline, diagnosis }: Trouble): string {
-	return diagnosis && !headline.includes(diagnosis.said) ? `${headline}: ${diagnosis.said}` : headline;
+/** In one line: "Vidu ended task 8462… without a video: Vidu found no face in the image". */
+function whyOf({ headline, diagnosis }: Failure): string {
+	return diagnosis && !headline.includes(diagnosis.summary) ? `${headline}: ${diagnosis.summary}` : headline;
 }
 
 /** "item 3", "items 3 to 7, 9". */
@@ -242,7 +242,7 @@ function tellItems(items: readonly number[]): string {
  * it costs money.
  */
 function tellMade(results: readonly ItemResult[]): string[] {
-	const made = results.filter(({ facts, trouble }) => !trouble && facts.report?.state === 'succeeded').length;
+	const made = results.filter(({ facts, failure }) => !failure && facts.report?.state === 'succeeded').length;
 	if (made === 0) return [];
 	const open = results.filter(({ isOpen }) => isOpen).map(({ facts }) => facts.itemIndex);
 	const again =
@@ -260,9 +260,9 @@ function tellMade(results: readonly ItemResult[]): string[] {
 /** Ids by state, without words between them: Task → Wait for Completion takes the whole text. */
 function tellTasks(results: readonly ItemResult[]): string[] {
 	const idsByState = new Map<string, string[]>();
-	for (const { facts, trouble } of results) {
-		if (facts.taskId === undefined || trouble?.diagnosis?.unknownTask) continue;
-		const state = trouble ? failedStatusOf(trouble, facts) : statusOf(facts.report);
+	for (const { facts, failure } of results) {
+		if (facts.taskId === undefined || failure?.diagnosis?.unknownTask) continue;
+		const state = failure ? failedStatusOf(failure, facts) : statusOf(facts.report);
 		idsByState.set(state, [...(idsByState.get(state) ?? []), facts.taskId]);
 	}
 	if (idsByState.size === 0) return [];
@@ -276,7 +276,7 @@ function tellTasks(results: readonly ItemResult[]): string[] {
 const escapeHtml = (text: string): string =>
 	text.replace(/[&<>]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign]!);
 
-function headlineOf({ itemIndex }: TaskFacts, { headline }: Trouble): string {
+function headlineOf({ itemIndex }: TaskFacts, { headline }: Failure): string {
 	return `${headline} [item ${itemIndex}]`;
 }
 

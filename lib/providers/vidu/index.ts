@@ -199,14 +199,14 @@ function readTask({ body }: HttpReply): TaskReport {
 	const fields = asRecord(body);
 	const creation = firstOf(fields.creations);
 	const coverUrl = asText(creation.cover_url);
-	const said = asText(fields.state) ?? '';
+	const providerState = asText(fields.state) ?? '';
 	const code = asText(fields.err_code);
-	const word = STATES.get(said) ?? 'unknown';
+	const word = STATES.get(providerState) ?? 'unknown';
 	const state = code === 'UserCancelled' && word === 'failed' ? 'canceled' : word;
 	const hasEndedEmpty = state === 'failed' || state === 'canceled';
 	return {
 		state,
-		said,
+		providerState,
 		...defined({
 			...readVideo(creation, fields.watermark),
 			coverUrl,
@@ -247,8 +247,8 @@ function diagnoseEnd(state: TaskReport['state'], code: string | undefined, provi
 	const row = listed(VIDU_CODES, state === 'canceled' ? 'UserCancelled' : code) ?? {
 		// a reason this version does not know may hold the next time too: better not to buy it again unasked
 		kind: isSilent ? ('transient' as const) : ('permanent' as const),
-		said: isSilent ? 'Vidu ended the task without giving a reason' : 'Vidu ended the task',
-		hint: 'Failed tasks are not charged.',
+		summary: isSilent ? 'Vidu ended the task without giving a reason' : 'Vidu ended the task',
+		advice: 'Failed tasks are not charged.',
 	};
 	return { ...quoting(row, providerMessage), ...defined({ code, providerMessage }) };
 }

@@ -5,41 +5,41 @@ import type { CodeRow, CodeTable } from '../codes';
  * come with HTTP 402 in the vendor's command-line client.
  */
 
-const permanent = (said: string, hint: string): CodeRow => ({ kind: 'permanent', said, hint });
+const permanent = (summary: string, advice: string): CodeRow => ({ kind: 'permanent', summary, advice });
 
 /** The message says more. */
-const named = (said: string, hint: string): CodeRow => ({ ...permanent(said, hint), quotesMessage: true });
+const named = (summary: string, advice: string): CodeRow => ({ ...permanent(summary, advice), quotesMessage: true });
 
 const TOP_UP = 'Top up the account at vtrix.ai, then run again.';
 const CHECK_KEY = 'Check the key in the credential: keys are made on the API keys page of vtrix.ai.';
 
 const NO_CREDIT: CodeRow = {
 	kind: 'balance',
-	said: 'The Vtrix account does not have enough credit',
-	hint: TOP_UP,
+	summary: 'The Vtrix account does not have enough credit',
+	advice: TOP_UP,
 };
 
 export const VTRIX_CODES: CodeTable = {
-	'008005001': permanent('The start picture is missing from the request', 'Add the start picture, then run again.'),
+	'008005001': permanent('The start image is missing from the request', 'Add the start image, then run again.'),
 	'008005002': named(
 		'Vtrix does not accept one of the parameters',
 		'Correct what the service points out (it may be in Extra Fields), or choose another model.',
 	),
 	'008005003': permanent('Vtrix does not accept the style', 'Remove the style from Extra Fields.'),
 	'008005004': permanent(
-		'Vtrix does not accept the picture',
-		'The picture must be PNG, JPEG or WebP, no larger than 50 MB, and between 1:4 and 4:1.',
+		'Vtrix does not accept the image',
+		'The image must be PNG, JPEG or WebP, no larger than 50 MB, and between 1:4 and 4:1.',
 	),
 	'008005005': permanent('Vtrix does not accept the duration', 'Choose 4 or 8 seconds.'),
 	'008005006': permanent(
 		'Vtrix does not accept the resolution',
 		'Choose 360p, 720p or 1080p for 4 seconds and 720p for 8.',
 	),
-	'008005098': permanent('Vtrix could not make the video', 'Change Prompt or the picture, then run again.'),
+	'008005098': permanent('Vtrix could not make the video', 'Change Prompt or the image, then run again.'),
 	'008005099': {
 		kind: 'transient',
-		said: 'The Vidu service behind Vtrix is not available at the moment',
-		hint: 'Wait a moment, then run again.',
+		summary: 'The Vidu service behind Vtrix is not available at the moment',
+		advice: 'Wait a moment, then run again.',
 	},
 	'40201': NO_CREDIT,
 	'40202': NO_CREDIT,
@@ -53,13 +53,13 @@ export const VTRIX_CODES: CodeTable = {
 
 /** What an HTTP status means at Vtrix where it means more than elsewhere. */
 export const VTRIX_STATUSES: CodeTable = {
-	'401': { kind: 'auth', said: 'Vtrix does not accept this API key', hint: CHECK_KEY },
+	'401': { kind: 'auth', summary: 'Vtrix does not accept this API key', advice: CHECK_KEY },
 	'402': NO_CREDIT,
 	// documented for both
 	'403': {
 		kind: 'auth',
-		said: 'The Vtrix account has no balance, or this key is not allowed to make the call',
-		hint: 'Check the balance and the permissions of the key at vtrix.ai, then run again.',
+		summary: 'The Vtrix account has no balance, or this key is not allowed to make the call',
+		advice: 'Check the balance and the permissions of the key at vtrix.ai, then run again.',
 	},
 };
 
@@ -71,6 +71,6 @@ export const UNLISTED_REFUSAL: CodeRow = named(
 /** Like 008005098: the task ended, and nothing says that another try would do better. */
 export const ENDED_SILENTLY: CodeRow = permanent(
 	'Vtrix ended the task without a reason that this version knows',
-	'Change Prompt or the picture, then run again.',
+	'Change Prompt or the image, then run again.',
 );
 export const CANCELED: CodeRow = permanent('The task was cancelled', 'Run the item again to order a new one.');

@@ -82,11 +82,11 @@ export const vtrix: Provider = {
 		report.safeParse(body).success && isAboutTask(status, body) ? readTask(body) : undefined,
 
 	diagnose({ status, body }) {
-		const trouble = readTrouble(body);
+		const failure = readFault(body);
 		return {
-			...quoting(rowFor(trouble, status, isFaulty(body)), trouble.providerMessage),
-			...trouble,
-			...(isOwnWords(status, body, trouble) ? { isOwnWords: true } : {}),
+			...quoting(rowFor(failure, status, isFaulty(body)), failure.providerMessage),
+			...failure,
+			...(isOwnWords(status, body, failure) ? { isOwnWords: true } : {}),
 			...defined({ traceId: asText(asRecord(body).request_id) }),
 			httpStatus: status,
 		};
@@ -119,14 +119,14 @@ function readId(body: unknown): string | undefined {
 /** The create answer and the query have the same shape, and the first may bring the result already. */
 function readTask(body: unknown): TaskReport {
 	const fields = asRecord(body);
-	const said = typeof fields.status === 'string' ? fields.status : '';
-	const word = STATES.get(said.toLowerCase()) ?? 'unknown';
+	const providerState = typeof fields.status === 'string' ? fields.status : '';
+	const word = STATES.get(providerState.toLowerCase()) ?? 'unknown';
 	const videoUrl = readVideoUrl(fields.output);
 	const why = whyEmpty(word, isFaulty(body));
 	const cost = asText(asRecord(fields.usage).cost);
 	return {
 		state: why && word === 'succeeded' ? 'failed' : word,
-		said,
+		providerState,
 		...defined({
 			videoUrl,
 			urlExpiresAt: readExpiry(videoUrl),
@@ -147,8 +147,8 @@ function whyEmpty(state: TaskReport['state'], hasError: boolean): CodeRow | unde
 }
 
 function diagnoseEnd(body: unknown, otherwise: CodeRow): Diagnosis {
-	const trouble = readTrouble(body);
-	return { ...quoting(listed(VTRIX_CODES, trouble.code) ?? otherwise, trouble.providerMessage), ...trouble };
+	const failure = readFault(body);
+	return { ...quoting(listed(VTRIX_CODES, failure.code) ?? otherwise, failure.providerMessage), ...failure };
 }
 
 /**
@@ -162,11 +162,11 @@ function readVideoUrl(output: unknown): string | undefined {
 		.map(({ type, url }) => ({ type: asText(type), url: asText(url) }))
 		.filter(({ url }) => url !== undefined);
 	const typed = found.find(({ type }) => type === 'video' || type === 'video_url');
-	return (typed ?? found.find(({ type, url }) => type === undefined && !IS_PICTURE.test(url!)))?.url;
+	return (typed ?? found.find(({ type, url }) => type === undefined && !IS_IMAGE.test(url!)))?.url;
 }
 
 /** A cover may stand beside the video. */
-const IS_PICTURE = /^[^?#]*\.(png|jpe?g|webp|gif)([?#]|$)/i;
+const IS_IMAGE = /^[^?#]*\.(png|jpe?g|webp|gif)([?#]|$)/i;
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
@@ -188,7 +188,7 @@ function isFaulty(body: unknown): boolean {
 }
 
 /** Refusals come as `{message}`, `{error}` and `{status: {code, message, error_code}, data: null}`. */
-function readTrouble(body: unknown): VtrixTrouble {
+function readFault(body: unknown): VtrixTrouble {
 	const fields = asRecord(body);
 	const status = asRecord(fields.status);
 	const { code, providerMessage } = readError(fields.error);

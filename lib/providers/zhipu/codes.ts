@@ -8,35 +8,35 @@ import type { CodeRow, CodeTable } from '../codes';
  * A used-up quota or plan counts as balance: all further orders of this key would be refused too.
  */
 
-const permanent = (said: string, hint: string): CodeRow => ({ kind: 'permanent', said, hint });
+const permanent = (summary: string, advice: string): CodeRow => ({ kind: 'permanent', summary, advice });
 /** Zhipu's message names the field. */
-const named = (said: string, hint: string): CodeRow => ({ ...permanent(said, hint), quotesMessage: true });
-const auth = (said: string, hint: string): CodeRow => ({ kind: 'auth', said, hint });
-const balance = (said: string, hint: string): CodeRow => ({ kind: 'balance', said, hint });
-const content = (said: string, hint: string): CodeRow => ({ kind: 'content', said, hint });
-const later = (said: string): CodeRow => ({
+const named = (summary: string, advice: string): CodeRow => ({ ...permanent(summary, advice), quotesMessage: true });
+const auth = (summary: string, advice: string): CodeRow => ({ kind: 'auth', summary, advice });
+const balance = (summary: string, advice: string): CodeRow => ({ kind: 'balance', summary, advice });
+const content = (summary: string, advice: string): CodeRow => ({ kind: 'content', summary, advice });
+const later = (summary: string): CodeRow => ({
 	kind: 'transient',
-	said,
-	hint: 'Wait a moment, then run again.',
+	summary,
+	advice: 'Wait a moment, then run again.',
 });
-const busy = (said: string, why: CodeRow['busy']): CodeRow => ({
+const busy = (summary: string, why: CodeRow['busy']): CodeRow => ({
 	kind: 'transient',
 	busy: why,
-	said,
-	hint: 'Wait a moment, then run again, or lower Max Concurrency.',
+	summary,
+	advice: 'Wait a moment, then run again, or lower Max Concurrency.',
 });
 
 const CHECK_KEY = 'Check the key and the region in the credential: BigModel and Z.AI keys are separate.';
 const CORRECT_FIELD = 'Correct what the service points out (it may be in Extra Fields), or choose another model.';
 const ASK_SUPPORT = 'Check the account in the BigModel or Z.AI console, or contact their support.';
-const OTHER_CONTENT = 'Change Prompt or the pictures, then run again.';
+const OTHER_CONTENT = 'Change Prompt or the images, then run again.';
 const OTHER_KEY = 'GLM Coding Plan keys cannot make videos: use the key of an account that has a balance.';
 const AFTER_RESET =
 	'Run again after the limit resets (the message says when), or use the key of an account that has a balance.';
 
 const MODEL_OVERLOADED: CodeRow = {
 	...busy('The model is overloaded at Zhipu at the moment', 'model'),
-	hint: 'Wait a moment, then run again, or choose another model.',
+	advice: 'Wait a moment, then run again, or choose another model.',
 };
 const INTERNAL = later('Something went wrong inside Zhipu');
 const PLAN_USED_UP = balance('The usage limit of the Zhipu plan has been reached', AFTER_RESET);
@@ -45,7 +45,7 @@ export const ZHIPU_CODES: CodeTable = {
 	'-1': INTERNAL,
 	'500': INTERNAL,
 	'434': auth('This Zhipu account is not allowed to use the API', ASK_SUPPORT),
-	'435': permanent('A file is larger than Zhipu accepts', 'Send smaller pictures: the service accepts up to 100 MB.'),
+	'435': permanent('A file is larger than Zhipu accepts', 'Send smaller images: the service accepts up to 100 MB.'),
 
 	'1000': auth('Zhipu does not accept this API key', CHECK_KEY),
 	'1001': auth('Zhipu received no API key', CHECK_KEY),
@@ -92,14 +92,14 @@ export const ZHIPU_CODES: CodeTable = {
 	'1232': {
 		kind: 'permanent',
 		unknownTask: true,
-		said: 'Zhipu does not recognize this as the ID of a task',
-		hint: 'Use the task ID of the order, not its request_id.',
+		summary: 'Zhipu does not recognize this as the ID of a task',
+		advice: 'Use the task ID of the order, not its request_id.',
 	},
 	'1233': {
 		kind: 'permanent',
 		unknownTask: true,
-		said: 'Zhipu has no task with this ID',
-		hint: 'Check the task ID, and use the credential that the task was created with.',
+		summary: 'Zhipu has no task with this ID',
+		advice: 'Check the task ID, and use the credential that the task was created with.',
 	},
 	'1234': later('A network connection inside Zhipu broke down'),
 	'1235': later('A network connection inside Zhipu broke down'),
@@ -107,7 +107,7 @@ export const ZHIPU_CODES: CodeTable = {
 	'1261': permanent('The prompt is too long for Zhipu', 'Shorten Prompt to 512 characters.'),
 
 	'1300': content("Zhipu's content rules do not allow the request", OTHER_CONTENT),
-	'1301': content("The prompt, a picture or the clip did not pass Zhipu's content check", OTHER_CONTENT),
+	'1301': content("The prompt, an image or the clip did not pass Zhipu's content check", OTHER_CONTENT),
 	'1302': busy('Zhipu is already running as many requests as the account allows', 'concurrency'),
 	'1303': busy('Zhipu received too many requests in a short time', 'rate'),
 	'1304': balance(
@@ -139,8 +139,8 @@ export const UNLISTED_REFUSAL: CodeRow = named(
 /** FAIL: the schema has no field for a reason. */
 export const ENDED_SILENTLY: CodeRow = {
 	kind: 'transient',
-	said: 'Zhipu ended the task without giving a reason',
-	hint: 'Run the item again. If it ends the same way, change Prompt or the pictures.',
+	summary: 'Zhipu ended the task without giving a reason',
+	advice: 'Run the item again. If it ends the same way, change Prompt or the images.',
 };
 /** A reason this version does not know may hold the next time too: not to be bought again unasked. */
 export const ENDED_UNLISTED: CodeRow = permanent(

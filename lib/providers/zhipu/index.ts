@@ -26,7 +26,7 @@ import { ENDED_SILENTLY, ENDED_UNLISTED, UNLISTED_REFUSAL, ZHIPU_CODES } from '.
 /** Documented for Z.AI; a recorded exchange shows that BigModel heeds it too. Without it messages are in Chinese. */
 const HEADERS = { 'Accept-Language': 'en-US,en' };
 
-/** `image_url` is a string or a list, depending on the form. */
+/** `image_url` is a string or a list, depending on the endpoint. */
 const IMAGE_URL: Record<Operation, (images: string[]) => string | string[] | undefined> = {
 	textToVideo: () => undefined,
 	imageToVideo: ([image]) => image,
@@ -83,11 +83,11 @@ export const zhipu: Provider = {
 	readReport: (reply) => (reply.status < 300 && report.safeParse(reply.body).success ? readTask(reply) : undefined),
 
 	diagnose(reply) {
-		const trouble = readTrouble(reply);
+		const failure = readFault(reply);
 		return {
-			...quoting(withResetTime(rowFor(trouble.code, reply), trouble.providerMessage), trouble.providerMessage),
-			...trouble,
-			...(isOwnCode(trouble.code) && listed(ZHIPU_CODES, trouble.code) ? { isOwnWords: true } : {}),
+			...quoting(withResetTime(rowFor(failure.code, reply), failure.providerMessage), failure.providerMessage),
+			...failure,
+			...(isOwnCode(failure.code) && listed(ZHIPU_CODES, failure.code) ? { isOwnWords: true } : {}),
 			httpStatus: reply.status,
 		};
 	},
@@ -107,15 +107,15 @@ function isRefusal({ body }: HttpReply): boolean {
 /** The common fields of the create answer and the query. */
 function readTask(reply: HttpReply): TaskReport {
 	const fields = asRecord(reply.body);
-	const said = asText(fields.task_status) ?? '';
+	const providerState = asText(fields.task_status) ?? '';
 	const result = firstOf(fields.video_result);
-	const state = STATES.get(said) ?? 'unknown';
+	const state = STATES.get(providerState) ?? 'unknown';
 	// watermark_enabled marks the one file there is
 	const videoUrl = asText(result.url);
 	const coverUrl = asText(result.cover_image_url);
 	return {
 		state,
-		said,
+		providerState,
 		...defined({
 			videoUrl,
 			urlExpiresAt: readExpiry(videoUrl),
@@ -130,15 +130,15 @@ function readTask(reply: HttpReply): TaskReport {
 
 /** Why a task ended without a video, as far as anything in the answer tells. */
 function diagnoseEnd(reply: HttpReply): Diagnosis {
-	const trouble = readTrouble(reply);
+	const failure = readFault(reply);
 	// the task had begun, so a code for "busy" or "unknown" speaks of something inside Zhipu
-	const row = listed(ZHIPU_CODES, trouble.code) ?? (trouble.code === undefined ? ENDED_SILENTLY : ENDED_UNLISTED);
-	const { kind, said, hint } = quoting(withResetTime(row, trouble.providerMessage), trouble.providerMessage);
-	return { kind, said, hint, ...trouble };
+	const row = listed(ZHIPU_CODES, failure.code) ?? (failure.code === undefined ? ENDED_SILENTLY : ENDED_UNLISTED);
+	const { kind, summary, advice } = quoting(withResetTime(row, failure.providerMessage), failure.providerMessage);
+	return { kind, summary, advice, ...failure };
 }
 
 /** `{error: {code, message}}` on both hosts; `{code, message}` in Z.AI's schema; `{code, msg}` seen with HTTP 200. */
-function readTrouble({ body, headers }: HttpReply): Pick<Diagnosis, 'code' | 'providerMessage' | 'traceId'> {
+function readFault({ body, headers }: HttpReply): Pick<Diagnosis, 'code' | 'providerMessage' | 'traceId'> {
 	const fields = asRecord(body);
 	const error = asRecord(fields.error);
 	return defined({
@@ -168,5 +168,7 @@ function rowFor(code: string | undefined, { status, body }: HttpReply): CodeRow 
 /** A used-up plan names the moment of its reset in the message, in the time of the service. */
 function withResetTime(row: CodeRow, message: string | undefined): CodeRow {
 	const at = /\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?/.exec(message ?? '')?.[0];
-	return at !== undefined && row.kind === 'balance' ? { ...row, hint: `The limit resets at ${at}. ${row.hint}` } : row;
+	return at !== undefined && row.kind === 'balance'
+		? { ...row, advice: `The limit resets at ${at}. ${row.advice}` }
+		: row;
 }

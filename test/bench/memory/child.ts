@@ -39,7 +39,7 @@ async function main(): Promise<void> {
 
 	const watch = new Watch(job.collects);
 	const { items, error } = await runInEngine(subject, {
-		items: job.kind === 'videos' ? emptyItems(job.count) : async (context) => await pictures(context, job),
+		items: job.kind === 'videos' ? emptyItems(job.count) : async (context) => await images(context, job),
 		onExecute: (moment) => (moment === 'begin' ? watch.begin() : watch.end()),
 	});
 	const storedBytes = items.map(({ binary }) => binary?.data?.bytes ?? 0);
@@ -52,8 +52,8 @@ async function main(): Promise<void> {
 
 const emptyItems = (count: number): INodeExecutionData[] => Array.from({ length: count }, () => ({ json: {} }));
 
-/** Pictures made and stored one by one, so that none is left in memory. */
-async function pictures({ helpers }: IExecuteFunctions, { count, bytes }: MemoryJob): Promise<INodeExecutionData[]> {
+/** Images made and stored one by one, so that none is left in memory. */
+async function images({ helpers }: IExecuteFunctions, { count, bytes }: MemoryJob): Promise<INodeExecutionData[]> {
 	const items: INodeExecutionData[] = [];
 	for (let index = 0; index < count; index += 1)
 		items.push({
@@ -63,7 +63,7 @@ async function pictures({ helpers }: IExecuteFunctions, { count, bytes }: Memory
 	return items;
 }
 
-/** A picture of noise: nothing can make it smaller. */
+/** An image of noise: nothing can make it smaller. */
 function noisePng(bytes: number): Buffer {
 	const side = Math.floor(Math.sqrt(bytes / 3));
 	const rows = randomFillSync(Buffer.alloc(side * (1 + side * 3)));

@@ -10,7 +10,7 @@ import type { Emulator, ServerOptions } from '../../emulator';
 export interface MemoryJob extends Pick<Emulator, 'urls' | 'keys'> {
 	kind: 'videos' | 'images';
 	count: number;
-	/** Of each video or picture. */
+	/** Of each video or image. */
 	bytes: number;
 	/** Collect garbage before every sample: what is left is held. */
 	collects: boolean;
@@ -57,7 +57,7 @@ export async function measureMemory({ collects = false, ...wish }: Wish): Promis
 	const options: ServerOptions = {
 		taskSeconds: 1,
 		concurrency: 1000,
-		// a picture stays on its way long enough to be seen there
+		// an image stays on its way long enough to be seen there
 		latencyMs: wish.kind === 'images' ? 500 : 0,
 		...(wish.kind === 'videos' ? { videoBytes: wish.bytes } : {}),
 	};

@@ -2,7 +2,7 @@ import { megabytes, targetTable, trim, type Row, type Table } from '../report';
 import { measureMemory, neededBytes, whyNoRoom } from './measure';
 
 const VIDEOS = { kind: 'videos', count: 20, bytes: 200_000_000 } as const;
-const PICTURES = { kind: 'images', count: 20, bytes: 10_000_000 } as const;
+const IMAGES = { kind: 'images', count: 20, bytes: 10_000_000 } as const;
 const MAX_GROWN_BYTES = 96_000_000;
 
 export async function measureMemoryTable(packageFolder: string, say: (line: string) => void): Promise<Table> {
@@ -27,21 +27,21 @@ export async function measureMemoryTable(packageFolder: string, say: (line: stri
 
 	let oneHeldBytes = 0;
 	for (let run = 0; run < 3; run += 1) {
-		const { heldBytes } = await measureMemory({ ...PICTURES, count: 1, packageFolder, collects: true });
+		const { heldBytes } = await measureMemory({ ...IMAGES, count: 1, packageFolder, collects: true });
 		oneHeldBytes = Math.max(oneHeldBytes, heldBytes);
 	}
-	const held = await measureMemory({ ...PICTURES, packageFolder, collects: true });
-	const plainOne = await measureMemory({ ...PICTURES, count: 1, packageFolder });
-	const plain = await measureMemory({ ...PICTURES, packageFolder });
-	const limitBytes = neededBytes(PICTURES.bytes) * held.submitsInFlight;
+	const held = await measureMemory({ ...IMAGES, packageFolder, collects: true });
+	const plainOne = await measureMemory({ ...IMAGES, count: 1, packageFolder });
+	const plain = await measureMemory({ ...IMAGES, packageFolder });
+	const limitBytes = neededBytes(IMAGES.bytes) * held.submitsInFlight;
 	add({
-		what: `${PICTURES.count} items with a binary picture of ${megabytes(PICTURES.bytes)} each: held at most`,
+		what: `${IMAGES.count} items with a binary image of ${megabytes(IMAGES.bytes)} each: held at most`,
 		target: `≤ ${megabytes(limitBytes)}, what the submissions on their way need (${held.submitsInFlight} at a time)`,
 		measured: `${megabytes(held.heldBytes)} (one item alone, most of 3 runs: ${megabytes(oneHeldBytes)})`,
 		ok: held.heldBytes <= limitBytes,
 	});
 	notes.push(
-		`A submission with a picture of 10 MB needs the file, and its base64 text as a value, in the body and on the wire: ${megabytes(neededBytes(PICTURES.bytes))}. Left alone, V8 collects late: the resident set of the run grew by ${megabytes(plain.grownBytes)}, that of one item by ${megabytes(plainOne.grownBytes)}; the pictures together are ${trim((PICTURES.count * PICTURES.bytes) / 1e6)} MB, ${trim((PICTURES.count * PICTURES.bytes * 4) / 3e6)} MB as base64.`,
+		`A submission with an image of 10 MB needs the file, and its base64 text as a value, in the body and on the wire: ${megabytes(neededBytes(IMAGES.bytes))}. Left alone, V8 collects late: the resident set of the run grew by ${megabytes(plain.grownBytes)}, that of one item by ${megabytes(plainOne.grownBytes)}; the images together are ${trim((IMAGES.count * IMAGES.bytes) / 1e6)} MB, ${trim((IMAGES.count * IMAGES.bytes * 4) / 3e6)} MB as base64.`,
 	);
 	return targetTable('Memory', notes, rows);
 }

@@ -16,7 +16,7 @@ export { messageOf, secondsSince, step, StepFailed } from './report';
 export type { Say } from './report';
 export {
 	chain,
-	EXAMPLE_PICTURES,
+	EXAMPLE_IMAGES,
 	listOf,
 	manualTrigger,
 	ourNodes,
@@ -25,5 +25,5 @@ export {
 	viduNode,
 	webhookTrigger,
 	withOptions,
-	withPictures,
+	withImages,
 } from './workflows';

@@ -44,7 +44,7 @@ export function inspectMp4(file: Buffer): Mp4Facts {
 
 	const stbl = inside(file, inside(file, mdia, 'minf'), 'stbl');
 	const format = sampleFormat(file, inside(file, stbl, 'stsd'));
-	if (format.width === 0 || format.height === 0) throw new Error('the picture has no size');
+	if (format.width === 0 || format.height === 0) throw new Error('the image has no size');
 
 	const samples = sampleRanges(file, stbl);
 	if (samples.length === 0) throw new Error('the video has no frames');

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { WorkflowFile, WorkflowNode } from './api';
 import { REPOSITORY } from './paths';
 
-/** Stands in the examples where a shop's own pictures go. */
-export const EXAMPLE_PICTURES = 'https://example.com/pictures';
+/** Stands in the examples where a shop's own images go. */
+export const EXAMPLE_IMAGES = 'https://example.com/images';
 
 export const PACKAGE = 'n8n-nodes-vidu-cogvideox';
 
@@ -13,8 +13,8 @@ export function readExample(file: string): WorkflowFile {
 	return JSON.parse(readFileSync(join(REPOSITORY, 'examples', file), 'utf8')) as WorkflowFile;
 }
 
-/** The workflow with its picture links pointing elsewhere. */
-export function withPictures<T extends WorkflowFile>(workflow: T, from: string, to: string): T {
+/** The workflow with its image links pointing elsewhere. */
+export function withImages<T extends WorkflowFile>(workflow: T, from: string, to: string): T {
 	return JSON.parse(JSON.stringify(workflow).replaceAll(`${from}/`, `${to}/`)) as T;
 }
 

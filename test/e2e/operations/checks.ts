@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 
-import type { Form } from '../../../lib/catalogue/types';
-import { COGVIDEOX_ROUTES, CUSTOM_MODEL, formsOf, VIDU_ROUTES, type Route } from '../../../lib/n8n/backends';
+import type { Endpoint } from '../../../lib/catalogue/types';
+import { COGVIDEOX_BACKENDS, CUSTOM_MODEL, endpointsOf, VIDU_BACKENDS, type Backend } from '../../../lib/n8n/backends';
 import { simplestVideo } from '../../videos';
 import {
 	chain,
@@ -17,13 +17,13 @@ import {
 } from '../harness';
 import { assertDelivered, assertSucceeded, fresh, parkingNode, put, type World } from '../parking/world';
 
-const NODES: Array<{ type: string; routes: readonly Route[] }> = [
-	{ type: 'vidu', routes: VIDU_ROUTES },
-	{ type: 'cogVideoX', routes: COGVIDEOX_ROUTES },
+const NODES: Array<{ type: string; routes: readonly Backend[] }> = [
+	{ type: 'vidu', routes: VIDU_BACKENDS },
+	{ type: 'cogVideoX', routes: COGVIDEOX_BACKENDS },
 ];
 
 /** Models for forms whose list holds none but "custom", by provider. */
-const CUSTOM: Readonly<Record<string, Partial<Record<Form, string>>>> = {
+const CUSTOM: Readonly<Record<string, Partial<Record<Endpoint, string>>>> = {
 	vtrix: {
 		textToVideo: 'viduq3_turbo_text2video',
 		startEndToVideo: 'viduq3_turbo_start_end2video',
@@ -51,10 +51,10 @@ export async function checkOperations(checks: Checks, world: World): Promise<voi
 /** Every operation parks once, one behind the other; named subjects too. */
 export async function checkParkedOperations(checks: Checks, world: World): Promise<void> {
 	const { api, emulator } = world;
-	for (const route of VIDU_ROUTES.filter(({ provider }) => provider.callback))
+	for (const route of VIDU_BACKENDS.filter(({ provider }) => provider.callback))
 		await checks.check(`every operation parks at ${route.label}, once`, async () => {
 			fresh(world);
-			const forms = formsOf(route);
+			const forms = endpointsOf(route);
 			const videos = forms.map((form) => ({
 				model: Object.keys(route.catalogue.models[form]!)[0],
 				...simplestVideo(form, emulator.urls.images),
@@ -80,7 +80,7 @@ export async function checkParkedOperations(checks: Checks, world: World): Promi
 type Part = Partial<WorkflowNode> & { type: string; name: string };
 
 /** @returns how many videos were ordered */
-async function checkRoute(world: World, type: string, route: Route): Promise<number> {
+async function checkRoute(world: World, type: string, route: Backend): Promise<number> {
 	const { api, emulator } = world;
 	const { provider, credential } = route;
 	const node = (name: string, parameters: Record<string, unknown>): Part => ({
@@ -89,17 +89,17 @@ async function checkRoute(world: World, type: string, route: Route): Promise<num
 		credentials: { [credential]: { id: null, name: credential } },
 		parameters: { provider: provider.id, options: { pollIntervalSeconds: 2 }, ...parameters },
 	});
-	const modelFor = (form: Form) => {
+	const modelFor = (form: Endpoint) => {
 		const [model = CUSTOM_MODEL] = Object.keys(route.catalogue.models[form]!);
 		return model === CUSTOM_MODEL ? { model, customModel: CUSTOM[provider.id][form] } : { model };
 	};
-	const video = (form: Form, more: Record<string, unknown> = {}) => ({
+	const video = (form: Endpoint, more: Record<string, unknown> = {}) => ({
 		resource: 'video',
 		...modelFor(form),
 		...simplestVideo(form, emulator.urls.images),
 		...more,
 	});
-	const forms = formsOf(route);
+	const forms = endpointsOf(route);
 	const first = `={{ $('${forms[0]}').first().json.taskId }}`;
 	const parts = [
 		...forms.map((form) => node(form, video(form))),

@@ -22,7 +22,7 @@ import {
 	type World,
 } from './world';
 
-const PICTURES = join(REPOSITORY, 'test-output', 'parking');
+const IMAGES = join(REPOSITORY, 'test-output', 'parking');
 
 /** Parking and the trigger through n8n's own webhook addresses. */
 export async function checkParking(checks: Checks, world: World, n8n: N8n): Promise<void> {
@@ -262,24 +262,24 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 		);
 		const editor = await Editor.open(n8n);
 		const { page } = editor;
-		mkdirSync(PICTURES, { recursive: true });
+		mkdirSync(IMAGES, { recursive: true });
 		await editor.openWorkflow(workflow.id);
 		await page.getByTestId('execute-workflow-button').click();
 		await until('the task', () => tasksOf(world, 'L').length === 1);
 		const node = page.locator('[data-test-id="canvas-node"][data-node-name="Vidu"]').first();
 		await node.getByText('1 item').waitFor(); // the pending one
 		await editor.fitCanvas();
-		await editor.screenshot(join(PICTURES, 'canvas.png'));
+		await editor.screenshot(join(IMAGES, 'canvas.png'));
 		await editor.openNode('Vidu');
 		await page
 			.getByText('Parked until Vidu calls back')
 			.waitFor()
-			.finally(async () => await editor.screenshot(join(PICTURES, 'panel.png')));
+			.finally(async () => await editor.screenshot(join(IMAGES, 'panel.png')));
 		emulator.control.finishTasks();
 		await page
 			.getByText(`${tasksOf(world, 'L')[0].id}.mp4`)
 			.waitFor()
-			.finally(async () => await editor.screenshot(join(PICTURES, 'resumed.png')));
+			.finally(async () => await editor.screenshot(join(IMAGES, 'resumed.png')));
 		await editor.close();
 	});
 }

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 import { NEUTRAL_CLIP } from '../clips';
-import { PRODUCTS } from '../pictures';
+import { PRODUCTS } from '../images';
 
 const SIDE = 1024;
 

@@ -271,7 +271,7 @@ function recordOf(task: Task): TaskRecord {
 
 /** Keeps bodies small in the books: a data URI of more than 200 characters becomes its start and its length. */
 export function shortenImages(value: unknown): unknown {
-	// Through a Buffer: a slice would keep the whole picture in memory.
+	// Through a Buffer: a slice would keep the whole image in memory.
 	if (typeof value === 'string')
 		return value.length > 200 && value.startsWith('data:')
 			? `${Buffer.from(value.slice(0, 40)).toString()}…(${value.length} characters)`

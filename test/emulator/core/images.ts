@@ -1,13 +1,13 @@
-/** What the first bytes of a picture say. The emulator's own reader, so that a mistake in the client's shows. */
-export interface PictureFacts {
+/** What the first bytes of an image say. The emulator's own reader, so that a mistake in the client's shows. */
+export interface ImageFacts {
 	format: 'png' | 'jpeg' | 'webp';
 	width: number;
 	height: number;
 	bytes: number;
 }
 
-export interface PictureRules {
-	formats: readonly PictureFacts['format'][];
+export interface ImageRules {
+	formats: readonly ImageFacts['format'][];
 	/** Decoded bytes, decimal: "50MB" is read as 50,000,000, the stricter of two readings. */
 	maxBytes: number;
 	/** Widest allowed side ratio, 4 for 1:4 to 4:1; absent: no ratio rule. */
@@ -20,23 +20,18 @@ export interface PictureRules {
 	blankAfterComma?: boolean;
 }
 
-export type PictureTrouble = 'form' | 'format' | 'bytes' | 'ratio' | 'side' | 'download';
+export type ImageTrouble = 'form' | 'format' | 'bytes' | 'ratio' | 'side' | 'download';
 
 /** Facts are absent for a URL that was not fetched. */
-export type PictureVerdict =
-	{ ok: true; facts?: PictureFacts } | { ok: false; trouble: PictureTrouble; message: string };
+export type ImageVerdict = { ok: true; facts?: ImageFacts } | { ok: false; trouble: ImageTrouble; message: string };
 
-/** Fetches a picture; throws when it cannot. Given only when the emulator may fetch. */
-export type FetchPicture = (url: URL) => Promise<Buffer>;
+/** Fetches an image; throws when it cannot. Given only when the emulator may fetch. */
+export type FetchImage = (url: URL) => Promise<Buffer>;
 
-const MIME: Record<string, PictureFacts['format']> = { 'image/png': 'png', 'image/jpeg': 'jpeg', 'image/webp': 'webp' };
+const MIME: Record<string, ImageFacts['format']> = { 'image/png': 'png', 'image/jpeg': 'jpeg', 'image/webp': 'webp' };
 
-/** Looks at one picture as sent: a public URL, or a data URI whose prefix names what the bytes are. */
-export async function inspectPicture(
-	value: string,
-	rules: PictureRules,
-	fetchPicture?: FetchPicture,
-): Promise<PictureVerdict> {
+/** Looks at one image as sent: a public URL, or a data URI whose prefix names what the bytes are. */
+export async function inspectImage(value: string, rules: ImageRules, fetchImage?: FetchImage): Promise<ImageVerdict> {
 	if (/^https?:\/\//i.test(value)) {
 		let url: URL;
 		try {
@@ -44,10 +39,10 @@ export async function inspectPicture(
 		} catch {
 			return refuse('form', 'is not a valid URL');
 		}
-		if (fetchPicture === undefined || !isLoopback(url.hostname)) return { ok: true };
+		if (fetchImage === undefined || !isLoopback(url.hostname)) return { ok: true };
 		let bytes: Buffer;
 		try {
-			bytes = await fetchPicture(url);
+			bytes = await fetchImage(url);
 		} catch (error) {
 			return refuse('download', `could not be downloaded: ${(error as Error).message}`);
 		}
@@ -69,8 +64,8 @@ export const isBase64 = (text: string): boolean =>
 	text.length % 4 === 0 &&
 	!/[^A-Za-z0-9+/]/.test(text.endsWith('=') ? text.replace(/={1,2}$/, '') : text);
 
-function judge(bytes: Buffer, said: PictureFacts['format'] | undefined, rules: PictureRules): PictureVerdict {
-	const facts = readPictureFacts(bytes);
+function judge(bytes: Buffer, said: ImageFacts['format'] | undefined, rules: ImageRules): ImageVerdict {
+	const facts = readImageFacts(bytes);
 	if (facts === undefined) return refuse('format', 'is not a readable png, jpeg or webp');
 	if (said !== undefined && said !== facts.format) return refuse('format', `says ${said} but holds ${facts.format}`);
 	if (!rules.formats.includes(facts.format))
@@ -91,18 +86,18 @@ function judge(bytes: Buffer, said: PictureFacts['format'] | undefined, rules: P
  * Start and end frame must be close: 0.8 to 1.25. One page says their aspect ratios, another their resolutions
  * (vidu.md 6.5, zhipu.md 3.2), so both must hold.
  */
-export function areCloseFrames(start: PictureFacts, end: PictureFacts): boolean {
+export function areCloseFrames(start: ImageFacts, end: ImageFacts): boolean {
 	const aspect = start.width / start.height / (end.width / end.height);
 	const area = (start.width * start.height) / (end.width * end.height);
 	return [aspect, area].every((quotient) => quotient >= 0.8 && quotient <= 1.25);
 }
 
-export function readPictureFacts(bytes: Buffer): PictureFacts | undefined {
+export function readImageFacts(bytes: Buffer): ImageFacts | undefined {
 	const size = readPng(bytes) ?? readJpeg(bytes) ?? readWebp(bytes);
 	return size && size.width > 0 && size.height > 0 ? { ...size, bytes: bytes.length } : undefined;
 }
 
-type Size = Omit<PictureFacts, 'bytes'> | undefined;
+type Size = Omit<ImageFacts, 'bytes'> | undefined;
 
 function readPng(bytes: Buffer): Size {
 	if (
@@ -150,4 +145,4 @@ function readWebp(bytes: Buffer): Size {
 export const isLoopback = (hostname: string): boolean =>
 	hostname === 'localhost' || hostname === '[::1]' || hostname === '::1' || /^127(\.\d{1,3}){3}$/.test(hostname);
 
-const refuse = (trouble: PictureTrouble, message: string): PictureVerdict => ({ ok: false, trouble, message });
+const refuse = (trouble: ImageTrouble, message: string): ImageVerdict => ({ ok: false, trouble, message });

@@ -3,7 +3,7 @@ export const PROVIDERS: readonly ProviderName[] = ['vidu', 'zhipu', 'vtrix'];
 
 /** What a request is for, the same words at every provider. `callback` is a request the emulator makes. */
 export type RequestKind =
-	'submit' | 'ask' | 'cancel' | 'list' | 'credits' | 'models' | 'spec' | 'download' | 'picture' | 'callback' | 'other';
+	'submit' | 'ask' | 'cancel' | 'list' | 'credits' | 'models' | 'spec' | 'download' | 'image' | 'callback' | 'other';
 
 /** One request, from a socket or handed in directly. */
 export interface EmulatorRequest {
@@ -31,7 +31,7 @@ export class ConnectionLost extends Error {
 	}
 }
 
-/** Anything that answers requests: a provider, the video host, the picture host, the control endpoint. */
+/** Anything that answers requests: a provider, the video host, the image host, the control endpoint. */
 export interface Service {
 	handle(request: EmulatorRequest): Promise<Reply>;
 }

@@ -40,8 +40,8 @@ export interface Task {
 	readonly wish: Readonly<Record<string, unknown>>;
 	/** The request's text, data URIs shortened: what a fault's `contains` looks at. */
 	readonly text: string;
-	/** JSON of the pictures as sent, for answers that repeat them; absent when `wish` has them whole. */
-	readonly pictures?: Buffer;
+	/** JSON of the images as sent, for answers that repeat them; absent when `wish` has them whole. */
+	readonly images?: Buffer;
 	readonly charge: number;
 	readonly creationId: string;
 	/** From getting a place to the end; unscaled seconds. */
@@ -67,7 +67,7 @@ export interface TaskWish {
 	model: string;
 	wish: Record<string, unknown>;
 	text: string;
-	pictures?: Buffer;
+	images?: Buffer;
 	charge: number;
 	plan: TaskPlan;
 }

@@ -4,7 +4,7 @@ import type { AccountSettings, WhenFull } from './account';
 import { Account } from './account';
 import { Books } from './books';
 import { FaultQueue } from './faults';
-import type { FetchPicture } from './images';
+import type { FetchImage } from './images';
 import type { ProviderName, RequestKind } from './messages';
 import { PROVIDERS } from './messages';
 import type { Random } from './random';
@@ -18,8 +18,8 @@ export type PerProvider<T> = T | Partial<Record<ProviderName, T>>;
 /** How Vidu answers where sources differ. */
 export interface ViduManner {
 	/**
-	 * GET /tasks repeats the pictures as sent, data URIs included, as its page says of `images`. Off, they come back
-	 * shortened, and no picture stays in memory. Default true.
+	 * GET /tasks repeats the images as sent, data URIs included, as its page says of `images`. Off, they come back
+	 * shortened, and no image stays in memory. Default true.
 	 */
 	echoInQueries: boolean;
 	/** HTTP status of a wrong key. Default 401, as documented; a made-up key got 403 from the global host (vidu-more.md 1). */
@@ -56,7 +56,7 @@ export interface EmulatorOptions {
 	lint?: boolean;
 	/** How Vidu answers where sources differ. */
 	vidu?: Partial<ViduManner>;
-	/** Fetch pictures given as loopback URLs and check them too. Default false. */
+	/** Fetch images given as loopback URLs and check them too. Default false. */
 	fetchImages?: boolean;
 	/** Lifetime of signed URLs, seconds. Default 86,400 (vidu.md 6.6). */
 	urlSeconds?: number;
@@ -68,7 +68,7 @@ export interface EmulatorOptions {
 	rawQuoteInUrls?: boolean;
 	/** Serve videos of this many bytes: the real one, then a `free` box, streamed. */
 	videoBytes?: number;
-	/** `same`: every task ends in the same video. `byProduct`: in a clip, marked as a demo, of the product that its pictures show or its prompt names. Default `same`. */
+	/** `same`: every task ends in the same video. `byProduct`: in a clip, marked as a demo, of the product that its images show or its prompt names. Default `same`. */
 	clips?: 'same' | 'byProduct';
 	/** Time to answer any API request, milliseconds. Default 0. */
 	latencyMs?: number | ((kind: RequestKind, random: Random) => number);
@@ -126,8 +126,8 @@ export class World {
 	readonly outageListeners: ((target: OutageTarget) => void)[] = [];
 	readonly keys: Record<ProviderName, string>;
 	readonly log: (line: string) => void;
-	/** Set by the server when pictures may be fetched over HTTP. */
-	fetchPicture: FetchPicture | undefined;
+	/** Set by the server when images may be fetched over HTTP. */
+	fetchImage: FetchImage | undefined;
 	/** The clip of a product for a submit's body; asked when `clips` is `byProduct`. */
 	clipFor: ((request: unknown) => Clip) | undefined;
 	/** Where the services answer; the server puts its ports in. */

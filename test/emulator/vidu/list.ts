@@ -1,7 +1,7 @@
 import type { Cdn } from '../cdn';
 import type { Task } from '../core/tasks';
 import type { ViduManner } from '../core/world';
-import { picturesOf, showCreations, showTime, stateOf } from './show';
+import { imagesOf, showCreations, showTime, stateOf } from './show';
 import { MODEL_VERSIONS } from './tables';
 import { Refusal } from './validate';
 
@@ -66,7 +66,7 @@ function showListed(task: Task, cdn: Cdn, manner: ViduManner): Record<string, un
 		template: '',
 		model: task.model,
 		prompt: wish.prompt ?? '',
-		images: task.pictures ? (JSON.parse(task.pictures.toString()) as string[]) : picturesOf(wish),
+		images: task.images ? (JSON.parse(task.images.toString()) as string[]) : imagesOf(wish),
 		duration: wish.duration,
 		resolution: wish.resolution,
 		aspect_ratio: wish.aspect_ratio ?? '',

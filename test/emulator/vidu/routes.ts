@@ -9,7 +9,7 @@ import type { Task } from '../core/tasks';
 import type { World } from '../core/world';
 import { listTasks } from './list';
 import { priceOf } from './prices';
-import { picturesOf, showTask, showTime, stateOf } from './show';
+import { imagesOf, showTask, showTime, stateOf } from './show';
 import { checkWish, MAX_BODY_BYTES, Refusal } from './validate';
 
 const CREATE = /^\/ent\/v2\/(text2video|img2video|start-end2video|reference2video)$/;
@@ -54,7 +54,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 			return refuse(400, 'BadRequest', `the request body must not exceed 20MB, it has ${call.bodyBytes} bytes`);
 		const wish = await checkWish(path, call.body, {
 			lint: world.settings.lint,
-			fetchPicture: world.settings.fetchImages ? world.fetchPicture : undefined,
+			fetchImage: world.settings.fetchImages ? world.fetchImage : undefined,
 		});
 		const { operation, model, fields } = wish;
 		const charge = priceOf(wish);
@@ -72,7 +72,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 			model,
 			wish: { ...(shortenImages(fields) as Record<string, unknown>), seed },
 			text: call.text,
-			pictures: manner.echoInQueries ? keepPictures(fields) : undefined,
+			images: manner.echoInQueries ? keepImages(fields) : undefined,
 			charge,
 			plan: call.planTask(),
 		});
@@ -230,8 +230,8 @@ const REASONS: Record<number, string> = {
 };
 
 /**
- * What a create answer repeats (vidu.md 3.1): pictures whole, as the samples have them, data URIs too. Of subjects the
- * page of references and its sample have the pictures, in `images`.
+ * What a create answer repeats (vidu.md 3.1): images whole, as the samples have them, data URIs too. Of subjects the
+ * page of references and its sample have the images, in `images`.
  */
 function echo(fields: Record<string, unknown>): Record<string, unknown> {
 	const {
@@ -244,13 +244,11 @@ function echo(fields: Record<string, unknown>): Record<string, unknown> {
 		auto_subjects: _auto,
 		...rest
 	} = fields;
-	return subjects === undefined ? rest : { ...rest, images: picturesOf(fields) };
+	return subjects === undefined ? rest : { ...rest, images: imagesOf(fields) };
 }
 
 /** For GET /tasks; a Buffer, as it stays for as long as the task. */
-function keepPictures(fields: Record<string, unknown>): Buffer | undefined {
-	const pictures = picturesOf(fields);
-	return pictures.every((picture) => shortenImages(picture) === picture)
-		? undefined
-		: Buffer.from(JSON.stringify(pictures));
+function keepImages(fields: Record<string, unknown>): Buffer | undefined {
+	const images = imagesOf(fields);
+	return images.every((image) => shortenImages(image) === image) ? undefined : Buffer.from(JSON.stringify(images));
 }

@@ -36,8 +36,8 @@ export function showTime(ms: number, { createdAt }: ViduManner, digits: 3 | 6): 
 	return new Date(ms).toISOString().replace('Z', digits === 6 ? '000Z' : 'Z');
 }
 
-/** The pictures of a request, those of its subjects too. */
-export function picturesOf({ images, subjects }: Readonly<Record<string, unknown>>): string[] {
+/** The images of a request, those of its subjects too. */
+export function imagesOf({ images, subjects }: Readonly<Record<string, unknown>>): string[] {
 	if (!Array.isArray(subjects)) return (images as string[] | undefined) ?? [];
 	return (subjects as { images?: string[] }[]).flatMap((subject) => subject.images ?? []);
 }

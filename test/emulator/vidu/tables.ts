@@ -31,9 +31,9 @@ export interface ModelRules {
 	videos?: { max: number; imagesBeside: number };
 	/** Reference audio, vidu.md 4.3. */
 	sounds?: number;
-	/** Shortest side of a picture in pixels. */
+	/** Shortest side of an image in pixels. */
 	minSide?: number;
-	/** Widest side ratio of a picture. Default 4, for 1:4 to 4:1. */
+	/** Widest side ratio of an image. Default 4, for 1:4 to 4:1. */
 	maxRatio?: number;
 	isRec?: true;
 }

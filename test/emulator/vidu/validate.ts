@@ -1,5 +1,5 @@
-import type { FetchPicture, PictureFacts } from '../core/images';
-import { areCloseFrames, inspectPicture, isBase64 } from '../core/images';
+import type { FetchImage, ImageFacts } from '../core/images';
+import { areCloseFrames, inspectImage, isBase64 } from '../core/images';
 import { findRow } from '../core/rows';
 import type { ModelRules, Operation } from './tables';
 import { MODELS } from './tables';
@@ -29,7 +29,7 @@ export interface CheckedWish {
 
 /** "20MB" and "50MB" read as decimal, the stricter of two readings (sources/002). */
 export const MAX_BODY_BYTES = 20_000_000;
-const MAX_PICTURE_BYTES = 50_000_000;
+const MAX_IMAGE_BYTES = 50_000_000;
 const MAX_SEED = 2_147_483_647;
 const MAX_PAYLOAD = 1_048_576;
 
@@ -72,7 +72,7 @@ const KNOWN: Record<Operation, readonly string[]> = {
 export interface CheckOptions {
 	/** Refuse known fields that have no effect on the model; the service ignores them. */
 	lint: boolean;
-	fetchPicture: FetchPicture | undefined;
+	fetchImage: FetchImage | undefined;
 }
 
 /** Checks a create request of vidu.md 3.1 to 3.5; throws a Refusal. */
@@ -109,7 +109,7 @@ export async function checkWish(path: string, body: unknown, options: CheckOptio
 	if (offPeak) checkOffPeak(rules, model, audio);
 
 	if (operation === 'reference2video:subjects') await checkSubjects(body, rules, audio, options);
-	else await checkMedia(body, rules, operation, audio, options.fetchPicture);
+	else await checkMedia(body, rules, operation, audio, options.fetchImage);
 
 	const filled: Body = { ...body, duration: seconds, resolution, off_peak: offPeak };
 	if (rules.audio !== undefined) filled.audio = audio;
@@ -198,7 +198,7 @@ async function checkMedia(
 	rules: ModelRules,
 	operation: Operation,
 	audio: boolean,
-	fetchPicture: FetchPicture | undefined,
+	fetchImage: FetchImage | undefined,
 ): Promise<void> {
 	if (rules.images.max === 0) return;
 	const images = readTexts(body, 'images');
@@ -220,7 +220,7 @@ async function checkMedia(
 				throw invalid(`sounds[${at}]`, 'a public URL or a data URI of an MP3');
 		});
 	}
-	const facts = await checkPictures(images, 'images', rules, fetchPicture);
+	const facts = await checkImages(images, 'images', rules, fetchImage);
 	if (operation === 'start-end2video' && facts[0] && facts[1] && !areCloseFrames(facts[0], facts[1]))
 		throw new Refusal(400, 'PageSizeOutOfRange', 'the ratio between start and end frame must be in 0.8~1.25');
 }
@@ -230,7 +230,7 @@ async function checkSubjects(
 	body: Body,
 	rules: ModelRules,
 	audio: boolean,
-	{ lint, fetchPicture }: CheckOptions,
+	{ lint, fetchImage }: CheckOptions,
 ): Promise<void> {
 	readBoolean(body, 'auto_subjects');
 	const { subjects } = body;
@@ -263,33 +263,33 @@ async function checkSubjects(
 		const voice = readText(subject, 'voice_id', where);
 		if (lint && voice !== undefined && !(rules.voice && audio))
 			throw unwanted(`${where}.voice_id`, 'no effect on this model, or without audio true');
-		await checkPictures(images, `${where}.images`, rules, fetchPicture);
+		await checkImages(images, `${where}.images`, rules, fetchImage);
 	}
 	if (withVideo > 1) throw wrongCount('subjects', 'one subject with a video of its own');
 	if (rules.videos && subjects.length - withVideo > rules.videos.imagesBeside)
 		throw wrongCount('subjects', `at most ${rules.videos.imagesBeside} without video`);
 }
 
-async function checkPictures(
+async function checkImages(
 	images: readonly string[],
 	field: string,
 	{ minSide, maxRatio = 4 }: ModelRules,
-	fetchPicture: FetchPicture | undefined,
-): Promise<(PictureFacts | undefined)[]> {
-	const facts: (PictureFacts | undefined)[] = [];
+	fetchImage: FetchImage | undefined,
+): Promise<(ImageFacts | undefined)[]> {
+	const facts: (ImageFacts | undefined)[] = [];
 	for (const [at, image] of images.entries()) {
-		const verdict = await inspectPicture(
+		const verdict = await inspectImage(
 			image,
-			{ formats: ['png', 'jpeg', 'webp'], maxBytes: MAX_PICTURE_BYTES, maxRatio, minSide },
-			fetchPicture,
+			{ formats: ['png', 'jpeg', 'webp'], maxBytes: MAX_IMAGE_BYTES, maxRatio, minSide },
+			fetchImage,
 		);
-		if (!verdict.ok) throw new Refusal(400, PICTURE_REASONS[verdict.trouble], `${field}[${at}] ${verdict.message}`);
+		if (!verdict.ok) throw new Refusal(400, IMAGE_REASONS[verdict.trouble], `${field}[${at}] ${verdict.message}`);
 		facts.push(verdict.facts);
 	}
 	return facts;
 }
 
-const PICTURE_REASONS = {
+const IMAGE_REASONS = {
 	form: 'FieldInvalid',
 	format: 'ImageFormatInvalid',
 	bytes: 'PageSizeOutOfRange',

@@ -40,7 +40,7 @@ export function createVtrix(world: World, cdn: Cdn): Service {
 		if (call.bodyBytes > MAX_BODY_BYTES) return refuse(400, '8005002', 'HTTP request POST body must not exceed 20MB');
 		const { model, rules, params } = await checkWish(
 			call.body,
-			world.settings.fetchImages ? world.fetchPicture : undefined,
+			world.settings.fetchImages ? world.fetchImage : undefined,
 		);
 		if (!account.canPay(rules.price)) return refuse(403, '403', 'insufficient balance');
 		if (account.isFull()) return refuse(429, '429', 'rate limit exceeded');

@@ -1,5 +1,5 @@
-import type { FetchPicture, PictureFacts } from '../core/images';
-import { areCloseFrames, inspectPicture } from '../core/images';
+import type { FetchImage, ImageFacts } from '../core/images';
+import { areCloseFrames, inspectImage } from '../core/images';
 import { findRow } from '../core/rows';
 import type { ModelRules, ParameterRule } from './tables';
 import { MODELS } from './tables';
@@ -43,7 +43,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Checks POST /model/v1/generation: everything but `model` sits in `input[0].params` (vtrix.md 2.3). */
-export async function checkWish(body: unknown, fetchPicture: FetchPicture | undefined): Promise<CheckedWish> {
+export async function checkWish(body: unknown, fetchImage: FetchImage | undefined): Promise<CheckedWish> {
 	if (!isRecord(body)) throw invalid('body', 'a JSON object');
 	for (const field of Object.keys(body))
 		if (!['model', 'input', 'moderation'].includes(field))
@@ -79,7 +79,7 @@ export async function checkWish(body: unknown, fetchPicture: FetchPicture | unde
 		!resolutions.includes(params.resolution as string)
 	)
 		throw invalid('resolution', `${resolutions.join(', ')} at this duration`);
-	await checkImages(params.images, rules, fetchPicture);
+	await checkImages(params.images, rules, fetchImage);
 	return { model, rules, params };
 }
 
@@ -104,26 +104,26 @@ function checkValue(
 async function checkImages(
 	images: unknown,
 	{ images: { min, max } }: ModelRules,
-	fetchPicture: FetchPicture | undefined,
+	fetchImage: FetchImage | undefined,
 ): Promise<void> {
 	if (max === 0) return;
 	if (images === undefined || (images as unknown[]).length === 0)
 		throw new Refusal(400, IMAGE_MISSING, 'Image missing');
 	const list = images as unknown[];
 	if (list.length < min || list.length > max)
-		throw invalid('images', `${min === max ? min : `${min} to ${max}`} pictures`);
-	const facts: (PictureFacts | undefined)[] = [];
+		throw invalid('images', `${min === max ? min : `${min} to ${max}`} images`);
+	const facts: (ImageFacts | undefined)[] = [];
 	for (const image of list) {
 		if (typeof image !== 'string') throw invalid('images', 'an array of strings');
-		const verdict = await inspectPicture(
+		const verdict = await inspectImage(
 			image,
 			{ formats: ['png', 'jpeg', 'webp'], maxBytes: 50_000_000, maxRatio: 4, ratioExclusive: true },
-			fetchPicture,
+			fetchImage,
 		);
 		if (!verdict.ok) throw invalid('images', verdict.message);
 		facts.push(verdict.facts);
 	}
-	// two pictures exactly are a first and a last frame
+	// two images exactly are a first and a last frame
 	if (min === 2 && facts[0] && facts[1] && !areCloseFrames(facts[0], facts[1]))
 		throw invalid('images', 'start and end frame differ too much');
 }

@@ -48,7 +48,7 @@ export function createZhipu(world: World, cdn: Cdn): Service {
 		const { model, price, fields, requestId } = await checkWish(
 			call.body,
 			world.settings.zai,
-			world.settings.fetchImages ? world.fetchPicture : undefined,
+			world.settings.fetchImages ? world.fetchImage : undefined,
 		);
 		if (requestId !== undefined && account.requestIds.has(requestId))
 			return refuse(400, '1231', `You already have a request: ${requestId}`);

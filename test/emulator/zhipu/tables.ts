@@ -1,7 +1,7 @@
 /** Zhipu's video models and the values each field takes, typed from zhipu.md 3 and the BigModel pages in sources/. */
 
 export type ImageShape =
-	/** The model takes no picture. */
+	/** The model takes no image. */
 	| 'none'
 	/** A plain string. */
 	| 'one'
@@ -16,10 +16,10 @@ export interface ModelRules {
 	/** Optional fields and their values; `boolean` for switches. A field that is absent is not in the model's schema. */
 	fields: Record<string, readonly (string | number)[] | 'boolean'>;
 	image: ImageShape;
-	/** Whether prompt and picture are both optional as long as one is there, or one of them is a must. */
+	/** Whether prompt and image are both optional as long as one is there, or one of them is a must. */
 	needs: 'promptOrImage' | 'prompt' | 'image';
 	/** Vidu models: webp too, 50 MB, ratio rules. CogVideoX: png and jpeg, 5 MB (sources/004). */
-	pictures: 'cogvideox' | 'vidu';
+	images: 'cogvideox' | 'vidu';
 	/** Yuan per video (zhipu.md 8). */
 	price: number;
 	/** Offered on Z.AI too; its newest page knows cogvideox-3 alone (zhipu.md 2). */
@@ -45,7 +45,7 @@ export const MODELS: Record<string, ModelRules> = {
 		},
 		image: 'oneOrTwo',
 		needs: 'promptOrImage',
-		pictures: 'cogvideox',
+		images: 'cogvideox',
 		price: 1,
 		onZai: true,
 	},
@@ -59,7 +59,7 @@ export const MODELS: Record<string, ModelRules> = {
 		},
 		image: 'one',
 		needs: 'promptOrImage',
-		pictures: 'cogvideox',
+		images: 'cogvideox',
 		price: 0.5,
 	},
 	// Its schema lists quality, size and fps, but the service refuses them, and duration (zhipu.md 3.4).
@@ -67,7 +67,7 @@ export const MODELS: Record<string, ModelRules> = {
 		fields: { with_audio: 'boolean', watermark_enabled: 'boolean' },
 		image: 'one',
 		needs: 'promptOrImage',
-		pictures: 'cogvideox',
+		images: 'cogvideox',
 		price: 0,
 	},
 	'viduq1-text': {
@@ -80,35 +80,35 @@ export const MODELS: Record<string, ModelRules> = {
 		},
 		image: 'none',
 		needs: 'prompt',
-		pictures: 'vidu',
+		images: 'vidu',
 		price: 2.5,
 	},
 	'viduq1-image': {
 		fields: { with_audio: 'boolean', duration: [5], size: ['1920x1080'], movement_amplitude: MOVEMENT },
 		image: 'one',
 		needs: 'image',
-		pictures: 'vidu',
+		images: 'vidu',
 		price: 2.5,
 	},
 	'viduq1-start-end': {
 		fields: { with_audio: 'boolean', duration: [5], size: ['1920x1080'], movement_amplitude: MOVEMENT },
 		image: 'frames',
 		needs: 'image',
-		pictures: 'vidu',
+		images: 'vidu',
 		price: 2.5,
 	},
 	'vidu2-image': {
 		fields: { with_audio: 'boolean', duration: [4], size: VIDU2_SIZES, movement_amplitude: MOVEMENT },
 		image: 'one',
 		needs: 'image',
-		pictures: 'vidu',
+		images: 'vidu',
 		price: 1.25,
 	},
 	'vidu2-start-end': {
 		fields: { with_audio: 'boolean', duration: [4], size: [...VIDU2_SIZES, '480x360'], movement_amplitude: MOVEMENT },
 		image: 'frames',
 		needs: 'image',
-		pictures: 'vidu',
+		images: 'vidu',
 		price: 1.25,
 	},
 	'vidu2-reference': {
@@ -121,7 +121,7 @@ export const MODELS: Record<string, ModelRules> = {
 		},
 		image: 'references',
 		needs: 'image',
-		pictures: 'vidu',
+		images: 'vidu',
 		price: 2.5,
 	},
 };

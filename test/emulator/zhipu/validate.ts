@@ -1,5 +1,5 @@
-import type { FetchPicture, PictureFacts, PictureRules } from '../core/images';
-import { areCloseFrames, inspectPicture } from '../core/images';
+import type { FetchImage, ImageFacts, ImageRules } from '../core/images';
+import { areCloseFrames, inspectImage } from '../core/images';
 import { findRow } from '../core/rows';
 import type { ImageShape, ModelRules } from './tables';
 import { MODELS } from './tables';
@@ -27,7 +27,7 @@ const missing = (field: string): Refusal => new Refusal(400, '1213', `The parame
 const invalid = (field: string, why: string): Refusal =>
 	new Refusal(400, '1214', `The parameter ${field} is invalid: ${why}`);
 
-const PICTURES: Record<ModelRules['pictures'], Omit<PictureRules, 'minSide'>> = {
+const IMAGES: Record<ModelRules['images'], Omit<ImageRules, 'minSide'>> = {
 	cogvideox: { formats: ['png', 'jpeg'], maxBytes: 5_000_000, blankAfterComma: true },
 	vidu: {
 		formats: ['png', 'jpeg', 'webp'],
@@ -57,7 +57,7 @@ const OPTIONAL = [
 export async function checkWish(
 	body: unknown,
 	isZai: boolean,
-	fetchPicture: FetchPicture | undefined,
+	fetchImage: FetchImage | undefined,
 ): Promise<CheckedWish> {
 	if (typeof body !== 'object' || body === null || Array.isArray(body))
 		throw new Refusal(400, '1210', 'The request body must be a JSON object');
@@ -94,7 +94,7 @@ export async function checkWish(
 		throw new Refusal(400, '1261', `The prompt is too long: ${prompt.length} characters, at most ${MAX_PROMPT}`);
 	const requestId = readSized(fields, 'request_id', 6, 64);
 	readSized(fields, 'user_id', 6, 128);
-	if (hasImage) await checkImages(fields, rules, model, fetchPicture);
+	if (hasImage) await checkImages(fields, rules, model, fetchImage);
 	// "Frame mode supports only speed" stands on Z.AI's page; BigModel's own frame example sends quality (zhipu.md 3.3).
 	if (isZai && Array.isArray(fields.image_url) && (fields.quality ?? 'speed') !== 'speed')
 		throw new Refusal(
@@ -109,17 +109,17 @@ async function checkImages(
 	fields: Record<string, unknown>,
 	rules: ModelRules,
 	model: string,
-	fetchPicture: FetchPicture | undefined,
+	fetchImage: FetchImage | undefined,
 ): Promise<void> {
 	const images = readImages(fields.image_url, rules.image, model);
-	const facts: (PictureFacts | undefined)[] = [];
+	const facts: (ImageFacts | undefined)[] = [];
 	for (const image of images) {
-		const verdict = await inspectPicture(
+		const verdict = await inspectImage(
 			image,
-			{ ...PICTURES[rules.pictures], minSide: rules.image === 'references' ? 128 : undefined },
-			fetchPicture,
+			{ ...IMAGES[rules.images], minSide: rules.image === 'references' ? 128 : undefined },
+			fetchImage,
 		);
-		if (!verdict.ok) throw invalid('image_url', `the picture ${verdict.message}`);
+		if (!verdict.ok) throw invalid('image_url', `the image ${verdict.message}`);
 		facts.push(verdict.facts);
 	}
 	if (rules.image === 'frames' && facts[0] && facts[1] && !areCloseFrames(facts[0], facts[1]))
@@ -127,17 +127,17 @@ async function checkImages(
 }
 
 function readImages(value: unknown, shape: ImageShape, model: string): string[] {
-	if (shape === 'none') throw invalid('image_url', `${model} takes no picture`);
+	if (shape === 'none') throw invalid('image_url', `${model} takes no image`);
 	if (typeof value === 'string') {
 		if (shape === 'one' || shape === 'oneOrTwo') return [value];
 		throw invalid('image_url', `${model} takes an array`);
 	}
 	if (!Array.isArray(value) || !value.every((entry) => typeof entry === 'string'))
 		throw invalid('image_url', 'a string or an array of strings');
-	if (shape === 'one') throw invalid('image_url', `${model} takes one picture, as a string`);
+	if (shape === 'one') throw invalid('image_url', `${model} takes one image, as a string`);
 	const [min, max] = shape === 'references' ? [1, 3] : [2, 2];
 	if (value.length < min || value.length > max)
-		throw invalid('image_url', `${model} takes ${min === max ? min : `${min} to ${max}`} pictures in an array`);
+		throw invalid('image_url', `${model} takes ${min === max ? min : `${min} to ${max}`} images in an array`);
 	return value;
 }
 

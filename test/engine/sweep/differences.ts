@@ -10,7 +10,7 @@ const NARROWER: ReadonlyArray<{ why: string; is(wish: Wish): boolean }> = [
 	{
 		why: '"q2 models accept any ratio" in one place, five ratios in another',
 		is: ({ panel, model, fields }) =>
-			panel.route.catalogue.provider === 'vidu' &&
+			panel.backend.catalogue.provider === 'vidu' &&
 			String(model).startsWith('viduq2') &&
 			hasAny(fields, ['aspectRatio']),
 	},
@@ -29,20 +29,20 @@ const NARROWER: ReadonlyArray<{ why: string; is(wish: Wish): boolean }> = [
 	{
 		why: 'Zhipu and Vtrix have one path for all operations; the node asks for the one that the model is for',
 		is: ({ panel, model }) =>
-			panel.route.catalogue.provider !== 'vidu' && !(String(model) in panel.models) && isKnown(model),
+			panel.backend.catalogue.provider !== 'vidu' && !(String(model) in panel.models) && isKnown(model),
 	},
 	{
 		why: 'Vtrix states no largest seed; Vidu, whose model it is, takes 32 bits',
-		is: ({ panel, fields }) => panel.route.catalogue.provider === 'vtrix' && hasAny(fields, ['seed']),
+		is: ({ panel, fields }) => panel.backend.catalogue.provider === 'vtrix' && hasAny(fields, ['seed']),
 	},
 	{
 		why: 'URL.parse mends blanks and slashes, a service need not',
 		is: ({ fields }) => [fields.callbackUrl, fields.wmUrl].some((url) => /\s|\/{3}/.test(String(url))),
 	},
 	{
-		why: 'the adapter would send the first of two pictures, as image_url is a text there',
+		why: 'the adapter would send the first of two images, as image_url is a text there',
 		is: ({ panel, media }) =>
-			panel.route.catalogue.provider === 'zhipu' && panel.form === 'imageToVideo' && 'image' in media,
+			panel.backend.catalogue.provider === 'zhipu' && panel.endpoint === 'imageToVideo' && 'image' in media,
 	},
 ];
 

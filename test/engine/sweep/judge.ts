@@ -1,6 +1,6 @@
 import type { HttpRequest, Job, LoadedMedia } from '../../../lib/core/types';
 import { readSources } from '../../../lib/n8n/input/sources';
-import { operationOf, type Route } from '../../../lib/n8n/backends';
+import { operationOf, type Backend } from '../../../lib/n8n/backends';
 import { createEmulator, readReply, VirtualClock, type Emulator, type ProviderName } from '../../emulator';
 import type { Wish } from './wishes';
 
@@ -20,25 +20,25 @@ export interface Verdict {
 export class Judge {
 	private readonly emulator: Emulator = createEmulator({ ...ROOMY, ...STRICT, clock: new VirtualClock() });
 
-	constructor(private readonly route: Route) {}
+	constructor(private readonly backend: Backend) {}
 
 	/** Orders a job as the provider's adapter writes it. */
 	async order(job: Job): Promise<Verdict> {
-		return await this.send(this.route.provider.submit(job, await loadMedia(job)));
+		return await this.send(this.backend.provider.submit(job, await loadMedia(job)));
 	}
 
 	/** Orders what was asked for, as if nothing had looked at it before. */
 	async orderUnchecked({ panel, model, fields, media }: Wish): Promise<Verdict> {
 		const job = {
-			operation: operationOf(panel.form),
+			operation: operationOf(panel.endpoint),
 			model,
 			fields: Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')),
 		};
-		return await this.send(this.route.provider.submit(job as unknown as Job, rawMedia(media)));
+		return await this.send(this.backend.provider.submit(job as unknown as Job, rawMedia(media)));
 	}
 
 	private async send({ method, path, headers, body }: HttpRequest): Promise<Verdict> {
-		const { provider } = this.route;
+		const { provider } = this.backend;
 		const name = provider.id as ProviderName;
 		const reply = await this.emulator.send({
 			method,

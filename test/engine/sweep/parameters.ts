@@ -35,7 +35,7 @@ export const keyOf = ({ fields, media }: Wish): string =>
 /** The parameters as a saved workflow holds them, with nothing in them that was not set. */
 export function parametersOf(wish: Wish, filling: Filling): INodeParameters {
 	const { panel, fields, media } = wish;
-	const { catalogue } = panel.route;
+	const { catalogue } = panel.backend;
 	const set = (path: string, value: unknown) => (filling === 'expressions' ? `={{ $json.${path} }}` : value);
 	const locate = (path: string, value: unknown) => ({ __rl: true, mode: 'url', value: set(path, value) });
 	const entries = Object.entries(fields).map(([name, value]) => [name, set(name, value)] as const);
@@ -43,8 +43,8 @@ export function parametersOf(wish: Wish, filling: Filling): INodeParameters {
 	return {
 		...(panel.node === 'vidu' ? { provider: catalogue.provider } : {}),
 		resource: 'video',
-		operation: operationOf(panel.form),
-		...(panel.form === 'subjectsToVideo' ? { referenceType: 'subjects' } : {}),
+		operation: operationOf(panel.endpoint),
+		...(panel.endpoint === 'subjectsToVideo' ? { referenceType: 'subjects' } : {}),
 		model: set('model', wish.model),
 		...Object.fromEntries(entries.filter(isTop)),
 		...('image' in media ? { image: locate('image', media.image) } : {}),
@@ -91,9 +91,9 @@ function descriptionFor(panel: Panel): INodeTypeDescription {
 	if (known) return known;
 	const whole = DESCRIPTIONS[panel.node];
 	const picked: Record<string, string> = {
-		provider: panel.route.catalogue.provider,
+		provider: panel.backend.catalogue.provider,
 		resource: 'video',
-		operation: operationOf(panel.form),
+		operation: operationOf(panel.endpoint),
 	};
 	const canShow = ({ displayOptions }: INodeProperties): boolean =>
 		Object.entries(displayOptions?.show ?? {}).every(([path, values]) => {
@@ -116,9 +116,9 @@ const known = new Map<string, INodeParameters>();
 
 /** The parameters of a node that has to make this wish, as the node gets them. */
 export function nodeParametersOf(wish: Wish, filling: Filling): INodeParameters {
-	const { node, route, form } = wish.panel;
+	const { node, backend, endpoint } = wish.panel;
 	if (filling === 'literals') return asNodeGetsThem(wish.panel, parametersOf(wish, filling));
-	const key = [node, route.catalogue.provider, form, keyOf(wish)].join(' ');
+	const key = [node, backend.catalogue.provider, endpoint, keyOf(wish)].join(' ');
 	const parameters = known.get(key) ?? asNodeGetsThem(wish.panel, parametersOf(wish, filling));
 	known.set(key, parameters);
 	return parameters;
@@ -154,12 +154,12 @@ export function contextFor(raw: INodeParameters, item: IDataObject): IExecuteFun
 }
 
 /** How the panel calls a field: its one display name in the built node, with this provider picked. */
-export function labelsOf({ node, route }: Panel): Labels {
+export function labelsOf({ node, backend }: Panel): Labels {
 	const { properties } = DESCRIPTIONS[node];
 	const options = properties.filter(({ name }) => name === 'options').flatMap((entry) => entry.options ?? []);
 	const labels = new Map<string, Set<string>>();
 	for (const entry of [...properties, ...options])
-		if ('displayName' in entry && 'type' in entry && isFor(route, entry))
+		if ('displayName' in entry && 'type' in entry && isFor(backend, entry))
 			labels.set(entry.name, (labels.get(entry.name) ?? new Set()).add(entry.displayName));
 	return {
 		of(field) {
@@ -170,7 +170,7 @@ export function labelsOf({ node, route }: Panel): Labels {
 	};
 }
 
-function isFor({ catalogue }: Panel['route'], { displayOptions }: Pick<INodeProperties, 'displayOptions'>): boolean {
+function isFor({ catalogue }: Panel['backend'], { displayOptions }: Pick<INodeProperties, 'displayOptions'>): boolean {
 	const providers = displayOptions?.show?.provider ?? displayOptions?.show?.['/provider'];
 	return providers === undefined || (providers as unknown[]).includes(catalogue.provider);
 }

@@ -1,11 +1,11 @@
-import type { FieldName, FieldRule, Form, ModelRules } from '../../../lib/catalogue/types';
-import { COGVIDEOX_ROUTES, formsOf, VIDU_ROUTES, type Route } from '../../../lib/n8n/backends';
+import type { FieldName, FieldRule, Endpoint, ModelRules } from '../../../lib/catalogue/types';
+import { COGVIDEOX_BACKENDS, endpointsOf, VIDU_BACKENDS, type Backend } from '../../../lib/n8n/backends';
 
 /** One form of one way to a provider: what a node shows after Provider, Operation and Reference Type are chosen. */
 export interface Panel {
 	node: 'vidu' | 'cogVideoX';
-	route: Route;
-	form: Form;
+	backend: Backend;
+	endpoint: Endpoint;
 	models: Record<string, ModelRules>;
 }
 
@@ -16,12 +16,20 @@ export interface Row {
 	rules: ModelRules;
 }
 
-const panelsOf = (node: Panel['node'], routes: readonly Route[]): Panel[] =>
-	routes.flatMap((route) =>
-		formsOf(route).map((form) => ({ node, route, form, models: route.catalogue.models[form] ?? {} })),
+const panelsOf = (node: Panel['node'], backends: readonly Backend[]): Panel[] =>
+	backends.flatMap((backend) =>
+		endpointsOf(backend).map((endpoint) => ({
+			node,
+			backend,
+			endpoint,
+			models: backend.catalogue.models[endpoint] ?? {},
+		})),
 	);
 
-export const PANELS: readonly Panel[] = [...panelsOf('vidu', VIDU_ROUTES), ...panelsOf('cogVideoX', COGVIDEOX_ROUTES)];
+export const PANELS: readonly Panel[] = [
+	...panelsOf('vidu', VIDU_BACKENDS),
+	...panelsOf('cogVideoX', COGVIDEOX_BACKENDS),
+];
 
 export const rowsOf = (panel: Panel): Row[] =>
 	Object.entries(panel.models).map(([model, rules]) => ({ panel, model, rules }));
@@ -29,12 +37,12 @@ export const rowsOf = (panel: Panel): Row[] =>
 export const ROWS: readonly Row[] = PANELS.flatMap(rowsOf);
 
 /** "Vidu", "Vidu at Zhipu", "Vidu at Vtrix", "CogVideoX": a line of the table of counts. */
-export function wayOf({ node, route: { catalogue } }: Panel): string {
+export function wayOf({ node, backend: { catalogue } }: Panel): string {
 	if (node === 'cogVideoX') return 'CogVideoX';
 	return catalogue.provider === 'vidu' ? 'Vidu' : `Vidu at ${catalogue.providerName}`;
 }
 
-export const nameOf = ({ panel, model }: Row): string => `${wayOf(panel)}, ${panel.form}, ${model}`;
+export const nameOf = ({ panel, model }: Row): string => `${wayOf(panel)}, ${panel.endpoint}, ${model}`;
 
 /** Every field that some model of the panel takes, with the rules of all that take it. */
 export function fieldsOf({ models }: Panel): Map<FieldName, FieldRule[]> {

@@ -1,4 +1,4 @@
-import type { FieldName, FieldRule, FieldValue, Form, ModelRules, Restriction } from '../../../lib/catalogue/types';
+import type { FieldName, FieldRule, FieldValue, Endpoint, ModelRules, Restriction } from '../../../lib/catalogue/types';
 import { ROWS, fieldsOf, nameOf, type Panel, type Row } from './rows';
 
 /** What users may ask for: all that a row of the catalogue allows, and what lies right beside it. */
@@ -9,7 +9,7 @@ export interface Subject {
 	voiceId?: unknown;
 }
 
-/** Pictures as the panel takes them; which of these count depends on the form. */
+/** Images as the panel takes them; which of these count depends on the form. */
 export interface Media {
 	image?: unknown;
 	startImage?: unknown;
@@ -50,8 +50,8 @@ const PROMPT = 'The camera circles the sneaker';
 /** The first `count` subjects in a prompt; an even number of characters for one. */
 const mentionOf = (count: number): string =>
 	Array.from({ length: count }, (_, index) => `@subject ${index + 1}`).join(' and ') + ': ';
-const picture = (number: number): string => `https://shop.example.com/pictures/${number}.jpg?width=1200`;
-const pictures = (count: number): string[] => Array.from({ length: count }, (_, index) => picture(index + 1));
+const address = (number: number): string => `https://shop.example.com/images/${number}.jpg?width=1200`;
+const addresses = (count: number): string[] => Array.from({ length: count }, (_, index) => address(index + 1));
 const videos = (count: number): string[] =>
 	Array.from({ length: count }, (_, index) => `https://shop.example.com/clips/${index + 1}.mp4`);
 /** 160 by 160 pixels, enough for every model. */
@@ -79,7 +79,7 @@ export function goodWishes(row: Row): GoodWish[] {
 			.filter(({ broken }) => broken === undefined)
 			.map(({ fields }) => good(row, show(fields), fields, { isFromPanel: true })),
 		...goodMedia(row),
-		...(rules.fields.audio || !row.panel.route.catalogue.topLevel.includes('audio')
+		...(rules.fields.audio || !row.panel.backend.catalogue.topLevel.includes('audio')
 			? []
 			: [good(row, 'audio off, which it is anyway', { audio: false }, { sent: {} })]),
 	];
@@ -172,7 +172,7 @@ function goodValues(rule: FieldRule): GoodValue[] {
 }
 
 function goodPrompts(row: Row): GoodWish[] {
-	const mention = row.panel.form === 'subjectsToVideo' ? mentionOf(1) : '';
+	const mention = row.panel.endpoint === 'subjectsToVideo' ? mentionOf(1) : '';
 	const left = row.rules.prompt.maxChars - mention.length;
 	return [
 		good(row, 'a prompt of one character', { prompt: mention === '' ? 'x' : '@subject 1' }),
@@ -189,28 +189,28 @@ function goodMedia(row: Row): GoodWish[] {
 	const { rules, panel } = row;
 	const wish = (what: string, media: Media, fields: Record<string, unknown> = {}) => good(row, what, fields, { media });
 	const { min, max } = rules.images;
-	switch (panel.form) {
+	switch (panel.endpoint) {
 		case 'textToVideo':
 			return [];
 		case 'imageToVideo':
 			return [
-				wish('a picture as a data URI', { image: DATA_URI }),
-				wish('a list of one picture', { image: [picture(1)] }),
-				wish('a row of a shop', { image: { id: 7, src: picture(1) } }),
+				wish('an image as a data URI', { image: DATA_URI }),
+				wish('a list of one image', { image: [address(1)] }),
+				wish('a row of a shop', { image: { id: 7, src: address(1) } }),
 			];
 		case 'startEndToVideo':
 			return [
 				wish('frames as data URIs', { startImage: DATA_URI, endImage: DATA_URI }),
-				wish('one frame as a URL', { startImage: picture(1), endImage: DATA_URI }),
+				wish('one frame as a URL', { startImage: address(1), endImage: DATA_URI }),
 			];
 		case 'referenceToVideo':
 			return [
-				...range(min, max).map((count) => wish(`${count} references`, { references: pictures(count) })),
-				wish(`${max} references in one text`, { references: pictures(max).join(', ') }),
+				...range(min, max).map((count) => wish(`${count} references`, { references: addresses(count) })),
+				wish(`${max} references in one text`, { references: addresses(max).join(', ') }),
 				...range(1, rules.videos?.max ?? 0).flatMap((count) =>
 					range(min, rules.videos!.maxImagesBeside).map((beside) =>
 						wish(`${count} videos and ${beside} references`, {
-							references: pictures(beside),
+							references: addresses(beside),
 							videos: videos(count).join('\n'),
 						}),
 					),
@@ -220,8 +220,8 @@ function goodMedia(row: Row): GoodWish[] {
 			const last = rules.subjects!.max;
 			return [
 				...range(1, last).map((count) => wish(`${count} subjects`, { subjects: subjects(count) })),
-				...range(min, max).map((count) => wish(`a subject of ${count} pictures`, { subjects: subjects(1, count) })),
-				wish(`${last} subjects of ${max} pictures`, { subjects: subjects(last, max) }),
+				...range(min, max).map((count) => wish(`a subject of ${count} images`, { subjects: subjects(1, count) })),
+				wish(`${last} subjects of ${max} images`, { subjects: subjects(last, max) }),
 				...(rules.subjects!.voice
 					? [wish('a voice, with audio on', { subjects: [{ ...subjects(1)[0], voiceId: 'male-1' }] }, { audio: true })]
 					: []),
@@ -233,28 +233,28 @@ function goodMedia(row: Row): GoodWish[] {
 function subjects(count: number, imagesEach = 1): Subject[] {
 	return Array.from({ length: count }, (_, index) => ({
 		name: `subject ${index + 1}`,
-		images: imagesEach === 1 ? picture(index + 1) : pictures(imagesEach),
+		images: imagesEach === 1 ? address(index + 1) : addresses(imagesEach),
 	}));
 }
 
-/** As few pictures as the form allows. */
+/** As few images as the form allows. */
 export function leastMedia({ panel, rules }: Pick<Row, 'panel' | 'rules'>): Media {
-	switch (panel.form) {
+	switch (panel.endpoint) {
 		case 'textToVideo':
 			return {};
 		case 'imageToVideo':
-			return { image: picture(1) };
+			return { image: address(1) };
 		case 'startEndToVideo':
-			return { startImage: picture(1), endImage: picture(2) };
+			return { startImage: address(1), endImage: address(2) };
 		case 'referenceToVideo':
-			return { references: pictures(rules.images.min) };
+			return { references: addresses(rules.images.min) };
 		case 'subjectsToVideo':
 			return { subjects: subjects(1, rules.images.min) };
 	}
 }
 
 /** Models that Vtrix sells and the catalogue has no page of. */
-const UNLISTED: Partial<Record<Form, string>> = {
+const UNLISTED: Partial<Record<Endpoint, string>> = {
 	textToVideo: 'viduq2_text2video',
 	startEndToVideo: 'viduq2_pro_start_end2video',
 	referenceToVideo: 'viduq2_reference2video',
@@ -262,7 +262,7 @@ const UNLISTED: Partial<Record<Form, string>> = {
 
 /** The model as one that is newer than the catalogue: its fields are the open ones of the panel. */
 export function customWish(panel: Panel): GoodWish {
-	const [model = UNLISTED[panel.form]!, rules = UNLISTED_RULES] = Object.entries(panel.models)[0] ?? [];
+	const [model = UNLISTED[panel.endpoint]!, rules = UNLISTED_RULES] = Object.entries(panel.models)[0] ?? [];
 	const { fields, ...wish } = manyFields({ panel, model, rules });
 	return { ...wish, model: 'custom', fields: { customModel: model, ...fields }, sent: fields };
 }
@@ -277,7 +277,7 @@ const UNLISTED_RULES: ModelRules = {
 	typicalSeconds: 1,
 };
 
-/** A request of about this many bytes, most of it pictures and the rest a prompt of many bytes a character. */
+/** A request of about this many bytes, most of it images and the rest a prompt of many bytes a character. */
 export function bigWish(row: Row, bodyBytes: number): GoodWish {
 	const prompt = '影"'.repeat(1_000);
 	const count = row.rules.images.max;
@@ -291,7 +291,7 @@ export function bigWish(row: Row, bodyBytes: number): GoodWish {
 		`a request of ${bodyBytes} bytes`,
 		{ prompt },
 		{
-			media: row.panel.form === 'imageToVideo' ? { image: images[0] } : { references: images },
+			media: row.panel.endpoint === 'imageToVideo' ? { image: images[0] } : { references: images },
 		},
 	);
 }
@@ -409,31 +409,31 @@ function badMedia(row: Row): BadWish[] {
 	const wish = (what: string, culprit: string, media: Media, fields: Record<string, unknown> = {}) =>
 		bad(row, what, [culprit], fields, media);
 	const { min, max } = rules.images;
-	switch (panel.form) {
+	switch (panel.endpoint) {
 		case 'textToVideo':
 			return [];
 		case 'imageToVideo':
 			return [
-				wish('no picture', 'Image', { image: undefined }),
+				wish('no image', 'Image', { image: undefined }),
 				wish('an empty list', 'Image', { image: [] }),
-				wish('two pictures', 'Image', { image: pictures(2) }),
-				wish('two pictures in one text', 'Image', { image: pictures(2).join(',') }),
-				wish('a picture that is no address', 'Image', { image: 'shop.example.com/1.jpg' }),
-				wish('a picture whose address nobody can read', 'Image', { image: 'https://[/1.jpg' }),
-				wish('a picture that is a number', 'Image', { image: 5 }),
+				wish('two images', 'Image', { image: addresses(2) }),
+				wish('two images in one text', 'Image', { image: addresses(2).join(',') }),
+				wish('an image that is no address', 'Image', { image: 'shop.example.com/1.jpg' }),
+				wish('an image whose address nobody can read', 'Image', { image: 'https://[/1.jpg' }),
+				wish('an image that is a number', 'Image', { image: 5 }),
 			];
 		case 'startEndToVideo':
 			return [
-				wish('no start frame', 'Start Image', { startImage: undefined, endImage: picture(2) }),
-				wish('no end frame', 'End Image', { startImage: picture(1), endImage: undefined }),
-				wish('two start frames', 'Start Image', { startImage: pictures(2), endImage: picture(3) }),
-				wish('two end frames', 'End Image', { startImage: picture(1), endImage: pictures(2) }),
+				wish('no start frame', 'Start Image', { startImage: undefined, endImage: address(2) }),
+				wish('no end frame', 'End Image', { startImage: address(1), endImage: undefined }),
+				wish('two start frames', 'Start Image', { startImage: addresses(2), endImage: address(3) }),
+				wish('two end frames', 'End Image', { startImage: address(1), endImage: addresses(2) }),
 			];
 		case 'referenceToVideo':
 			return [
 				wish('no reference', 'Reference Images', { references: undefined }),
-				...(min > 1 ? [wish('too few', 'Reference Images', { references: pictures(min - 1) })] : []),
-				wish(`${max + 1} references`, 'Reference Images', { references: pictures(max + 1) }),
+				...(min > 1 ? [wish('too few', 'Reference Images', { references: addresses(min - 1) })] : []),
+				wish(`${max + 1} references`, 'Reference Images', { references: addresses(max + 1) }),
 				...badVideos(row),
 			];
 		case 'subjectsToVideo': {
@@ -442,8 +442,8 @@ function badMedia(row: Row): BadWish[] {
 			return [
 				wish('no subject', 'Subjects', { subjects: [] }),
 				wish(`${last + 1} subjects`, 'Subjects', { subjects: subjects(last + 1) }),
-				wish('a subject without a picture', 'Images', { subjects: [{ ...one, images: '' }] }),
-				wish(`a subject of ${max + 1} pictures`, 'Images', { subjects: subjects(1, max + 1) }),
+				wish('a subject without an image', 'Images', { subjects: [{ ...one, images: '' }] }),
+				wish(`a subject of ${max + 1} images`, 'Images', { subjects: subjects(1, max + 1) }),
 				wish('a subject without a name', 'Subjects', { subjects: [{ ...one, name: '' }] }),
 				wish('two subjects of one name', 'Subjects', { subjects: [one, one] }),
 				wish('a subject that the prompt does not mention', 'Prompt', { subjects: [one] }, { prompt: PROMPT }),
@@ -474,7 +474,7 @@ function badVideos(row: Row): BadWish[] {
 					[label],
 					{},
 					{
-						references: pictures(1),
+						references: addresses(1),
 						videos: videos(1)[0],
 					},
 				),
@@ -483,11 +483,11 @@ function badVideos(row: Row): BadWish[] {
 		];
 	const { max, maxImagesBeside } = rules.videos;
 	return [
-		bad(row, `${max + 1} videos`, [label], {}, { references: pictures(1), videos: videos(max + 1).join(',') }),
-		bad(row, 'a video that is no address', [label], {}, { references: pictures(1), videos: 'clip.mp4' }),
+		bad(row, `${max + 1} videos`, [label], {}, { references: addresses(1), videos: videos(max + 1).join(',') }),
+		bad(row, 'a video that is no address', [label], {}, { references: addresses(1), videos: 'clip.mp4' }),
 		bad(
 			row,
-			'a video without a picture',
+			'a video without an image',
 			['Reference Images'],
 			{},
 			{
@@ -497,11 +497,11 @@ function badVideos(row: Row): BadWish[] {
 		),
 		bad(
 			row,
-			`${maxImagesBeside + 1} pictures beside a video`,
+			`${maxImagesBeside + 1} images beside a video`,
 			['Reference Images'],
 			{},
 			{
-				references: pictures(maxImagesBeside + 1),
+				references: addresses(maxImagesBeside + 1),
 				videos: videos(1)[0],
 			},
 		),
@@ -518,7 +518,7 @@ export function badModels(panel: Panel): BadWish[] {
 	// names that every object has must not pass for models
 	return [...foreign, ...mistyped, 'constructor', '', undefined, null, 2, {}].map((model) => ({
 		panel,
-		what: `${panel.route.catalogue.provider}, ${panel.form}: model ${show(model)}`,
+		what: `${panel.backend.catalogue.provider}, ${panel.endpoint}: model ${show(model)}`,
 		model,
 		fields: { prompt: PROMPT },
 		media: leastMedia({ panel, rules }),

@@ -3,7 +3,7 @@ import type { Clock, TaskReport } from '../../../lib/core/types';
 
 const report = (videoUrl: string): TaskReport => ({
 	state: 'succeeded',
-	said: 'success',
+	providerState: 'success',
 	videoUrl,
 	urlExpiresAt: '2026-11-21T10:00:00.000Z',
 	response: {},
@@ -60,7 +60,7 @@ test('after four attempts the item keeps the newest link, the id and the reason'
 	expect(urls).toHaveLength(4);
 	expect(pausesMs).toEqual([2_000, 4_000, 8_000]);
 	expect(delivered).toMatchObject({
-		trouble: {
+		failure: {
 			kind: 'download',
 			headline: 'The video of task 42 did not arrive whole',
 			description: expect.stringMatching(/ECONNRESET.*paid for.*task ID 42.*until 2026-11-21T10:00:00.000Z: link 3/),
@@ -74,13 +74,13 @@ test.each<[Fetched<string>, string]>([
 	[{ kind: 'broken', reason: 'The transfer stood still.' }, 'The transfer stood still. The video'],
 ])('%j says "%s"', async (last, words) => {
 	const { delivered } = await deliver([last, last, last, last]);
-	expect('trouble' in delivered && delivered.trouble.description).toContain(words);
+	expect('failure' in delivered && delivered.failure.description).toContain(words);
 });
 
 test('a file over the cap is not fetched four times', async () => {
 	const { delivered, urls } = await deliver([{ kind: 'given up', reason: 'The file is larger than allowed' }]);
 	expect(urls).toHaveLength(1);
-	expect(delivered).toMatchObject({ trouble: { description: expect.stringContaining('larger than allowed') } });
+	expect(delivered).toMatchObject({ failure: { description: expect.stringContaining('larger than allowed') } });
 });
 
 test('Stop in the pause before another attempt: no further call', async () => {
@@ -102,5 +102,5 @@ test('Stop in the pause before another attempt: no further call', async () => {
 		stop.signal,
 	);
 	expect(calls).toBe(1);
-	expect(delivered).toMatchObject({ trouble: { description: expect.stringContaining('link 0') } });
+	expect(delivered).toMatchObject({ failure: { description: expect.stringContaining('link 0') } });
 });

@@ -1,21 +1,21 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-import { withoutPictures } from '../../../lib/core/echo';
+import { withoutImages } from '../../../lib/core/echo';
 import { readJson } from '../../../lib/core/json';
 
-const picture = (length: number, kind = 'data:image/png;base64,'): string =>
+const image = (length: number, kind = 'data:image/png;base64,'): string =>
 	kind + 'iVBORw0K'.repeat(Math.ceil(length / 8)).slice(0, length - kind.length);
 
 test.each<[string, string, string]>([
-	['a PNG', picture(4_194_304), 'data:image/png;base64,… (4,194,304 characters)'],
-	['a small JPEG', picture(1_001, 'data:image/jpeg;base64,'), 'data:image/jpeg;base64,… (1,001 characters)'],
-	['a type in capitals', picture(5_000, 'DATA:IMAGE/PNG;BASE64,'), 'DATA:IMAGE/PNG;BASE64,… (5,000 characters)'],
-	['a sound', picture(5_000, 'data:audio/mpeg;base64,'), 'data:audio/mpeg;base64,… (5,000 characters)'],
-	['bare base64', picture(2_000_000, ''), 'base64… (2,000,000 characters)'],
+	['a PNG', image(4_194_304), 'data:image/png;base64,… (4,194,304 characters)'],
+	['a small JPEG', image(1_001, 'data:image/jpeg;base64,'), 'data:image/jpeg;base64,… (1,001 characters)'],
+	['a type in capitals', image(5_000, 'DATA:IMAGE/PNG;BASE64,'), 'DATA:IMAGE/PNG;BASE64,… (5,000 characters)'],
+	['a sound', image(5_000, 'data:audio/mpeg;base64,'), 'data:audio/mpeg;base64,… (5,000 characters)'],
+	['bare base64', image(2_000_000, ''), 'base64… (2,000,000 characters)'],
 ])('%s that comes back is said, not kept', (_name, given, said) => {
 	const answer = { task_id: '42', images: [given], subjects: [{ name: 'shoe', images: ['https://x/a.png', given] }] };
-	expect(withoutPictures(answer)).toEqual({
+	expect(withoutImages(answer)).toEqual({
 		task_id: '42',
 		images: [said],
 		subjects: [{ name: 'shoe', images: ['https://x/a.png', said] }],
@@ -25,16 +25,16 @@ test.each<[string, string, string]>([
 
 test.each<[string, Record<string, unknown>]>([
 	['the longest payload', { payload: 'x'.repeat(1_048_576) }],
-	['a payload that is a picture', { payload: picture(200_000) }],
-	['a payload in a list of tasks', { tasks: [{ payload: picture(1_048_576) }] }],
-	['a short data URI', { images: [picture(1_000)] }],
+	['a payload that is an image', { payload: image(200_000) }],
+	['a payload in a list of tasks', { tasks: [{ payload: image(1_048_576) }] }],
+	['a short data URI', { images: [image(1_000)] }],
 	['a long prompt', { prompt: 'A sneaker turns, slowly. '.repeat(20_000) }],
 	['a long prompt that speaks of data: URIs', { prompt: `data: the sneaker ${'turns, '.repeat(2_000)}` }],
 	['a link', { url: `https://x/video.mp4?Policy=${'a'.repeat(4_000)}` }],
 	['what is no text', { a: 1, b: null, c: true, d: [], e: {}, f: [[1]] }],
 	['a field __proto__', JSON.parse('{"__proto__":{"a":1},"b":2}') as Record<string, unknown>],
 ])('%s comes back untouched', (_name, answer) => {
-	expect(JSON.stringify(withoutPictures(answer))).toBe(JSON.stringify(answer));
+	expect(JSON.stringify(withoutImages(answer))).toBe(JSON.stringify(answer));
 });
 
 test.each([
@@ -43,33 +43,33 @@ test.each([
 	['a number', 12],
 	['null', null],
 ])('a body that is %s stays', (_name, body) => {
-	expect(withoutPictures(body)).toBe(body);
+	expect(withoutImages(body)).toBe(body);
 });
 
-test('JSON with a picture that broke off is kept to its beginning', () => {
-	const kept = withoutPictures(`{"task_id":"42","images":["${picture(4_000_000)}`) as string;
+test('JSON with an image that broke off is kept to its beginning', () => {
+	const kept = withoutImages(`{"task_id":"42","images":["${image(4_000_000)}`) as string;
 	expect(kept).toMatch(/^\{"task_id":"42"/);
 	expect(kept.length).toBeLessThan(11_000);
 });
 
 test('nesting deeper than the stack is copied', () => {
 	const deep = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`) as unknown;
-	expect(() => withoutPictures(deep)).not.toThrow();
+	expect(() => withoutImages(deep)).not.toThrow();
 });
 
 describe('answers that are kept', () => {
 	setFlagsFromString('--expose-gc');
 	const collect = runInNewContext('gc') as () => void;
 	const ANSWERS = 20;
-	const PICTURE_BYTES = 4_000_000;
+	const IMAGE_BYTES = 4_000_000;
 
-	/** What 20 answers with a picture of 4 MB each leave in memory. */
+	/** What 20 answers with an image of 4 MB each leave in memory. */
 	function heldBytes(keep: (text: string) => unknown): number {
 		collect();
 		const before = process.memoryUsage().heapUsed;
 		const kept = Array.from({ length: ANSWERS }, (_, index) =>
 			keep(
-				`{"task_id":87654321012345${1000 + index},"prompt":"A sneaker that turns slowly, number ${index}","images":["${picture(PICTURE_BYTES)}"]}`,
+				`{"task_id":87654321012345${1000 + index},"prompt":"A sneaker that turns slowly, number ${index}","images":["${image(IMAGE_BYTES)}"]}`,
 			),
 		);
 		collect();
@@ -78,12 +78,12 @@ describe('answers that are kept', () => {
 		return after - before;
 	}
 
-	test('hold no picture, neither as text nor through their ids', () => {
-		expect(heldBytes((text) => withoutPictures(readJson(text)))).toBeLessThan(PICTURE_BYTES * 2);
-		expect(heldBytes((text) => withoutPictures(text.slice(0, -1)))).toBeLessThan(PICTURE_BYTES * 2);
+	test('hold no image, neither as text nor through their ids', () => {
+		expect(heldBytes((text) => withoutImages(readJson(text)))).toBeLessThan(IMAGE_BYTES * 2);
+		expect(heldBytes((text) => withoutImages(text.slice(0, -1)))).toBeLessThan(IMAGE_BYTES * 2);
 	});
 
 	test('would hold them all through one cut-out piece', () => {
-		expect(heldBytes((text) => text.slice(0, 40))).toBeGreaterThan(PICTURE_BYTES * (ANSWERS - 1));
+		expect(heldBytes((text) => text.slice(0, 40))).toBeGreaterThan(IMAGE_BYTES * (ANSWERS - 1));
 	});
 });

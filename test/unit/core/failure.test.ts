@@ -1,36 +1,41 @@
-import * as trouble from '../../../lib/core/failure';
-import type { Trouble } from '../../../lib/core/failure';
+import * as failure from '../../../lib/core/failure';
+import type { Failure } from '../../../lib/core/failure';
 import type { Diagnosis, TaskReport } from '../../../lib/core/types';
 
 const diagnosis: Diagnosis = {
 	kind: 'content',
-	said: 'The clip did not pass the content check of Vidu',
-	hint: 'Change Prompt and run again.',
+	summary: 'The clip did not pass the content check of Vidu',
+	advice: 'Change Prompt and run again.',
 	code: 'CreationPolicyViolation',
 	providerMessage: 'policy',
 	traceId: '3cd1f9',
 };
-const report: TaskReport = { state: 'succeeded', said: 'success', videoUrl: 'https://cdn/x?a=%2F', response: {} };
+const report: TaskReport = {
+	state: 'succeeded',
+	providerState: 'success',
+	videoUrl: 'https://cdn/x?a=%2F',
+	response: {},
+};
 const ID = '876543210123456789';
 
-const all: Array<[string, Trouble]> = [
-	['invalid input', trouble.invalidInput('Duration', 'Duration 12 is not offered by vidu2.0', 'Choose 4 or 8.')],
-	['refused', trouble.refused(diagnosis)],
-	['refused before', trouble.refused(diagnosis, true)],
-	['unreachable', trouble.unreachable('Vidu', 'The connection ended with ECONNREFUSED.')],
-	['outcome unknown', trouble.outcomeUnknown({ name: 'Vidu' }, 'The connection ended with ECONNRESET.')],
-	['ended empty', trouble.endedEmpty('Vidu', ID, diagnosis)],
-	['ended without a reason', trouble.endedEmpty('Vidu', ID, undefined)],
-	['canceled', trouble.canceled(ID)],
-	['still running', trouble.stillRunning('Vidu', ID, 'queueing', 900_000)],
-	['lost', trouble.lostTask(ID, { ...diagnosis, kind: 'auth' })],
-	['lost, as nobody knows it', trouble.lostTask(ID, { ...diagnosis, kind: 'permanent', unknownTask: true })],
-	['lost for its form', trouble.unreadableTask('Vidu', ID, diagnosis)],
-	['not canceled', trouble.notCanceled('Vidu', ID, diagnosis)],
-	['not started', trouble.notStarted('Max Videos of 3 is reached', 'Raise Max Videos.')],
-	['cut off', trouble.downloadCutOff(ID, 'The file server answered HTTP 503.', report)],
-	['stopped', trouble.stopped(ID)],
-	['stopped before', trouble.stopped()],
+const all: Array<[string, Failure]> = [
+	['invalid input', failure.invalidInput('Duration', 'Duration 12 is not offered by vidu2.0', 'Choose 4 or 8.')],
+	['refused', failure.refused(diagnosis)],
+	['refused before', failure.refused(diagnosis, true)],
+	['unreachable', failure.unreachable('Vidu', 'The connection ended with ECONNREFUSED.')],
+	['outcome unknown', failure.outcomeUnknown({ name: 'Vidu' }, 'The connection ended with ECONNRESET.')],
+	['ended empty', failure.endedEmpty('Vidu', ID, diagnosis)],
+	['ended without a reason', failure.endedEmpty('Vidu', ID, undefined)],
+	['canceled', failure.canceled(ID)],
+	['still running', failure.stillRunning('Vidu', ID, 'queueing', 900_000)],
+	['lost', failure.lostTask(ID, { ...diagnosis, kind: 'auth' })],
+	['lost, as nobody knows it', failure.lostTask(ID, { ...diagnosis, kind: 'permanent', unknownTask: true })],
+	['lost for its form', failure.unreadableTask('Vidu', ID, diagnosis)],
+	['not canceled', failure.notCanceled('Vidu', ID, diagnosis)],
+	['not started', failure.notStarted('Max Videos of 3 is reached', 'Raise Max Videos.')],
+	['cut off', failure.downloadCutOff(ID, 'The file server answered HTTP 503.', report)],
+	['stopped', failure.stopped(ID)],
+	['stopped before', failure.stopped()],
 ];
 
 test.each(all)('%s: a headline in the words of n8n, and what to do', (_name, { headline, description }) => {
@@ -43,12 +48,12 @@ test.each(all)('%s: a headline in the words of n8n, and what to do', (_name, { h
 });
 
 test.each([
-	['no', trouble.invalidInput('A', 'B', 'C.'), 'Nothing was sent'],
-	['no', trouble.refused(diagnosis), 'No video was started'],
-	['maybe', trouble.outcomeUnknown({ name: 'Vidu' }, ''), 'may have started and charged a task'],
-	['yes', trouble.downloadCutOff(ID, 'x.', report), 'made and paid for'],
-	['no', trouble.notStarted('a', 'b.'), 'Nothing was ordered'],
-	['no', trouble.stopped(), 'Nothing was ordered'],
+	['no', failure.invalidInput('A', 'B', 'C.'), 'Nothing was sent'],
+	['no', failure.refused(diagnosis), 'No video was started'],
+	['maybe', failure.outcomeUnknown({ name: 'Vidu' }, ''), 'may have started and charged a task'],
+	['yes', failure.downloadCutOff(ID, 'x.', report), 'made and paid for'],
+	['no', failure.notStarted('a', 'b.'), 'Nothing was ordered'],
+	['no', failure.stopped(), 'Nothing was ordered'],
 ])('whether money is spent is said (%s)', (_spent, { description }, words) => {
 	expect(description).toContain(words);
 });
@@ -61,14 +66,14 @@ test.each(all.filter(([name]) => /ended|canceled|running|lost|cut off|^stopped$/
 );
 
 test('codes and trace ids are in the description', () => {
-	expect(trouble.endedEmpty('Vidu', ID, diagnosis).description).toBe(
+	expect(failure.endedEmpty('Vidu', ID, diagnosis).description).toBe(
 		'The clip did not pass the content check of Vidu. Change Prompt and run again. ' +
 			'The service said CreationPolicyViolation: policy. Trace ID 3cd1f9.',
 	);
 });
 
 test('the link of a cut off video is there byte for byte', () => {
-	expect(trouble.downloadCutOff(ID, 'x.', report).description).toMatch(/: https:\/\/cdn\/x\?a=%2F$/);
+	expect(failure.downloadCutOff(ID, 'x.', report).description).toMatch(/: https:\/\/cdn\/x\?a=%2F$/);
 });
 
 test.each([
@@ -77,27 +82,27 @@ test.each([
 	[900_000, '15 minutes'],
 	[172_800_000, '2880 minutes'],
 ])('%i ms are told as %s', (waitedMs, words) => {
-	expect(trouble.stillRunning('Vidu', ID, 'queueing', waitedMs).headline).toBe(
+	expect(failure.stillRunning('Vidu', ID, 'queueing', waitedMs).headline).toBe(
 		`Task ${ID} is still "queueing" after ${words}`,
 	);
 });
 
 test('an unknown id that ends in zeros was rounded', () => {
 	const unknown: Diagnosis = { ...diagnosis, kind: 'permanent', unknownTask: true };
-	expect(trouble.lostTask('876543210123456800', unknown).headline).toContain('was rounded');
-	expect(trouble.lostTask('876543210123456789', unknown).headline).not.toContain('was rounded');
+	expect(failure.lostTask('876543210123456800', unknown).headline).toContain('was rounded');
+	expect(failure.lostTask('876543210123456789', unknown).headline).not.toContain('was rounded');
 	// the same id refused for another reason may be right
-	expect(trouble.lostTask('876543210123456800', diagnosis).headline).not.toContain('was rounded');
+	expect(failure.lostTask('876543210123456800', diagnosis).headline).not.toContain('was rounded');
 });
 
 test('a task that does not exist is not said to be running', () => {
 	const unknown: Diagnosis = { ...diagnosis, kind: 'permanent', unknownTask: true };
-	expect(trouble.lostTask(ID, unknown).description).not.toMatch(/running|collect/);
-	expect(trouble.lostTask(ID, { ...diagnosis, kind: 'auth' }).description).toContain('may still be running');
+	expect(failure.lostTask(ID, unknown).description).not.toMatch(/running|collect/);
+	expect(failure.lostTask(ID, { ...diagnosis, kind: 'auth' }).description).toContain('may still be running');
 });
 
 test('where the tasks can be listed, that is where to look', () => {
 	const list = {} as never;
-	expect(trouble.outcomeUnknown({ name: 'Vidu', list }, '').description).toContain('Task → Get Many');
-	expect(trouble.outcomeUnknown({ name: 'Zhipu' }, '').description).not.toContain('Get Many');
+	expect(failure.outcomeUnknown({ name: 'Vidu', list }, '').description).toContain('Task → Get Many');
+	expect(failure.outcomeUnknown({ name: 'Zhipu' }, '').description).not.toContain('Get Many');
 });

@@ -1,6 +1,6 @@
 import type { FieldRule, ModelRules } from '../../../lib/catalogue/types';
 import { applies, checkFields, describeRule, isLeftOut, listValues, readValue } from '../../../lib/core/fields';
-import { COGVIDEOX_ROUTES, VIDU_ROUTES } from '../../../lib/n8n/backends';
+import { COGVIDEOX_BACKENDS, VIDU_BACKENDS } from '../../../lib/n8n/backends';
 
 const seconds: FieldRule = { kind: 'choice', values: [4, 8], default: 4 };
 const resolution: FieldRule = { kind: 'choice', values: ['360p', '720p', '1080p'], default: '360p' };
@@ -68,62 +68,70 @@ test.each([
 	[
 		'a value that is not offered',
 		{ duration: 12 },
-		{ field: 'duration', said: 'is not offered by vidu2.0', todo: 'Choose 4 or 8.' },
+		{ field: 'duration', problem: 'is not offered by vidu2.0', advice: 'Choose 4 or 8.' },
 	],
-	['a fraction', { seed: 1.5 }, { field: 'seed', todo: 'Use a whole number from 0 to 99.' }],
+	['a fraction', { seed: 1.5 }, { field: 'seed', advice: 'Use a whole number from 0 to 99.' }],
 	['too large', { seed: '100' }, { field: 'seed' }],
-	['words for a number', { seed: 'many' }, { field: 'seed', said: 'is not a whole number' }],
+	['words for a number', { seed: 'many' }, { field: 'seed', problem: 'is not a whole number' }],
 	[
 		'words for a switch',
 		{ audio: 'loud' },
-		{ field: 'audio', said: 'is neither on nor off', todo: 'Choose true or false.' },
+		{ field: 'audio', problem: 'is neither on nor off', advice: 'Choose true or false.' },
 	],
 	[
 		'a payload that is too long',
 		{ payload: { text: 'x'.repeat(30) } },
-		{ field: 'payload', said: 'is too long for vidu2.0', todo: 'Use at most 30 characters.' },
+		{ field: 'payload', problem: 'is too long for vidu2.0', advice: 'Use at most 30 characters.' },
 	],
-	['a text that is an object', { userId: { id: 7 } }, { field: 'userId', said: 'must be text' }],
-	['a text that is too short', { userId: 'x' }, { field: 'userId', said: 'is too short for vidu2.0' }],
+	['a text that is an object', { userId: { id: 7 } }, { field: 'userId', problem: 'must be text' }],
+	['a text that is too short', { userId: 'x' }, { field: 'userId', problem: 'is too short for vidu2.0' }],
 	[
 		'an address without a scheme',
 		{ callbackUrl: 'shop.example.com' },
-		{ field: 'callbackUrl', said: 'is not a valid URL' },
+		{ field: 'callbackUrl', problem: 'is not a valid URL' },
 	],
-	['words for JSON', { metaData: 'Label: 1' }, { field: 'metaData', said: 'is not a JSON object' }],
+	['words for JSON', { metaData: 'Label: 1' }, { field: 'metaData', problem: 'is not a JSON object' }],
 	['a list for a value', { resolution: ['720p', '360p'] }, { field: 'resolution' }],
 	['an object for a value', { resolution: { value: '720p' } }, { field: 'resolution' }],
-	['a field the model does not have', { bgm: true }, { field: 'bgm', said: 'is not taken by vidu2.0' }],
+	['a field the model does not have', { bgm: true }, { field: 'bgm', problem: 'is not taken by vidu2.0' }],
 	[
 		'a pair that does not go together',
 		{ duration: 8, resolution: '1080p' },
-		{ field: 'resolution', said: 'does not fit: vidu2.0 makes 8 seconds at 720p only', todo: 'Choose 720p.' },
+		{ field: 'resolution', problem: 'does not fit: vidu2.0 makes 8 seconds at 720p only', advice: 'Choose 720p.' },
 	],
 	[
 		'two fields that exclude each other',
 		{ audio: true, style: 'anime' },
-		{ field: 'style', said: 'does not fit: there is no style with sound' },
+		{ field: 'style', problem: 'does not fit: there is no style with sound' },
 	],
-	['no prompt', { prompt: '' }, { field: 'prompt', said: 'is needed by vidu2.0' }],
-	['a prompt of blanks', { prompt: ' \n ' }, { field: 'prompt', said: 'is needed by vidu2.0' }],
-	['a prompt that is an object', { prompt: { text: 'a shoe' } }, { field: 'prompt', said: 'must be text' }],
+	['no prompt', { prompt: '' }, { field: 'prompt', problem: 'is needed by vidu2.0' }],
+	['a prompt of blanks', { prompt: ' \n ' }, { field: 'prompt', problem: 'is needed by vidu2.0' }],
+	['a prompt that is an object', { prompt: { text: 'a shoe' } }, { field: 'prompt', problem: 'must be text' }],
 	[
 		'a sum without numbers as prompt',
 		{ prompt: NaN },
-		{ field: 'prompt', value: 'is "NaN":', said: 'the expression found no text' },
+		{ field: 'prompt', value: 'is "NaN":', problem: 'the expression found no text' },
 	],
-	['a division by zero as prompt', { prompt: 'Infinity' }, { field: 'prompt', said: 'the expression found no text' }],
-	['a missing value as prompt', { prompt: ' undefined ' }, { field: 'prompt', said: 'the expression found no text' }],
-	['null in words as prompt', { prompt: 'null' }, { field: 'prompt', said: 'the expression found no text' }],
+	[
+		'a division by zero as prompt',
+		{ prompt: 'Infinity' },
+		{ field: 'prompt', problem: 'the expression found no text' },
+	],
+	[
+		'a missing value as prompt',
+		{ prompt: ' undefined ' },
+		{ field: 'prompt', problem: 'the expression found no text' },
+	],
+	['null in words as prompt', { prompt: 'null' }, { field: 'prompt', problem: 'the expression found no text' }],
 	[
 		'an object inside a prompt',
 		{ prompt: 'See [object Object]' },
-		{ field: 'prompt', said: 'the expression found no text' },
+		{ field: 'prompt', problem: 'the expression found no text' },
 	],
 	[
 		'a prompt that is too long',
 		{ prompt: 'x'.repeat(21) },
-		{ field: 'prompt', value: 'of 21 characters', todo: 'Use at most 20 characters.' },
+		{ field: 'prompt', value: 'of 21 characters', advice: 'Use at most 20 characters.' },
 	],
 ])('%s is refused', (_name, values, fault) => {
 	expect(check(values)).toMatchObject({ fault });
@@ -256,7 +264,7 @@ test.each([
 });
 
 test('every choice of the catalogue may be written in capitals, and no two read alike', () => {
-	for (const { catalogue } of [...VIDU_ROUTES, ...COGVIDEOX_ROUTES])
+	for (const { catalogue } of [...VIDU_BACKENDS, ...COGVIDEOX_BACKENDS])
 		for (const { fields } of Object.values(catalogue.models).flatMap((models) => Object.values(models)))
 			for (const rule of Object.values(fields))
 				for (const value of rule.kind === 'choice' ? rule.values : [])

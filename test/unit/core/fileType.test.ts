@@ -42,8 +42,8 @@ test.each<[string, Buffer]>([
 	['JSON', text('{"error": "')],
 	['XML', text('<?xml version="1.0"?><Error><Code>InternalError</Code>')],
 	['words', text('Bad gateway.')],
-	['a picture', asset('cover.jpg')],
-	['a picture with a brand', file(ftyp('avif'))],
+	['an image', asset('cover.jpg')],
+	['an image with a brand', file(ftyp('avif'))],
 	['a sound with a brand', file(ftyp('M4A '))],
 	['a sound', file('RIFF\x01\x02\x03\x04WAVEfmt ')],
 	['a PDF', file('%PDF-1.7')],
@@ -68,7 +68,7 @@ test.each(['moov', 'mdat', 'wide', 'free', 'skip', 'styp'])(
 	},
 );
 
-test('a cover is a picture and nothing else', () => {
+test('a cover is an image and nothing else', () => {
 	expect(readFileType(asset('cover.jpg'), 'video/mp4', 'image')).toBe('image/jpeg');
 	expect(readFileType(asset('sneaker.png'), '', 'image')).toBe('image/png');
 	expect(readFileType(asset('lamp.webp'), 'application/octet-stream', 'image')).toBe('image/webp');

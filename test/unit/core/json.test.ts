@@ -50,11 +50,11 @@ test('all other JSON is read as it is', () => {
 
 describe('answers of any size', () => {
 	const ID = '876543210123456789';
-	/** Of a picture the service takes as base64, several times over. */
+	/** Of an image the service takes as base64, several times over. */
 	const CHARACTERS = 24_000_000;
 
 	test.each<[string, string, string]>([
-		['a picture', 'iVBORw0KGgo/', 'iVBORw0KGgo/'],
+		['an image', 'iVBORw0KGgo/', 'iVBORw0KGgo/'],
 		['digits', '1234567890', '1234567890'],
 		['quotes', '\\"', '"'],
 		['backslashes', '\\\\', '\\'],

@@ -1,9 +1,9 @@
 import type { FieldName } from '../../../lib/catalogue/types';
 import { FIELD_LABELS, labelValue } from '../../../lib/n8n/fields';
-import { COGVIDEOX_ROUTES, VIDU_ROUTES } from '../../../lib/n8n/backends';
+import { COGVIDEOX_BACKENDS, VIDU_BACKENDS } from '../../../lib/n8n/backends';
 import { toSnakeCase } from '../../../lib/providers/replies';
 
-const ROWS = [...VIDU_ROUTES, ...COGVIDEOX_ROUTES].flatMap(({ catalogue }) =>
+const ROWS = [...VIDU_BACKENDS, ...COGVIDEOX_BACKENDS].flatMap(({ catalogue }) =>
 	Object.values(catalogue.models).flatMap((models) => Object.values(models)),
 );
 const USED = [...new Set(ROWS.flatMap(({ fields }) => Object.keys(fields)))] as FieldName[];

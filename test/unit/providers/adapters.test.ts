@@ -25,11 +25,11 @@ const ROWS: Array<[string, CodeRow]> = [
 	...STATUSES.map((status) => [`HTTP ${status}`, diagnoseByStatus(status, 'Vidu')] as [string, CodeRow]),
 ];
 
-test.each(ROWS)('%s says what happened and what to do next', (_code, { said, hint }) => {
-	expect(said).toMatch(/^[A-Z]/);
-	expect(said).not.toMatch(/\.$/);
-	expect(said).not.toMatch(/error|problem|failure|mistake/i);
-	expect(hint).toMatch(/^[A-Z].*\.$/);
+test.each(ROWS)('%s says what happened and what to do next', (_code, { summary, advice }) => {
+	expect(summary).toMatch(/^[A-Z]/);
+	expect(summary).not.toMatch(/\.$/);
+	expect(summary).not.toMatch(/error|problem|failure|mistake/i);
+	expect(advice).toMatch(/^[A-Z].*\.$/);
 });
 
 describe('a headline', () => {
@@ -37,7 +37,7 @@ describe('a headline', () => {
 	const saidBy = (provider: Provider, message: string) => {
 		const code = FIELDS[provider.id as keyof typeof FIELDS];
 		const body = provider.id === 'vidu' ? { code: 400, reason: code, message } : { error: { code, message } };
-		return provider.diagnose({ status: 400, headers: {}, body }).said;
+		return provider.diagnose({ status: 400, headers: {}, body }).summary;
 	};
 
 	test.each([vidu, zhipu, vtrix])('of $name says which field or model, in the words of the service', (provider) => {
@@ -63,7 +63,7 @@ describe('a headline', () => {
 
 	test('does not quote a service on what this package knows better', () => {
 		const body = { code: 402, reason: 'CreditInsufficient', message: 'no credits' };
-		expect(vidu.diagnose({ status: 402, headers: {}, body }).said).toBe(
+		expect(vidu.diagnose({ status: 402, headers: {}, body }).summary).toBe(
 			'The Vidu account does not have enough credits',
 		);
 	});
@@ -98,11 +98,11 @@ test.each([vidu, zhipu, vtrix])('$name reads whatever comes without throwing', (
 				if (!report) continue;
 				expect(['queued', 'processing', 'succeeded', 'failed', 'canceled', 'unknown']).toContain(report.state);
 				if (report.state === 'failed' || report.state === 'canceled')
-					expect(typeof report.diagnosis?.said).toBe('string');
+					expect(typeof report.diagnosis?.summary).toBe('string');
 			}
-			const { kind, said, hint } = provider.diagnose(reply);
+			const { kind, summary, advice } = provider.diagnose(reply);
 			expect(['permanent', 'transient', 'auth', 'balance', 'content']).toContain(kind);
-			expect([typeof said, typeof hint]).toEqual(['string', 'string']);
+			expect([typeof summary, typeof advice]).toEqual(['string', 'string']);
 		}),
 		{ numRuns: 500, seed: 7 },
 	);

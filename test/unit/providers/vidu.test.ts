@@ -1,4 +1,4 @@
-import type { HttpReply, Job, TroubleKind } from '../../../lib/core/types';
+import type { HttpReply, Job, DiagnosisKind } from '../../../lib/core/types';
 import { readJson } from '../../../lib/core/json';
 import { vidu } from '../../../lib/providers/vidu';
 
@@ -112,7 +112,7 @@ describe('the answer to an order', () => {
 		).toMatchObject({
 			taskId: '876543210123456789',
 			state: 'queued',
-			said: 'created',
+			providerState: 'created',
 			model: 'viduq3-pro',
 			credits: 60,
 			payload: 'sku-1',
@@ -162,7 +162,7 @@ describe('the answer to a question', () => {
 		};
 		expect(vidu.readReport(reply(body))).toStrictEqual({
 			state: 'succeeded',
-			said: 'success',
+			providerState: 'success',
 			videoUrl: url,
 			coverUrl: 'https://prod-ss-vidu.s3.example/c.png',
 			credits: 60,
@@ -228,7 +228,7 @@ describe('the answer to a question', () => {
 		['scheduled', 'unknown'],
 		['constructor', 'unknown'],
 	])('"%s" is %s', (said, state) => {
-		expect(vidu.readReport(reply({ state: said, err_code: '' }))).toMatchObject({ state, said });
+		expect(vidu.readReport(reply({ state: said, err_code: '' }))).toMatchObject({ state, providerState: said });
 	});
 
 	test.each([
@@ -249,28 +249,28 @@ describe('the answer to a question', () => {
 			code: 'AuditFailed',
 			providerMessage: 'a face',
 		});
-		expect(failed({ err_code: '', err_msg: 'the picture shows a weapon' })).toMatchObject({
+		expect(failed({ err_code: '', err_msg: 'the image shows a weapon' })).toMatchObject({
 			// a reason without a known code may hold the next time too
 			kind: 'permanent',
-			said: 'Vidu ended the task',
-			providerMessage: 'the picture shows a weapon',
+			summary: 'Vidu ended the task',
+			providerMessage: 'the image shows a weapon',
 		});
 		expect(failed({ err_code: '', err_msg: '' })).toMatchObject({
 			kind: 'transient',
-			said: 'Vidu ended the task without giving a reason',
+			summary: 'Vidu ended the task without giving a reason',
 		});
 	});
 
 	test.each(['canceled', 'cancelled'])('a task that is "%s" says so', (state) => {
 		const diagnosis = vidu.readReport(reply({ state, err_code: '' }))?.diagnosis;
-		expect(diagnosis).toMatchObject({ kind: 'permanent', said: 'The task was cancelled' });
+		expect(diagnosis).toMatchObject({ kind: 'permanent', summary: 'The task was cancelled' });
 		expect(diagnosis).not.toHaveProperty('code');
 	});
 
 	test('a task that the user cancelled is canceled, not failed', () => {
 		expect(vidu.readReport(reply({ state: 'failed', err_code: 'UserCancelled' }))).toMatchObject({
 			state: 'canceled',
-			said: 'failed',
+			providerState: 'failed',
 		});
 	});
 
@@ -284,7 +284,7 @@ describe('the answer to a question', () => {
 });
 
 /** Typed from the error pages of platform.vidu.com and platform.vidu.cn: code, HTTP status, meaning. */
-const DOCUMENTED: Array<[string, number, TroubleKind]> = [
+const DOCUMENTED: Array<[string, number, DiagnosisKind]> = [
 	['BadRequest', 400, 'permanent'],
 	['FieldLacking', 400, 'permanent'],
 	['FieldUnwanted', 400, 'permanent'],
@@ -355,10 +355,10 @@ describe('a refusal', () => {
 
 	test('a wrong key is answered 403 on the global host, and read as that', () => {
 		for (const body of [{ code: 403, reason: 'Forbidden', message: 'no' }, { message: 'no' }]) {
-			const { kind, said, hint } = vidu.diagnose(reply(body, 403));
+			const { kind, summary, advice } = vidu.diagnose(reply(body, 403));
 			expect(kind).toBe('auth');
-			expect(said).toBe('Vidu rejected this API key or does not allow it to make this call');
-			expect(hint).toMatch(/Check the key and the region in the credential/);
+			expect(summary).toBe('Vidu rejected this API key or does not allow it to make this call');
+			expect(advice).toMatch(/Check the key and the region in the credential/);
 		}
 	});
 

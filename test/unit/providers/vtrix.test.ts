@@ -1,4 +1,4 @@
-import type { HttpReply, Job, TroubleKind } from '../../../lib/core/types';
+import type { HttpReply, Job, DiagnosisKind } from '../../../lib/core/types';
 import { readJson } from '../../../lib/core/json';
 import { vtrix } from '../../../lib/providers/vtrix';
 
@@ -77,7 +77,7 @@ describe('the answer to an order', () => {
 		expect(vtrix.readSubmitted(reply({ ...BASE, status: 'in_progress', progress: 0 }))).toMatchObject({
 			taskId: ID,
 			state: 'processing',
-			said: 'in_progress',
+			providerState: 'in_progress',
 			createdAt: '2026-04-10T05:46:40.000Z',
 			model: 'vidu20_img2video',
 		});
@@ -137,7 +137,7 @@ describe('the answer to a question', () => {
 		};
 		expect(vtrix.readReport(reply(body))).toStrictEqual({
 			state: 'succeeded',
-			said: 'completed',
+			providerState: 'completed',
 			videoUrl: 'https://cdn.example/out.mp4?sig=a%2Fb%3D',
 			createdAt: '2026-04-10T05:46:40.000Z',
 			model: 'vidu20_img2video',
@@ -158,7 +158,7 @@ describe('the answer to a question', () => {
 			},
 		],
 		[
-			'a picture before the video',
+			'an image before the video',
 			{
 				...BASE,
 				status: 'completed',
@@ -207,7 +207,7 @@ describe('the answer to a question', () => {
 	)('"%s" is %s', (said, state) => {
 		expect(vtrix.readReport(reply({ ...BASE, status: said, output: OUTPUT }))).toMatchObject({
 			state,
-			said,
+			providerState: said,
 		});
 	});
 
@@ -243,7 +243,7 @@ describe('the answer to a question', () => {
 		const body = { ...BASE, status: 'completed', error: { code: 8005099 }, output: OUTPUT };
 		expect(vtrix.readReport(reply(body))).toMatchObject({
 			state: 'failed',
-			said: 'completed',
+			providerState: 'completed',
 			diagnosis: { kind: 'transient', code: '008005099' },
 		});
 	});
@@ -252,9 +252,9 @@ describe('the answer to a question', () => {
 		['no output', {}],
 		['an empty output', { output: [] }],
 		['an output without content', { output: [{}] }],
-		['a picture without a type', { output: [{ content: [{ url: 'https://cdn.example/o.png?a=1' }] }] }],
+		['an image without a type', { output: [{ content: [{ url: 'https://cdn.example/o.png?a=1' }] }] }],
 		['a word for output', { output: 'https://cdn.example/o.mp4 soon' }],
-		['a picture only', { output: [{ content: [{ type: 'image', url: 'https://cdn.example/o.png' }] }] }],
+		['an image only', { output: [{ content: [{ type: 'image', url: 'https://cdn.example/o.png' }] }] }],
 	])('completed with %s stays a success, for the file may be on its way', (_name, fields) => {
 		const report = vtrix.readReport(reply({ ...BASE, status: 'completed', ...fields }));
 		expect(report).toMatchObject({ state: 'succeeded' });
@@ -265,7 +265,7 @@ describe('the answer to a question', () => {
 	test('a cancelled task says so', () => {
 		expect(vtrix.readReport(reply({ ...BASE, status: 'cancelled' }))?.diagnosis).toMatchObject({
 			kind: 'permanent',
-			said: 'The task was cancelled',
+			summary: 'The task was cancelled',
 		});
 	});
 
@@ -288,7 +288,7 @@ describe('the answer to a question', () => {
 });
 
 /** Typed from the page of vidu20_img2video. */
-const DOCUMENTED: Array<[string, TroubleKind]> = [
+const DOCUMENTED: Array<[string, DiagnosisKind]> = [
 	['008005001', 'permanent'],
 	['008005002', 'permanent'],
 	['008005003', 'permanent'],
@@ -305,7 +305,7 @@ describe('a refusal', () => {
 			const diagnosis = vtrix.diagnose(reply({ error: { code: sent, error_message: 'no' } }, 400));
 			expect(diagnosis).toMatchObject({ kind, code, providerMessage: 'no', httpStatus: 400 });
 			expect(diagnosis).not.toHaveProperty('busy');
-			expect(diagnosis.said).not.toMatch(/this version/);
+			expect(diagnosis.summary).not.toMatch(/this version/);
 		}
 	});
 
@@ -328,13 +328,13 @@ describe('a refusal', () => {
 			'403',
 			{ error: 'forbidden' },
 			403,
-			{ kind: 'auth', said: 'The Vtrix account has no balance, or this key is not allowed to make the call' },
+			{ kind: 'auth', summary: 'The Vtrix account has no balance, or this key is not allowed to make the call' },
 		],
 		[
 			'403 that speaks of money',
 			{ message: 'Insufficient balance' },
 			403,
-			{ kind: 'balance', said: 'The Vtrix account has no balance, or this key is not allowed to make the call' },
+			{ kind: 'balance', summary: 'The Vtrix account has no balance, or this key is not allowed to make the call' },
 		],
 		['404', { message: 'task not found' }, 404, { kind: 'permanent', unknownTask: true }],
 		['429', { message: 'slow down' }, 429, { kind: 'transient', busy: 'rate' }],
@@ -351,7 +351,7 @@ describe('a refusal', () => {
 		['401 inside HTTP 200', { status: { code: 401, message: 'bad key' }, data: null }, 200, { kind: 'auth' }],
 		['a new code inside HTTP 200', { error: { code: 8007001 } }, 200, { kind: 'permanent', code: '008007001' }],
 		['words inside HTTP 200', { error: 'no' }, 200, { kind: 'permanent', providerMessage: 'no' }],
-		['the page of a proxy', '<html>', 200, { kind: 'transient', said: 'The answer from Vtrix could not be read' }],
+		['the page of a proxy', '<html>', 200, { kind: 'transient', summary: 'The answer from Vtrix could not be read' }],
 		['a request id', { error: { message: 'no' }, request_id: 'r-1' }, 400, { traceId: 'r-1' }],
 	])('%s', (_name, body, status, expected) => {
 		expect(vtrix.diagnose(reply(body, status))).toMatchObject(expected);

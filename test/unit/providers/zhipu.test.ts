@@ -1,4 +1,4 @@
-import type { HttpReply, Job, TroubleKind } from '../../../lib/core/types';
+import type { HttpReply, Job, DiagnosisKind } from '../../../lib/core/types';
 import { readJson } from '../../../lib/core/json';
 import { zhipu } from '../../../lib/providers/zhipu';
 
@@ -76,7 +76,7 @@ describe('the answer to an order', () => {
 		expect(task).toMatchObject({
 			taskId: '8868902201637896192',
 			state: 'processing',
-			said: 'PROCESSING',
+			providerState: 'PROCESSING',
 			model: 'cogvideox-3',
 		});
 	});
@@ -135,7 +135,7 @@ describe('the answer to a question', () => {
 		};
 		expect(zhipu.readReport(reply(body))).toStrictEqual({
 			state: 'succeeded',
-			said: 'SUCCESS',
+			providerState: 'SUCCESS',
 			videoUrl: url,
 			coverUrl: 'https://example.com/c.png',
 			model: 'viduq1-text',
@@ -150,7 +150,7 @@ describe('the answer to a question', () => {
 		['constructor', 'unknown'],
 		['', 'unknown'],
 	])('"%s" is %s', (said, state) => {
-		expect(zhipu.readReport(reply({ task_status: said }))).toMatchObject({ state, said });
+		expect(zhipu.readReport(reply({ task_status: said }))).toMatchObject({ state, providerState: said });
 	});
 
 	test.each([
@@ -159,7 +159,7 @@ describe('the answer to a question', () => {
 		['an entry without a link', { video_result: [{ url: '', cover_image_url: 'https://example.com/c' }] }],
 	])('SUCCESS with %s stays a success, for the file may be on its way', (_name, result) => {
 		const report = zhipu.readReport(reply({ task_status: 'SUCCESS', ...result }));
-		expect(report).toMatchObject({ state: 'succeeded', said: 'SUCCESS' });
+		expect(report).toMatchObject({ state: 'succeeded', providerState: 'SUCCESS' });
 		expect(report).not.toHaveProperty('videoUrl');
 		expect(report).not.toHaveProperty('diagnosis');
 	});
@@ -179,7 +179,7 @@ describe('the answer to a question', () => {
 		const body = { task_status: 'FAIL', ...fields };
 		expect(zhipu.readReport(reply(body))).toMatchObject({
 			state: 'failed',
-			said: 'FAIL',
+			providerState: 'FAIL',
 			diagnosis: { ...diagnosis, traceId: LOG_ID },
 			response: body,
 		});
@@ -202,7 +202,7 @@ describe('the answer to a question', () => {
 });
 
 /** Typed from the error pages of BigModel and Z.AI, old copies included: code, HTTP status, meaning. */
-const DOCUMENTED: Array<[string, number, TroubleKind]> = [
+const DOCUMENTED: Array<[string, number, DiagnosisKind]> = [
 	['-1', 500, 'transient'],
 	['500', 500, 'transient'],
 	['1000', 401, 'auth'],
@@ -268,7 +268,7 @@ describe('a refusal', () => {
 			providerMessage: 'in the words of Zhipu',
 			traceId: LOG_ID,
 		});
-		expect(diagnosis.said).not.toMatch(/this version/);
+		expect(diagnosis.summary).not.toMatch(/this version/);
 		// these two repeat an HTTP status, as any gateway may
 		expect(diagnosis.isOwnWords).toBe(['-1', '500'].includes(code) ? undefined : true);
 	});
@@ -280,8 +280,8 @@ describe('a refusal', () => {
 	});
 
 	test.each([434, 435])('HTTP %i has a meaning of its own', (status) => {
-		const { kind, said } = zhipu.diagnose(reply('', status));
-		expect([kind, said]).toEqual(
+		const { kind, summary } = zhipu.diagnose(reply('', status));
+		expect([kind, summary]).toEqual(
 			status === 434
 				? ['auth', 'This Zhipu account is not allowed to use the API']
 				: ['permanent', 'A file is larger than Zhipu accepts'],
@@ -299,7 +299,7 @@ describe('a refusal', () => {
 	});
 
 	test.each(['1305', '1312'])('%s speaks of the model, not of the account', (code) => {
-		expect(zhipu.diagnose(refusal(code, 429)).said).toBe('The model is overloaded at Zhipu at the moment');
+		expect(zhipu.diagnose(refusal(code, 429)).summary).toBe('The model is overloaded at Zhipu at the moment');
 	});
 
 	test('only an unknown id means an unknown task', () => {
@@ -332,7 +332,7 @@ describe('a refusal', () => {
 			200,
 			{ kind: 'balance', code: '1113' },
 		],
-		['the page of a proxy', '<html>', 200, { kind: 'transient', said: 'The answer from Zhipu could not be read' }],
+		['the page of a proxy', '<html>', 200, { kind: 'transient', summary: 'The answer from Zhipu could not be read' }],
 		['nothing', '', 200, { kind: 'transient' }],
 	])('%s', (_name, body, status, expected) => {
 		expect(zhipu.diagnose(reply(body, status))).toMatchObject(expected);
@@ -350,8 +350,8 @@ describe('a refusal', () => {
 
 	test.each(['1308', '1310', '1316', '1321'])('%s names the time of the reset', (code) => {
 		const message = 'Usage limit reached for 5 hour. Your limit will reset at 2026-11-21 03:04:05';
-		expect(zhipu.diagnose(refusal(code, 429, message)).hint).toMatch(/^The limit resets at 2026-11-21 03:04:05\. /);
-		expect(zhipu.diagnose(refusal(code, 429, 'limit')).hint).not.toMatch(/resets at/);
+		expect(zhipu.diagnose(refusal(code, 429, message)).advice).toMatch(/^The limit resets at 2026-11-21 03:04:05\. /);
+		expect(zhipu.diagnose(refusal(code, 429, 'limit')).advice).not.toMatch(/resets at/);
 	});
 
 	test.each([
@@ -359,7 +359,7 @@ describe('a refusal', () => {
 		['1211', /BigModel/],
 		['1214', /clear Size, FPS, Duration and Quality/],
 	])('%s says what to do', (code, hint) => {
-		expect(zhipu.diagnose(refusal(code, 400)).hint).toMatch(hint);
+		expect(zhipu.diagnose(refusal(code, 400)).advice).toMatch(hint);
 	});
 });
 

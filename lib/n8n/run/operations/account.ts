@@ -5,8 +5,8 @@ import type { Operate } from '../../run';
 import { refusal, send } from './task';
 
 const getCredits: Operate = async (call) => {
-	const { route, itemIndex } = call;
-	const { credits } = route.provider;
+	const { backend, itemIndex } = call;
+	const { credits } = backend.provider;
 	const reply = await send(call, credits!.request());
 	const held = credits!.read(reply);
 	if (!held) throw refusal(call, reply);

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { readJson } from '../../../core/json';
-import { lostTask, notCanceled, ROUNDED_ID, unreadableTask, type Trouble } from '../../../core/failure';
+import { lostTask, notCanceled, ROUNDED_ID, unreadableTask, type Failure } from '../../../core/failure';
 import {
 	NoReply,
 	type HttpReply,
@@ -14,14 +14,14 @@ import { isLeftOut } from '../../../core/fields';
 import { unexpected } from '../../io/http';
 import { invalid, InvalidInput } from '../../input/sources';
 import { toItem, toJson } from '../output';
-import type { Route } from '../../backends';
+import type { Backend } from '../../backends';
 import type { Call, Operate } from '../../run';
 import { readSwitch } from '../../input/switches';
 
 /** The operations on tasks that exist already, but for waiting, which is the batch engine's. */
 
 const CALL_TIMEOUT_MS = 30_000;
-/** A list repeats the pictures of its tasks: small pages, and time for them. */
+/** A list repeats the images of its tasks: small pages, and time for them. */
 const PAGE_SIZE = 25;
 const PAGE_TIMEOUT_MS = 120_000;
 const DEFAULT_LIMIT = 50;
@@ -35,7 +35,7 @@ const DEFAULT_LIMIT = 50;
  */
 export function readTaskIds(
 	context: IExecuteFunctions,
-	{ provider }: Route,
+	{ provider }: Backend,
 	names: readonly string[],
 	label: string,
 	itemIndex: number,
@@ -57,9 +57,9 @@ export function readTaskIds(
 	return fresh;
 }
 
-function readTaskId(context: IExecuteFunctions, route: Route, itemIndex: number): string {
+function readTaskId(context: IExecuteFunctions, backend: Backend, itemIndex: number): string {
 	const label = 'Task ID';
-	const [taskId, ...others] = readTaskIds(context, route, ['taskId'], label, itemIndex);
+	const [taskId, ...others] = readTaskIds(context, backend, ['taskId'], label, itemIndex);
 	if (others.length === 0) return taskId;
 	throw invalid(
 		label,
@@ -144,35 +144,35 @@ const rounded = (id: string | number, { label }: IdReader): InvalidInput =>
 	invalid(label, `Task ID ${id} was rounded`, ROUNDED_ID);
 
 const get: Operate = async (call) => {
-	const { context, route, settings, itemIndex } = call;
-	const taskId = readTaskId(context, route, itemIndex);
-	const ask = async () => readReport(call, taskId, await send(call, route.provider.ask(taskId)));
+	const { context, backend, settings, itemIndex } = call;
+	const taskId = readTaskId(context, backend, itemIndex);
+	const ask = async () => readReport(call, taskId, await send(call, backend.provider.ask(taskId)));
 	const report = await ask();
 	const facts = { itemIndex, taskId, report };
-	const json = toJson(route.provider, facts, { simplify: settings.simplify, nowMs: Date.now() });
+	const json = toJson(backend.provider, facts, { simplify: settings.simplify, nowMs: Date.now() });
 	if (!settings.download || report.state !== 'succeeded' || report.videoUrl === undefined)
 		return [toItem(json, itemIndex)];
 	const askAgain = async () => await ask().catch(() => undefined);
 	const done = await call.download({ taskId, report, askAgain }, settings);
-	if ('trouble' in done) throw new InvalidInput(done.trouble, { taskId, report });
+	if ('failure' in done) throw new InvalidInput(done.failure, { taskId, report });
 	return [toItem(json, itemIndex, done.result)];
 };
 
 const cancel: Operate = async (call) => {
-	const { context, route, itemIndex } = call;
-	const taskId = readTaskId(context, route, itemIndex);
-	const reply = await send(call, route.provider.cancel!(taskId));
+	const { context, backend, itemIndex } = call;
+	const taskId = readTaskId(context, backend, itemIndex);
+	const reply = await send(call, backend.provider.cancel!(taskId));
 	if (reply.status >= 300) throw await whyNotCanceled(call, taskId, reply);
-	return [toItem({ taskId, status: 'canceled', provider: route.provider.id }, itemIndex)];
+	return [toItem({ taskId, status: 'canceled', provider: backend.provider.id }, itemIndex)];
 };
 
 const getMany: Operate = async (call) => {
-	const { context, route, settings, itemIndex } = call;
-	const { list } = route.provider;
+	const { context, backend, settings, itemIndex } = call;
+	const { list } = backend.provider;
 	const isAll = readSwitch(context.getNodeParameter('returnAll', itemIndex, false), 'Return All', false);
 	const limit = isAll ? Infinity : readLimit(context.getNodeParameter('limit', itemIndex, DEFAULT_LIMIT));
 	const given = context.getNodeParameter('filters', itemIndex, {}) as Record<string, unknown> | null;
-	const filters = readFilters(given ?? {}, route.provider);
+	const filters = readFilters(given ?? {}, backend.provider);
 	const found: INodeExecutionData[] = [];
 	let pageToken: string | undefined;
 	do {
@@ -184,7 +184,7 @@ const getMany: Operate = async (call) => {
 			found.push(
 				toItem(
 					toJson(
-						route.provider,
+						backend.provider,
 						{ itemIndex, taskId: task.taskId, report: task },
 						{ simplify: settings.simplify, nowMs: Date.now() },
 					),
@@ -246,11 +246,11 @@ function readTime(value: unknown, label: string): string | undefined {
 }
 
 /** Sends one call of a plain operation. @throws InvalidInput when no reply comes */
-export async function send({ account, route }: Call, request: HttpRequest): Promise<HttpReply> {
+export async function send({ account, backend }: Call, request: HttpRequest): Promise<HttpReply> {
 	try {
 		return await account.http.send({ timeoutMs: CALL_TIMEOUT_MS, ...request });
 	} catch (cause) {
-		throw cause instanceof NoReply ? notReached(route.provider.name, cause) : unexpected(cause);
+		throw cause instanceof NoReply ? notReached(backend.provider.name, cause) : unexpected(cause);
 	}
 }
 
@@ -262,22 +262,22 @@ const notReached = (name: string, { message }: NoReply): InvalidInput =>
 	});
 
 function readReport(call: Call, taskId: string, reply: HttpReply): TaskReport {
-	const report = call.route.provider.readReport(reply);
+	const report = call.backend.provider.readReport(reply);
 	if (!report) throw lost(call, taskId, reply);
 	return report;
 }
 
-function lost({ route }: Call, taskId: string, reply: HttpReply): InvalidInput {
-	const diagnosis = route.provider.diagnose(reply);
+function lost({ backend }: Call, taskId: string, reply: HttpReply): InvalidInput {
+	const diagnosis = backend.provider.diagnose(reply);
 	// the codes of a refused request speak of orders; here only the id can be wrong
 	const isAboutId = diagnosis.kind === 'permanent' && !diagnosis.unknownTask && reply.status >= 400;
-	const trouble = isAboutId ? unreadableTask(route.provider.name, taskId, diagnosis) : lostTask(taskId, diagnosis);
-	return new InvalidInput(trouble, { taskId });
+	const failure = isAboutId ? unreadableTask(backend.provider.name, taskId, diagnosis) : lostTask(taskId, diagnosis);
+	return new InvalidInput(failure, { taskId });
 }
 
 /** A refusal does not tell a task that has begun from one that does not exist: the task itself does. */
 async function whyNotCanceled(call: Call, taskId: string, refused: HttpReply): Promise<InvalidInput> {
-	const { provider } = call.route;
+	const { provider } = call.backend;
 	const diagnosis = provider.diagnose(refused);
 	if (diagnosis.kind !== 'permanent') return refusal(call, refused, taskId);
 	if (diagnosis.unknownTask) return lost(call, taskId, refused);
@@ -289,13 +289,13 @@ async function whyNotCanceled(call: Call, taskId: string, refused: HttpReply): P
 }
 
 /** A refusal of a call that orders nothing. @param taskId of the task that it was about */
-export function refusal({ route }: Call, reply: HttpReply, taskId?: string): InvalidInput {
-	const diagnosis = route.provider.diagnose(reply);
-	const trouble: Trouble = {
+export function refusal({ backend }: Call, reply: HttpReply, taskId?: string): InvalidInput {
+	const diagnosis = backend.provider.diagnose(reply);
+	const failure: Failure = {
 		kind: 'refused',
-		headline: diagnosis.said,
-		description: diagnosis.hint,
+		headline: diagnosis.summary,
+		description: diagnosis.advice,
 		diagnosis,
 	};
-	return new InvalidInput(trouble, taskId === undefined ? {} : { taskId });
+	return new InvalidInput(failure, taskId === undefined ? {} : { taskId });
 }

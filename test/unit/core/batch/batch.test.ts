@@ -16,7 +16,7 @@ describe.each(PROVIDERS)('a batch at %s', (name) => {
 	test.each([5, 30])('100 one-minute videos find a tier of %i by themselves', async (tier) => {
 		const world = new VirtualWorld(name, { concurrency: tier, whenFull: 'refuse' });
 		const { outcomes, tookMs } = await world.run(world.works(100));
-		expect(outcomes.filter(({ trouble }) => trouble)).toEqual([]);
+		expect(outcomes.filter(({ failure }) => failure)).toEqual([]);
 		expect(world.counts).toMatchObject({ created: 100, succeeded: 100 });
 		expect(world.emulator.books.maxTasks[name]).toBe(tier);
 		expect(tookMs).toBeLessThanOrEqual(1.1 * Math.ceil(100 / tier) * MINUTE_MS);
@@ -58,7 +58,7 @@ describe.each(PROVIDERS)('a batch at %s', (name) => {
 	test('a run that does not wait for results still waits for room', async () => {
 		const world = new VirtualWorld(name, { concurrency: 5, whenFull: 'refuse' });
 		const { outcomes, tookMs } = await world.run(world.works(12), { until: 'submitted' });
-		expect(outcomes.filter(({ trouble }) => trouble)).toEqual([]);
+		expect(outcomes.filter(({ failure }) => failure)).toEqual([]);
 		expect(world.counts.created).toBe(12);
 		expect(tookMs).toBeLessThanOrEqual(1.1 * 2 * MINUTE_MS + 1_000);
 	});
@@ -74,7 +74,7 @@ test('a tier is found in time by the unlucky too', async () => {
 test('an account that lets tasks queue gets them all at once', async () => {
 	const world = new VirtualWorld('vidu', { concurrency: 5, whenFull: 'queue' });
 	const { outcomes, tookMs } = await world.run(world.works(20));
-	expect(outcomes.filter(({ trouble }) => trouble)).toEqual([]);
+	expect(outcomes.filter(({ failure }) => failure)).toEqual([]);
 	expect(world.counts).toMatchObject({ created: 20, submits: 20 });
 	expect(tookMs).toBeLessThanOrEqual(1.1 * 4 * MINUTE_MS);
 });
@@ -86,7 +86,7 @@ test('500 videos make at most ten requests in any second and five checks at once
 		latencyMs: (_kind, random) => 100 + 900 * random(),
 	});
 	const { outcomes } = await world.run(world.works(500));
-	expect(outcomes.filter(({ trouble }) => trouble)).toEqual([]);
+	expect(outcomes.filter(({ failure }) => failure)).toEqual([]);
 	expect(world.counts.created).toBe(500);
 	expect(world.mostInOneSecond).toBeLessThanOrEqual(10);
 	expect(world.emulator.books.maxInFlight['vidu.ask']).toBeLessThanOrEqual(5);

@@ -151,7 +151,7 @@ async function play(scenario: Scenario): Promise<void> {
 				downloads += 1;
 				await world.clock.sleep(500);
 				return downloads % scenario.badDownloads === 0
-					? { trouble: { kind: 'download', headline: 'cut off', description: '' } }
+					? { failure: { kind: 'download', headline: 'cut off', description: '' } }
 					: { result: taskId };
 			},
 		});
@@ -191,20 +191,20 @@ const isPassing = ({ name }: VirtualWorld, code = ''): boolean =>
 
 /** Every task is named by an item, or its item says that nobody knows. */
 function nothingLost(world: VirtualWorld, { outcomes }: VirtualRun, named: ReadonlySet<string>): void {
-	for (const { work, trouble } of outcomes)
+	for (const { work, failure } of outcomes)
 		for (const { id } of world.tasksOf(work.itemIndex))
-			if (!named.has(id)) expect(trouble?.kind).toBe('outcomeUnknown');
+			if (!named.has(id)) expect(failure?.kind).toBe('outcomeUnknown');
 }
 
 /** A video that exists is delivered; whatever else happened has its words. */
 function everyEndDelivered(world: VirtualWorld, { outcomes }: VirtualRun): void {
-	for (const { taskId, result, report, trouble } of outcomes) {
-		expect((trouble === undefined) === (result !== undefined)).toBe(true);
+	for (const { taskId, result, report, failure } of outcomes) {
+		expect((failure === undefined) === (result !== undefined)).toBe(true);
 		if (result !== undefined) expect(result).toBe(taskId);
 		const task = taskId === undefined ? undefined : world.emulator.books.task(taskId);
 		if (task?.state !== 'success') expect(result).toBeUndefined();
 		// broken downloads and successes without a link are among the faults
-		else if (result === undefined) expect(trouble?.kind).toMatch(report?.videoUrl ? /^download$/ : /^lostTask$/);
+		else if (result === undefined) expect(failure?.kind).toMatch(report?.videoUrl ? /^download$/ : /^lostTask$/);
 	}
 }
 

@@ -28,7 +28,7 @@ describe.each(PROVIDERS)('waiting at %s', (name) => {
 		const world = new VirtualWorld(name);
 		world.emulator.control.fault({ kind: 'ask', nth: 2, ...fault });
 		const { outcomes, tookMs } = await world.run(world.works(1));
-		expect(outcomes[0].trouble).toBeUndefined();
+		expect(outcomes[0].failure).toBeUndefined();
 		expect(outcomes[0].report?.state).toBe('succeeded');
 		expect(world.emulator.control.pendingFaults()).toEqual([]);
 		expect(world.counts).toMatchObject({ created: 1, submits: 1 });
@@ -68,11 +68,11 @@ describe.each(PROVIDERS)('waiting at %s', (name) => {
 		expect(outcomes[1].report?.state).toBe('succeeded');
 		for (const stuck of [outcomes[0], outcomes[2]]) {
 			expect(stuck.waitedMs).toBe(5 * MINUTE_MS);
-			expect(stuck.trouble?.kind).toBe('stillRunning');
-			expect(stuck.trouble?.headline).toContain(stuck.taskId);
-			expect(stuck.trouble?.headline).toContain('after 5 minutes');
-			expect(stuck.trouble?.description).toContain('may still finish');
-			expect(stuck.trouble?.description).toContain('Task → Wait for Completion');
+			expect(stuck.failure?.kind).toBe('stillRunning');
+			expect(stuck.failure?.headline).toContain(stuck.taskId);
+			expect(stuck.failure?.headline).toContain('after 5 minutes');
+			expect(stuck.failure?.description).toContain('may still finish');
+			expect(stuck.failure?.description).toContain('Task → Wait for Completion');
 		}
 		expect(outcomes[2].submittedAtMs - outcomes[0].submittedAtMs).toBeGreaterThanOrEqual(6 * MINUTE_MS);
 	});
@@ -81,8 +81,8 @@ describe.each(PROVIDERS)('waiting at %s', (name) => {
 		const world = new VirtualWorld(name);
 		world.emulator.control.fault({ kind: 'ask', do: 'unknownStatus', word: 'polishing', times: 'always' });
 		const { outcomes } = await world.run(world.works(1), { maxWaitMs: 3 * MINUTE_MS });
-		expect(outcomes[0].trouble).toMatchObject({ kind: 'stillRunning' });
-		expect(outcomes[0].trouble?.headline).toContain('"polishing"');
+		expect(outcomes[0].failure).toMatchObject({ kind: 'stillRunning' });
+		expect(outcomes[0].failure?.headline).toContain('"polishing"');
 	});
 
 	test('a service that stays dumb to the limit is said as such', async () => {
@@ -90,7 +90,7 @@ describe.each(PROVIDERS)('waiting at %s', (name) => {
 		world.emulator.control.fault({ kind: 'ask', do: 'status', status: 502, times: 'always' });
 		const { outcomes, tookMs } = await world.run(world.works(1), { maxWaitMs: 10 * MINUTE_MS });
 		expect(tookMs).toBeLessThanOrEqual(10 * MINUTE_MS + 1_000);
-		expect(outcomes[0].trouble?.headline).toContain('"not answering"');
+		expect(outcomes[0].failure?.headline).toContain('"not answering"');
 		expect(world.counts.asks).toBeLessThan(60);
 	});
 
@@ -100,8 +100,8 @@ describe.each(PROVIDERS)('waiting at %s', (name) => {
 		const { outcomes, tookMs } = await world.run(world.works(1));
 		expect(world.counts.asks).toBe(2);
 		expect(tookMs).toBeLessThan(45_000);
-		expect(outcomes[0].trouble?.kind).toBe('lostTask');
-		expect(outcomes[0].trouble?.headline).toContain(outcomes[0].taskId);
+		expect(outcomes[0].failure?.kind).toBe('lostTask');
+		expect(outcomes[0].failure?.headline).toContain(outcomes[0].taskId);
 	});
 
 	test('a task of another account ends the wait at the second look', async () => {
@@ -111,7 +111,7 @@ describe.each(PROVIDERS)('waiting at %s', (name) => {
 		const key = world.emulator.control.setAccount(name, {}, '11111111111111111111111111111111.anotherSecret');
 		const { outcomes } = await world.run([{ itemIndex: 0, taskId: id, typicalSeconds: 60 }], { key });
 		expect(world.counts.asks).toBe(2);
-		expect(outcomes[0]).toMatchObject({ taskId: id, trouble: { kind: 'lostTask', diagnosis: { unknownTask: true } } });
+		expect(outcomes[0]).toMatchObject({ taskId: id, failure: { kind: 'lostTask', diagnosis: { unknownTask: true } } });
 	});
 
 	test('a success that comes with the order needs no long wait', async () => {
@@ -126,19 +126,19 @@ describe.each(PROVIDERS)('waiting at %s', (name) => {
 		const world = new VirtualWorld(name);
 		world.emulator.control.fault({ do: 'withoutUrl' });
 		const { outcomes } = await world.run(world.works(1), { maxWaitMs: MINUTE_MS });
-		expect(outcomes[0].trouble).toMatchObject({ kind: 'lostTask', headline: expect.stringContaining('gives no link') });
+		expect(outcomes[0].failure).toMatchObject({ kind: 'lostTask', headline: expect.stringContaining('gives no link') });
 	});
 
 	test('a success without a link is asked again, and never shown as a video', async () => {
 		const world = new VirtualWorld(name, { concurrency: 20 });
 		world.emulator.control.fault({ do: 'withoutUrl', contains: 'item 0.' });
 		const { outcomes } = await world.run(world.works(2));
-		expect(outcomes[0]).toMatchObject({ report: { state: 'succeeded' }, trouble: { kind: 'lostTask' } });
-		expect(outcomes[0].trouble?.headline).toContain(outcomes[0].taskId);
+		expect(outcomes[0]).toMatchObject({ report: { state: 'succeeded' }, failure: { kind: 'lostTask' } });
+		expect(outcomes[0].failure?.headline).toContain(outcomes[0].taskId);
 		const [{ id, finishedAtMs }] = world.tasksOf(0);
 		const after = world.requests('ask').filter(({ taskId, atMs }) => taskId === id && atMs >= finishedAtMs!);
 		expect(after).toHaveLength(3);
-		expect(outcomes[1].trouble).toBeUndefined();
+		expect(outcomes[1].failure).toBeUndefined();
 	});
 });
 
@@ -164,8 +164,8 @@ describe.each(PROVIDERS)('ordering at %s', (name) => {
 		const { outcomes } = await world.run(world.works(4));
 		expect(world.counts.submits).toBe(4);
 		expect(world.tasksOf(1)).toHaveLength(made);
-		expect(outcomes[1]).toMatchObject({ trouble: { kind: 'outcomeUnknown' } });
-		expect(outcomes[1].trouble?.description).toMatch(/may have started and charged .* not repeated\. Look in /);
+		expect(outcomes[1]).toMatchObject({ failure: { kind: 'outcomeUnknown' } });
+		expect(outcomes[1].failure?.description).toMatch(/may have started and charged .* not repeated\. Look in /);
 		expect([0, 2, 3].map((itemIndex) => outcomes[itemIndex].report?.state)).toEqual(Array(3).fill('succeeded'));
 	});
 
@@ -174,8 +174,8 @@ describe.each(PROVIDERS)('ordering at %s', (name) => {
 		world.emulator.control.fault({ kind: 'submit', do: 'status', status: 502, handled: true, times: 'always' });
 		const { outcomes } = await world.run(world.works(200));
 		expect(world.counts.submits).toBeLessThanOrEqual(6);
-		const unknown = outcomes.filter(({ trouble }) => trouble?.kind === 'outcomeUnknown');
-		const unstarted = outcomes.filter(({ trouble }) => trouble?.kind === 'notStarted');
+		const unknown = outcomes.filter(({ failure }) => failure?.kind === 'outcomeUnknown');
+		const unstarted = outcomes.filter(({ failure }) => failure?.kind === 'notStarted');
 		expect(unknown).toHaveLength(world.counts.submits);
 		expect(unknown.length + unstarted.length).toBe(200);
 	});
@@ -215,8 +215,8 @@ describe.each(PROVIDERS)('ordering at %s', (name) => {
 		const { outcomes, tookMs } = await world.run(world.works(20), { maxWaitMs: 10 * MINUTE_MS });
 		expect(world.counts).toMatchObject({ created: 0, asks: 0 });
 		expect(tookMs).toBeLessThanOrEqual(12 * MINUTE_MS);
-		expect(new Set(outcomes.map(({ trouble }) => trouble?.headline)).size).toBe(1);
-		expect(outcomes[0].trouble).toMatchObject({ kind: 'notStarted' });
+		expect(new Set(outcomes.map(({ failure }) => failure?.headline)).size).toBe(1);
+		expect(outcomes[0].failure).toMatchObject({ kind: 'notStarted' });
 	});
 
 	test('a key without credit costs one order of 200, and one clear reason', async () => {
@@ -224,13 +224,13 @@ describe.each(PROVIDERS)('ordering at %s', (name) => {
 		const { outcomes, tookMs } = await world.run(world.works(200));
 		expect(world.counts).toMatchObject({ submits: 1, created: 0 });
 		expect(tookMs).toBeLessThan(1_000);
-		expect(outcomes[0].trouble).toMatchObject({
+		expect(outcomes[0].failure).toMatchObject({
 			kind: 'refused',
 			diagnosis: { kind: expect.stringMatching('balance') },
 		});
-		const others = outcomes.slice(1).map(({ trouble }) => trouble!);
+		const others = outcomes.slice(1).map(({ failure }) => failure!);
 		expect(new Set(others.map(({ headline }) => headline))).toEqual(
-			new Set([`Not started: ${outcomes[0].trouble?.headline}`]),
+			new Set([`Not started: ${outcomes[0].failure?.headline}`]),
 		);
 	});
 
@@ -249,8 +249,8 @@ describe.each(PROVIDERS)('ordering at %s', (name) => {
 		const world = new VirtualWorld(name);
 		const { outcomes } = await world.run(world.works(200), { key: 'wrong' });
 		expect(world.counts.submits).toBe(1);
-		expect(outcomes[0].trouble).toMatchObject({ kind: 'refused', diagnosis: { kind: 'auth' } });
-		expect(outcomes[199].trouble).toMatchObject({ kind: 'notStarted' });
+		expect(outcomes[0].failure).toMatchObject({ kind: 'refused', diagnosis: { kind: 'auth' } });
+		expect(outcomes[199].failure).toMatchObject({ kind: 'notStarted' });
 	});
 
 	test('an order refused for its content costs that item alone', async () => {
@@ -258,7 +258,7 @@ describe.each(PROVIDERS)('ordering at %s', (name) => {
 		world.emulator.control.fault({ kind: 'submit', contains: 'item 1.', do: 'status', status: 400, times: 'always' });
 		const { outcomes } = await world.run(world.works(5));
 		expect(world.counts).toMatchObject({ submits: 5, created: 4 });
-		expect(outcomes[1].trouble?.kind).toBe('refused');
+		expect(outcomes[1].failure?.kind).toBe('refused');
 		expect(outcomes.filter(({ report }) => report?.state === 'succeeded')).toHaveLength(4);
 	});
 
@@ -268,7 +268,7 @@ describe.each(PROVIDERS)('ordering at %s', (name) => {
 		const { outcomes, tookMs } = await world.run(world.works(20));
 		expect(tookMs).toBeLessThanOrEqual(5 * MINUTE_MS);
 		expect(world.counts.created).toBe(0);
-		expect(outcomes.map(({ trouble }) => trouble?.headline)).toEqual(
+		expect(outcomes.map(({ failure }) => failure?.headline)).toEqual(
 			Array(20).fill(expect.stringContaining('cannot be reached')),
 		);
 	});
@@ -292,7 +292,7 @@ describe.each(PROVIDERS)('ordering at %s', (name) => {
 			}),
 		});
 		expect(tookMs).toBeLessThanOrEqual(40_000);
-		expect(outcomes.map(({ trouble }) => trouble?.headline)).toEqual(
+		expect(outcomes.map(({ failure }) => failure?.headline)).toEqual(
 			Array(3).fill(expect.stringContaining('cannot be reached')),
 		);
 	});
@@ -321,8 +321,8 @@ describe('tasks that end without a video', () => {
 		const world = new VirtualWorld(name, { concurrency: 20 });
 		world.emulator.control.fault({ ...fault, contains: 'item 1.' });
 		const { outcomes } = await world.run(world.works(3));
-		expect(outcomes[1].trouble).toMatchObject({ kind: 'endedEmpty', diagnosis });
-		expect(outcomes[1].trouble?.headline).toContain(outcomes[1].taskId);
+		expect(outcomes[1].failure).toMatchObject({ kind: 'endedEmpty', diagnosis });
+		expect(outcomes[1].failure?.headline).toContain(outcomes[1].taskId);
 		expect([0, 2].map((itemIndex) => outcomes[itemIndex].report?.state)).toEqual(['succeeded', 'succeeded']);
 	});
 
@@ -331,7 +331,7 @@ describe('tasks that end without a video', () => {
 		world.emulator.control.fault({ do: 'stickTask', at: 'queueing' });
 		world.clock.setTimer(20_000, () => world.emulator.control.failTask(world.tasks[0].id, 'UserCancelled'));
 		const { outcomes } = await world.run(world.works(1));
-		expect(outcomes[0].trouble?.kind).toBe('canceled');
+		expect(outcomes[0].failure?.kind).toBe('canceled');
 	});
 });
 
@@ -341,8 +341,8 @@ describe('caps', () => {
 		const { outcomes } = await world.run(world.works(30), { maxVideos: 7 });
 		expect(world.counts).toMatchObject({ submits: 7, created: 7 });
 		expect(outcomes.slice(0, 7).map(({ report }) => report?.state)).toEqual(Array(7).fill('succeeded'));
-		for (const { trouble } of outcomes.slice(7))
-			expect(trouble).toMatchObject({ kind: 'notStarted', headline: 'Not started: Max Videos of 7 is reached' });
+		for (const { failure } of outcomes.slice(7))
+			expect(failure).toMatchObject({ kind: 'notStarted', headline: 'Not started: Max Videos of 7 is reached' });
 	});
 
 	test('an order of unknown outcome counts as a video', async () => {
@@ -369,8 +369,8 @@ describe('caps', () => {
 		const world = new VirtualWorld('vidu', { concurrency: 100, latencyMs: 400 });
 		const { outcomes } = await world.run(world.works(30), { maxCredits });
 		expect(world.counts).toMatchObject({ submits: created, created, charged: 55 * created });
-		expect(outcomes.at(-1)?.trouble).toMatchObject({ kind: 'notStarted' });
-		expect(outcomes.at(-1)?.trouble?.headline).toContain(`${55 * created} spent`);
+		expect(outcomes.at(-1)?.failure).toMatchObject({ kind: 'notStarted' });
+		expect(outcomes.at(-1)?.failure?.headline).toContain(`${55 * created} spent`);
 	});
 
 	test('a service that says nothing of credits is not held up by Max Credits', async () => {

@@ -75,7 +75,7 @@ describe('what an earlier try ordered', () => {
 });
 
 describe('a refused order', () => {
-	const diagnosis = { kind: 'permanent', said: 'no', hint: '' } as const;
+	const diagnosis = { kind: 'permanent', summary: 'no', advice: '' } as const;
 
 	test('is remembered, whatever an expression reads', () => {
 		const ledger = new Ledger({}, 0, '1');

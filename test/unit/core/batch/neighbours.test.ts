@@ -8,7 +8,7 @@ import { PROVIDERS, VirtualWorld, type VirtualRun } from './virtual/world';
 const MINUTE_MS = 60_000;
 
 const deliveredOf = ({ outcomes }: VirtualRun): number[] =>
-	outcomes.filter(({ report, trouble }) => report?.state === 'succeeded' && !trouble).map(({ work }) => work.itemIndex);
+	outcomes.filter(({ report, failure }) => report?.state === 'succeeded' && !failure).map(({ work }) => work.itemIndex);
 const allBut = (count: number, ...items: number[]): number[] =>
 	Array.from({ length: count }, (_, index) => index).filter((index) => !items.includes(index));
 
@@ -23,7 +23,7 @@ describe.each(PROVIDERS)('one item at %s', (name) => {
 		world.emulator.control.fault({ kind: 'submit', times: 'always', ...fault, contains: `item ${bad}.` });
 		const run = await world.run(world.works(20));
 		expect(deliveredOf(run)).toEqual(allBut(20, bad));
-		expect(run.outcomes[bad].trouble).toMatchObject({ kind: 'notStarted' });
+		expect(run.outcomes[bad].failure).toMatchObject({ kind: 'notStarted' });
 		expect(world.counts.created).toBe(19);
 		// the last of them is there long before the bad one is given up
 		const lastMs = Math.max(...world.tasks.map(({ finishedAtMs }) => finishedAtMs!));
@@ -86,7 +86,7 @@ describe.each(PROVIDERS)('one item at %s', (name) => {
 			});
 			const run = await world.run(world.works(20));
 			expect(deliveredOf(run)).toEqual(allBut(20, 3));
-			expect(run.outcomes[3].trouble).toMatchObject({
+			expect(run.outcomes[3].failure).toMatchObject({
 				kind: 'refused',
 				headline: expect.stringContaining('turned away'),
 			});
@@ -99,7 +99,7 @@ describe.each(PROVIDERS)('one item at %s', (name) => {
 		world.emulator.control.fault({ kind: 'submit', do: 'status', status: 403, html: true, times: 'always' });
 		const { outcomes } = await world.run(world.works(200));
 		expect(world.counts).toMatchObject({ submits: 3, created: 0 });
-		expect(outcomes.slice(3).every(({ trouble }) => trouble?.kind === 'notStarted')).toBe(true);
+		expect(outcomes.slice(3).every(({ failure }) => failure?.kind === 'notStarted')).toBe(true);
 	});
 
 	const PAGES: Array<[string, Fault]> = [
@@ -139,7 +139,7 @@ describe.each(PROVIDERS)('one item at %s', (name) => {
 		});
 		const run = await world.run(world.works(3), { http: hung, maxWaitMs: 10 * MINUTE_MS });
 		expect(deliveredOf(run)).toEqual([0, 2]);
-		expect(run.outcomes[1].trouble).toMatchObject({ kind: 'stillRunning' });
+		expect(run.outcomes[1].failure).toMatchObject({ kind: 'stillRunning' });
 		expect(run.tookMs).toBeLessThanOrEqual(11 * MINUTE_MS);
 	});
 
@@ -169,7 +169,7 @@ describe.each(PROVIDERS)('one item at %s', (name) => {
 		expect(deliveredOf(run)).toEqual([0, 2]);
 		expect(run.outcomes[1]).toMatchObject({
 			taskId: world.tasksOf(1)[0].id,
-			trouble: { kind: 'internal', description: expect.stringContaining(world.tasksOf(1)[0].id) },
+			failure: { kind: 'internal', description: expect.stringContaining(world.tasksOf(1)[0].id) },
 		});
 	});
 
@@ -183,7 +183,7 @@ describe.each(PROVIDERS)('one item at %s', (name) => {
 		});
 		const run = await world.run(world.works(3), { http: broken });
 		expect(deliveredOf(run)).toEqual([0, 2]);
-		expect(run.outcomes[1].trouble).toMatchObject({ kind: 'outcomeUnknown' });
+		expect(run.outcomes[1].failure).toMatchObject({ kind: 'outcomeUnknown' });
 	});
 });
 
@@ -209,8 +209,8 @@ describe('an overloaded model at zhipu', () => {
 		expect(deliveredOf(run)).toEqual([5, 6, 7, 8, 9]);
 		const lastMs = Math.max(...world.tasks.map(({ finishedAtMs }) => finishedAtMs!));
 		expect(lastMs - run.startedAtMs).toBeLessThan(70_000);
-		expect(run.outcomes[0].trouble).toMatchObject({ kind: 'notStarted', diagnosis: { code } });
-		expect(run.outcomes[0].trouble?.headline).toContain('overloaded');
+		expect(run.outcomes[0].failure).toMatchObject({ kind: 'notStarted', diagnosis: { code } });
+		expect(run.outcomes[0].failure?.headline).toContain('overloaded');
 	});
 
 	test.each([[[0]], [[5]], [[0, 1, 2]]])(
@@ -330,7 +330,7 @@ test('a conflict that names a task: the id is kept, and it is not called refused
 		},
 	});
 	const { outcomes } = await world.run(world.works(1), { http: conflict });
-	expect(outcomes[0]).toMatchObject({ taskId: world.tasks[0].id, trouble: { kind: 'outcomeUnknown' } });
+	expect(outcomes[0]).toMatchObject({ taskId: world.tasks[0].id, failure: { kind: 'outcomeUnknown' } });
 });
 
 test('an order without a clear answer that names a task: the id is kept and told', async () => {
@@ -349,11 +349,11 @@ test('an order without a clear answer that names a task: the id is kept and told
 	const [{ id }] = world.tasks;
 	expect(outcomes[0]).toMatchObject({
 		taskId: id,
-		trouble: { kind: 'outcomeUnknown', description: expect.stringContaining(`task ${id}`) },
+		failure: { kind: 'outcomeUnknown', description: expect.stringContaining(`task ${id}`) },
 	});
 	expect(world.told).toEqual([{ itemIndex: 0, taskId: id }]);
 	// and by the next try too
 	const again = await world.run(world.works(1), { entries });
-	expect(again.outcomes[0]).toMatchObject({ taskId: id, trouble: { kind: 'outcomeUnknown' } });
+	expect(again.outcomes[0]).toMatchObject({ taskId: id, failure: { kind: 'outcomeUnknown' } });
 	expect(world.counts.created).toBe(1);
 });

@@ -15,7 +15,7 @@ async function stopAfter(world: VirtualWorld, stopAfterMs: number, wish: RunWish
 	const told = world.told.map(({ taskId }) => taskId);
 	for (const task of world.tasks) {
 		const outcome = outcomes.find(({ work }) => world.tasksOf(work.itemIndex).some(({ id }) => id === task.id))!;
-		if (outcome.taskId !== task.id) expect(outcome.trouble?.kind).toBe('outcomeUnknown');
+		if (outcome.taskId !== task.id) expect(outcome.failure?.kind).toBe('outcomeUnknown');
 		else expect(told).toContain(task.id);
 	}
 	return { outcomes, stoppedAtMs };
@@ -26,10 +26,10 @@ describe.each(PROVIDERS)('Stop at %s', (name) => {
 	test.each(moments)('after %i ms', async (stopAfterMs) => {
 		const world = new VirtualWorld(name, { concurrency: 5 });
 		const { outcomes } = await stopAfter(world, stopAfterMs);
-		for (const { trouble, report, taskId } of outcomes)
+		for (const { failure, report, taskId } of outcomes)
 			if (report?.state !== 'succeeded') {
-				expect(trouble?.kind).toBe('stopped');
-				if (taskId) expect(trouble?.headline).toContain(taskId);
+				expect(failure?.kind).toBe('stopped');
+				if (taskId) expect(failure?.headline).toContain(taskId);
 			}
 	});
 
@@ -54,7 +54,7 @@ describe.each(PROVIDERS)('Stop at %s', (name) => {
 		await stopAfter(world, 45 * SECOND_MS);
 	});
 
-	test('while a picture is being read: it is not ordered any more', async () => {
+	test('while an image is being read: it is not ordered any more', async () => {
 		const world = new VirtualWorld(name);
 		const slow: ImageInput = {
 			identity: 'slow',
@@ -75,7 +75,7 @@ describe.each(PROVIDERS)('Stop at %s', (name) => {
 	test('while a video is being fetched', async () => {
 		const world = new VirtualWorld(name);
 		const { outcomes } = await stopAfter(world, 70 * SECOND_MS, { finish: async () => await new Promise(() => {}) });
-		expect(outcomes[0]).toMatchObject({ report: { state: 'succeeded' }, trouble: { kind: 'stopped' } });
+		expect(outcomes[0]).toMatchObject({ report: { state: 'succeeded' }, failure: { kind: 'stopped' } });
 	});
 
 	test('during an outage', async () => {
@@ -97,7 +97,7 @@ describe.each(PROVIDERS)('Stop at %s', (name) => {
 		await world.run(world.works(3), { entries, stopAfterMs: 10_000 });
 		const { tookMs, outcomes } = await world.run(world.works(3), { entries, isStopped: true });
 		expect(tookMs).toBe(0);
-		expect(outcomes.map(({ trouble }) => trouble?.kind)).toEqual(Array(3).fill('stopped'));
+		expect(outcomes.map(({ failure }) => failure?.kind)).toEqual(Array(3).fill('stopped'));
 		expect(world.counts.submits).toBe(3);
 	});
 });
@@ -124,8 +124,8 @@ describe('what Stop leaves at Vidu', () => {
 		const latencyMs = (kind: string) => (kind === 'submit' ? 8_000 : 50);
 		const world = new VirtualWorld('vidu', { concurrency: 12, queueShare: 0.5, latencyMs });
 		const { outcomes } = await stopAfter(world, 4 * SECOND_MS, {}, 1);
-		expect(outcomes[0].trouble?.kind).toBe('outcomeUnknown');
-		expect(outcomes[0].trouble?.description).toContain('stopped before the answer came');
+		expect(outcomes[0].failure?.kind).toBe('outcomeUnknown');
+		expect(outcomes[0].failure?.description).toContain('stopped before the answer came');
 		expect(world.told).toEqual([{ itemIndex: 0, taskId: world.tasks[0].id }]);
 		expect(left(world)).toMatchObject({ created: 1, cancelled: 1, charged: 0 });
 	});

@@ -37,7 +37,7 @@ describe.each(PROVIDERS)('another try at %s', (name) => {
 		for (let attempt = 1; attempt <= 5; attempt += 1) {
 			const { outcomes } = await world.run(world.works(3), store);
 			expect([0, 2].map((itemIndex) => outcomes[itemIndex].report?.state)).toEqual(['succeeded', 'succeeded']);
-			expect(outcomes[1]).toMatchObject({ taskId: world.tasksOf(1)[0].id, trouble: { kind: 'endedEmpty' } });
+			expect(outcomes[1]).toMatchObject({ taskId: world.tasksOf(1)[0].id, failure: { kind: 'endedEmpty' } });
 		}
 		expect(world.counts).toMatchObject({ created: 3, submits: 3 });
 	});
@@ -59,8 +59,8 @@ describe.each(PROVIDERS)('another try at %s', (name) => {
 		await world.run(world.works(1), store);
 		const { outcomes } = await world.run(world.works(1), store);
 		expect(world.counts.submits).toBe(1);
-		expect(outcomes[0].trouble).toMatchObject({ kind: 'refused' });
-		expect(outcomes[0].trouble?.description).toContain('earlier try');
+		expect(outcomes[0].failure).toMatchObject({ kind: 'refused' });
+		expect(outcomes[0].failure?.description).toContain('earlier try');
 	});
 
 	test('after a top-up the rest is ordered, and only the rest', async () => {
@@ -85,7 +85,7 @@ describe.each(PROVIDERS)('another try at %s', (name) => {
 		const store = new Store();
 		for (let attempt = 1; attempt <= 3; attempt += 1) {
 			const { outcomes } = await world.run(world.works(1), store.reload());
-			expect(outcomes[0].trouble).toMatchObject({ kind: 'outcomeUnknown' });
+			expect(outcomes[0].failure).toMatchObject({ kind: 'outcomeUnknown' });
 		}
 		expect(world.counts).toMatchObject({ submits: 1, created: 1 });
 	});
@@ -103,7 +103,7 @@ describe.each(PROVIDERS)('another try at %s', (name) => {
 		const world = new VirtualWorld(name);
 		const store = new Store();
 		const cutOff = { kind: 'download' as const, headline: 'cut off', description: '' };
-		await world.run(world.works(2), { ...store, finish: async () => ({ trouble: cutOff }) });
+		await world.run(world.works(2), { ...store, finish: async () => ({ failure: cutOff }) });
 		const { outcomes } = await world.run(world.works(2), {
 			...store,
 			finish: async (taskId) => ({ result: `${taskId}.mp4` }),
@@ -119,7 +119,7 @@ describe.each(PROVIDERS)('another try at %s', (name) => {
 		await world.run(world.works(1), { ...store, maxWaitMs: 5 * MINUTE_MS });
 		const { outcomes, tookMs } = await world.run(world.works(1), { ...store, maxWaitMs: 5 * MINUTE_MS });
 		expect(tookMs).toBeLessThan(1_000);
-		expect(outcomes[0]).toMatchObject({ taskId: world.tasks[0].id, trouble: { kind: 'stillRunning' } });
+		expect(outcomes[0]).toMatchObject({ taskId: world.tasks[0].id, failure: { kind: 'stillRunning' } });
 	});
 
 	test('the Retry button resumes the same tasks, hours later, with a wait limit of its own', async () => {
@@ -198,7 +198,7 @@ describe.each(PROVIDERS)('another try at %s', (name) => {
 		const store = new Store();
 		new Ledger(store.entries, 0, '1').write(world.work(0).job!, { state: 'submitting', atMs: world.clock.nowMs() });
 		const { outcomes } = await world.run(world.works(2), store);
-		expect(outcomes[0].trouble).toMatchObject({ kind: 'outcomeUnknown' });
+		expect(outcomes[0].failure).toMatchObject({ kind: 'outcomeUnknown' });
 		expect(outcomes[1].report?.state).toBe('succeeded');
 		expect(world.tasksOf(0)).toEqual([]);
 	});
@@ -209,7 +209,7 @@ describe.each(PROVIDERS)('another try at %s', (name) => {
 		world.emulator.control.fault({ kind: 'submit', do: 'hang', handled: true, contains: 'item 0.' });
 		await world.run(world.works(1), { ...store, stopAfterMs: 1_000 });
 		const { outcomes } = await world.run(world.works(2), store.reload());
-		expect(outcomes[0].trouble).toMatchObject({ kind: 'outcomeUnknown' });
+		expect(outcomes[0].failure).toMatchObject({ kind: 'outcomeUnknown' });
 		expect(outcomes[1].report?.state).toBe('succeeded');
 		expect(world.tasksOf(0)).toHaveLength(1);
 	});
@@ -240,7 +240,7 @@ test('a run that was stopped and is tried again takes up what still runs', async
 	expect(world.counts.created).toBe(5);
 });
 
-test('the ledger holds no prompt, no picture and no key', async () => {
+test('the ledger holds no prompt, no image and no key', async () => {
 	const world = new VirtualWorld('vidu', { concurrency: 20 });
 	const store = new Store();
 	const works = world.works(3).map((work) => ({ ...work, job: { ...work.job!, fingerprint: 'f00d' } }));

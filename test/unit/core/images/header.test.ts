@@ -9,20 +9,20 @@ import {
 	readDataUri,
 	readImageHeader,
 } from '../../../../lib/core/images/header';
-import shown from '../../../fixtures/images/pictures.json';
+import shown from '../../../fixtures/images/files.json';
 
-const picture = (name: string) => readFileSync(join(__dirname, '../../../fixtures/images', name));
+const fixture = (name: string) => readFileSync(join(__dirname, '../../../fixtures/images', name));
 const bytes = (...parts: Array<string | number[]>) =>
 	Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))));
 
-describe('real pictures', () => {
+describe('real images', () => {
 	const FORMATS: Record<string, string> = { jpg: 'jpeg' };
 	const UNSIZED = ['avif', 'tiff', 'svg', 'html'];
 
 	test.each(Object.entries(shown))('%s has the size a browser shows', (name, size) => {
 		const ending = name.slice(name.lastIndexOf('.') + 1);
 		const format = FORMATS[ending] ?? ending;
-		expect(readImageHeader(picture(name))).toEqual(UNSIZED.includes(format) ? { format } : { format, ...size });
+		expect(readImageHeader(fixture(name))).toEqual(UNSIZED.includes(format) ? { format } : { format, ...size });
 	});
 
 	test.each([
@@ -31,13 +31,13 @@ describe('real pictures', () => {
 		['alpha.webp', 'VP8X'],
 		['animated.webp', 'VP8X'],
 	])('%s is of the WebP kind %s', (name, chunk) => {
-		expect(picture(name).toString('latin1', 12, 16)).toBe(chunk);
+		expect(fixture(name).toString('latin1', 12, 16)).toBe(chunk);
 	});
 
 	test.each(Object.keys(shown).filter((name) => !/avif|tiff|svg|html/.test(name)))(
 		'%s: a short head asks for more, and more never changes an answer',
 		(name) => {
-			const whole = picture(name);
+			const whole = fixture(name);
 			const answer = JSON.stringify(readImageHeader(whole));
 			const heads = Array.from({ length: whole.length + 1 }, (_, length) => readImageHeader(whole.subarray(0, length)));
 			const settledAt = heads.findIndex(({ needMore }) => !needMore);
@@ -141,7 +141,7 @@ describe('JPEG', () => {
 	});
 
 	test('a whole file that ends before its frame header is damaged, not unfinished', () => {
-		const cut = picture('baseline.jpg').subarray(0, 100);
+		const cut = fixture('baseline.jpg').subarray(0, 100);
 		expect(readImageHeader(cut)).toEqual({ format: 'jpeg', needMore: true });
 		expect(readImageHeader(cut, true)).toEqual({ format: 'jpeg' });
 	});
@@ -217,8 +217,8 @@ describe('what services do not take is named', () => {
 });
 
 describe('base64', () => {
-	const png = picture('rgb.png').toString('base64');
-	const webp = picture('lossy.webp').toString('base64');
+	const png = fixture('rgb.png').toString('base64');
+	const webp = fixture('lossy.webp').toString('base64');
 
 	test.each([
 		['a data URI', `data:image/png;base64,${png}`, { mime: 'image/png', base64: png }],
@@ -238,8 +238,8 @@ describe('base64', () => {
 		],
 		[
 			'a kind no service takes, for the message',
-			picture('animated.gif').toString('base64'),
-			{ base64: picture('animated.gif').toString('base64') },
+			fixture('animated.gif').toString('base64'),
+			{ base64: fixture('animated.gif').toString('base64') },
 		],
 	])('%s is read', (_, text, image) => {
 		expect(parseBase64Image(text)).toEqual(image);
@@ -250,7 +250,7 @@ describe('base64', () => {
 		['blanks', ' \n '],
 		['a plain word, which is valid base64', 'data'],
 		['a field name', 'image1'],
-		['a sentence', 'a picture of a cat on a sunny day'],
+		['a sentence', 'an image of a cat on a sunny day'],
 		['an address', 'https://example.com/a.png'],
 		['a percent-encoded data URI', 'data:image/svg+xml,%3Csvg%3E'],
 		['a data URI without data', 'data:image/png;base64,'],
@@ -260,7 +260,7 @@ describe('base64', () => {
 		['three equals signs', 'data:image/png;base64,Q==='],
 		['a letter outside the alphabet', `data:image/png;base64,${png.slice(0, 40)}é${png.slice(40)}`],
 		['JSON', '{"a":1}'],
-	])('%s is not a picture', (_, text) => {
+	])('%s is not an image', (_, text) => {
 		expect(parseBase64Image(text)).toBeUndefined();
 	});
 
@@ -276,15 +276,15 @@ describe('base64', () => {
 	});
 
 	test('a head is decoded without the rest', () => {
-		const whole = picture('rgb.png');
+		const whole = fixture('rgb.png');
 		for (const length of [0, 1, 2, 3, 4, 24, 100, whole.length, whole.length + 9]) {
 			expect(Buffer.from(decodeHead(png, length))).toEqual(whole.subarray(0, length));
 		}
 		expect(readImageHeader(decodeHead(png, 24))).toMatchObject({ width: 60, height: 40 });
 	});
 
-	test('a picture of 30 MB is read in one go', () => {
-		const large = Buffer.concat([picture('rgb.png'), Buffer.alloc(30 * 1024 * 1024, 7)]).toString('base64');
+	test('an image of 30 MB is read in one go', () => {
+		const large = Buffer.concat([fixture('rgb.png'), Buffer.alloc(30 * 1024 * 1024, 7)]).toString('base64');
 		expect(parseBase64Image(`data:image/png;base64,\n${large}`)?.base64.length).toBe(large.length);
 		expect(parseBase64Image(`${large}=${large}`)).toBeUndefined();
 	});

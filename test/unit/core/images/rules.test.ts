@@ -1,5 +1,5 @@
 import { MEGABYTE as MB } from '../../../../lib/catalogue/rules';
-import type { Catalogue, Form, ImageRules } from '../../../../lib/catalogue/types';
+import type { Catalogue, Endpoint, ImageRules } from '../../../../lib/catalogue/types';
 import { viduCatalogue } from '../../../../lib/catalogue/vidu';
 import { vtrixCatalogue } from '../../../../lib/catalogue/vtrix';
 import { cogVideoXCatalogue, zhipuViduCatalogue } from '../../../../lib/catalogue/zhipu';
@@ -13,7 +13,7 @@ const VIDU: ImageRules = { formats: ['png', 'jpeg', 'webp'], maxBytes: 50 * MB, 
 const REFERENCE: ImageRules = { ...VIDU, minPixels: 128 };
 const FRAMES: ImageRules = { ...VIDU, pairRatio: { min: 0.8, max: 1.25 } };
 
-describe('one picture', () => {
+describe('one image', () => {
 	test.each<[string, ImageHeader, number | undefined, ImageRules]>([
 		['an ordinary PNG', png(1280, 720), 2 * MB, VIDU],
 		['WebP at Vidu', { format: 'webp', width: 640, height: 640 }, 1_000, VIDU],
@@ -34,7 +34,7 @@ describe('one picture', () => {
 			{ format: 'gif', width: 300, height: 200 },
 			1_000,
 			COGVIDEOX,
-			'is a GIF picture',
+			'is a GIF image',
 			'CogVideoX takes PNG and JPEG',
 			'Convert it to PNG or JPEG, for example with the Edit Image node',
 		],
@@ -42,7 +42,7 @@ describe('one picture', () => {
 			{ format: 'webp', width: 300, height: 200 },
 			1_000,
 			COGVIDEOX,
-			'is a WebP picture',
+			'is a WebP image',
 			'CogVideoX takes PNG and JPEG',
 			'Convert it to PNG or JPEG, for example with the Edit Image node',
 		],
@@ -50,7 +50,7 @@ describe('one picture', () => {
 			{ format: 'heic' },
 			1_000,
 			VIDU,
-			'is a HEIC picture',
+			'is a HEIC image',
 			'CogVideoX takes PNG, JPEG and WebP',
 			'Convert it to PNG, JPEG or WebP',
 		],
@@ -58,17 +58,17 @@ describe('one picture', () => {
 			{ format: 'html' },
 			1_000,
 			VIDU,
-			'is a web page, not a picture',
+			'is a web page, not an image',
 			'CogVideoX takes PNG, JPEG and WebP',
-			'Use the address of the picture file itself; a login or error page often stands in its place',
+			'Use the address of the image file itself; a login or error page often stands in its place',
 		],
 		[
 			{ format: 'unknown' },
 			1_000,
 			COGVIDEOX,
-			'is not a picture of a known format',
+			'is not an image of a known format',
 			'CogVideoX takes PNG and JPEG',
-			'Check that it is a whole picture file, and convert it to PNG or JPEG',
+			'Check that it is a whole image file, and convert it to PNG or JPEG',
 		],
 		[
 			{ format: 'unknown', needMore: true },
@@ -83,7 +83,7 @@ describe('one picture', () => {
 			6.24 * MB,
 			COGVIDEOX,
 			'is 6.2 MB',
-			'CogVideoX takes pictures up to 5 MB',
+			'CogVideoX takes images up to 5 MB',
 			'Make it smaller, or save it as a JPEG with more compression',
 		],
 		[
@@ -91,7 +91,7 @@ describe('one picture', () => {
 			5 * MB + 1,
 			COGVIDEOX,
 			'is just over 5 MB',
-			'CogVideoX takes pictures up to 5 MB',
+			'CogVideoX takes images up to 5 MB',
 			'Make it smaller, or save it as a JPEG with more compression',
 		],
 		[
@@ -100,15 +100,15 @@ describe('one picture', () => {
 			COGVIDEOX,
 			'is a damaged JPEG file',
 			'CogVideoX takes complete files only, and this one does not state its width and height',
-			'Download it again, or open it in a picture editor and save it again',
+			'Download it again, or open it in an image editor and save it again',
 		],
 		[
 			png(96, 96),
 			1_000,
 			REFERENCE,
 			'is 96 × 96 pixels',
-			'CogVideoX takes pictures of at least 128 × 128 pixels',
-			'Use a larger picture, or enlarge it, for example with the Edit Image node',
+			'CogVideoX takes images of at least 128 × 128 pixels',
+			'Use a larger image, or enlarge it, for example with the Edit Image node',
 		],
 		[
 			png(200, 1200),
@@ -134,8 +134,8 @@ describe('one picture', () => {
 			'CogVideoX takes aspect ratios from 1:4 to 4:1',
 			'Crop it, or add a border, for example with the Edit Image node',
 		],
-	])('%j of %i bytes', (header, sizeBytes, rules, what, allowed, todo) => {
-		expect(checkImage(header, sizeBytes, rules, 'CogVideoX')).toEqual({ what, allowed, todo });
+	])('%j of %i bytes', (header, sizeBytes, rules, what, allowed, advice) => {
+		expect(checkImage(header, sizeBytes, rules, 'CogVideoX')).toEqual({ what, allowed, advice });
 	});
 
 	test.each([
@@ -181,7 +181,7 @@ describe('start and end frame', () => {
 			expect(checkFramePair(one, other, FRAMES, 'Vidu')).toEqual({
 				what: `is ${one.width} × ${one.height} pixels, the end image ${other.width} × ${other.height} pixels`,
 				allowed: 'Vidu takes pairs whose widths, heights and shapes are each within 0.8 to 1.25 of one another',
-				todo: 'Crop or resize one to the width and height of the other, for example with the Edit Image node',
+				advice: 'Crop or resize one to the width and height of the other, for example with the Edit Image node',
 			});
 		}
 	});
@@ -198,14 +198,14 @@ describe('the whole request', () => {
 	});
 
 	test.each([
-		[[16.2 * MB], 'is 21.6 MB, its picture 16.2 MB'],
-		[[4 * MB, 12.2 * MB], 'is 21.6 MB, its largest picture 12.2 MB'],
+		[[16.2 * MB], 'is 21.6 MB, its image 16.2 MB'],
+		[[4 * MB, 12.2 * MB], 'is 21.6 MB, its largest image 12.2 MB'],
 		[[], 'is 21.6 MB'],
-	])('pictures of %j bytes: size, limit and ways out', (pictureBytes, what) => {
-		expect(checkBodyLength(21.6 * MB, 20 * MB, pictureBytes, 'Vidu')).toEqual({
+	])('images of %j bytes: size, limit and ways out', (imageBytes, what) => {
+		expect(checkBodyLength(21.6 * MB, 20 * MB, imageBytes, 'Vidu')).toEqual({
 			what,
-			allowed: 'Vidu takes requests up to 20 MB, and base64 makes a picture a third larger',
-			todo: 'Send a URL, or turn on the option "Send Binary as Signed URL", or use a smaller picture',
+			allowed: 'Vidu takes requests up to 20 MB, and base64 makes an image a third larger',
+			advice: 'Send a URL, or turn on the option "Send Binary as Signed URL", or use a smaller image',
 		});
 	});
 
@@ -235,7 +235,7 @@ test('no part of a message ends in a full stop or says error or problem', () => 
 });
 
 describe('by provider', () => {
-	const rulesOf = ({ models }: Catalogue, form: Form, model: string) => models[form]![model].images.rules;
+	const rulesOf = ({ models }: Catalogue, endpoint: Endpoint, model: string) => models[endpoint]![model].images.rules;
 	const VIDU_FIRST = rulesOf(viduCatalogue, 'imageToVideo', 'viduq3-turbo');
 	const VIDU_FRAMES = rulesOf(viduCatalogue, 'startEndToVideo', 'viduq3-turbo');
 	const VIDU_REFERENCES = rulesOf(viduCatalogue, 'referenceToVideo', 'viduq3-turbo');
@@ -250,23 +250,23 @@ describe('by provider', () => {
 
 	test.each<[string, ImageRules, ImageHeader, number, string | undefined]>([
 		['Vidu takes WebP', VIDU_FIRST, webp, 1, undefined],
-		['Vidu takes no GIF', VIDU_FIRST, gif, 1, 'is a GIF picture'],
+		['Vidu takes no GIF', VIDU_FIRST, gif, 1, 'is a GIF image'],
 		['Vidu takes 50 MB', VIDU_FIRST, webp, 50 * MB, undefined],
 		['Vidu takes no 50.1 MB', VIDU_FIRST, webp, 50.1 * MB, 'is 50.1 MB'],
 		['Vidu takes no 1:5', VIDU_FIRST, png(200, 1000), 1, 'has an aspect ratio of 1:5 (200 × 1000 pixels)'],
 		['Vidu takes a small first frame', VIDU_FIRST, png(96, 96), 1, undefined],
 		['Vidu takes no small reference', VIDU_REFERENCES, png(96, 96), 1, 'is 96 × 96 pixels'],
 		['Zhipu takes WebP for Vidu', ZHIPU_FIRST, webp, 1, undefined],
-		['Zhipu takes no GIF for Vidu', ZHIPU_FIRST, gif, 1, 'is a GIF picture'],
+		['Zhipu takes no GIF for Vidu', ZHIPU_FIRST, gif, 1, 'is a GIF image'],
 		['Zhipu takes no 50.1 MB for Vidu', ZHIPU_FIRST, webp, 50.1 * MB, 'is 50.1 MB'],
 		['Zhipu takes no 5:1 for Vidu', ZHIPU_FIRST, png(1000, 200), 1, 'has an aspect ratio of 5:1 (1000 × 200 pixels)'],
 		['Zhipu takes no small reference', ZHIPU_REFERENCES, png(127, 900), 1, 'is 127 × 900 pixels'],
-		['CogVideoX takes no WebP', COGVIDEOX_FIRST, webp, 1, 'is a WebP picture'],
+		['CogVideoX takes no WebP', COGVIDEOX_FIRST, webp, 1, 'is a WebP image'],
 		['CogVideoX takes 5 MB', COGVIDEOX_FIRST, png(640, 640), 5 * MB, undefined],
 		['CogVideoX takes no 6.2 MB', COGVIDEOX_FIRST, png(640, 640), 6.2 * MB, 'is 6.2 MB'],
 		['CogVideoX states no shape', COGVIDEOX_FIRST, png(900, 90), 1, undefined],
 		['Vtrix takes WebP', VTRIX_FIRST, webp, 1, undefined],
-		['Vtrix takes no GIF', VTRIX_FIRST, gif, 1, 'is a GIF picture'],
+		['Vtrix takes no GIF', VTRIX_FIRST, gif, 1, 'is a GIF image'],
 		['Vtrix takes no 50.1 MB', VTRIX_FIRST, webp, 50.1 * MB, 'is 50.1 MB'],
 		['Vtrix takes no 1:5', VTRIX_FIRST, png(200, 1000), 1, 'has an aspect ratio of 1:5 (200 × 1000 pixels)'],
 	])('%s', (_, rules, header, sizeBytes, what) => {

@@ -127,7 +127,7 @@ describe('pages around a file', () => {
 		'https://www.dropbox.com/s/abc/sneaker.png?raw=1',
 		'https://www.dropbox.com/s/dl/abc/sneaker.png',
 		'https://shop.sharepoint.com/:i:/s/team/EabC?e=1&download=1',
-		'https://shop.sharepoint.com/sites/team/Pictures/sneaker.png',
+		'https://shop.sharepoint.com/sites/team/Images/sneaker.png',
 		'https://drive.google.com/u/0/uc?id=1AbC&export=download',
 		'https://dl.dropboxusercontent.com/s/abc/sneaker.png',
 		'https://shop.example.com/drive.google.com/file/1.jpg',

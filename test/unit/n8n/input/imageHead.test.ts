@@ -3,19 +3,19 @@ import { join } from 'node:path';
 
 import { viduCatalogue } from '../../../../lib/catalogue/vidu';
 import { InvalidInput } from '../../../../lib/n8n/input/sources';
-import { PictureReader, type Picture } from '../../../../lib/n8n/input/image';
+import { ImageReader, type CheckedImage } from '../../../../lib/n8n/input/image';
 import { until } from '../../../until';
 import { inNode, serve, stopClock, type Handler } from '../inNode';
 
-/** Check Image URLs: whatever the host of a picture does is the fault of the item that names it, and of no other. */
+/** Check Image URLs: whatever the host of an image does is the fault of the item that names it, and of no other. */
 
-const PICTURE = readFileSync(join(__dirname, '../../../emulator/assets/sneaker.png'));
+const IMAGE = readFileSync(join(__dirname, '../../../emulator/assets/sneaker.png'));
 const PNG = { 'Content-Type': 'image/png' };
 
-const check = async (url: string): Promise<Picture> =>
+const check = async (url: string): Promise<CheckedImage> =>
 	await inNode('http://127.0.0.1:9', async (context) => {
 		const settings = { checkUrls: true, asSignedUrl: false, allowPrivateUrl: true, isLocalService: true };
-		const reader = new PictureReader(context, 0, viduCatalogue.images, 'viduq2', settings);
+		const reader = new ImageReader(context, 0, viduCatalogue.images, 'viduq2', settings);
 		return await reader.open({ mode: 'url', value: url }, 'Start Image');
 	});
 
@@ -26,8 +26,8 @@ async function refusal(url: string): Promise<InvalidInput> {
 	return cause as InvalidInput;
 }
 
-test('a picture is known by its first bytes', async () => {
-	const root = await serve((_request, response) => response.writeHead(200, PNG).end(PICTURE));
+test('an image is known by its first bytes', async () => {
+	const root = await serve((_request, response) => response.writeHead(200, PNG).end(IMAGE));
 	expect(await check(`${root}/a.png`)).toMatchObject({ header: { format: 'png' } });
 });
 
@@ -38,7 +38,7 @@ test.each<[string, Handler]>([
 		'breaks off within the body',
 		({ socket }, response) => {
 			response.writeHead(200, { ...PNG, 'Content-Length': '1000' });
-			response.write(PICTURE.subarray(0, 12), () => socket.destroy());
+			response.write(IMAGE.subarray(0, 12), () => socket.destroy());
 		},
 	],
 	['answers what is no HTTP', ({ socket }) => void socket.end('220 mail.example.com ESMTP\r\n')],
@@ -49,9 +49,9 @@ test.each<[string, Handler]>([
 test('a host that breaks off is told as such', async () => {
 	const root = await serve(({ socket }, response) => {
 		response.writeHead(200, { ...PNG, 'Content-Length': '1000' });
-		response.write(PICTURE.subarray(0, 12), () => socket.destroy());
+		response.write(IMAGE.subarray(0, 12), () => socket.destroy());
 	});
-	expect((await refusal(`${root}/a.png`)).trouble.description).toMatch(/broke off before the picture could be checked/);
+	expect((await refusal(`${root}/a.png`)).failure.description).toMatch(/broke off before the image could be checked/);
 });
 
 test.each<[string, (pass: () => void) => Handler]>([
@@ -69,7 +69,7 @@ test.each<[string, (pass: () => void) => Handler]>([
 			let bytes = 0;
 			const trickle = () => {
 				if (request.socket.destroyed) return;
-				response.write(PICTURE.subarray(bytes % 8, (bytes % 8) + 1));
+				response.write(IMAGE.subarray(bytes % 8, (bytes % 8) + 1));
 				bytes += 1;
 				if (bytes === 5) pass();
 				setImmediate(trickle);
@@ -86,8 +86,8 @@ test.each<[string, (pass: () => void) => Handler]>([
 		request.socket.on('close', () => (isGone = true));
 		handler(request, response, body);
 	});
-	const { trouble } = await refusal(`${root}/a.png`);
-	expect(trouble.description).toMatch(/^No complete answer came within 15 seconds\./);
+	const { failure } = await refusal(`${root}/a.png`);
+	expect(failure.description).toMatch(/^No complete answer came within 15 seconds\./);
 	expect(clock.asked).toEqual([15_000]);
 	await until('the connection is closed', () => isGone);
 });

@@ -2,27 +2,27 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { InvalidInput } from '../../../../lib/n8n/input/sources';
 import { readJob } from '../../../../lib/n8n/input/job';
-import { COGVIDEOX_ROUTES, VIDU_ROUTES } from '../../../../lib/n8n/backends';
+import { COGVIDEOX_BACKENDS, VIDU_BACKENDS } from '../../../../lib/n8n/backends';
 
 /** What expressions and sheets bring into a node, and what the node says to it. Nothing is sent here. */
 
-const [vidu, zhipu, vtrix] = VIDU_ROUTES;
-const [cogVideoX] = COGVIDEOX_ROUTES;
+const [vidu, zhipu, vtrix] = VIDU_BACKENDS;
+const [cogVideoX] = COGVIDEOX_BACKENDS;
 const A = 'https://shop.example.com/1.jpg';
-const pictures = (count: number): string[] =>
+const images = (count: number): string[] =>
 	Array.from({ length: count }, (_, index) => `https://shop.example.com/${index}.jpg`);
 const subject = (name: unknown, images: unknown = A) => ({ name, images: { __rl: true, mode: 'url', value: images } });
 
 type Values = Record<string, unknown>;
 
-async function read(parameters: Values, { route = vidu, isLocal = false } = {}) {
+async function read(parameters: Values, { backend = vidu, isLocal = false } = {}) {
 	const context = {
 		getNode: () => ({ name: 'Vidu', parameters }),
 		getNodeParameter: (name: string, _itemIndex: number, fallback?: unknown) =>
 			name in parameters ? parameters[name] : fallback,
 		getInputData: () => [{ json: {} }],
 	} as unknown as IExecuteFunctions;
-	return await readJob(context, route, 'account', 0, isLocal);
+	return await readJob(context, backend, 'account', 0, isLocal);
 }
 
 /** @returns headline and advice */
@@ -30,7 +30,7 @@ async function refusal(...args: Parameters<typeof read>): Promise<string> {
 	try {
 		await read(...args);
 	} catch (cause) {
-		const { headline, description } = (cause as InvalidInput).trouble;
+		const { headline, description } = (cause as InvalidInput).failure;
 		return `${headline}. ${description}`;
 	}
 	throw new Error('It was taken');
@@ -160,7 +160,7 @@ describe('fields', () => {
 			await expect(read(parameters, { isLocal: true })).resolves.toBeDefined();
 		});
 
-		test.each(['|', '; ', ' ', ', ', '\n', '，'])('sounds are read like pictures, behind %j too', async (separator) => {
+		test.each(['|', '; ', ' ', ', ', '\n', '，'])('sounds are read like images, behind %j too', async (separator) => {
 			const sounds = ['https://shop.example.com/Mein Ton.mp3', 'https://shop.example.com/b.mp3'];
 			const sent = ['https://shop.example.com/Mein%20Ton.mp3', 'https://shop.example.com/b.mp3'];
 			expect((await read(spoken(sounds.join(separator)))).fields.sounds).toEqual(sent);
@@ -248,14 +248,14 @@ describe('models and operations are called as the panel calls them', () => {
 			'Model is missing. Choose viduq3-turbo, viduq3-pro, viduq2, viduq1, or Custom for a model newer than this node.',
 		],
 		['no ID of a custom model', text({ model: 'custom', customModel: ' ' }), vidu, 'Model ID is missing.'],
-	])('%s', async (_name, parameters, route, words) => {
-		const said = await refusal(parameters, { route });
+	])('%s', async (_name, parameters, backend, words) => {
+		const said = await refusal(parameters, { backend });
 		expect(said).toContain(words);
 		expect(said).not.toMatch(/[a-z]ToVideo|Custom, or Custom/);
 	});
 });
 
-describe('pictures', () => {
+describe('images', () => {
 	test('an address with blanks and letters beyond ASCII is encoded, a signed one left alone', async () => {
 		expect(await urlsOf(image('https://shop.example.com/Mein Bild ü.jpg'))).toEqual([
 			'https://shop.example.com/Mein%20Bild%20%C3%BC.jpg',
@@ -265,7 +265,7 @@ describe('pictures', () => {
 		expect(await urlsOf(image('//cdn.shopify.com/a.jpg'))).toEqual(['https://cdn.shopify.com/a.jpg']);
 	});
 
-	test('a wrapped data URI is a picture, whatever mode the field is in', async () => {
+	test('a wrapped data URI is an image, whatever mode the field is in', async () => {
 		const png = 'iVBORw0KGgoAAAANSUhEUgAAAKAAAACgCAIAAAAErfB6';
 		const wrapped = `data:image/png;base64,${png.slice(0, 20)}\r\n${png.slice(20)}\r\n`;
 		for (const mode of ['url', 'base64'])
@@ -280,29 +280,29 @@ describe('pictures', () => {
 			'a.jpg',
 			/^Image "a\.jpg" is not a valid URL\. Use an address that starts with https:\/\/, or switch the field to Binary or Base64\./,
 		],
-		['none at all', '', /^Image is empty\. This row has no picture\./],
+		['none at all', '', /^Image is empty\. This row has no image\./],
 		[
 			'three of them',
-			pictures(3),
-			/^Image holds 3 pictures\. Give exactly one, for example \{\{ \$json\.images\[0\]\.src \}\}, or use Reference to Video\./,
+			images(3),
+			/^Image holds 3 images\. Give exactly one, for example \{\{ \$json\.images\[0\]\.src \}\}, or use Reference to Video\./,
 		],
 		[
 			'a page of Google Drive',
 			'https://drive.google.com/file/d/1AbC/view',
-			/is a page of Google Drive, not a picture\. Load the file with the Google Drive node before this one, and choose Binary/,
+			/is a page of Google Drive, not an image\. Load the file with the Google Drive node before this one, and choose Binary/,
 		],
-		['a page of Dropbox', 'https://www.dropbox.com/s/abc/a.png?dl=0', /is a page of Dropbox, not a picture/],
+		['a page of Dropbox', 'https://www.dropbox.com/s/abc/a.png?dl=0', /is a page of Dropbox, not an image/],
 		[
 			'a page of iCloud, which has no node',
 			'https://share.icloud.com/photos/0abc',
-			/is a page of iCloud, not a picture\. Use an address that leads straight to the file/,
+			/is a page of iCloud, not an image\. Use an address that leads straight to the file/,
 		],
 		[
 			'one on this machine',
 			'http://localhost:3000/a.png',
-			/^Image: the service cannot fetch a picture from localhost:3000\. That address is private\. .*choose Binary.*Allow Private URLs/,
+			/^Image: the service cannot fetch an image from localhost:3000\. That address is private\. .*choose Binary.*Allow Private URLs/,
 		],
-		['one in this network', 'http://192.168.1.5/a.png', /cannot fetch a picture from 192\.168\.1\.5/],
+		['one in this network', 'http://192.168.1.5/a.png', /cannot fetch an image from 192\.168\.1\.5/],
 	])('%s is refused with what to do', async (_name, value, words) => {
 		expect(await refusal(image(value))).toMatch(words);
 	});
@@ -336,12 +336,12 @@ describe('pictures', () => {
 	test('a URL in a field that is switched to Base64 is told to be one', async () => {
 		const parameters = image(undefined, { image: { __rl: true, mode: 'base64', value: A } });
 		expect(await refusal(parameters)).toMatch(
-			/^Image is not a base64 picture\. It looks like a URL\. Switch the field to URL/,
+			/^Image is not a base64 image\. It looks like a URL\. Switch the field to URL/,
 		);
 	});
 
 	test('where there is no Reference to Video it is not offered', async () => {
-		const said = await refusal(image(pictures(2), { model: 'cogvideox-3' }), { route: cogVideoX });
+		const said = await refusal(image(images(2), { model: 'cogvideox-3' }), { backend: cogVideoX });
 		expect(said).toContain('{{ $json.images[0].src }}.');
 		expect(said).not.toContain('Reference');
 	});
@@ -355,7 +355,7 @@ describe('pictures', () => {
 		]);
 	});
 
-	test('switches of the pictures are read as sheets write them, and refused otherwise', async () => {
+	test('switches of the images are read as sheets write them, and refused otherwise', async () => {
 		expect(await urlsOf(references([A, A], { options: { removeDuplicateImages: 'yes' } }))).toEqual([A]);
 		expect(await urlsOf(references([A, A], { options: { removeDuplicateImages: 'FALSE' } }))).toEqual([A, A]);
 		expect(await refusal(image(A, { options: { checkImageUrls: 'maybe' } }))).toMatch(
@@ -364,11 +364,11 @@ describe('pictures', () => {
 	});
 
 	test('too many references: how to cut them, and which model takes them', async () => {
-		expect(await refusal(references(pictures(12)))).toMatch(
-			/^Reference Images holds 12 pictures\. viduq3-turbo takes 1 to 7\. Pass the first 7 only, for example \{\{ \$json\.images\.slice\(0, 7\) \}\}, or choose viduq4-preview\./,
+		expect(await refusal(references(images(12)))).toMatch(
+			/^Reference Images holds 12 images\. viduq3-turbo takes 1 to 7\. Pass the first 7 only, for example \{\{ \$json\.images\.slice\(0, 7\) \}\}, or choose viduq4-preview\./,
 		);
 		expect(await refusal(references([]))).toContain('Leave such rows out with a Filter node');
-		expect(await refusal(references(pictures(4), { model: 'vidu2-reference' }), { route: zhipu })).toMatch(
+		expect(await refusal(references(images(4), { model: 'vidu2-reference' }), { backend: zhipu })).toMatch(
 			/slice\(0, 3\) \}\}\. /,
 		);
 	});
@@ -445,9 +445,9 @@ describe('subjects', () => {
 			{},
 			/^Subject "mug\]" cannot be called by its name\./,
 		],
-		['too many pictures', [subject('mug', pictures(5))], '@mug', {}, /slice\(0, 3\)/],
-		['no pictures', [subject('mug', '')], '@mug', {}, /^Images of subject "mug" are missing\./],
-		['a picture without a name', [subject('')], '@mug', {}, /^One of the Subjects has no name\./],
+		['too many images', [subject('mug', images(5))], '@mug', {}, /slice\(0, 3\)/],
+		['no images', [subject('mug', '')], '@mug', {}, /^Images of subject "mug" are missing\./],
+		['an image without a name', [subject('')], '@mug', {}, /^One of the Subjects has no name\./],
 	])('%s is refused before anything is paid for', async (_name, rows, prompt, more, words) => {
 		expect(await refusal(subjects(rows, prompt, more))).toMatch(words);
 	});

@@ -3,7 +3,7 @@ import { InvalidInput, readSources, type ImageSource } from '../../../../lib/n8n
 
 const A = 'https://shop.example.com/a.jpg';
 const B = 'https://shop.example.com/b.png?width=800&v=2';
-/** Pictures of a resizing service have commas in their path. */
+/** Images of a resizing service have commas in their path. */
 const COMMAS = 'https://img.example.com/w_800,h_600,c_fill/a.jpg';
 const PNG = 'data:image/png;base64,iVBORw0KGgo=';
 const JPEG = 'data:image/jpeg;base64,/9j/4AAQ';
@@ -92,21 +92,21 @@ test.each<[string, unknown, ImageSource[]]>([
 	['an empty list as JSON text', '[]', []],
 	['what only begins like a list', `[1] ${A}`, url('[1]', A)],
 
-	['a picture of Shopify', { id: 7, position: 1, src: A, width: 800 }, url(A)],
+	['an image of Shopify', { id: 7, position: 1, src: A, width: 800 }, url(A)],
 	[
-		'pictures of Shopify',
+		'images of Shopify',
 		[
 			{ id: 7, src: A },
 			{ id: 8, src: B },
 		],
 		url(A, B),
 	],
-	['pictures of WooCommerce', [{ id: 7, src: A, name: 'front', alt: '' }], url(A)],
-	['a product with a picture', { title: 'Sneaker', image: { src: A } }, url(A)],
-	['a row with an empty picture and an address', { image: null, url: A }, url(A)],
+	['images of WooCommerce', [{ id: 7, src: A, name: 'front', alt: '' }], url(A)],
+	['a product with an image', { title: 'Sneaker', image: { src: A } }, url(A)],
+	['a row with an empty image and an address', { image: null, url: A }, url(A)],
 	['a row with an empty text and an address', { image: '', src: A }, url(A)],
-	['a row with an empty picture only', { image: null }, []],
-	['a picture without an address and one with it', [{ src: '' }, { url: B }], url(B)],
+	['a row with an empty image only', { image: null }, []],
+	['an image without an address and one with it', [{ src: '' }, { url: B }], url(B)],
 
 	['a locator', locator('url', A), url(A)],
 	['a locator without its mark', { mode: 'url', value: A }, url(A)],
@@ -150,7 +150,7 @@ test.each<[string, unknown]>([
 	['a number in JSON text', '[5]'],
 ])('%s is refused by name', (_name, value) => {
 	expect(() => readSources(value, 'Start Image')).toThrow(InvalidInput);
-	expect(() => readSources(value, 'Start Image')).toThrow('Start Image cannot be read as a picture');
+	expect(() => readSources(value, 'Start Image')).toThrow('Start Image cannot be read as an image');
 });
 
 test.each([
@@ -172,7 +172,7 @@ test('a wrapped data URI of many megabytes is read in no time to speak of', () =
 	expect(readSources(wrapped, 'Image')[0].value).toHaveLength(22 + 200_000 * 76);
 });
 
-test('what cannot be a video is not called a picture', () => {
+test('what cannot be a video is not called an image', () => {
 	expect(() => readSources(5, 'Reference Videos', 'video')).toThrow('Reference Videos cannot be read as a video');
 });
 

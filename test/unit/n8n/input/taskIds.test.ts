@@ -1,16 +1,16 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { InvalidInput } from '../../../../lib/n8n/input/sources';
-import { VIDU_ROUTES } from '../../../../lib/n8n/backends';
+import { VIDU_BACKENDS } from '../../../../lib/n8n/backends';
 import { readTaskIds } from '../../../../lib/n8n/run/operations/task';
 
-const [vidu, zhipu, vtrix] = VIDU_ROUTES;
+const [vidu, zhipu, vtrix] = VIDU_BACKENDS;
 const ID = '876543210123456789';
 const OTHER = '1992674944142140372';
 
-function read(value: unknown, route = vidu): string[] {
+function read(value: unknown, backend = vidu): string[] {
 	const context = { getNodeParameter: () => value } as unknown as IExecuteFunctions;
-	return readTaskIds(context, route, ['taskId'], 'Task IDs', 0);
+	return readTaskIds(context, backend, ['taskId'], 'Task IDs', 0);
 }
 
 /** As the node itself describes a run that failed: tags, item numbers, a trace id, a link with another id in it. */
@@ -81,7 +81,7 @@ test.each<[string, unknown]>([
 	try {
 		read(value);
 	} catch (cause) {
-		expect((cause as InvalidInput).trouble.description).toMatch(/Format the column as text/);
+		expect((cause as InvalidInput).failure.description).toMatch(/Format the column as text/);
 	}
 });
 
@@ -120,9 +120,9 @@ test.each([
 	['Vtrix', vtrix, 'd758n65e000000000000'],
 	['Vtrix', vtrix, '0f8fad5b-d9cb-469f-a165-70867728950e'],
 	['Vtrix', vtrix, 'cgt-20251225120000-ab1cd'],
-])("%s's ids have letters too", (_name, route, id) => {
-	expect(read(id, route)).toEqual([id]);
-	expect(read(`item 3: task ${id} succeeded<br>Failed: ${id}.`, route)).toEqual([id]);
+])("%s's ids have letters too", (_name, backend, id) => {
+	expect(read(id, backend)).toEqual([id]);
+	expect(read(`item 3: task ${id} succeeded<br>Failed: ${id}.`, backend)).toEqual([id]);
 });
 
 test.each(['DSC20251212120000.jpg and DSC20251212120000', 'made with viduq3turboimg2video', 'sku ABCDEF1234567890XY'])(
@@ -136,9 +136,9 @@ test.each(['DSC20251212120000.jpg and DSC20251212120000', 'made with viduq3turbo
 test.each([
 	['Zhipu', zhipu],
 	['Vtrix', vtrix],
-])('%s notices a rounded id', (_name, route) => {
-	expect(() => read('2.02602E+19', route)).toThrow('was rounded');
-	expect(() => read(Number(ID), route)).toThrow('was rounded');
+])('%s notices a rounded id', (_name, backend) => {
+	expect(() => read('2.02602E+19', backend)).toThrow('was rounded');
+	expect(() => read(Number(ID), backend)).toThrow('was rounded');
 });
 
 test('several parameters may hold the ids', () => {

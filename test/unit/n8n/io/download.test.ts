@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 
 import type { IBinaryKeyData, IExecuteFunctions } from 'n8n-workflow';
 
-import type { Trouble } from '../../../../lib/core/failure';
+import type { Failure } from '../../../../lib/core/failure';
 import type { Clock, TaskReport } from '../../../../lib/core/types';
 import { storeVideo, type Destination } from '../../../../lib/n8n/io/download';
 import { until } from '../../../until';
@@ -48,7 +48,7 @@ function watchClock() {
 
 interface Delivery {
 	result?: IBinaryKeyData;
-	trouble?: Trouble;
+	failure?: Failure;
 	/** Paths asked for, one for each attempt. */
 	paths: string[];
 	/** Of the field, as n8n stored it. */
@@ -82,7 +82,7 @@ async function deliver(
 		let links = 0;
 		const report = (): TaskReport => ({
 			state: 'succeeded',
-			said: 'success',
+			providerState: 'success',
 			videoUrl: `${root}/link${(links += 1)}`,
 			...(destination.coverField === undefined ? {} : { coverUrl: `${root}/cover.jpg` }),
 			response: {},
@@ -153,8 +153,8 @@ describe('what is not the video is asked for again with a fresh link, and then t
 			bytes(`{"error":"${'x'.repeat(2_000)}"}`, { 'Content-Type': 'application/octet-stream' }),
 			/is not a video/,
 		],
-		['a picture', bytes(asset('cover.jpg')), /is not a video/],
-		['a picture without a type', bytes(asset('cover.jpg'), {}), /^What the link brought is not a video/],
+		['an image', bytes(asset('cover.jpg')), /is not a video/],
+		['an image without a type', bytes(asset('cover.jpg'), {}), /^What the link brought is not a video/],
 		[
 			'half a video',
 			(response) => {
@@ -171,11 +171,11 @@ describe('what is not the video is asked for again with a fresh link, and then t
 		['an outage', refuse(503), /^The file server answered HTTP 503\./],
 		['a reset', (response) => void response.socket!.destroy(), /^The transfer broke off \(ECONNRESET\)\./],
 	])('%s', async (_name, attempt, reason) => {
-		const { trouble, paths } = await deliver([attempt]);
+		const { failure, paths } = await deliver([attempt]);
 		expect(paths).toEqual(['/link1', '/link2', '/link3', '/link4']);
-		expect(trouble).toMatchObject({ kind: 'download', headline: 'The video of task 42 did not arrive whole' });
-		expect(trouble!.description).toMatch(reason);
-		expect(trouble!.description).toMatch(/task ID 42 .*http:\/\/127\.0\.0\.1:\d+\/link4$/);
+		expect(failure).toMatchObject({ kind: 'download', headline: 'The video of task 42 did not arrive whole' });
+		expect(failure!.description).toMatch(reason);
+		expect(failure!.description).toMatch(/task ID 42 .*http:\/\/127\.0\.0\.1:\d+\/link4$/);
 	});
 
 	test.each<[string, Attempt]>([
@@ -193,7 +193,7 @@ describe('what is not the video is asked for again with a fresh link, and then t
 		['by its date', refuse(403, '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>')],
 		['by its status', refuse(410)],
 	])('a link that has expired for good, told %s', async (_how, attempt) => {
-		expect((await deliver([attempt])).trouble!.description).toMatch(
+		expect((await deliver([attempt])).failure!.description).toMatch(
 			/^The link has expired, and the service gave no newer one\./,
 		);
 	});
@@ -212,9 +212,9 @@ describe('a file over the cap is fetched once', () => {
 			},
 		],
 	])('%s', async (_how, attempt) => {
-		const { trouble, paths } = await deliver([attempt], { maxBytes: VIDEO.length - 1 });
+		const { failure, paths } = await deliver([attempt], { maxBytes: VIDEO.length - 1 });
 		expect(paths).toEqual(['/link1']);
-		expect(trouble!.description).toMatch(/^The file is larger .* than Max File Size allows/);
+		expect(failure!.description).toMatch(/^The file is larger .* than Max File Size allows/);
 	});
 });
 
@@ -252,9 +252,9 @@ describe('a server that never comes to an end', () => {
 			/^The file server answered HTTP 503\./,
 		],
 	])('%s: each attempt is given up', async (_how, attempt, reason) => {
-		const { trouble, paths, isAnybodyAsleep } = await deliver([attempt]);
+		const { failure, paths, isAnybodyAsleep } = await deliver([attempt]);
 		expect(paths).toHaveLength(4);
-		expect(trouble!.description).toMatch(reason);
+		expect(failure!.description).toMatch(reason);
 		expect(isAnybodyAsleep).toBe(false);
 	});
 
@@ -307,11 +307,11 @@ describe('a server that never comes to an end', () => {
 				},
 			},
 		} as unknown as IExecuteFunctions;
-		const report: TaskReport = { state: 'succeeded', said: 'success', videoUrl: 'https://x/42', response: {} };
+		const report: TaskReport = { state: 'succeeded', providerState: 'success', videoUrl: 'https://x/42', response: {} };
 		const task = { taskId: '42', report, askAgain: async () => undefined };
 		const delivery = await storeVideo(context, task, { ...DESTINATION, maxBytes: 2 ** 30 }, clock);
 		return {
-			...(delivery as { result?: IBinaryKeyData; trouble?: Trouble }),
+			...(delivery as { result?: IBinaryKeyData; failure?: Failure }),
 			attempts,
 			watched,
 			cutOffs,
@@ -362,8 +362,8 @@ describe('a server that never comes to an end', () => {
 			/^The transfer brought only 20 bytes in a minute\./,
 		],
 	])('%s: given up after a minute, four times', async (_how, chunks, reason) => {
-		const { trouble, attempts, cutOffs, isAnybodyAsleep } = await bring(chunks);
-		expect(trouble!.description).toMatch(reason);
+		const { failure, attempts, cutOffs, isAnybodyAsleep } = await bring(chunks);
+		expect(failure!.description).toMatch(reason);
 		expect(attempts).toBe(4);
 		expect(cutOffs.map(({ aborted }) => aborted)).toEqual([true, true, true, true]);
 		expect(isAnybodyAsleep()).toBe(false);
@@ -383,14 +383,14 @@ describe('a server that never comes to an end', () => {
 	});
 
 	test('a file that says nothing of its length has half an hour', async () => {
-		expect((await bring(steadily(1_000))).trouble!.description).toMatch(
+		expect((await bring(steadily(1_000))).failure!.description).toMatch(
 			/^The transfer was not complete after 30 minutes\./,
 		);
 	});
 
 	test('a file of 600 MB has the time on top that it takes on a slow line', async () => {
 		const length = { 'content-length': '600000000' };
-		expect((await bring(steadily(1_000), length)).trouble!.description).toMatch(
+		expect((await bring(steadily(1_000), length)).failure!.description).toMatch(
 			/^The transfer was not complete after 130 minutes\./,
 		);
 	});
@@ -422,8 +422,8 @@ test('Stop ends the transfer at once', async () => {
 		{},
 		stop.signal,
 	);
-	const { trouble, paths } = await delivery;
-	expect(trouble).toMatchObject({ kind: 'download' });
+	const { failure, paths } = await delivery;
+	expect(failure).toMatchObject({ kind: 'download' });
 	expect(paths).toEqual(['/link1']);
 	await until('the connection is closed', () => isGone);
 });

@@ -9,7 +9,7 @@ import { runInNewContext } from 'node:vm';
 import { NodeApiError, type IExecuteFunctions, type INode, type JsonObject } from 'n8n-workflow';
 
 import { NoReply, type HttpReply, type HttpRequest } from '../../../../lib/core/types';
-import { openAccount } from '../../../../lib/n8n/io/http';
+import { createClient } from '../../../../lib/n8n/io/http';
 import { until } from '../../../until';
 import { afterBody, close, inNode, KEY, listen, serve, stopClock, type Handler } from '../inNode';
 
@@ -29,7 +29,7 @@ async function closedPort(): Promise<number> {
 }
 
 const send = async (baseUrl: string, request: HttpRequest = ORDER): Promise<HttpReply> =>
-	await inNode(baseUrl, async (context) => await (await openAccount(context, 'viduApi')).http.send(request));
+	await inNode(baseUrl, async (context) => await (await createClient(context, 'viduApi')).http.send(request));
 
 async function fault(baseUrl: string, request?: HttpRequest): Promise<NoReply> {
 	const cause: unknown = await send(baseUrl, request).then(
@@ -120,7 +120,7 @@ describe('no reply: was the request sent?', () => {
 		expect((await fault(root)).message).toBe('No complete answer came within 60 seconds.');
 	});
 
-	test('a large picture has the time on top that it takes on a slow line', async () => {
+	test('a large image has the time on top that it takes on a slow line', async () => {
 		const clock = stopClock();
 		const root = await serve((_request, response) => response.end('{}'));
 		const body = { model: 'viduq2', images: ['x'.repeat(20_000_000)], subjects: [{ images: ['x'.repeat(5_000_000)] }] };
@@ -198,7 +198,7 @@ describe('no reply: was the request sent?', () => {
 					},
 				};
 				const trusting = Object.create(context, { helpers: { value: helpers } }) as IExecuteFunctions;
-				return await (await openAccount(trusting, 'viduApi')).http.send(ORDER).catch((rejected: unknown) => rejected);
+				return await (await createClient(trusting, 'viduApi')).http.send(ORDER).catch((rejected: unknown) => rejected);
 			});
 			expect(cause).toMatchObject({ name: 'NoReply', sent: true, permanent: false });
 			expect(heard).toContain('A sneaker');
@@ -245,7 +245,7 @@ describe('what the cause of a missing reply says', () => {
 			getNode: () => node,
 			helpers,
 		};
-		const { http } = await openAccount(context as unknown as IExecuteFunctions, 'viduApi');
+		const { http } = await createClient(context as unknown as IExecuteFunctions, 'viduApi');
 		return await http
 			.send(ORDER)
 			.catch(({ sent, permanent }: NoReply) => [sent ? 'sent' : 'not sent', permanent ? 'for good' : 'for now']);
@@ -261,7 +261,7 @@ describe('what the cause of a missing reply says', () => {
 				getNode: () => node,
 				helpers,
 			};
-			const { http } = await openAccount(context as unknown as IExecuteFunctions, 'viduApi');
+			const { http } = await createClient(context as unknown as IExecuteFunctions, 'viduApi');
 			return await http.send(ORDER).catch(({ unknownHost }: NoReply) => !unknownHost);
 		};
 		expect(await known('ENOTFOUND')).toBe(false);
@@ -360,7 +360,7 @@ describe('a reply', () => {
 		['JSON that breaks off', '{"task_id":"8765', '{"task_id":"8765'],
 		['nothing', '', ''],
 		[
-			'60 MB of pictures',
+			'60 MB of images',
 			`{"task_id":876543210123456789,"images":["data:image/png;base64,${'iVBORw0K'.repeat(7_500_000)}"]}`,
 			{ task_id: '876543210123456789', images: ['data:image/png;base64,… (60,000,022 characters)'] },
 		],
@@ -375,17 +375,17 @@ describe('a reply', () => {
 		expect((await send(root)).body).toEqual(body);
 	});
 
-	test('does not hold the picture it repeats: 24 orders of 4 MB leave next to nothing', async () => {
+	test('does not hold the image it repeats: 24 orders of 4 MB leave next to nothing', async () => {
 		setFlagsFromString('--expose-gc');
 		const collect = runInNewContext('gc') as () => void;
-		const picture = `data:image/png;base64,${'iVBORw0K'.repeat(500_000)}`;
+		const image = `data:image/png;base64,${'iVBORw0K'.repeat(500_000)}`;
 		const root = await serve((_request, response, body) => {
 			const { images } = JSON.parse(body) as { images: string[] };
 			response.end(JSON.stringify({ task_id: '876543210123456789', state: 'created', images }));
 		});
 		await inNode(root, async (context) => {
-			const { http } = await openAccount(context, 'viduApi');
-			const order = async () => await http.send({ ...ORDER, body: { model: 'viduq2', images: [picture] } });
+			const { http } = await createClient(context, 'viduApi');
+			const order = async () => await http.send({ ...ORDER, body: { model: 'viduq2', images: [image] } });
 			// loads everything but the thing measured
 			await order();
 			collect();
@@ -444,7 +444,7 @@ test('a request carries the key, says it is JSON and goes to the path below the 
 
 test('two accounts are told apart, and nothing of the key can be read from it', async () => {
 	const identityOf = async (baseUrl: string) =>
-		await inNode(baseUrl, async (context) => (await openAccount(context, 'viduApi')).identity);
+		await inNode(baseUrl, async (context) => (await createClient(context, 'viduApi')).identity);
 	const [one, same, other] = [
 		await identityOf('http://a.example.com'),
 		await identityOf('http://a.example.com/'),
@@ -491,7 +491,7 @@ test('the credential is read once, however many requests follow', async () => {
 	});
 	const reads = await inNode(baseUrl, async (context) => {
 		const read = jest.spyOn(context, 'getCredentials');
-		const { http } = await openAccount(context, 'viduApi');
+		const { http } = await createClient(context, 'viduApi');
 		for (let times = 0; times < 3; times += 1) await http.send(ORDER);
 		return read.mock.calls.length;
 	});

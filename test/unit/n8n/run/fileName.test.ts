@@ -20,7 +20,7 @@ test.each<[string, unknown, string]>([
 	['a domain', 'shop.de', 'shop.de.mp4'],
 	['a version', 'Modell.v2a', 'Modell.v2a.mp4'],
 	['a brand', '7.up', '7.up.mp4'],
-	['the name of the picture', 'sneaker.jpg', 'sneaker.jpg.mp4'],
+	['the name of the image', 'sneaker.jpg', 'sneaker.jpg.mp4'],
 	['capitals in its ending', 'sneaker.MOV', 'sneaker.MOV'],
 	['the name of a device of Windows', 'CON', 'CON-.mp4'],
 	['such a name with an ending', 'com1.mp4', 'com1-.mp4'],

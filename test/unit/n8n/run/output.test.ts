@@ -1,13 +1,13 @@
 import type { INode } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import * as troubles from '../../../../lib/core/failure';
-import type { Trouble } from '../../../../lib/core/failure';
+import * as failures from '../../../../lib/core/failure';
+import type { Failure } from '../../../../lib/core/failure';
 import type { Diagnosis, TaskReport } from '../../../../lib/core/types';
 import { statusOf, toErrorItem, toItem, toJson, toRunError, type TaskFacts } from '../../../../lib/n8n/run/output';
-import { VIDU_ROUTES } from '../../../../lib/n8n/backends';
+import { VIDU_BACKENDS } from '../../../../lib/n8n/backends';
 
-const [vidu, zhipu, vtrix] = VIDU_ROUTES.map(({ provider }) => provider);
+const [vidu, zhipu, vtrix] = VIDU_BACKENDS.map(({ provider }) => provider);
 const ID = '876543210123456789';
 const NOW_MS = Date.UTC(2026, 10, 20, 10, 0, 0);
 const SIMPLE = { simplify: true, nowMs: NOW_MS };
@@ -15,15 +15,15 @@ const NODE = { id: '1', name: 'Vidu', type: 'vidu', typeVersion: 1, position: [0
 
 const report = (more: Partial<TaskReport> = {}): TaskReport => ({
 	state: 'succeeded',
-	said: 'success',
+	providerState: 'success',
 	videoUrl: 'https://video.example.com/1.mp4?Expires=1&Signature=a~b',
 	response: { state: 'success' },
 	...more,
 });
 const diagnosis: Diagnosis = {
 	kind: 'content',
-	said: 'The clip did not pass the content check',
-	hint: 'Change Prompt.',
+	summary: 'The clip did not pass the content check',
+	advice: 'Change Prompt.',
 	code: 'CreationPolicyViolation',
 	providerMessage: 'policy',
 	httpStatus: 200,
@@ -154,7 +154,7 @@ describe('the item of a video', () => {
 	});
 
 	test('shows a word that only the service knows', () => {
-		const facts = { itemIndex: 0, taskId: ID, report: report({ state: 'unknown', said: 'PAUSED' }) };
+		const facts = { itemIndex: 0, taskId: ID, report: report({ state: 'unknown', providerState: 'PAUSED' }) };
 		expect(toJson(vidu, facts, SIMPLE)).toMatchObject({ status: 'processing', providerStatus: 'PAUSED' });
 	});
 
@@ -165,16 +165,16 @@ describe('the item of a video', () => {
 	});
 });
 
-const TROUBLES: Array<[string, Trouble, TaskFacts, Record<string, unknown>]> = [
+const TROUBLES: Array<[string, Failure, TaskFacts, Record<string, unknown>]> = [
 	[
 		'a wish that cannot be sent',
-		troubles.invalidInput('Duration', 'Duration 12 is not offered by vidu2.0', 'Choose 4 or 8.'),
+		failures.invalidInput('Duration', 'Duration 12 is not offered by vidu2.0', 'Choose 4 or 8.'),
 		{ itemIndex: 2, operation: 'imageToVideo' },
 		{ status: 'notStarted', reason: 'invalidInput', parameter: 'Duration', operation: 'imageToVideo' },
 	],
 	[
 		'a refused order',
-		troubles.refused({ ...diagnosis, httpStatus: 400 }),
+		failures.refused({ ...diagnosis, httpStatus: 400 }),
 		{ itemIndex: 0, model: 'viduq1' },
 		{
 			...{ status: 'failed', code: 'CreationPolicyViolation', httpStatus: 400 },
@@ -183,13 +183,13 @@ const TROUBLES: Array<[string, Trouble, TaskFacts, Record<string, unknown>]> = [
 	],
 	[
 		'an order without a clear answer',
-		troubles.outcomeUnknown(vidu, 'The connection ended with ECONNRESET.'),
+		failures.outcomeUnknown(vidu, 'The connection ended with ECONNRESET.'),
 		{ itemIndex: 1 },
 		{ status: 'unknown', reason: 'outcomeUnknown' },
 	],
 	[
 		'a task that ended without a video',
-		troubles.endedEmpty('Vidu', ID, diagnosis),
+		failures.endedEmpty('Vidu', ID, diagnosis),
 		{
 			itemIndex: 1,
 			taskId: ID,
@@ -198,43 +198,43 @@ const TROUBLES: Array<[string, Trouble, TaskFacts, Record<string, unknown>]> = [
 		},
 		{ taskId: ID, status: 'failed', code: 'CreationPolicyViolation', waitedSeconds: 30, credits: 0 },
 	],
-	['a cancelled task', troubles.canceled(ID), { itemIndex: 0, taskId: ID }, { taskId: ID, status: 'canceled' }],
+	['a cancelled task', failures.canceled(ID), { itemIndex: 0, taskId: ID }, { taskId: ID, status: 'canceled' }],
 	[
 		'a task that is still running',
-		troubles.stillRunning('Vidu', ID, 'processing', 60_000),
+		failures.stillRunning('Vidu', ID, 'processing', 60_000),
 		{ itemIndex: 0, taskId: ID, waitedMs: 60_000, report: report({ state: 'processing', videoUrl: undefined }) },
 		{ taskId: ID, status: 'processing', reason: 'stillRunning' },
 	],
 	[
 		'a task that cannot be read',
-		troubles.lostTask(ID, diagnosis),
+		failures.lostTask(ID, diagnosis),
 		{ itemIndex: 0, taskId: ID },
 		{ taskId: ID, reason: 'lostTask' },
 	],
 	[
 		'a video that did not arrive',
-		troubles.downloadCutOff(ID, 'The connection broke.', report()),
+		failures.downloadCutOff(ID, 'The connection broke.', report()),
 		{ itemIndex: 0, taskId: ID, report: report() },
 		{ taskId: ID, status: 'succeeded', videoUrl: 'https://video.example.com/1.mp4?Expires=1&Signature=a~b' },
 	],
-	['a cap', troubles.notStarted('Max Videos is reached', 'Raise it.'), { itemIndex: 9 }, { status: 'notStarted' }],
-	['Stop before the order', troubles.stopped(), { itemIndex: 9 }, { status: 'notStarted' }],
+	['a cap', failures.notStarted('Max Videos is reached', 'Raise it.'), { itemIndex: 9 }, { status: 'notStarted' }],
+	['Stop before the order', failures.stopped(), { itemIndex: 9 }, { status: 'notStarted' }],
 	[
 		'Stop during the wait',
-		troubles.stopped(ID),
+		failures.stopped(ID),
 		{ itemIndex: 9, taskId: ID, report: report({ state: 'processing' }) },
 		{ taskId: ID, status: 'processing' },
 	],
 ];
 
 describe('the item of a failure', () => {
-	test.each(TROUBLES)('%s: message, item and details, and nothing else', (_name, trouble, facts, details) => {
-		const item = toErrorItem(vidu, facts, trouble);
+	test.each(TROUBLES)('%s: message, item and details, and nothing else', (_name, failure, facts, details) => {
+		const item = toErrorItem(vidu, facts, failure);
 		expect(Object.keys(item).sort()).toEqual(['json', 'pairedItem']);
 		expect(Object.keys(item.json)).toEqual(['error', 'details']);
 		expect(item.pairedItem).toEqual({ item: facts.itemIndex });
-		expect(item.json.error).toBe(`${trouble.headline} [item ${facts.itemIndex}]`);
-		expect(item.json.details).toMatchObject({ provider: 'vidu', description: trouble.description, ...details });
+		expect(item.json.error).toBe(`${failure.headline} [item ${facts.itemIndex}]`);
+		expect(item.json.details).toMatchObject({ provider: 'vidu', description: failure.description, ...details });
 		expect(Object.values(item.json.details as object)).not.toContain(undefined);
 	});
 
@@ -246,17 +246,17 @@ describe('the item of a failure', () => {
 });
 
 describe('the end of a run', () => {
-	const failed: Trouble = troubles.endedEmpty('Vidu', ID, diagnosis);
+	const failed: Failure = failures.endedEmpty('Vidu', ID, diagnosis);
 
 	test('leads with the first trouble and lists every task with item and state', () => {
 		const error = toRunError(NODE, vidu, [
 			{ facts: { itemIndex: 0, taskId: '111', report: report() } },
-			{ facts: { itemIndex: 1, taskId: ID, report: report({ state: 'failed' }) }, trouble: failed },
+			{ facts: { itemIndex: 1, taskId: ID, report: report({ state: 'failed' }) }, failure: failed },
 			{
 				facts: { itemIndex: 2, taskId: '333', report: report({ state: 'processing' }) },
-				trouble: troubles.stillRunning('Vidu', '333', 'processing', 60_000),
+				failure: failures.stillRunning('Vidu', '333', 'processing', 60_000),
 			},
-			{ facts: { itemIndex: 3 }, trouble: troubles.notStarted('the run was stopped', 'Run again.') },
+			{ facts: { itemIndex: 3 }, failure: failures.notStarted('the run was stopped', 'Run again.') },
 		]);
 		expect(error).toBeInstanceOf(NodeOperationError);
 		expect(error.message).toBe(`Vidu ended task ${ID} without a video [item 1]`);
@@ -279,8 +279,8 @@ describe('the end of a run', () => {
 	});
 
 	test('shows what others said as text, not as HTML', () => {
-		const trouble = troubles.refused({ ...diagnosis, providerMessage: '<img src=x onerror=alert(1)> & more' });
-		const error = toRunError(NODE, vidu, [{ facts: { itemIndex: 0 }, trouble }]);
+		const failure = failures.refused({ ...diagnosis, providerMessage: '<img src=x onerror=alert(1)> & more' });
+		const error = toRunError(NODE, vidu, [{ facts: { itemIndex: 0 }, failure }]);
 		expect(error.description).toContain('&lt;img src=x onerror=alert(1)&gt; &amp; more');
 		expect(error.description).not.toContain('<img');
 	});
@@ -288,7 +288,7 @@ describe('the end of a run', () => {
 	test('tells equal reasons once, and the numbers of the items that are too many to tell', () => {
 		const results = Array.from({ length: 200 }, (_, itemIndex) => ({
 			facts: { itemIndex },
-			trouble: troubles.invalidInput(
+			failure: failures.invalidInput(
 				'Duration',
 				`Duration ${itemIndex < 100 ? 99 : itemIndex} is not offered`,
 				'Choose 4.',
@@ -304,9 +304,9 @@ describe('the end of a run', () => {
 	test('says which items another try would order, for it costs money', () => {
 		const error = toRunError(NODE, vidu, [
 			{ facts: { itemIndex: 0, taskId: '111', report: report() } },
-			{ facts: { itemIndex: 1 }, trouble: troubles.notStarted('no credits', 'Top up.'), isOpen: true },
-			{ facts: { itemIndex: 2 }, trouble: troubles.notStarted('no credits', 'Top up.'), isOpen: true },
-			{ facts: { itemIndex: 3, taskId: ID }, trouble: failed, isOpen: false },
+			{ facts: { itemIndex: 1 }, failure: failures.notStarted('no credits', 'Top up.'), isOpen: true },
+			{ facts: { itemIndex: 2 }, failure: failures.notStarted('no credits', 'Top up.'), isOpen: true },
+			{ facts: { itemIndex: 3, taskId: ID }, failure: failed, isOpen: false },
 		]);
 		expect(error.description).toContain(
 			'What is made is not ordered again; items 1 to 2, without a video so far, are ordered then.',
@@ -315,12 +315,12 @@ describe('the end of a run', () => {
 	});
 
 	test('says of a sheet with bad rows that no row was ordered', () => {
-		const bad = troubles.invalidInput('Duration', 'Duration 99 is not offered', 'Choose 4.');
+		const bad = failures.invalidInput('Duration', 'Duration 99 is not offered', 'Choose 4.');
 		const error = toRunError(NODE, vidu, [
 			{ facts: { itemIndex: 0 } },
-			{ facts: { itemIndex: 1 }, trouble: bad },
+			{ facts: { itemIndex: 1 }, failure: bad },
 			{ facts: { itemIndex: 2 } },
-			{ facts: { itemIndex: 3 }, trouble: bad },
+			{ facts: { itemIndex: 3 }, failure: bad },
 		]);
 		expect(error.description!.split('<br>')).toEqual([
 			bad.description,
@@ -332,16 +332,16 @@ describe('the end of a run', () => {
 	});
 
 	test('of one call about a task lists no tasks to collect', () => {
-		const trouble = troubles.lostTask(ID, { ...diagnosis, kind: 'permanent', unknownTask: true });
-		const error = toRunError(NODE, vidu, [{ facts: { itemIndex: 0, taskId: ID }, trouble }], { isPlain: true });
+		const failure = failures.lostTask(ID, { ...diagnosis, kind: 'permanent', unknownTask: true });
+		const error = toRunError(NODE, vidu, [{ facts: { itemIndex: 0, taskId: ID }, failure }], { isPlain: true });
 		expect(error.message).toContain('was not found');
 		expect(error.description).not.toContain('collect');
 	});
 
 	test('tells why each further video was not made', () => {
 		const error = toRunError(NODE, vidu, [
-			{ facts: { itemIndex: 0, taskId: ID }, trouble: failed },
-			{ facts: { itemIndex: 1, taskId: '333' }, trouble: troubles.endedEmpty('Vidu', '333', diagnosis) },
+			{ facts: { itemIndex: 0, taskId: ID }, failure: failed },
+			{ facts: { itemIndex: 1, taskId: '333' }, failure: failures.endedEmpty('Vidu', '333', diagnosis) },
 		]);
 		expect(error.description).toContain(
 			'item 1: Vidu ended task 333 without a video: The clip did not pass the content check',
@@ -349,30 +349,30 @@ describe('the end of a run', () => {
 	});
 
 	test('as an AI tool says in the message what to do, for the model is shown no more', () => {
-		const trouble = troubles.invalidInput('Duration', 'Duration 12 is not offered by vidu2.0', 'Choose 4 or 8.');
-		const error = toRunError(NODE, vidu, [{ facts: { itemIndex: 0 }, trouble }], { isTool: true });
+		const failure = failures.invalidInput('Duration', 'Duration 12 is not offered by vidu2.0', 'Choose 4 or 8.');
+		const error = toRunError(NODE, vidu, [{ facts: { itemIndex: 0 }, failure }], { isTool: true });
 		expect(error.message).toBe('Duration 12 is not offered by vidu2.0 [item 0]. Choose 4 or 8. Nothing was sent.');
 		expect(error.description).toBeFalsy();
 	});
 
 	test('leads with what went wrong, not with a cap', () => {
 		const error = toRunError(NODE, vidu, [
-			{ facts: { itemIndex: 0 }, trouble: troubles.capped('Max Videos of 1 is reached', 'Raise it.') },
-			{ facts: { itemIndex: 1, taskId: ID }, trouble: failed },
+			{ facts: { itemIndex: 0 }, failure: failures.capped('Max Videos of 1 is reached', 'Raise it.') },
+			{ facts: { itemIndex: 1, taskId: ID }, failure: failed },
 		]);
 		expect(error.message).toContain('[item 1]');
 	});
 
 	test('of one item without a task says no more than needed', () => {
-		const trouble = troubles.invalidInput('Prompt', 'Prompt is needed by viduq2', 'Describe the video.');
-		const error = toRunError(NODE, vidu, [{ facts: { itemIndex: 0 }, trouble }]);
+		const failure = failures.invalidInput('Prompt', 'Prompt is needed by viduq2', 'Describe the video.');
+		const error = toRunError(NODE, vidu, [{ facts: { itemIndex: 0 }, failure }]);
 		expect(error.message).toBe('Prompt is needed by viduq2 [item 0]');
 		expect(error.description).toBe('Describe the video. Nothing was sent.');
 	});
 
 	test.each(['ECONNREFUSED', 'ETIMEDOUT', '401', '429', '500'])('keeps its words though they hold %s', (word) => {
-		const trouble: Trouble = { kind: 'refused', headline: `Vidu said ${word}`, description: `The answer was ${word}.` };
-		const error = toRunError(NODE, vidu, [{ facts: { itemIndex: 0 }, trouble }]);
+		const failure: Failure = { kind: 'refused', headline: `Vidu said ${word}`, description: `The answer was ${word}.` };
+		const error = toRunError(NODE, vidu, [{ facts: { itemIndex: 0 }, failure }]);
 		expect(error.message).toBe(`Vidu said ${word} [item 0]`);
 		expect(error.description).toBe(`The answer was ${word}.`);
 	});

@@ -1,5 +1,11 @@
 import type { Operation } from '../../../../../lib/catalogue/types';
-import { runBatch, type BatchParts, type BatchSettings, type Outcome, type Work } from '../../../../../lib/core/batch';
+import {
+	runBatch,
+	type BatchParts,
+	type BatchSettings,
+	type Outcome,
+	type BatchItem,
+} from '../../../../../lib/core/batch';
 import { readJson } from '../../../../../lib/core/json';
 import { Ledger, type LedgerEntry } from '../../../../../lib/core/batch/ledger';
 import { NoReply, type Clock, type Http, type ImageInput, type Provider } from '../../../../../lib/core/types';
@@ -70,14 +76,14 @@ export class VirtualWorld {
 	}
 
 	/** Jobs that the emulator takes. Every prompt names its item, so that a task can be traced to it. */
-	works(count: number, patch: Partial<Work> = {}): Work[] {
+	works(count: number, patch: Partial<BatchItem> = {}): BatchItem[] {
 		return Array.from({ length: count }, (_, itemIndex) => this.work(itemIndex, patch));
 	}
 
-	work(itemIndex: number, patch: Partial<Work> = {}, wish = ''): Work {
+	work(itemIndex: number, patch: Partial<BatchItem> = {}, wish = ''): BatchItem {
 		const prompt = promptOf(itemIndex) + wish;
-		const isPicture = this.name === 'vtrix';
-		const operation: Operation = isPicture ? 'imageToVideo' : 'textToVideo';
+		const isImage = this.name === 'vtrix';
+		const operation: Operation = isImage ? 'imageToVideo' : 'textToVideo';
 		return {
 			itemIndex,
 			typicalSeconds: 60,
@@ -86,7 +92,7 @@ export class VirtualWorld {
 				operation,
 				model: { vidu: 'viduq3-turbo', zhipu: 'cogvideox-3', vtrix: 'vidu20_img2video' }[this.name],
 				fields: { prompt },
-				images: isPicture ? [picture('https://shop.example/sneaker.png')] : [],
+				images: isImage ? [image('https://shop.example/sneaker.png')] : [],
 				typicalSeconds: 60,
 				fingerprint: `${this.name} ${prompt}`,
 				origin: `from ${this.name} ${itemIndex} ${wish}`,
@@ -95,7 +101,7 @@ export class VirtualWorld {
 		};
 	}
 
-	async run(works: readonly Work[], wish: RunWish = {}): Promise<VirtualRun> {
+	async run(works: readonly BatchItem[], wish: RunWish = {}): Promise<VirtualRun> {
 		const {
 			entries = {},
 			runIndex = 0,
@@ -224,7 +230,7 @@ export class VirtualWorld {
 
 export const promptOf = (itemIndex: number): string => `Video of item ${itemIndex}.`;
 
-export function picture(url: string): ImageInput {
+export function image(url: string): ImageInput {
 	return { identity: url, wireLength: url.length, load: async () => url };
 }
 

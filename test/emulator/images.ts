@@ -6,7 +6,7 @@ import type { Reply, Service } from './core/messages';
 import { jsonReply, lowerHeaders } from './core/messages';
 import type { World } from './core/world';
 
-/** Products a shop might sell: a first picture, one of the same size to end on, the clip that stands in for a video of it, and what a prompt calls it. */
+/** Products a shop might sell: a first image, one of the same size to end on, the clip that stands in for a video of it, and what a prompt calls it. */
 export const PRODUCTS = [
 	{
 		name: 'Runner sneaker',
@@ -33,8 +33,8 @@ export const PRODUCTS = [
 
 const TYPES: Record<string, string> = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp' };
 
-/** Serves the product pictures, and /products.json as a shop's catalogue. */
-export function createPictures(world: World): Service {
+/** Serves the product images, and /products.json as a shop's catalogue. */
+export function createImages(world: World): Service {
 	const files = new Map(
 		PRODUCTS.flatMap(({ image, endImage }) => [image, endImage]).map((name) => [
 			`/${name}`,
@@ -45,7 +45,7 @@ export function createPictures(world: World): Service {
 		async handle(request) {
 			const record = world.books.open({
 				provider: 'images',
-				kind: 'picture',
+				kind: 'image',
 				method: request.method,
 				path: request.target,
 			});
@@ -67,7 +67,7 @@ export function createPictures(world: World): Service {
 						})),
 					);
 				const bytes = files.get(path);
-				if (bytes === undefined) return jsonReply(404, { error: 'No such picture' });
+				if (bytes === undefined) return jsonReply(404, { error: 'No such image' });
 				return {
 					status: 200,
 					headers: { 'content-type': TYPES[path.split('.').pop()!], 'content-length': String(bytes.length) },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startEmulator, type Emulator } from '../emulator';
 import { runNode } from './harness';
 
-/** Pictures on their way through the node: looked at before anything is ordered. */
+/** Images on their way through the node: looked at before anything is ordered. */
 
 let emulator: Emulator;
 beforeAll(async () => {
@@ -47,7 +47,7 @@ const submits = () => emulator.books.counts().submits;
 describe.each(NODES)('%s %o', (node, way) => {
 	test('a GIF that calls itself a PNG is refused unsent', async () => {
 		const { error } = await order(node, way, { mode: 'binary', value: 'front' }, {}, GIF);
-		expect(error?.message).toMatch(/^Image "front" is a GIF picture \[item 0\]$/);
+		expect(error?.message).toMatch(/^Image "front" is a GIF image \[item 0\]$/);
 		expect(submits()).toBe(0);
 	});
 
@@ -76,7 +76,7 @@ describe.each(NODES)('%s %o', (node, way) => {
 		expect(submits()).toBe(1);
 	});
 
-	test('a picture beside a service in the same network goes through as it is, blanks encoded', async () => {
+	test('an image beside a service in the same network goes through as it is, blanks encoded', async () => {
 		const { error } = await order(node, way, { mode: 'url', value: `${emulator.urls.images}/my sneaker.png` });
 		expect(error?.message).toBeUndefined();
 		expect(JSON.stringify(emulator.books.requests.at(-1)?.body)).toContain(`${emulator.urls.images}/my%20sneaker.png`);
@@ -105,7 +105,7 @@ test('a WebP is refused by CogVideoX, which takes PNG and JPEG', async () => {
 		{},
 		asset('lamp.webp'),
 	);
-	expect(error?.message).toContain('is a WebP picture');
+	expect(error?.message).toContain('is a WebP image');
 	expect(error?.description).toContain('PNG and JPEG');
 	expect(submits()).toBe(0);
 });
