@@ -10,7 +10,8 @@ import type {
 import { testViduApi } from '../../lib/n8n/io/credentialTests';
 import { VIDU_BACKENDS } from '../../lib/n8n/backends';
 import { eventsSubtitle } from '../../lib/n8n/panel/subtitle';
-import { receiveCallback, TRIGGER_PANEL, TRIGGER_PROPERTIES } from '../../lib/n8n/callbacks/trigger';
+import { TRIGGER_PANEL, TRIGGER_PROPERTIES } from '../../lib/n8n/panel/trigger';
+import { receiveCallback } from '../../lib/n8n/callbacks/trigger';
 
 export class ViduTrigger implements INodeType {
 	description: INodeTypeDescription = {

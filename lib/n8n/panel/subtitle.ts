@@ -1,8 +1,8 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
 import { operationProperties, resourceProperties } from './index';
+import { TRIGGER_PROPERTIES } from './trigger';
 import { CUSTOM_MODEL, type Backend } from '../backends';
-import { TRIGGER_PROPERTIES } from '../callbacks/trigger';
 
 /**
  * What stands under a node's name on the canvas, as text of an n8n expression. Parameters are read as they are written:
