@@ -29,7 +29,7 @@ const USAGE = `Options
   --only A,B   run these sections: ${Object.keys(SECTIONS).join(', ')}; docs/benchmarks.md is written by full runs only
   --check      exit with 1 when a target is missed`;
 
-const FILE = join(REPOSITORY, 'docs', 'benchmarks.md');
+const FILE = join(REPOSITORY, 'docs/benchmarks.md');
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({

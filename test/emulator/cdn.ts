@@ -27,7 +27,7 @@ interface Ticket {
 
 /**
  * The signed target of a file. Its query holds `~ + / %2F ! * ( )` and `%27`, which WHATWG URL leaves alone and which
- * every decode-and-encode (URLSearchParams, encodeURIComponent, qs) changes, as with Vidu's CloudFront links (vidu.md 6.6).
+ * every decode-and-encode (URLSearchParams, encodeURIComponent, qs) changes, as with Vidu's CloudFront links (docs/api/vidu.md#links).
  */
 function signTarget({ provider, taskId, file, expires, nonce }: Ticket, quote: string): string {
 	const path = `/${provider}/${taskId}/${file}`;

@@ -1400,7 +1400,7 @@ describe('faults', () => {
 });
 
 describe('callbacks', () => {
-	test('the signature of vidu.md 5.1', () => {
+	test('the signature of docs/api/vidu.md#signature', () => {
 		expect(
 			signCallback({
 				method: 'POST',

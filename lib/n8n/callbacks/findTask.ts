@@ -46,7 +46,7 @@ export async function askPatiently(
 
 /**
  * Asks again for two seconds while the answer is behind what a callback says: the service's answers may lag a moment
- * behind its calls, and whether it calls again after a refusal is not documented (vidu.md 5).
+ * behind its calls, and whether it calls again after a refusal is not documented (docs/api/vidu.md#callbacks).
  * @returns the last answer
  */
 export async function askPastLag<T>(ask: () => Promise<T>, isBehind: (answer: T) => boolean): Promise<T> {

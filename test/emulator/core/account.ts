@@ -1,7 +1,7 @@
 import type { ProviderName } from './messages';
 import type { Task } from './tasks';
 
-/** What a full account does with one more task: refuse it (429), or take it and let it queue (vidu.md 6.4 names both). */
+/** What a full account does with one more task: refuse it (429), or take it and let it queue (docs/api/vidu.md#limits names both). */
 export type WhenFull = 'refuse' | 'queue';
 
 export interface AccountSettings {

@@ -44,7 +44,7 @@ export type AnswerFault =
 	| { do: 'garble' }
 	/**
 	 * HTTP 200 with an error inside; no effect. `shape`: `msg` (default), `{"msg":"…","code":500}`, or `failed`,
-	 * `{"id":"…","status":"failed","error":{"code":"1113","message":"…"}}`, both recorded at Zhipu (zhipu.md 6.1).
+	 * `{"id":"…","status":"failed","error":{"code":"1113","message":"…"}}`, both recorded at Zhipu (docs/api/zhipu.md#errors).
 	 */
 	| { do: 'okWithError'; message?: string; code?: number | string; shape?: 'msg' | 'failed' }
 	/** The task's status under a word no document knows. Kind `ask`. */
@@ -61,7 +61,7 @@ export type TaskFault =
 	 * The task ends as failed. `code`: `content`, `image`, `internal`, or the provider's own code.
 	 * `shape`: how the failure looks. Vtrix: `integer` (default), `text`, `code` (string with leading zeros), `message`.
 	 * Zhipu: `bare` (default; the documented body has no error field) or `object` (`error: {code, message}`).
-	 * Vidu: `canceled` or `cancelled`, the word its state then has, as if Vidu had cancelled the task (vidu.md 7).
+	 * Vidu: `canceled` or `cancelled`, the word its state then has, as if Vidu had cancelled the task (docs/api/vidu.md#states).
 	 * `message` is the reason in words: Vidu then has an `err_msg` beside `err_code`, Vtrix and Zhipu put it into the error.
 	 */
 	| {

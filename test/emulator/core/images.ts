@@ -16,7 +16,7 @@ export interface ImageRules {
 	ratioExclusive?: boolean;
 	/** Shortest allowed side, pixels. */
 	minSide?: number;
-	/** A blank after the comma of a data URI is taken (the sample in zhipu.md 3.2 has one). */
+	/** A blank after the comma of a data URI is taken (as in the sample of docs/api/zhipu.md#images). */
 	blankAfterComma?: boolean;
 }
 
@@ -84,7 +84,7 @@ function judge(bytes: Buffer, said: ImageFacts['format'] | undefined, rules: Ima
 
 /**
  * Start and end frame must be close: 0.8 to 1.25. One page says their aspect ratios, another their resolutions
- * (vidu.md 6.5, zhipu.md 3.2), so both must hold.
+ * (docs/api/vidu.md#images, docs/api/zhipu.md#images), so both must hold.
  */
 export function areCloseFrames(start: ImageFacts, end: ImageFacts): boolean {
 	const aspect = start.width / start.height / (end.width / end.height);

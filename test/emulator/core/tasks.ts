@@ -3,7 +3,7 @@ import type { Clock } from './clock';
 import type { ProviderName } from './messages';
 import type { Random } from './random';
 
-/** Vidu's words; the other providers translate (vidu.md 6.1). */
+/** Vidu's words; the other providers translate (docs/api/vidu.md#states). */
 export type TaskState = 'created' | 'queueing' | 'processing' | 'success' | 'failed';
 
 /** Files of the assets folder that stand in for what a task makes. */
@@ -101,7 +101,7 @@ export class TaskBoard {
 		private readonly clock: Clock,
 		private readonly random: Random,
 		private readonly timing: TaskTiming,
-		/** Vidu charges nothing for failed and cancelled tasks (vidu.md 6.7); the others say nothing, so nothing comes back. */
+		/** Vidu charges nothing for failed and cancelled tasks (docs/api/vidu.md#prices); the others say nothing, so nothing comes back. */
 		private readonly refundsFailures: boolean,
 	) {}
 
@@ -153,7 +153,7 @@ export class TaskBoard {
 		return task;
 	}
 
-	/** Only before processing (vidu.md 7); false when too late. */
+	/** Only before processing (docs/api/vidu.md#off-peak-and-cancel); false when too late. */
 	cancel(task: Task, errCode: string): boolean {
 		if (task.state !== 'created' && task.state !== 'queueing') return false;
 		task.cancelled = true;

@@ -22,11 +22,11 @@ export interface ViduManner {
 	 * shortened, and no image stays in memory. Default true.
 	 */
 	echoInQueries: boolean;
-	/** HTTP status of a wrong key. Default 401, as documented; a made-up key got 403 from the global host (vidu-more.md 1). */
+	/** HTTP status of a wrong key. Default 401, as documented; a made-up key got 403 from the global host (docs/api/vidu.md#hosts-and-keys). */
 	wrongKeyStatus: 401 | 403;
-	/** HTTP status where credits do not suffice. Default 400, as documented; clients' fixtures have 402 and a `code` in words (vidu-more.md 1). */
+	/** HTTP status where credits do not suffice. Default 400, as documented; clients' fixtures have 402 and a `code` in words (docs/api/vidu.md#errors). */
 	noCreditsStatus: 400 | 402;
-	/** `created_at` as the pages have it (default), or as a number, seen at gateways that pass Vidu's answers on (vidu-more.md 2). */
+	/** `created_at` as the pages have it (default), or as a number, seen at gateways that pass Vidu's answers on (docs/api/vidu.md#common-fields). */
 	createdAt: 'iso' | 'unixSeconds';
 	/** State of a cancelled task; no page says. Default `failed`. */
 	cancelledState: 'failed' | 'canceled' | 'cancelled';
@@ -58,9 +58,9 @@ export interface EmulatorOptions {
 	vidu?: Partial<ViduManner>;
 	/** Fetch images given as loopback URLs and check them too. Default false. */
 	fetchImages?: boolean;
-	/** Lifetime of signed URLs, seconds. Default 86,400 (vidu.md 6.6). */
+	/** Lifetime of signed URLs, seconds. Default 86,400 (docs/api/vidu.md#links). */
 	urlSeconds?: number;
-	/** Lifetime of signed URLs of Vidu's covers, seconds. Default 3,600, and never beyond `urlSeconds` (vidu-more.md 1). */
+	/** Lifetime of signed URLs of Vidu's covers, seconds. Default 3,600, and never beyond `urlSeconds` (docs/api/vidu.md#links). */
 	coverUrlSeconds?: number;
 	/** How Vidu and Vtrix answer a body above 20 MB: 400 in their own words (default), or an HTML 413 as a gateway before them would. */
 	tooLargeStatus?: 400 | 413;

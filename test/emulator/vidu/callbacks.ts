@@ -18,7 +18,7 @@ export interface SignedParts {
 }
 
 /**
- * HMAC-SHA256 over the lines of vidu.md 5.1, base64. The query goes in raw and in its own order, the path undecoded;
+ * HMAC-SHA256 over the lines of docs/api/vidu.md#signature, base64. The query goes in raw and in its own order, the path undecoded;
  * the last line ends with a line feed too. The key is the API key that created the task.
  */
 export function signCallback({ method, url, date, nonce, key }: SignedParts): string {
@@ -29,7 +29,7 @@ export function signCallback({ method, url, date, nonce, key }: SignedParts): st
 		.digest('base64');
 }
 
-/** The headers of a callback with its signature (vidu.md 5.1); names as Vidu writes them, HTTP does not mind their case. */
+/** The headers of a callback with its signature (docs/api/vidu.md#signature); names as Vidu writes them, HTTP does not mind their case. */
 export function callbackHeaders(parts: Omit<SignedParts, 'method'>): Record<string, string> {
 	return {
 		'Content-Type': 'application/json',
@@ -50,7 +50,7 @@ interface Delivery {
 	forged: boolean;
 }
 
-/** Sends `processing`, `success` and `failed` to a task's callback_url; the last two are tried four times in all (vidu.md 5). */
+/** Sends `processing`, `success` and `failed` to a task's callback_url; the last two are tried four times in all (docs/api/vidu.md#callbacks). */
 export class Callbacks {
 	constructor(
 		private readonly world: World,

@@ -10,7 +10,7 @@ const SINGLE = ['created_at.from', 'created_at.to', 'pager.page', 'pager.pagesz'
 const LISTS = ['task_ids', 'templates', 'model_versions', 'resolutions', 'states'];
 const WEEK_MS = 7 * 24 * 3_600_000;
 
-/** GET /tasks (vidu.md 3.15), newest first. How arrays are encoded is not documented: repeated names and commas both work. */
+/** GET /tasks (docs/api/vidu.md#listing-tasks), newest first. How arrays are encoded is not documented: repeated names and commas both work. */
 export function listTasks(
 	query: URLSearchParams,
 	tasks: Task[],

@@ -12,7 +12,7 @@ export interface Purchase {
 	isRec: boolean;
 }
 
-/** Per second, [normal, off-peak]; global prices where they differ from China's (vidu.md 6.7 and 1). */
+/** Per second, [normal, off-peak]; global prices where they differ from China's (docs/api/vidu.md#prices). */
 const PER_SECOND: Record<string, Record<string, readonly [number, number]>> = {
 	'viduq3-pro': { '540p': [9, 5], '720p': [20, 10], '1080p': [24, 12] },
 	'viduq3-turbo': { '540p': [7, 4], '720p': [11, 6], '1080p': [13, 7] },
@@ -44,7 +44,7 @@ const V20: Record<string, readonly [number, number]> = {
 	'8 720p': [100, 50],
 };
 
-/** Credits of one task (vidu.md 6.7). `is_rec` adds 10 (sources/002); sound on q2 adds 15. */
+/** Credits of one task (docs/api/vidu.md#prices): `is_rec` adds 10, sound on q2 adds 15. */
 export function priceOf(purchase: Purchase): number {
 	return videoPrice(purchase) + (purchase.isRec ? 10 : 0);
 }

@@ -16,7 +16,7 @@ const CREATE = /^\/ent\/v2\/(text2video|img2video|start-end2video|reference2vide
 const CREATIONS = /^\/ent\/v2\/tasks\/([^/]+)\/creations$/;
 const CANCEL = /^\/ent\/v2\/tasks\/([^/]+)\/cancel$/;
 
-/** Vidu's own API under /ent/v2, from vidu.md. */
+/** Vidu's own API under /ent/v2, from docs/api/vidu.md. */
 export function createVidu(world: World, cdn: Cdn): Service {
 	const board = world.boards.vidu;
 	const manner = world.settings.vidu;
@@ -43,7 +43,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 		return status === 400 ? answer : { ...answer, body: { ...(answer.body as object), code: 'CreditInsufficient' } };
 	}
 
-	/** 18 or 19 digits, beyond 2^53 and within a signed 64-bit integer (vidu.md 1). */
+	/** 18 or 19 digits, beyond 2^53 and within a signed 64-bit integer (docs/api/vidu.md#task-ids). */
 	const newId = (): string =>
 		`${1 + Math.floor(world.random() * 8)}${randomText(world.random, world.random() < 0.5 ? 17 : 18, '0123456789')}`;
 
@@ -144,7 +144,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 
 	async function route(call: Call, account: Account | undefined): Promise<Answer> {
 		const { method, path, taskId } = call;
-		// The server parses the path id before it looks at the key (vidu.md 1).
+		// The server parses the path id before it looks at the key (docs/api/vidu.md#task-ids).
 		if (taskId !== undefined && !/^\d{1,19}$/.test(taskId))
 			return refuse(400, 'CODEC', `parse error: strconv.ParseInt: parsing "${taskId}": invalid syntax`);
 		if (account === undefined)
@@ -218,7 +218,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 	return createProviderService(world, rules);
 }
 
-/** vidu.md 6.3. */
+/** docs/api/vidu.md#errors */
 const REASONS: Record<number, string> = {
 	400: 'BadRequest',
 	401: 'Unauthorized',
@@ -230,7 +230,7 @@ const REASONS: Record<number, string> = {
 };
 
 /**
- * What a create answer repeats (vidu.md 3.1): images whole, as the samples have them, data URIs too. Of subjects the
+ * What a create answer repeats (docs/api/vidu.md#common-fields): images whole, as the samples have them, data URIs too. Of subjects the
  * page of references and its sample have the images, in `images`.
  */
 function echo(fields: Record<string, unknown>): Record<string, unknown> {

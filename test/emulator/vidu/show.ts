@@ -2,7 +2,7 @@ import type { Cdn } from '../cdn';
 import type { Task } from '../core/tasks';
 import type { ViduManner } from '../core/world';
 
-/** The object of GET /tasks/{id}/creations and of callbacks (vidu.md 3.15). URLs are fresh each time. */
+/** The object of GET /tasks/{id}/creations and of callbacks (docs/api/vidu.md#reading-a-task). URLs are fresh each time. */
 export function showTask(
 	task: Task,
 	cdn: Cdn,

@@ -1,4 +1,4 @@
-/** Vidu's own API: which model takes what, typed from vidu.md sections 3 and 4. Where sources disagree the narrower reading stands. */
+/** Vidu's own API: which model takes what, typed from docs/api/vidu.md#fields-and-models. Where sources disagree the narrower reading stands. */
 
 export type Operation =
 	'text2video' | 'img2video' | 'start-end2video' | 'reference2video:subjects' | 'reference2video:media';
@@ -19,17 +19,17 @@ export interface ModelRules {
 	audioType?: true;
 	/** `voice_id`, only beside `audio: true`; in the subject form it sits in the subject. */
 	voice?: true;
-	/** `notAt9Or10`: no effect at 9 or 10 seconds (vidu.md 3.1). */
+	/** `notAt9Or10`: no effect at 9 or 10 seconds (docs/api/vidu.md#common-fields). */
 	bgm?: 'always' | 'notAt9Or10';
 	movement?: true;
 	style?: true;
-	/** vidu.md 7. */
+	/** docs/api/vidu.md#off-peak-and-cancel */
 	offPeak: 'withAudio' | 'silent' | 'never';
 	prompt: { max: number; required: boolean };
 	images: { min: number; max: number };
 	/** Reference videos, and how many images may stand beside them. */
 	videos?: { max: number; imagesBeside: number };
-	/** Reference audio, vidu.md 4.3. */
+	/** Reference audio, docs/api/vidu.md#viduq4-preview */
 	sounds?: number;
 	/** Shortest side of an image in pixels. */
 	minSide?: number;
@@ -44,7 +44,7 @@ const P540 = { resolutions: ['540p', '720p', '1080p'], defaultResolution: '720p'
 const P720 = { resolutions: ['720p', '1080p'], defaultResolution: '720p' };
 const P1080 = { resolutions: ['1080p'], defaultResolution: '1080p' };
 const Q4_SIZES = { resolutions: ['540p', '720p', '1080p', '2K', '4K'], defaultResolution: '720p' };
-/** vidu2.0: any of three at 4 s, 720p alone at 8 s (sources/002, vidu.md 3.3). */
+/** vidu2.0: any of three at 4 s, 720p alone at 8 s (docs/api/vidu.md#image-to-video). */
 const V20_FRAMES = {
 	seconds: [4, 8],
 	defaultSeconds: 4,
@@ -86,14 +86,14 @@ const moving = { movement: true } as const;
 const rec = { isRec: true } as const;
 
 export const MODELS: Record<Operation, Record<string, ModelRules>> = {
-	// vidu.md 3.2
+	// docs/api/vidu.md#text-to-video
 	text2video: {
 		'viduq3-turbo': { ...S1_16, ...P540, ratios: FIVE, ...speaking, ...withAudio, ...asked, ...NO_IMAGE },
 		'viduq3-pro': { ...S1_16, ...P540, ratios: FIVE, ...speaking, ...withAudio, ...asked, ...NO_IMAGE },
 		viduq2: { ...S1_10, ...P540, ratios: FIVE, ...q2Music, ...silent, ...asked, ...NO_IMAGE },
 		viduq1: { ...S5, ...P1080, ratios: THREE, ...music, ...moving, style: true, ...silent, ...asked, ...NO_IMAGE },
 	},
-	// vidu.md 3.3 and 4.3; audio splitting and voices have no effect on q3
+	// docs/api/vidu.md#image-to-video and viduq4-preview there; audio splitting and voices have no effect on q3
 	img2video: {
 		'viduq4-preview': { ...S3_16, ...Q4_SIZES, ...speaking, ...never, ...offered, ...ONE_IMAGE, maxRatio: 5, ...rec },
 		'viduq3-turbo': { ...S1_16, ...P540, ...speaking, ...withAudio, ...offered, ...ONE_IMAGE, ...rec },
@@ -106,7 +106,7 @@ export const MODELS: Record<Operation, Record<string, ModelRules>> = {
 		'viduq1-classic': { ...S5, ...P1080, ...voiced, ...music, ...moving, ...silent, ...offered, ...ONE_IMAGE, ...rec },
 		'vidu2.0': { ...V20_FRAMES, ...voiced, ...music, ...moving, ...silent, ...offered, ...ONE_IMAGE, ...rec },
 	},
-	// sources/002, vidu.md 3.4: audio is for q3 alone; q2 reaches 8 s
+	// docs/api/vidu.md#start-end-to-video: audio is for q3 alone; q2 reaches 8 s
 	'start-end2video': {
 		'viduq3-turbo': { ...S1_16, ...P540, ...speaking, ...withAudio, ...offered, ...TWO_IMAGES, ...rec },
 		'viduq3-pro': { ...S1_16, ...P540, ...speaking, ...withAudio, ...offered, ...TWO_IMAGES, ...rec },
@@ -117,7 +117,7 @@ export const MODELS: Record<Operation, Record<string, ModelRules>> = {
 		'viduq1-classic': { ...S5, ...P1080, ...music, ...moving, ...silent, ...offered, ...TWO_IMAGES, ...rec },
 		'vidu2.0': { ...V20_FRAMES, ...music, ...moving, ...silent, ...offered, ...TWO_IMAGES, ...rec },
 	},
-	// vidu.md 3.5 A: no bgm; audio_type "as 3.3", so not on q3; voices not on q3 and, says the subject page, not on q2-pro
+	// docs/api/vidu.md#reference-to-video-with-subjects: no bgm; audio_type as for image to video, so not on q3; voices not on q3 and, says the subject page, not on q2-pro
 	'reference2video:subjects': {
 		'viduq3-turbo': { ...S3_16, ...P540, ratios: THREE, ...speaking, ...withAudio, ...asked, ...SEVEN_IMAGES },
 		viduq3: { ...S3_16, ...P540, ratios: THREE, ...speaking, ...withAudio, ...asked, ...SEVEN_IMAGES },
@@ -136,7 +136,7 @@ export const MODELS: Record<Operation, Record<string, ModelRules>> = {
 		viduq1: { ...S5, ...P1080, ratios: THREE, ...voiced, ...moving, ...silent, ...asked, ...SEVEN_IMAGES },
 		'vidu2.0': { ...V20_REFERENCE, ratios: THREE, ...voiced, ...moving, ...silent, ...asked, ...SEVEN_IMAGES },
 	},
-	// vidu.md 3.5 B, 4.2, 4.3, vidu-more.md 4.6: audio is for q3 and q4 alone; prompts of 5,000 on the global host, 2,000 on China's
+	// docs/api/vidu.md#reference-to-video-with-images and viduq4-preview there: audio is for q3 and q4 alone; prompts of 5,000 on the global host, 2,000 on China's
 	'reference2video:media': {
 		'viduq4-preview': {
 			...S3_16,
@@ -181,7 +181,7 @@ export const MODELS: Record<Operation, Record<string, ModelRules>> = {
 	},
 };
 
-/** vidu.md 3.15: names GET /tasks filters by. */
+/** docs/api/vidu.md#listing-tasks: names GET /tasks filters by. */
 export const MODEL_VERSIONS: Record<string, string> = {
 	'vidu2.0': '2.0',
 	viduq1: 'q1',

@@ -4,7 +4,7 @@ import { findRow } from '../core/rows';
 import type { ModelRules, Operation } from './tables';
 import { MODELS } from './tables';
 
-/** A refusal in Vidu's words (vidu.md 6.3). */
+/** A refusal in Vidu's words (docs/api/vidu.md#errors). */
 export class Refusal extends Error {
 	constructor(
 		readonly status: number,
@@ -27,7 +27,7 @@ export interface CheckedWish {
 	isRec: boolean;
 }
 
-/** "20MB" and "50MB" read as decimal, the stricter of two readings (sources/002). */
+/** "20MB" and "50MB" read as decimal, the stricter of two readings (docs/api/vidu.md#images). */
 export const MAX_BODY_BYTES = 20_000_000;
 const MAX_IMAGE_BYTES = 50_000_000;
 const MAX_SEED = 2_147_483_647;
@@ -45,7 +45,7 @@ type Body = Record<string, unknown>;
 const isRecord = (value: unknown): value is Body =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Fields any video endpoint knows; anything else is unwanted (error FieldUnwanted, vidu.md 6.3). Which of them a model takes is decided one by one below. */
+/** Fields any video endpoint knows; anything else is unwanted (error FieldUnwanted, docs/api/vidu.md#errors). Which of them a model takes is decided one by one below. */
 const COMMON = [
 	'model',
 	'prompt',
@@ -75,7 +75,7 @@ export interface CheckOptions {
 	fetchImage: FetchImage | undefined;
 }
 
-/** Checks a create request of vidu.md 3.1 to 3.5; throws a Refusal. */
+/** Checks a create request of docs/api/vidu.md#fields-and-models; throws a Refusal. */
 export async function checkWish(path: string, body: unknown, options: CheckOptions): Promise<CheckedWish> {
 	if (!isRecord(body)) throw new Refusal(400, 'BadRequest', 'the body must be a JSON object');
 	const operation = operationOf(path, body);
@@ -186,7 +186,7 @@ function checkCommon(body: Body): void {
 		throw invalid('meta_data', 'a string that holds a JSON object');
 }
 
-/** vidu.md 7; what counts is the audio the task will have, defaults included. */
+/** docs/api/vidu.md#off-peak-and-cancel: what counts is the audio the task will have, defaults included. */
 function checkOffPeak({ offPeak }: ModelRules, model: string, audio: boolean): void {
 	if (offPeak === 'never') throw unwanted('off_peak', `${model} has no off-peak mode`);
 	if (offPeak === 'withAudio' && !audio) throw invalid('off_peak', `${model} takes it only with audio true`);
@@ -225,7 +225,7 @@ async function checkMedia(
 		throw new Refusal(400, 'PageSizeOutOfRange', 'the ratio between start and end frame must be in 0.8~1.25');
 }
 
-/** vidu.md 3.5 A: at most 7 subjects; q2-pro at most 4 beside at most 2 with video, 1 of those if its video is sent ad hoc. */
+/** docs/api/vidu.md#reference-to-video-with-subjects: at most 7 subjects; q2-pro at most 4 beside at most 2 with video, 1 of those if its video is sent ad hoc. */
 async function checkSubjects(
 	body: Body,
 	rules: ModelRules,

@@ -15,11 +15,11 @@ const GENERATION = '/model/v1/generation';
 const TASK = /^\/model\/v1\/generation\/task\/([^/]+)$/;
 const SPEC = /^\/api\/v1\/skill\/models(?:\/([^/]+)\/spec)?$/;
 
-/** Vtrix's generation protocol and its model-spec service, from vtrix.md 2. */
+/** Vtrix's generation protocol and its model-spec service, from docs/api/vtrix.md. */
 export function createVtrix(world: World, cdn: Cdn): Service {
 	const board = world.boards.vtrix;
 
-	/** Three shapes of error body were seen (vtrix.md 2.5); which comes when is not known, so each has its statuses here. */
+	/** Three shapes of error body were seen (docs/api/vtrix.md#errors); which comes when is not known, so each has its statuses here. */
 	const errorBody = (status: number, code?: string, message = MESSAGES[status] ?? 'error'): unknown => {
 		if (status === 401) return { message };
 		if (status === 403 || status === 429) return { error: message };
@@ -58,7 +58,7 @@ export function createVtrix(world: World, cdn: Cdn): Service {
 		return { status: 200, taskId: task.id, body: show(task, undefined) };
 	}
 
-	/** Create and poll answer with the same object (vtrix.md 2.4). */
+	/** Create and poll answer with the same object (docs/api/vtrix.md#task). */
 	function show(task: Task, statusWord: string | undefined): unknown {
 		const common = {
 			id: task.id,
@@ -86,7 +86,7 @@ export function createVtrix(world: World, cdn: Cdn): Service {
 
 	async function route(call: Call, account: Account | undefined): Promise<Answer> {
 		const { method, path, taskId } = call;
-		// The spec service is asked without a key (vtrix.md 2.1).
+		// The spec service is asked without a key (docs/api/vtrix.md#endpoints).
 		const spec = SPEC.exec(path);
 		if (method === 'GET' && spec) return spec[1] === undefined ? listModels(call.query) : showSpec(spec[1]);
 		if (account === undefined) return refuse(401, '401', 'invalid or missing API key');
@@ -205,7 +205,7 @@ const TASK_ERRORS: Record<string, string> = {
 	'8005099': 'Service unavailable',
 };
 
-/** A task error is an object or a plain string; its code an integer (no leading zeros in JSON) or a string (vtrix.md 2.4). */
+/** A task error is an object or a plain string; its code an integer (no leading zeros in JSON) or a string (docs/api/vtrix.md#codes). */
 function showError({ errCode = '8005098', plan }: Task): unknown {
 	const message = plan.fail?.message ?? TASK_ERRORS[String(Number(errCode))] ?? errCode;
 	switch (plan.fail?.shape) {

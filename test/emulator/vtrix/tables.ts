@@ -1,4 +1,4 @@
-/** Vtrix model ids and their parameters: vidu20_img2video from its page (sources/003), the rest of vtrix.md 2.10 with types only. */
+/** Vtrix model ids and their parameters: vidu20_img2video from its page (docs/api/vtrix.md#fields), the rest of docs/api/vtrix.md#models with types only. */
 
 export interface ParameterRule {
 	type: 'string' | 'integer' | 'boolean' | 'array';

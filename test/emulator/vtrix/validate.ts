@@ -4,7 +4,7 @@ import { findRow } from '../core/rows';
 import type { ModelRules, ParameterRule } from './tables';
 import { MODELS } from './tables';
 
-/** A refusal; `errorCode` is one of the page's 008005xxx as the integer JSON can carry (vtrix.md 2.4). */
+/** A refusal; `errorCode` is one of the page's 008005xxx as the integer JSON can carry (docs/api/vtrix.md#codes). */
 export class Refusal extends Error {
 	constructor(
 		readonly status: number,
@@ -34,7 +34,7 @@ const FIELD_CODES: Record<string, number> = {
 	resolution: RESOLUTION_INVALID,
 };
 
-/** sources/003: whole POST body. */
+/** docs/api/vtrix.md#fields: whole POST body. */
 export const MAX_BODY_BYTES = 20_000_000;
 
 const invalid = (field: string, why: string): Refusal =>
@@ -42,7 +42,7 @@ const invalid = (field: string, why: string): Refusal =>
 const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Checks POST /model/v1/generation: everything but `model` sits in `input[0].params` (vtrix.md 2.3). */
+/** Checks POST /model/v1/generation: everything but `model` sits in `input[0].params` (docs/api/vtrix.md#request). */
 export async function checkWish(body: unknown, fetchImage: FetchImage | undefined): Promise<CheckedWish> {
 	if (!isRecord(body)) throw invalid('body', 'a JSON object');
 	for (const field of Object.keys(body))

@@ -14,10 +14,10 @@ import { checkWish, Refusal } from './validate';
 const ROOT = '/api/paas/v4';
 const RESULT = /^\/api\/paas\/v4\/async-result\/([^/]+)$/;
 
-/** Zhipu's video generation under /api/paas/v4, as BigModel or as Z.AI, from zhipu.md. */
+/** Zhipu's video generation under /api/paas/v4, as BigModel or as Z.AI, from docs/api/zhipu.md. */
 export function createZhipu(world: World, cdn: Cdn): Service {
 	const board = world.boards.zhipu;
-	/** Business codes are strings (zhipu.md 6.1). */
+	/** Business codes are strings (docs/api/zhipu.md#errors). */
 	const errorBody = (status: number, code = CODES[status] ?? String(status), message = `Error ${code}`): unknown => ({
 		error: { code, message },
 	});
@@ -27,7 +27,7 @@ export function createZhipu(world: World, cdn: Cdn): Service {
 		errCode: code,
 	});
 
-	/** Long decimal and timestamp-like hex in turns, as seen in the wild (zhipu.md 4.1). */
+	/** Long decimal and timestamp-like hex in turns, as seen in the wild (docs/api/zhipu.md#answers). */
 	const newId = (): string => {
 		if (board.size % 2 === 0)
 			return `${1 + Math.floor(world.random() * 9)}${randomText(world.random, 20, '0123456789')}`;
@@ -73,7 +73,7 @@ export function createZhipu(world: World, cdn: Cdn): Service {
 	}
 
 	/**
-	 * GET /async-result/{id} (zhipu.md 4.2). BigModel's page has one schema for chat and video, so a video's answer also
+	 * GET /async-result/{id} (docs/api/zhipu.md#answers). BigModel's page has one schema for chat and video, so a video's answer also
 	 * holds an id, a usage and a content filter; Z.AI's page has a schema of four fields. A failed task has no error field
 	 * in either; the fault shape `object` adds one.
 	 */
@@ -150,7 +150,7 @@ export function createZhipu(world: World, cdn: Cdn): Service {
 			}
 		},
 		errorBody,
-		// on every recorded answer (zhipu.md 6.1)
+		// on every recorded answer (docs/api/zhipu.md#errors)
 		headers: () => ({ 'x-log-id': randomHex(world.random, 32) }),
 		failCodes: { content: '1301', image: '1214', internal: '1230' },
 	};

@@ -1,4 +1,4 @@
-/** Zhipu's video models and the values each field takes, typed from zhipu.md 3 and the BigModel pages in sources/. */
+/** Zhipu's video models and the values each field takes, typed from docs/api/zhipu.md#fields-and-models. */
 
 export type ImageShape =
 	/** The model takes no image. */
@@ -18,11 +18,11 @@ export interface ModelRules {
 	image: ImageShape;
 	/** Whether prompt and image are both optional as long as one is there, or one of them is a must. */
 	needs: 'promptOrImage' | 'prompt' | 'image';
-	/** Vidu models: webp too, 50 MB, ratio rules. CogVideoX: png and jpeg, 5 MB (sources/004). */
+	/** Vidu models: webp too, 50 MB, ratio rules. CogVideoX: png and jpeg, 5 MB (docs/api/zhipu.md#images). */
 	images: 'cogvideox' | 'vidu';
-	/** Yuan per video (zhipu.md 8). */
+	/** Yuan per video (docs/api/zhipu.md#prices). */
 	price: number;
-	/** Offered on Z.AI too; its newest page knows cogvideox-3 alone (zhipu.md 2). */
+	/** Offered on Z.AI too; its newest page knows cogvideox-3 alone (docs/api/zhipu.md#models). */
 	onZai?: true;
 }
 
@@ -30,7 +30,7 @@ const QUALITY = ['speed', 'quality'];
 const FPS = [30, 60];
 const RATIOS = ['16:9', '9:16', '1:1'];
 const MOVEMENT = ['auto', 'small', 'medium', 'large'];
-/** The BigModel page's own examples send 720x480 (sources/000); the API reference lists 1280x720. Both are documented. */
+/** The BigModel page's own examples send 720x480 (docs/api/zhipu.md#in-conflict); the API reference lists 1280x720. Both are documented. */
 const VIDU2_SIZES = ['1280x720', '720x480'];
 
 export const MODELS: Record<string, ModelRules> = {
@@ -62,7 +62,7 @@ export const MODELS: Record<string, ModelRules> = {
 		images: 'cogvideox',
 		price: 0.5,
 	},
-	// Its schema lists quality, size and fps, but the service refuses them, and duration (zhipu.md 3.4).
+	// Its schema lists quality, size and fps, but the service refuses them, and duration (docs/api/zhipu.md#cogvideox-flash).
 	'cogvideox-flash': {
 		fields: { with_audio: 'boolean', watermark_enabled: 'boolean' },
 		image: 'one',
@@ -126,7 +126,7 @@ export const MODELS: Record<string, ModelRules> = {
 	},
 };
 
-/** GET /models lists chat models only (zhipu.md 5.2). */
+/** GET /models lists chat models only (docs/api/zhipu.md#test-of-a-key). */
 export const CHAT_MODELS = [
 	'glm-4.5',
 	'glm-4.5-air',

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * The API key `{id}.{secret}` behind a token that a client signed with it (zhipu.md 5): HS256 over header and payload,
+ * The API key `{id}.{secret}` behind a token that a client signed with it (docs/api/zhipu.md#hosts-and-keys): HS256 over header and payload,
  * header `alg` HS256 and `sign_type` SIGN, payload `api_key` (the id), `exp` and `timestamp`, both in milliseconds.
  * @returns undefined when it is no such token of one of the keys
  */

@@ -4,7 +4,7 @@ import { findRow } from '../core/rows';
 import type { ImageShape, ModelRules } from './tables';
 import { MODELS } from './tables';
 
-/** A refusal with Zhipu's business code (zhipu.md 6.2). */
+/** A refusal with Zhipu's business code (docs/api/zhipu.md#codes). */
 export class Refusal extends Error {
 	constructor(
 		readonly status: number,
@@ -53,7 +53,7 @@ const OPTIONAL = [
 	'movement_amplitude',
 ];
 
-/** Checks POST /videos/generations (zhipu.md 3); throws a Refusal. */
+/** Checks POST /videos/generations (docs/api/zhipu.md#fields-and-models); throws a Refusal. */
 export async function checkWish(
 	body: unknown,
 	isZai: boolean,
@@ -77,7 +77,7 @@ export async function checkWish(
 		if (COMMON.includes(field)) continue;
 		if (!OPTIONAL.includes(field)) throw new Refusal(400, '1210', `Wrong call parameters: ${field} is not a parameter`);
 		const allowed = findRow(rules.fields, field);
-		// Z.AI's newest schema does not have it (zhipu.md 3.3).
+		// Z.AI's newest schema does not have it (docs/api/zhipu.md#in-conflict).
 		if (allowed === undefined || (isZai && field === 'watermark_enabled'))
 			throw invalid(field, `the current ${field} value is not supported by ${model}`);
 		if (allowed === 'boolean' ? typeof value !== 'boolean' : !allowed.includes(value as string | number))
@@ -95,7 +95,7 @@ export async function checkWish(
 	const requestId = readSized(fields, 'request_id', 6, 64);
 	readSized(fields, 'user_id', 6, 128);
 	if (hasImage) await checkImages(fields, rules, model, fetchImage);
-	// "Frame mode supports only speed" stands on Z.AI's page; BigModel's own frame example sends quality (zhipu.md 3.3).
+	// "Frame mode supports only speed" stands on Z.AI's page; BigModel's own frame example sends quality (docs/api/zhipu.md#in-conflict).
 	if (isZai && Array.isArray(fields.image_url) && (fields.quality ?? 'speed') !== 'speed')
 		throw new Refusal(
 			400,
