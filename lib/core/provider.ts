@@ -1,0 +1,149 @@
+import type { HttpReply, HttpRequest } from './http';
+import type { Job, LoadedMedia } from './job';
+
+/** A provider's wire protocol, and what it says, in our words. */
+
+/** A code of the provider, sorted by what it means for the money and for a retry. */
+export type DiagnosisKind = 'permanent' | 'transient' | 'auth' | 'balance' | 'content';
+
+/** What a provider's refusal or failure means, read from a table of its codes. */
+export interface Diagnosis {
+	kind: DiagnosisKind;
+	/** For transient refusals: the account is full, the calls came too fast, or this model is overloaded; nothing was started. */
+	busy?: 'concurrency' | 'rate' | 'model';
+	/** The call named a task that does not exist (for this key). */
+	unknownTask?: boolean;
+	/** True only where the service itself speaks, in its documented envelope: no gateway, firewall or page in between. */
+	isOwnWords?: boolean;
+	/** What happened, in words, without a full stop. */
+	summary: string;
+	/** What the user can do. One or two sentences. */
+	advice: string;
+	code?: string;
+	/** The provider's own words. */
+	providerMessage?: string;
+	httpStatus?: number;
+	/** Trace or log id for the provider's support. */
+	traceId?: string;
+}
+
+export interface Cost {
+	amount: string;
+	currency: string;
+}
+
+/** What the provider says about a task, in our words. */
+export interface TaskReport {
+	/**
+	 * `queued` (not yet running, so it can still be cancelled), `processing`, `succeeded`, `failed`, `canceled`,
+	 * or `unknown`: a word this version does not know, which counts as not finished.
+	 */
+	state: 'queued' | 'processing' | 'succeeded' | 'failed' | 'canceled' | 'unknown';
+	/** The provider's own word. */
+	providerState: string;
+	/** The video as it was asked for: with the watermark where one was. */
+	videoUrl?: string;
+	/** The same video without the watermark, where the service gives both. */
+	unmarkedVideoUrl?: string;
+	coverUrl?: string;
+	/** ISO 8601, where the link itself says so. */
+	urlExpiresAt?: string;
+	/** ISO 8601, where the link itself says so. */
+	coverUrlExpiresAt?: string;
+	/** ISO 8601. */
+	createdAt?: string;
+	credits?: number;
+	cost?: Cost;
+	/** The user's passthrough text. */
+	payload?: string;
+	model?: string;
+	/** Why it ended without a video. */
+	diagnosis?: Diagnosis;
+	/** The provider's answer as it came. */
+	response: unknown;
+}
+
+export interface SubmittedTask extends TaskReport {
+	taskId: string;
+}
+
+/**
+ * One wire protocol. Pure: no clock, no loop, no n8n. What a provider cannot do is absent; shared code looks whether
+ * `cancel` is there, never which provider it is.
+ */
+export interface Provider {
+	/** Value of the `provider` parameter. */
+	id: string;
+	/** In words, for messages. */
+	name: string;
+	submit(job: Job, media: LoadedMedia): HttpRequest;
+	/** The accepted task. Undefined when the reply holds no task id: then `diagnose` says what it means. */
+	readSubmitted(reply: HttpReply): SubmittedTask | undefined;
+	/**
+	 * An id that an answer to an order mentions although it is no acceptance: an error with a task in it, a success in an
+	 * unknown shape. It may be the order's, so it is worth telling; undefined where nothing looks like a task's id.
+	 */
+	mentionedTaskId(reply: HttpReply): string | undefined;
+	ask(taskId: string): HttpRequest;
+	/** The task's report. Undefined when the reply is not about the task: then `diagnose` says what it means. */
+	readReport(reply: HttpReply): TaskReport | undefined;
+	/** What a reply that is not a success means. */
+	diagnose(reply: HttpReply): Diagnosis;
+	/** True when the text can be an id of this provider. */
+	isTaskId(text: string): boolean;
+	/** What looks like an id of this provider in running text, such as a pasted message; each once, in order. */
+	findTaskIds?(text: string): string[];
+	/** Only what is not running yet can be cancelled. */
+	cancel?(taskId: string): HttpRequest;
+	list?: TaskListing;
+	credits?: CreditsQuery;
+	/** The service can call back when a task changes. */
+	callback?: CallbackProtocol;
+	/** How long the link of a video works, in seconds. */
+	urlLifetimeSeconds: number;
+	/** How long the link of a cover works, in seconds; absent where nothing is known. */
+	coverLifetimeSeconds?: number;
+}
+
+/** Page through the account's tasks. */
+export interface TaskListing {
+	page(filters: TaskFilters, pageSize: number, pageToken: string | undefined): HttpRequest;
+	/** Undefined when the reply is not a list. */
+	read(reply: HttpReply): { tasks: SubmittedTask[]; nextPageToken?: string } | undefined;
+}
+
+export interface TaskFilters {
+	/** ISO 8601. */
+	createdAfter?: string;
+	/** ISO 8601. */
+	createdBefore?: string;
+	taskIds?: string[];
+	modelVersions?: string[];
+	resolutions?: string[];
+	states?: string[];
+}
+
+export interface CreditsQuery {
+	request(): HttpRequest;
+	/** What the account holds, ready for the output; undefined when the reply is something else. */
+	read(reply: HttpReply): Record<string, unknown> | undefined;
+}
+
+/** A call that claims to come from the service. */
+export interface SignedCall {
+	method: string;
+	/** Lower-case names. */
+	headers: Readonly<Record<string, string>>;
+	/** Path and query the call can have been signed for, percent escapes untouched; any may match. */
+	targets: readonly string[];
+}
+
+export interface CallbackProtocol {
+	/**
+	 * @param key the API key the task was made with
+	 * @returns undefined for a call that is not signed with the key
+	 */
+	verify(call: SignedCall, key: string): { nonce: string; dateMs: number } | undefined;
+	/** What the body says; it is not signed, so it is no more than a hint. */
+	read(body: unknown): { taskId?: string; creationId?: string; report: TaskReport } | undefined;
+}
