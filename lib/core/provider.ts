@@ -67,6 +67,33 @@ export interface SubmittedTask extends TaskReport {
 	taskId: string;
 }
 
+/** True when the task will not change any more. */
+export function hasEnded(state: TaskReport['state']): boolean {
+	return state === 'succeeded' || state === 'failed' || state === 'canceled';
+}
+
+/** What the answer to an order came to. */
+export type SubmitAnswer =
+	| { kind: 'accepted'; task: SubmittedTask }
+	/**
+	 * Nothing was started. `isTurnedAway`: not the provider said so but something in between, such as a firewall, which may
+	 * stumble over this order alone.
+	 */
+	| { kind: 'refused'; diagnosis: Diagnosis; isTurnedAway?: true }
+	/** Nothing was started, and the very same order may go again. */
+	| { kind: 'busy'; diagnosis: Diagnosis; why: NonNullable<Diagnosis['busy']>; retryAfter?: string }
+	/** The order may have been taken. The id may be its task's. */
+	| { kind: 'unknown'; reason: string; mentionedTaskId?: string };
+
+/** What the answer to a status check came to. `isTooFast`: checks come faster than the service allows. */
+export type StatusAnswer = (
+	| { kind: 'report'; report: TaskReport }
+	/** The service itself says that asking is in vain: the key is refused, the task unknown, its content not allowed. */
+	| { kind: 'gone'; diagnosis: Diagnosis; retryAfter?: string }
+	/** Says nothing about the task: ask again. */
+	| { kind: 'unclear'; diagnosis: Diagnosis; retryAfter?: string }
+) & { isTooFast?: true };
+
 /**
  * One wire protocol. Pure: no clock, no loop, no n8n. What a provider cannot do is absent; shared code looks whether
  * `cancel` is there, never which provider it is.
@@ -77,17 +104,15 @@ export interface Provider {
 	/** In words, for messages. */
 	name: string;
 	submit(job: Job, media: LoadedMedia): HttpRequest;
-	/** The accepted task. Undefined when the reply holds no task id: then `diagnose` says what it means. */
-	readSubmitted(reply: HttpReply): SubmittedTask | undefined;
+	readSubmit(reply: HttpReply): SubmitAnswer;
 	/**
 	 * An id that an answer to an order mentions although it is no acceptance: an error with a task in it, a success in an
 	 * unknown shape. It may be the order's, so it is worth telling; undefined where nothing looks like a task's id.
 	 */
 	mentionedTaskId(reply: HttpReply): string | undefined;
 	ask(taskId: string): HttpRequest;
-	/** The task's report. Undefined when the reply is not about the task: then `diagnose` says what it means. */
-	readReport(reply: HttpReply): TaskReport | undefined;
-	/** What a reply that is not a success means. */
+	readStatus(reply: HttpReply): StatusAnswer;
+	/** What a reply that is not a success means, to a call that neither orders nor asks for one task. */
 	diagnose(reply: HttpReply): Diagnosis;
 	/** True when the text can be an id of this provider. */
 	isTaskId(text: string): boolean;

@@ -22,8 +22,11 @@ import {
 	readRetryAfterMs,
 	RequestPace,
 } from './schedule';
-import { NoReply } from '../types';
-import type { Clock, Diagnosis, Http, HttpReply, Job, LoadedMedia, Provider, TaskReport } from '../types';
+import { askForTask } from '../ask';
+import type { Clock } from '../clock';
+import { NoReply, type Http, type HttpReply } from '../http';
+import type { Job, LoadedMedia } from '../job';
+import type { Diagnosis, Provider, SubmitAnswer, TaskReport } from '../provider';
 import { SubmissionWindow } from './window';
 
 /**
@@ -533,9 +536,10 @@ class Batch<Result> {
 	private readAnswer(entry: Entry<Result>, job: Job, reply: HttpReply): void {
 		const { provider } = this.parts;
 		try {
-			const task = provider.readSubmitted(reply);
-			if (task) this.accepted(entry, job, task.taskId, task);
-			else this.notAccepted(entry, job, reply);
+			const answer = provider.readSubmit(reply);
+			if (answer.kind === 'accepted') this.accepted(entry, job, answer.task.taskId, answer.task);
+			else if (answer.kind === 'unknown') this.outcomeUnknown(entry, job, answer.reason, answer.mentionedTaskId);
+			else this.notAccepted(entry, job, answer);
 		} catch (cause) {
 			if (entry.taskId !== undefined) throw cause;
 			this.outcomeUnknown(
@@ -579,23 +583,17 @@ class Batch<Result> {
 		this.heed(entry, report);
 	}
 
-	private notAccepted(entry: Entry<Result>, job: Job, reply: HttpReply): void {
-		const { provider, clock, ledger } = this.parts;
-		const diagnosis = provider.diagnose(reply);
-		const mentioned = provider.mentionedTaskId(reply);
-		// a conflict with a task may be one with the task of this very order
-		if (!isDefinite(reply, diagnosis) || (reply.status === 409 && mentioned !== undefined)) {
-			this.outcomeUnknown(entry, job, describeReply(reply, diagnosis), mentioned);
-			return;
-		}
+	private notAccepted(entry: Entry<Result>, job: Job, answer: SubmitAnswer & { kind: 'refused' | 'busy' }): void {
+		const { clock, ledger } = this.parts;
+		const { diagnosis } = answer;
 		if (diagnosis.isOwnWords) this.turnedAwayInARow = 0;
 		ledger?.forget(job);
 		this.unknownInARow = 0;
-		if (diagnosis.busy) {
-			this.putBack(entry, job, diagnosis, readRetryAfterMs(reply.headers, clock.nowMs()));
+		if (answer.kind === 'busy') {
+			this.putBack(entry, job, answer, readRetryAfterMs(answer.retryAfter, clock.nowMs()));
 			return;
 		}
-		if (!diagnosis.isOwnWords && (diagnosis.kind === 'auth' || diagnosis.kind === 'balance')) {
+		if (answer.isTurnedAway) {
 			this.turnedAway(entry, diagnosis);
 			return;
 		}
@@ -606,7 +604,12 @@ class Batch<Result> {
 	}
 
 	/** Busy: nothing was started, and the order may go again. What is said of a model holds up that model alone. */
-	private putBack(entry: Entry<Result>, job: Job, diagnosis: Diagnosis, retryAfterMs: number): void {
+	private putBack(
+		entry: Entry<Result>,
+		job: Job,
+		{ diagnosis, why }: SubmitAnswer & { kind: 'busy' },
+		retryAfterMs: number,
+	): void {
 		const { clock } = this.parts;
 		const nowMs = clock.nowMs();
 		entry.phase = 'new';
@@ -617,7 +620,7 @@ class Batch<Result> {
 			entry.timesToBlame += 1;
 			entry.blamedAt = this.placesFreed;
 		}
-		if (diagnosis.busy === 'model') {
+		if (why === 'model') {
 			const known = this.overloaded.get(job.model);
 			// sent before that was known: it says nothing new
 			if (known && nowMs < known.untilMs) return;
@@ -629,7 +632,7 @@ class Batch<Result> {
 			});
 			return;
 		}
-		this.window.refused(diagnosis.busy!, this.underWay(), nowMs, clock.random(), retryAfterMs);
+		this.window.refused(why, this.underWay(), nowMs, clock.random(), retryAfterMs);
 	}
 
 	/**
@@ -688,33 +691,28 @@ class Batch<Result> {
 	}
 
 	private async ask(entry: Entry<Result>): Promise<void> {
-		const { provider, http, clock } = this.parts;
+		const { clock } = this.parts;
 		entry.askedAtMs = clock.nowMs();
-		let reply: HttpReply;
-		try {
-			reply = await http.send({ ...provider.ask(entry.taskId!), timeoutMs: ASK_TIMEOUT_MS });
-		} catch (cause) {
-			if (!(cause instanceof NoReply)) throw cause;
+		const answer = await askForTask(this.parts, entry.taskId!, ASK_TIMEOUT_MS);
+		if (answer.kind === 'silent') {
 			this.askLater(entry, 0);
 			return;
 		}
 		this.hear();
-		// an order may be refused for a full account; a check is refused for nothing but coming too fast
-		this.requests.heard(reply.status === 429, clock.nowMs());
+		this.requests.heard(answer.isTooFast === true, clock.nowMs());
 		// its time was over before the answer came
 		if (entry.phase === 'ended') return;
-		const report = provider.readReport(reply);
-		if (report) {
+		if (answer.kind === 'report') {
 			entry.streak = 0;
 			entry.refusals = 0;
-			this.heed(entry, report);
+			this.heed(entry, answer.report);
 			return;
 		}
-		const diagnosis = provider.diagnose(reply);
-		entry.refusals = isFinalForTask(diagnosis) ? entry.refusals + 1 : 0;
-		if (diagnosis.kind === 'content' && diagnosis.isOwnWords) this.endedEmpty(entry, diagnosis);
+		const { diagnosis } = answer;
+		entry.refusals = answer.kind === 'gone' ? entry.refusals + 1 : 0;
+		if (answer.kind === 'gone' && diagnosis.kind === 'content') this.endedEmpty(entry, diagnosis);
 		else if (entry.refusals >= FINAL_REFUSALS) this.end(entry, lostTask(entry.taskId!, diagnosis));
-		else this.askLater(entry, readRetryAfterMs(reply.headers, clock.nowMs()));
+		else this.askLater(entry, readRetryAfterMs(answer.retryAfter, clock.nowMs()));
 	}
 
 	/** Acts on what the provider says about a task. */
@@ -845,8 +843,8 @@ class Batch<Result> {
 	private async finish(entry: Entry<Result>): Promise<void> {
 		const { finish } = this.parts;
 		const askAgain = async () => {
-			const report = await this.askOnce(entry.taskId!);
-			if (report) entry.report = { ...lastingFacts(entry.report), ...report };
+			const answer = await askForTask(this.parts, entry.taskId!, ASK_TIMEOUT_MS);
+			if (answer.kind === 'report') entry.report = { ...lastingFacts(entry.report), ...answer.report };
 			return entry.report;
 		};
 		const done = await finish!(entry.taskId!, entry.report!, askAgain, entry.work);
@@ -856,16 +854,6 @@ class Batch<Result> {
 		}
 		entry.result = done.result;
 		this.end(entry);
-	}
-
-	private async askOnce(taskId: string): Promise<TaskReport | undefined> {
-		const { provider, http } = this.parts;
-		try {
-			return provider.readReport(await http.send({ ...provider.ask(taskId), timeoutMs: ASK_TIMEOUT_MS }));
-		} catch (cause) {
-			if (cause instanceof NoReply) return undefined;
-			throw cause;
-		}
 	}
 
 	private end(entry: Entry<Result>, failure?: Failure): void {
@@ -970,24 +958,4 @@ function unreadableImage(cause: unknown): Failure {
 		headline: 'An image of this item cannot be read',
 		description: `${messageOf(cause)}. Nothing was sent.`,
 	};
-}
-
-/** True when the reply proves that nothing was started. A 5xx, a time-out or an answer without sense proves nothing. */
-function isDefinite({ status }: HttpReply, { kind, code, busy }: Diagnosis): boolean {
-	if (status >= 400) return status < 500 && status !== 408 && status !== 499;
-	if (status >= 300) return true;
-	return busy !== undefined || (code !== undefined && kind !== 'transient');
-}
-
-/** True when the provider itself says that asking is in vain: the key is refused or the task unknown. */
-export function isFinalForTask({ kind, isOwnWords }: Diagnosis): boolean {
-	return isOwnWords === true && (kind === 'auth' || kind === 'permanent');
-}
-
-function describeReply({ status }: HttpReply, { code, providerMessage, traceId }: Diagnosis): string {
-	const said = [code, providerMessage].filter(Boolean).join(': ');
-	return [
-		`The answer was HTTP ${status}${said ? ` (${said})` : ''}.`,
-		...(traceId ? [`Trace ID ${traceId}.`] : []),
-	].join(' ');
 }

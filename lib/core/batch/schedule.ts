@@ -88,11 +88,11 @@ export function backoffMs(streak: number, random: number, retryAfterMs = 0): num
 const LONGEST_RETRY_AFTER_MS = 120_000;
 
 /**
- * `Retry-After` in milliseconds, at most two minutes; seconds or an HTTP date (RFC 9110, section 10.2.3). 0 when absent
+ * A `Retry-After` in milliseconds, at most two minutes; seconds or an HTTP date (RFC 9110, section 10.2.3). 0 when absent
  * or unreadable.
  */
-export function readRetryAfterMs(headers: Record<string, string>, nowMs: number): number {
-	const value = headers['retry-after']?.trim() ?? '';
+export function readRetryAfterMs(retryAfter: string | undefined, nowMs: number): number {
+	const value = retryAfter?.trim() ?? '';
 	if (value === '') return 0;
 	const seconds = Number(value);
 	const atMs = Number.isFinite(seconds) ? nowMs + seconds * 1000 : Date.parse(value);

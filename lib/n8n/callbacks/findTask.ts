@@ -1,7 +1,8 @@
-import { isFinalForTask } from '../../core/batch';
-import { NoReply, type Clock, type Diagnosis, type Http, type Provider, type TaskReport } from '../../core/types';
+import { askForTask } from '../../core/ask';
+import type { Clock } from '../../core/clock';
+import type { Http } from '../../core/http';
+import type { Diagnosis, Provider, TaskReport } from '../../core/provider';
 import { systemClock } from '../io/clock';
-import { unexpected } from '../io/http';
 
 /** Asks for a task outside a run: in webhooks, where nothing waits for hours but one bad answer must not count. */
 
@@ -26,17 +27,11 @@ export async function askPatiently(
 	let isRefusedBefore = false;
 	for (const pauseMs of [...ASK_PAUSES_MS, undefined]) {
 		const leftMs = lastMs - clock.nowMs();
-		try {
-			const reply = await http.send({ ...provider.ask(taskId), timeoutMs: Math.min(ASK_TIMEOUT_MS, leftMs) });
-			const report = provider.readReport(reply);
-			if (report) return { report };
-			const refusal = provider.diagnose(reply);
-			if (isFinalForTask(refusal)) {
-				if (isRefusedBefore) return { refusal };
-				isRefusedBefore = true;
-			}
-		} catch (cause) {
-			if (!(cause instanceof NoReply)) throw unexpected(cause);
+		const answer = await askForTask({ provider, http }, taskId, Math.min(ASK_TIMEOUT_MS, leftMs));
+		if (answer.kind === 'report') return { report: answer.report };
+		if (answer.kind === 'gone') {
+			if (isRefusedBefore) return { refusal: answer.diagnosis };
+			isRefusedBefore = true;
 		}
 		if (pauseMs === undefined || clock.nowMs() + pauseMs >= lastMs) break;
 		await clock.sleep(pauseMs);

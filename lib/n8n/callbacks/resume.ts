@@ -209,7 +209,11 @@ async function inTurn(
 
 async function ask({ provider }: Backend, { http }: ApiClient, taskId: string): Promise<Answer> {
 	const { report, refusal } = await askPatiently(provider, http, taskId);
-	if (refusal) return { kind: 'ended', failure: lostTask(taskId, refusal) };
+	if (refusal)
+		return {
+			kind: 'ended',
+			failure: refusal.kind === 'content' ? endedEmpty(provider.name, taskId, refusal) : lostTask(taskId, refusal),
+		};
 	return report ? readEnd(provider.name, taskId, report) : { kind: 'silent' };
 }
 

@@ -8,7 +8,8 @@ import type {
 
 import { withoutImages } from '../../core/echo';
 import { mapPooled } from '../../core/pool';
-import { NoReply, type CallbackProtocol, type Http, type SubmittedTask, type TaskReport } from '../../core/types';
+import { NoReply, type Http } from '../../core/http';
+import { hasEnded, type CallbackProtocol, type SubmittedTask, type TaskReport } from '../../core/provider';
 import { isLeftOut } from '../../core/fields';
 import { asRecord, defined } from '../../providers/replies';
 import { ASK_TIMEOUT_MS, askPastLag, askPatiently } from './findTask';
@@ -107,7 +108,7 @@ class Reception {
 		if (told.taskId !== undefined && !provider.isTaskId(told.taskId))
 			return this.turnAway(400, 'This is not the ID of a task');
 		const isBehind = ({ report }: FoundTask): boolean =>
-			report !== undefined && isEnded(told.report) && !isEnded(report);
+			report !== undefined && hasEnded(told.report.state) && !hasEnded(report.state);
 		const found: FoundTask = account
 			? await askPastLag(async () => await findTask(told, provider, account), isBehind)
 			: defined({ taskId: told.taskId });
@@ -185,13 +186,11 @@ function confirmed(told: TaskReport, found: TaskReport | undefined): TaskReport 
 			...defined({ payload: told.payload, diagnosis: told.diagnosis }),
 			response: undefined,
 		};
-	if (isEnded(told) || !isEnded(found)) return found;
+	if (hasEnded(told.state) || !hasEnded(found.state)) return found;
 	// a task that has ended meanwhile did begin to run, and tells its end in a call of its own
 	const { payload, model, createdAt } = found;
 	return { state, providerState, ...defined({ payload, model, createdAt }), response: undefined };
 }
-
-const isEnded = ({ state }: TaskReport): boolean => state === 'succeeded' || state === 'failed' || state === 'canceled';
 
 function eventOf(report: TaskReport): string {
 	const status = statusOf(report);

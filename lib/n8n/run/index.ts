@@ -5,7 +5,8 @@ import { runBatch, type Outcome, type BatchItem } from '../../core/batch';
 import { Ledger, type LedgerEntry } from '../../core/batch/ledger';
 import { mapPooled } from '../../core/pool';
 import { internalFault, type Failure } from '../../core/failure';
-import { NoReply } from '../../core/types';
+import { askForTask } from '../../core/ask';
+import { hasEnded } from '../../core/provider';
 import { defined } from '../../providers/replies';
 import { accountOperations } from './operations/account';
 import { isPrivateHost } from '../input/addresses';
@@ -78,6 +79,7 @@ const notOffered: Operate = async ({ backend }) => {
 /** Images given by URL may be looked at before anything is ordered; that is waiting, not work. */
 const READS_AT_ONCE = 8;
 const ASKS_BEFORE_PARKING = 5;
+const ASK_BEFORE_PARKING_MS = 60_000;
 const POLLS_AS_SUB_WORKFLOW =
 	'In a sub-workflow the node waits by polling: n8n hands back only one of several parked sub-executions.';
 /** Tasks that exist already may end any moment: they are asked often at first. */
@@ -268,15 +270,12 @@ class Run {
 	private async isWorthParking(pending: Array<Outcome<unknown>>, { http }: ApiClient): Promise<boolean> {
 		if (pending.some(({ isFromEarlier }) => isFromEarlier)) return false;
 		const { provider } = this.backend;
-		const states = await mapPooled(pending, ASKS_BEFORE_PARKING, async ({ taskId }) => {
-			try {
-				return provider.readReport(await http.send(provider.ask(taskId!)))?.state;
-			} catch (cause) {
-				if (cause instanceof NoReply) return undefined;
-				throw unexpected(cause);
-			}
+		const ended = await mapPooled(pending, ASKS_BEFORE_PARKING, async ({ taskId }) => {
+			if (taskId === undefined) return false;
+			const answer = await askForTask({ provider, http }, taskId, ASK_BEFORE_PARKING_MS);
+			return answer.kind === 'report' && hasEnded(answer.report.state);
 		});
-		return !states.every((state) => state === 'succeeded' || state === 'failed' || state === 'canceled');
+		return !ended.every(Boolean);
 	}
 
 	/** Waits for tasks that exist already: what a time-out or a crash left behind. */

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-import type { Diagnosis, HttpReply, Job, LoadedMedia, Provider, TaskReport } from '../../core/types';
+import type { HttpReply } from '../../core/http';
+import type { Job, LoadedMedia } from '../../core/job';
+import type { Diagnosis, Provider, TaskReport } from '../../core/provider';
 import { diagnoseByStatus, listed, quoting } from '../codes';
+import { judgeStatus, judgeSubmit } from '../judge';
 import {
 	asNumber,
 	asRecord,
@@ -70,18 +73,21 @@ export const vidu: Provider = {
 		},
 	}),
 
-	readSubmitted(reply) {
-		if (reply.status >= 300) return undefined;
+	readSubmit(reply) {
 		const parsed = submitted.safeParse(reply.body);
-		if (!parsed.success) return undefined;
-		return { ...readTask(reply), taskId: String(parsed.data.task_id) };
+		return reply.status < 300 && parsed.success
+			? { kind: 'accepted', task: { ...readTask(reply), taskId: String(parsed.data.task_id) } }
+			: judgeSubmit(reply, diagnose(reply), mentionedTaskId(reply));
 	},
 
-	mentionedTaskId: ({ body }) => mentionedId(body, (text) => TASK_ID.test(text)),
+	mentionedTaskId,
 
 	ask: (taskId) => ({ method: 'GET', path: `/ent/v2/tasks/${encodeURIComponent(taskId)}/creations` }),
 
-	readReport: (reply) => (reply.status < 300 && report.safeParse(reply.body).success ? readTask(reply) : undefined),
+	readStatus: (reply) =>
+		reply.status < 300 && report.safeParse(reply.body).success
+			? { kind: 'report', report: readTask(reply) }
+			: judgeStatus(reply, diagnose(reply)),
 
 	diagnose,
 
@@ -145,6 +151,10 @@ export const vidu: Provider = {
 		},
 	},
 };
+
+function mentionedTaskId({ body }: HttpReply): string | undefined {
+	return mentionedId(body, (text) => TASK_ID.test(text));
+}
 
 /** Lists repeat their name, as in the documented samples of other lists. */
 function toQuery(entries: Array<[string, string | string[] | undefined]>): string {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 
-import type { Diagnosis, Provider, TaskReport } from '../../core/types';
+import type { HttpReply } from '../../core/http';
+import type { Diagnosis, Provider, TaskReport } from '../../core/provider';
 import { diagnoseByStatus, listed, quoting } from '../codes';
 import type { CodeRow } from '../codes';
+import { judgePace, judgeStatus, judgeSubmit } from '../judge';
 import {
 	asRecord,
 	asText,
@@ -66,31 +68,29 @@ export const vtrix: Provider = {
 		},
 	}),
 
-	readSubmitted({ status, body }) {
+	readSubmit(reply) {
+		const { status, body } = reply;
 		const taskId = readId(body);
-		return taskId !== undefined && isAboutTask(status, body) ? { ...readTask(body), taskId } : undefined;
+		return taskId !== undefined && isAboutTask(status, body)
+			? { kind: 'accepted', task: { ...readTask(body), taskId } }
+			: judgeSubmit(reply, diagnose(reply), mentionedTaskId(reply));
 	},
 
-	mentionedTaskId: ({ body }) => mentionedId(body, isTaskId),
+	mentionedTaskId,
 
 	ask: (taskId) => ({
 		method: 'GET',
 		path: `/model/v1/generation/task/${encodeURIComponent(taskId)}`,
 	}),
 
-	readReport: ({ status, body }) =>
-		report.safeParse(body).success && isAboutTask(status, body) ? readTask(body) : undefined,
-
-	diagnose({ status, body }) {
-		const failure = readFault(body);
-		return {
-			...quoting(rowFor(failure, status, isFaulty(body)), failure.providerMessage),
-			...failure,
-			...(isOwnWords(status, body, failure) ? { isOwnWords: true } : {}),
-			...defined({ traceId: asText(asRecord(body).request_id) }),
-			httpStatus: status,
-		};
+	readStatus(reply) {
+		const { status, body } = reply;
+		return report.safeParse(body).success && isAboutTask(status, body)
+			? { kind: 'report', report: readTask(body), ...judgePace(status) }
+			: judgeStatus(reply, diagnose(reply));
 	},
+
+	diagnose,
 
 	isTaskId,
 	// seen: 20 letters and digits that begin with a time (a "d" until 2029); further kinds of ids, in case
@@ -98,6 +98,21 @@ export const vtrix: Provider = {
 		/(?<![\w.-])(?:[\dA-Fa-f]{8}(?:-[\dA-Fa-f]{4}){3}-[\dA-Fa-f]{12}|(?=[a-f]*\d)[\da-f]{32}|(?=[a-z]*\d)[c-e][\da-v]{19}|cgt-\d{14}-[\da-z]+)(?![\w-])/g,
 	),
 };
+
+function diagnose({ status, body }: HttpReply): Diagnosis {
+	const failure = readFault(body);
+	return {
+		...quoting(rowFor(failure, status, isFaulty(body)), failure.providerMessage),
+		...failure,
+		...(isOwnWords(status, body, failure) ? { isOwnWords: true } : {}),
+		...defined({ traceId: asText(asRecord(body).request_id) }),
+		httpStatus: status,
+	};
+}
+
+function mentionedTaskId({ body }: HttpReply): string | undefined {
+	return mentionedId(body, isTaskId);
+}
 
 /**
  * A task that has ended may arrive with an HTTP error status: then its id and its end must both be there. With success,

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 
 import type { Operation } from '../../catalogue/types';
-import type { Diagnosis, HttpReply, Provider, TaskReport } from '../../core/types';
+import type { HttpReply } from '../../core/http';
+import type { Diagnosis, Provider, TaskReport } from '../../core/provider';
 import { diagnoseByStatus, listed, quoting } from '../codes';
 import type { CodeRow } from '../codes';
+import { judgeStatus, judgeSubmit } from '../judge';
 import {
 	asRecord,
 	asText,
@@ -65,14 +67,14 @@ export const zhipu: Provider = {
 		},
 	}),
 
-	readSubmitted(reply) {
-		if (reply.status >= 300) return undefined;
+	readSubmit(reply) {
 		const parsed = submitted.safeParse(reply.body);
-		if (!parsed.success || isRefusal(reply)) return undefined;
-		return { ...readTask(reply), taskId: String(parsed.data.id) };
+		return reply.status < 300 && parsed.success && !isRefusal(reply)
+			? { kind: 'accepted', task: { ...readTask(reply), taskId: String(parsed.data.id) } }
+			: judgeSubmit(reply, diagnose(reply), mentionedTaskId(reply));
 	},
 
-	mentionedTaskId: ({ body }) => mentionedId(body, isTaskId),
+	mentionedTaskId,
 
 	ask: (taskId) => ({
 		method: 'GET',
@@ -80,22 +82,31 @@ export const zhipu: Provider = {
 		headers: HEADERS,
 	}),
 
-	readReport: (reply) => (reply.status < 300 && report.safeParse(reply.body).success ? readTask(reply) : undefined),
+	readStatus: (reply) =>
+		reply.status < 300 && report.safeParse(reply.body).success
+			? { kind: 'report', report: readTask(reply) }
+			: judgeStatus(reply, diagnose(reply)),
 
-	diagnose(reply) {
-		const failure = readFault(reply);
-		return {
-			...quoting(withResetTime(rowFor(failure.code, reply), failure.providerMessage), failure.providerMessage),
-			...failure,
-			...(isOwnCode(failure.code) && listed(ZHIPU_CODES, failure.code) ? { isOwnWords: true } : {}),
-			httpStatus: reply.status,
-		};
-	},
+	diagnose,
 
 	// seen: 19 to 25 digits, and hexadecimal that begins with a time
 	isTaskId,
 	findTaskIds: taskIdFinder(/(?<![\w.-])(?:\d{16,25}|20\d{12}[\da-f]{4,})(?![\w-])/gi),
 };
+
+function diagnose(reply: HttpReply): Diagnosis {
+	const failure = readFault(reply);
+	return {
+		...quoting(withResetTime(rowFor(failure.code, reply), failure.providerMessage), failure.providerMessage),
+		...failure,
+		...(isOwnCode(failure.code) && listed(ZHIPU_CODES, failure.code) ? { isOwnWords: true } : {}),
+		httpStatus: reply.status,
+	};
+}
+
+function mentionedTaskId({ body }: HttpReply): string | undefined {
+	return mentionedId(body, isTaskId);
+}
 
 /** `{id, status: "failed", error: {code}}` with HTTP 200: the id is of the request, for a task has a task_status. */
 function isRefusal({ body }: HttpReply): boolean {

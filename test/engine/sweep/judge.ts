@@ -51,9 +51,9 @@ export class Judge {
 			body: JSON.stringify(body),
 		});
 		const text = (await readReply(reply)).toString();
-		const task = provider.readSubmitted({ ...reply, body: JSON.parse(text) as unknown });
+		const { kind } = provider.readSubmit({ ...reply, body: JSON.parse(text) as unknown });
 		return {
-			isAccepted: reply.status === 200 && task !== undefined,
+			isAccepted: reply.status === 200 && kind === 'accepted',
 			said: `HTTP ${reply.status} ${text.slice(0, 300)}`,
 		};
 	}

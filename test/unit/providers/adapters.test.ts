@@ -9,6 +9,7 @@ import { vtrix } from '../../../lib/providers/vtrix';
 import * as vtrixCodes from '../../../lib/providers/vtrix/codes';
 import { zhipu } from '../../../lib/providers/zhipu';
 import * as zhipuCodes from '../../../lib/providers/zhipu/codes';
+import { reportIn, taskIn } from './read';
 
 /** What holds for every adapter. */
 
@@ -92,9 +93,9 @@ test.each([vidu, zhipu, vtrix])('$name reads whatever comes without throwing', (
 	fc.assert(
 		fc.property(anyBody, fc.constantFrom(200, 202, 302, 400, 401, 404, 429, 500), (body, status) => {
 			const reply = { status, headers: {}, body };
-			const task = provider.readSubmitted(reply);
+			const task = taskIn(provider, reply);
 			if (task) expect(task.taskId).toMatch(/./);
-			for (const report of [task, provider.readReport(reply)]) {
+			for (const report of [task, reportIn(provider, reply)]) {
 				if (!report) continue;
 				expect(['queued', 'processing', 'succeeded', 'failed', 'canceled', 'unknown']).toContain(report.state);
 				if (report.state === 'failed' || report.state === 'canceled')
@@ -163,7 +164,7 @@ describe.each([vidu, zhipu, vtrix])('$name', (provider) => {
 test.each([zhipu, vtrix])('$name takes no word of JavaScript for one of its own', (provider) => {
 	for (const word of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
 		const body = { id: '1', status: word, task_status: word, error: { code: word } };
-		expect(provider.readReport({ status: 200, headers: {}, body })?.state).toBe('unknown');
+		expect(reportIn(provider, { status: 200, headers: {}, body })?.state).toBe('unknown');
 		expect(provider.diagnose({ status: 400, headers: {}, body })).toMatchObject({ kind: 'permanent', code: word });
 	}
 });

@@ -6,6 +6,7 @@ import type { Provider } from '../../../lib/core/types';
 import { vidu } from '../../../lib/providers/vidu';
 import { vtrix } from '../../../lib/providers/vtrix';
 import { zhipu } from '../../../lib/providers/zhipu';
+import { reportIn, taskIn } from './read';
 
 /** The adapters on answers as they were seen: more fields than the pages list, odd types, refusals with a good status. */
 
@@ -28,7 +29,7 @@ describe.each<[string, Provider]>([
 ])('%s', (name, provider) => {
 	test.each(answersOf(name))('$shows', ({ call, status, body, reads, diagnosis }) => {
 		const reply = { status, headers: {}, body: readJson(JSON.stringify(body)) };
-		const read = call === 'order' ? provider.readSubmitted(reply) : provider.readReport(reply);
+		const read = call === 'order' ? taskIn(provider, reply) : reportIn(provider, reply);
 		expect(reads === undefined).toBe(diagnosis !== undefined);
 		if (reads) expect(read).toMatchObject(reads);
 		else {

@@ -1,6 +1,7 @@
 import type { HttpReply, Job, DiagnosisKind } from '../../../lib/core/types';
 import { readJson } from '../../../lib/core/json';
 import { vidu } from '../../../lib/providers/vidu';
+import { reportIn, taskIn } from './read';
 
 const reply = (body: unknown, status = 200): HttpReply => ({
 	status,
@@ -104,7 +105,8 @@ test.each([
 describe('the answer to an order', () => {
 	test('names the task, whose id stays text beyond 2^53', () => {
 		expect(
-			vidu.readSubmitted(
+			taskIn(
+				vidu,
 				reply(
 					'{"task_id":876543210123456789,"state":"created","model":"viduq3-pro","credits":60,"payload":"sku-1","created_at":"2025-01-01T15:41:31.968916Z"}',
 				),
@@ -121,7 +123,7 @@ describe('the answer to an order', () => {
 	});
 
 	test.each([201, 202])('is a task with HTTP %i too', (status) => {
-		expect(vidu.readSubmitted(reply({ task_id: '876543210123456789', state: 'created' }, status))).toMatchObject({
+		expect(taskIn(vidu, reply({ task_id: '876543210123456789', state: 'created' }, status))).toMatchObject({
 			taskId: '876543210123456789',
 		});
 	});
@@ -132,11 +134,11 @@ describe('the answer to an order', () => {
 		['a text', '1775800000', '2026-04-10T05:46:40.000Z'],
 		['a date with nine decimals', '2026-04-10T05:46:40.123456789Z', '2026-04-10T05:46:40.123456789Z'],
 	])('gives its time as ISO 8601 when the service writes %s', (_name, created_at, createdAt) => {
-		expect(vidu.readSubmitted(reply({ task_id: '1', state: 'created', created_at }))?.createdAt).toBe(createdAt);
+		expect(taskIn(vidu, reply({ task_id: '1', state: 'created', created_at }))?.createdAt).toBe(createdAt);
 	});
 
 	test.each([['soon'], [null], [1e300], [-1], [{}]])('has no time when the service writes %j', (created_at) => {
-		expect(vidu.readSubmitted(reply({ task_id: '1', state: 'created', created_at }))).not.toHaveProperty('createdAt');
+		expect(taskIn(vidu, reply({ task_id: '1', state: 'created', created_at }))).not.toHaveProperty('createdAt');
 	});
 
 	test.each([
@@ -145,7 +147,7 @@ describe('the answer to an order', () => {
 		['an HTTP error status', { task_id: '1', state: 'created' }, 500],
 		['a page', '<html>', 200],
 	])('is no task with %s', (_name, body, status) => {
-		expect(vidu.readSubmitted(reply(body, status))).toBeUndefined();
+		expect(taskIn(vidu, reply(body, status))).toBeUndefined();
 	});
 });
 
@@ -160,7 +162,7 @@ describe('the answer to a question', () => {
 			payload: '',
 			creations: [{ id: '1', url, cover_url: 'https://prod-ss-vidu.s3.example/c.png' }],
 		};
-		expect(vidu.readReport(reply(body))).toStrictEqual({
+		expect(reportIn(vidu, reply(body))).toStrictEqual({
 			state: 'succeeded',
 			providerState: 'success',
 			videoUrl: url,
@@ -173,7 +175,7 @@ describe('the answer to a question', () => {
 	describe('with a watermark', () => {
 		const [clean, marked] = ['https://example.com/v.mp4?a=1', 'https://example.com/w.mp4?a=2'];
 		const read = (creation: object, fields: object = {}) =>
-			vidu.readReport(reply({ state: 'success', creations: [{ id: '1', url: clean, ...creation }], ...fields }));
+			reportIn(vidu, reply({ state: 'success', creations: [{ id: '1', url: clean, ...creation }], ...fields }));
 
 		test('brings the marked video, and the clean one beside it', () => {
 			expect(read({ watermarked_url: marked })).toMatchObject({ videoUrl: marked, unmarkedVideoUrl: clean });
@@ -211,7 +213,7 @@ describe('the answer to a question', () => {
 			url: 'https://example.com/v.mp4?X-Amz-Date=20251227T193032Z&X-Amz-Expires=86400&X-Amz-Signature=a%2B',
 			cover_url: 'https://example.com/c.png?Expires=1766867432&Signature=a%2B',
 		};
-		expect(vidu.readReport(reply({ state: 'success', creations: [creation] }))).toMatchObject({
+		expect(reportIn(vidu, reply({ state: 'success', creations: [creation] }))).toMatchObject({
 			urlExpiresAt: '2025-12-28T19:30:32.000Z',
 			coverUrlExpiresAt: '2025-12-27T20:30:32.000Z',
 		});
@@ -228,7 +230,7 @@ describe('the answer to a question', () => {
 		['scheduled', 'unknown'],
 		['constructor', 'unknown'],
 	])('"%s" is %s', (said, state) => {
-		expect(vidu.readReport(reply({ state: said, err_code: '' }))).toMatchObject({ state, providerState: said });
+		expect(reportIn(vidu, reply({ state: said, err_code: '' }))).toMatchObject({ state, providerState: said });
 	});
 
 	test.each([
@@ -236,14 +238,14 @@ describe('the answer to a question', () => {
 		['an empty code', { err_code: '' }, { kind: 'transient' }],
 		['a code nobody documents', { err_code: 'NewCode' }, { kind: 'permanent', code: 'NewCode' }],
 	])('a failed task with %s', (_name, fields, diagnosis) => {
-		expect(vidu.readReport(reply({ state: 'failed', ...fields }))).toMatchObject({
+		expect(reportIn(vidu, reply({ state: 'failed', ...fields }))).toMatchObject({
 			state: 'failed',
 			diagnosis,
 		});
 	});
 
 	test('a failed task may say why in err_msg, beside the code or alone', () => {
-		const failed = (fields: object) => vidu.readReport(reply({ state: 'failed', ...fields }))?.diagnosis;
+		const failed = (fields: object) => reportIn(vidu, reply({ state: 'failed', ...fields }))?.diagnosis;
 		expect(failed({ err_code: 'AuditFailed', err_msg: 'a face', message: 'no' })).toMatchObject({
 			kind: 'content',
 			code: 'AuditFailed',
@@ -262,13 +264,13 @@ describe('the answer to a question', () => {
 	});
 
 	test.each(['canceled', 'cancelled'])('a task that is "%s" says so', (state) => {
-		const diagnosis = vidu.readReport(reply({ state, err_code: '' }))?.diagnosis;
+		const diagnosis = reportIn(vidu, reply({ state, err_code: '' }))?.diagnosis;
 		expect(diagnosis).toMatchObject({ kind: 'permanent', summary: 'The task was cancelled' });
 		expect(diagnosis).not.toHaveProperty('code');
 	});
 
 	test('a task that the user cancelled is canceled, not failed', () => {
-		expect(vidu.readReport(reply({ state: 'failed', err_code: 'UserCancelled' }))).toMatchObject({
+		expect(reportIn(vidu, reply({ state: 'failed', err_code: 'UserCancelled' }))).toMatchObject({
 			state: 'canceled',
 			providerState: 'failed',
 		});
@@ -279,7 +281,7 @@ describe('the answer to a question', () => {
 		['a page', '<html>', 502],
 		['nothing', '', 200],
 	])('is not about the task when it is %s', (_name, body, status) => {
-		expect(vidu.readReport(reply(body, status))).toBeUndefined();
+		expect(reportIn(vidu, reply(body, status))).toBeUndefined();
 	});
 });
 
@@ -390,7 +392,7 @@ describe('what only this provider can do', () => {
 			'prod-ss-vidu.s3.oss-cn-beijing.aliyuncs.com',
 		])
 			expect(
-				vidu.readReport(reply({ state: 'success', creations: [{ url: `https://${host}/v.mp4?a=%2F` }] }))?.videoUrl,
+				reportIn(vidu, reply({ state: 'success', creations: [{ url: `https://${host}/v.mp4?a=%2F` }] }))?.videoUrl,
 			).toBe(`https://${host}/v.mp4?a=%2F`);
 	});
 

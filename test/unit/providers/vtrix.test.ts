@@ -1,6 +1,7 @@
 import type { HttpReply, Job, DiagnosisKind } from '../../../lib/core/types';
 import { readJson } from '../../../lib/core/json';
 import { vtrix } from '../../../lib/providers/vtrix';
+import { reportIn, taskIn } from './read';
 
 const reply = (body: unknown, status = 200): HttpReply => ({
 	status,
@@ -74,7 +75,7 @@ describe('an order', () => {
 
 describe('the answer to an order', () => {
 	test('names the task and its time', () => {
-		expect(vtrix.readSubmitted(reply({ ...BASE, status: 'in_progress', progress: 0 }))).toMatchObject({
+		expect(taskIn(vtrix, reply({ ...BASE, status: 'in_progress', progress: 0 }))).toMatchObject({
 			taskId: ID,
 			state: 'processing',
 			providerState: 'in_progress',
@@ -84,11 +85,11 @@ describe('the answer to an order', () => {
 	});
 
 	test.each([201, 202])('is a task with HTTP %i too', (status) => {
-		expect(vtrix.readSubmitted(reply({ ...BASE, status: 'in_progress' }, status))).toMatchObject({ taskId: ID });
+		expect(taskIn(vtrix, reply({ ...BASE, status: 'in_progress' }, status))).toMatchObject({ taskId: ID });
 	});
 
 	test('may bring the video at once', () => {
-		expect(vtrix.readSubmitted(reply({ ...BASE, status: 'completed', output: OUTPUT }))).toMatchObject({
+		expect(taskIn(vtrix, reply({ ...BASE, status: 'completed', output: OUTPUT }))).toMatchObject({
 			taskId: ID,
 			state: 'succeeded',
 			videoUrl: OUTPUT[0].content[0].url,
@@ -100,14 +101,14 @@ describe('the answer to an order', () => {
 		['a number beyond 2^53', '{"id":876543210123456789,"status":"pending"}'],
 		['task_id', '{"task_id":"876543210123456789","status":"pending"}'],
 	])('has its id as %s', (_name, body) => {
-		expect(vtrix.readSubmitted(reply(body))).toMatchObject({
+		expect(taskIn(vtrix, reply(body))).toMatchObject({
 			taskId: '876543210123456789',
 			state: 'queued',
 		});
 	});
 
 	test('with a task that ended counts although HTTP says 500', () => {
-		expect(vtrix.readSubmitted(reply({ ...BASE, status: 'failed', error: { code: 8005098 } }, 500))).toMatchObject({
+		expect(taskIn(vtrix, reply({ ...BASE, status: 'failed', error: { code: 8005098 } }, 500))).toMatchObject({
 			taskId: ID,
 			state: 'failed',
 			diagnosis: { code: '008005098' },
@@ -122,7 +123,7 @@ describe('the answer to an order', () => {
 		['an id and a running task with HTTP 500', { ...BASE, status: 'in_progress' }, 500],
 		['a page', '<html>', 200],
 	])('is no task with %s', (_name, body, status) => {
-		expect(vtrix.readSubmitted(reply(body, status))).toBeUndefined();
+		expect(taskIn(vtrix, reply(body, status))).toBeUndefined();
 	});
 });
 
@@ -135,7 +136,7 @@ describe('the answer to a question', () => {
 			usage: { cost: '0.10', discount: 1 },
 			metadata: {},
 		};
-		expect(vtrix.readReport(reply(body))).toStrictEqual({
+		expect(reportIn(vtrix, reply(body))).toStrictEqual({
 			state: 'succeeded',
 			providerState: 'completed',
 			videoUrl: 'https://cdn.example/out.mp4?sig=a%2Fb%3D',
@@ -182,7 +183,7 @@ describe('the answer to a question', () => {
 		['error code 0', { ...BASE, status: 'completed', error: { code: 0, message: 'success' }, output: OUTPUT }],
 		['an HTTP error status', { ...BASE, status: 'completed', output: OUTPUT }, 500],
 	])('is a success with %s', (_name, body, status = 200) => {
-		const report = vtrix.readReport(reply(body, status));
+		const report = reportIn(vtrix, reply(body, status));
 		expect(report).toMatchObject({ state: 'succeeded' });
 		expect(report?.videoUrl).toMatch(/\.mp4/);
 		expect(report).not.toHaveProperty('diagnosis');
@@ -205,7 +206,7 @@ describe('the answer to a question', () => {
 			]),
 		),
 	)('"%s" is %s', (said, state) => {
-		expect(vtrix.readReport(reply({ ...BASE, status: said, output: OUTPUT }))).toMatchObject({
+		expect(reportIn(vtrix, reply({ ...BASE, status: said, output: OUTPUT }))).toMatchObject({
 			state,
 			providerState: said,
 		});
@@ -228,20 +229,20 @@ describe('the answer to a question', () => {
 		['nothing', undefined, { kind: 'permanent' }],
 	])('a failed task with %s', (_name, error, diagnosis) => {
 		const body = { ...BASE, status: 'failed', ...(error === undefined ? {} : { error }) };
-		expect(vtrix.readReport(reply(body))).toMatchObject({ state: 'failed', diagnosis });
-		expect(vtrix.readReport(reply(body, 400))).toMatchObject({ state: 'failed', diagnosis });
+		expect(reportIn(vtrix, reply(body))).toMatchObject({ state: 'failed', diagnosis });
+		expect(reportIn(vtrix, reply(body, 400))).toMatchObject({ state: 'failed', diagnosis });
 	});
 
 	test('the link of a video is taken before one without a type', () => {
 		const content = [{ url: 'https://cdn.example/other' }, ...OUTPUT[0].content];
-		expect(vtrix.readReport(reply({ ...BASE, status: 'completed', output: [{ content }] }))?.videoUrl).toBe(
+		expect(reportIn(vtrix, reply({ ...BASE, status: 'completed', output: [{ content }] }))?.videoUrl).toBe(
 			OUTPUT[0].content[0].url,
 		);
 	});
 
 	test('completed with an error is failed', () => {
 		const body = { ...BASE, status: 'completed', error: { code: 8005099 }, output: OUTPUT };
-		expect(vtrix.readReport(reply(body))).toMatchObject({
+		expect(reportIn(vtrix, reply(body))).toMatchObject({
 			state: 'failed',
 			providerState: 'completed',
 			diagnosis: { kind: 'transient', code: '008005099' },
@@ -256,14 +257,14 @@ describe('the answer to a question', () => {
 		['a word for output', { output: 'https://cdn.example/o.mp4 soon' }],
 		['an image only', { output: [{ content: [{ type: 'image', url: 'https://cdn.example/o.png' }] }] }],
 	])('completed with %s stays a success, for the file may be on its way', (_name, fields) => {
-		const report = vtrix.readReport(reply({ ...BASE, status: 'completed', ...fields }));
+		const report = reportIn(vtrix, reply({ ...BASE, status: 'completed', ...fields }));
 		expect(report).toMatchObject({ state: 'succeeded' });
 		expect(report).not.toHaveProperty('videoUrl');
 		expect(report).not.toHaveProperty('diagnosis');
 	});
 
 	test('a cancelled task says so', () => {
-		expect(vtrix.readReport(reply({ ...BASE, status: 'cancelled' }))?.diagnosis).toMatchObject({
+		expect(reportIn(vtrix, reply({ ...BASE, status: 'cancelled' }))?.diagnosis).toMatchObject({
 			kind: 'permanent',
 			summary: 'The task was cancelled',
 		});
@@ -278,12 +279,12 @@ describe('the answer to a question', () => {
 		['a page', '<html>', 502],
 		['nothing', '', 200],
 	])('is not about the task when it is %s', (_name, body, status) => {
-		expect(vtrix.readReport(reply(body, status))).toBeUndefined();
+		expect(reportIn(vtrix, reply(body, status))).toBeUndefined();
 	});
 
 	test('a time that is none is left out', () => {
 		for (const created_at of [1e300, 'soon', null])
-			expect(vtrix.readReport(reply({ ...BASE, created_at, status: 'in_progress' }))).not.toHaveProperty('createdAt');
+			expect(reportIn(vtrix, reply({ ...BASE, created_at, status: 'in_progress' }))).not.toHaveProperty('createdAt');
 	});
 });
 

@@ -1,6 +1,7 @@
 import type { HttpReply, Job, DiagnosisKind } from '../../../lib/core/types';
 import { readJson } from '../../../lib/core/json';
 import { zhipu } from '../../../lib/providers/zhipu';
+import { reportIn, taskIn } from './read';
 
 const LOG_ID = '20260710221530abc';
 const reply = (body: unknown, status = 200): HttpReply => ({
@@ -70,7 +71,8 @@ describe('an order', () => {
 
 describe('the answer to an order', () => {
 	test('names the task, whose id stays text beyond 2^53', () => {
-		const task = zhipu.readSubmitted(
+		const task = taskIn(
+			zhipu,
 			reply('{"id":8868902201637896192,"request_id":"r","model":"cogvideox-3","task_status":"PROCESSING"}'),
 		);
 		expect(task).toMatchObject({
@@ -82,7 +84,7 @@ describe('the answer to an order', () => {
 	});
 
 	test('may say FAIL at once; the id survives', () => {
-		const task = zhipu.readSubmitted(reply({ id: '202602131558003a', task_status: 'FAIL' }));
+		const task = taskIn(zhipu, reply({ id: '202602131558003a', task_status: 'FAIL' }));
 		expect(task).toMatchObject({
 			taskId: '202602131558003a',
 			state: 'failed',
@@ -91,7 +93,7 @@ describe('the answer to an order', () => {
 	});
 
 	test('without a word on its state counts as not finished', () => {
-		expect(zhipu.readSubmitted(reply({ id: '1' }))).toMatchObject({ taskId: '1', state: 'unknown' });
+		expect(taskIn(zhipu, reply({ id: '1' }))).toMatchObject({ taskId: '1', state: 'unknown' });
 	});
 
 	test.each([
@@ -105,20 +107,20 @@ describe('the answer to an order', () => {
 		['a page', '<html>502 Bad Gateway</html>'],
 		['nothing', ''],
 	])('is no task with %s', (_name, body) => {
-		expect(zhipu.readSubmitted(reply(body))).toBeUndefined();
+		expect(taskIn(zhipu, reply(body))).toBeUndefined();
 	});
 
 	test.each([201, 202])('is a task with HTTP %i too', (status) => {
-		expect(zhipu.readSubmitted(reply({ id: '1', task_status: 'PROCESSING' }, status))).toMatchObject({ taskId: '1' });
+		expect(taskIn(zhipu, reply({ id: '1', task_status: 'PROCESSING' }, status))).toMatchObject({ taskId: '1' });
 	});
 
 	test('is a task though an error without a code stands beside its id', () => {
 		for (const error of [null, {}, { code: '' }, { code: 0, message: 'success' }])
-			expect(zhipu.readSubmitted(reply({ id: '1', error }))).toMatchObject({ taskId: '1' });
+			expect(taskIn(zhipu, reply({ id: '1', error }))).toMatchObject({ taskId: '1' });
 	});
 
 	test('is no task with an HTTP error status', () => {
-		expect(zhipu.readSubmitted(reply({ id: '1', task_status: 'PROCESSING' }, 500))).toBeUndefined();
+		expect(taskIn(zhipu, reply({ id: '1', task_status: 'PROCESSING' }, 500))).toBeUndefined();
 	});
 });
 
@@ -133,7 +135,7 @@ describe('the answer to a question', () => {
 			task_status: 'SUCCESS',
 			video_result: [{ url, cover_image_url: 'https://example.com/c.png' }],
 		};
-		expect(zhipu.readReport(reply(body))).toStrictEqual({
+		expect(reportIn(zhipu, reply(body))).toStrictEqual({
 			state: 'succeeded',
 			providerState: 'SUCCESS',
 			videoUrl: url,
@@ -150,7 +152,7 @@ describe('the answer to a question', () => {
 		['constructor', 'unknown'],
 		['', 'unknown'],
 	])('"%s" is %s', (said, state) => {
-		expect(zhipu.readReport(reply({ task_status: said }))).toMatchObject({ state, providerState: said });
+		expect(reportIn(zhipu, reply({ task_status: said }))).toMatchObject({ state, providerState: said });
 	});
 
 	test.each([
@@ -158,7 +160,7 @@ describe('the answer to a question', () => {
 		['an empty list', { video_result: [] }],
 		['an entry without a link', { video_result: [{ url: '', cover_image_url: 'https://example.com/c' }] }],
 	])('SUCCESS with %s stays a success, for the file may be on its way', (_name, result) => {
-		const report = zhipu.readReport(reply({ task_status: 'SUCCESS', ...result }));
+		const report = reportIn(zhipu, reply({ task_status: 'SUCCESS', ...result }));
 		expect(report).toMatchObject({ state: 'succeeded', providerState: 'SUCCESS' });
 		expect(report).not.toHaveProperty('videoUrl');
 		expect(report).not.toHaveProperty('diagnosis');
@@ -177,7 +179,7 @@ describe('the answer to a question', () => {
 		['a code nobody documents', { error: { code: '9999' } }, { kind: 'permanent', code: '9999' }],
 	])('FAIL with %s is a failed task', (_name, fields, diagnosis) => {
 		const body = { task_status: 'FAIL', ...fields };
-		expect(zhipu.readReport(reply(body))).toMatchObject({
+		expect(reportIn(zhipu, reply(body))).toMatchObject({
 			state: 'failed',
 			providerState: 'FAIL',
 			diagnosis: { ...diagnosis, traceId: LOG_ID },
@@ -186,7 +188,7 @@ describe('the answer to a question', () => {
 	});
 
 	test('a failed task is never taken for a busy account', () => {
-		const report = zhipu.readReport(reply({ task_status: 'FAIL', error: { code: '1302' } }));
+		const report = reportIn(zhipu, reply({ task_status: 'FAIL', error: { code: '1302' } }));
 		expect(report?.diagnosis).toMatchObject({ kind: 'transient', code: '1302' });
 		expect(report?.diagnosis).not.toHaveProperty('busy');
 	});
@@ -197,7 +199,7 @@ describe('the answer to a question', () => {
 		['a page', '<html>', 502],
 		['nothing', '', 200],
 	])('is not about the task when it is %s', (_name, body, status) => {
-		expect(zhipu.readReport(reply(body, status))).toBeUndefined();
+		expect(reportIn(zhipu, reply(body, status))).toBeUndefined();
 	});
 });
 

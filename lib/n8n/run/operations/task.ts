@@ -2,14 +2,9 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { readJson } from '../../../core/json';
 import { lostTask, notCanceled, ROUNDED_ID, unreadableTask, type Failure } from '../../../core/failure';
-import {
-	NoReply,
-	type HttpReply,
-	type HttpRequest,
-	type Provider,
-	type TaskFilters,
-	type TaskReport,
-} from '../../../core/types';
+import { askForTask } from '../../../core/ask';
+import { NoReply, type HttpReply, type HttpRequest } from '../../../core/http';
+import type { Diagnosis, Provider, TaskFilters, TaskReport } from '../../../core/provider';
 import { isLeftOut } from '../../../core/fields';
 import { unexpected } from '../../io/http';
 import { invalid, InvalidInput } from '../../input/sources';
@@ -146,13 +141,12 @@ const rounded = (id: string | number, { label }: IdReader): InvalidInput =>
 const get: Operate = async (call) => {
 	const { context, backend, settings, itemIndex } = call;
 	const taskId = readTaskId(context, backend, itemIndex);
-	const ask = async () => readReport(call, taskId, await send(call, backend.provider.ask(taskId)));
-	const report = await ask();
+	const report = await readTask(call, taskId);
 	const facts = { itemIndex, taskId, report };
 	const json = toJson(backend.provider, facts, { simplify: settings.simplify, nowMs: Date.now() });
 	if (!settings.download || report.state !== 'succeeded' || report.videoUrl === undefined)
 		return [toItem(json, itemIndex)];
-	const askAgain = async () => await ask().catch(() => undefined);
+	const askAgain = async () => await readTask(call, taskId).catch(() => undefined);
 	const done = await call.download({ taskId, report, askAgain }, settings);
 	if ('failure' in done) throw new InvalidInput(done.failure, { taskId, report });
 	return [toItem(json, itemIndex, done.result)];
@@ -261,16 +255,17 @@ const notReached = (name: string, { message }: NoReply): InvalidInput =>
 		description: `Check the network, and the base URL in the credential. ${message}`,
 	});
 
-function readReport(call: Call, taskId: string, reply: HttpReply): TaskReport {
-	const report = call.backend.provider.readReport(reply);
-	if (!report) throw lost(call, taskId, reply);
-	return report;
+/** @throws InvalidInput where the service does not tell */
+async function readTask(call: Call, taskId: string): Promise<TaskReport> {
+	const { provider } = call.backend;
+	const answer = await askForTask({ provider, http: call.account.http }, taskId, CALL_TIMEOUT_MS);
+	if (answer.kind === 'report') return answer.report;
+	throw answer.kind === 'silent' ? notReached(provider.name, answer.cause) : lost(call, taskId, answer.diagnosis);
 }
 
-function lost({ backend }: Call, taskId: string, reply: HttpReply): InvalidInput {
-	const diagnosis = backend.provider.diagnose(reply);
+function lost({ backend }: Call, taskId: string, diagnosis: Diagnosis): InvalidInput {
 	// the codes of a refused request speak of orders; here only the id can be wrong
-	const isAboutId = diagnosis.kind === 'permanent' && !diagnosis.unknownTask && reply.status >= 400;
+	const isAboutId = diagnosis.kind === 'permanent' && !diagnosis.unknownTask && (diagnosis.httpStatus ?? 0) >= 400;
 	const failure = isAboutId ? unreadableTask(backend.provider.name, taskId, diagnosis) : lostTask(taskId, diagnosis);
 	return new InvalidInput(failure, { taskId });
 }
@@ -280,10 +275,8 @@ async function whyNotCanceled(call: Call, taskId: string, refused: HttpReply): P
 	const { provider } = call.backend;
 	const diagnosis = provider.diagnose(refused);
 	if (diagnosis.kind !== 'permanent') return refusal(call, refused, taskId);
-	if (diagnosis.unknownTask) return lost(call, taskId, refused);
-	const reply = await send(call, provider.ask(taskId));
-	const report = provider.readReport(reply);
-	if (!report) return lost(call, taskId, reply);
+	if (diagnosis.unknownTask) return lost(call, taskId, diagnosis);
+	const report = await readTask(call, taskId);
 	if (report.state === 'queued') return refusal(call, refused, taskId);
 	return new InvalidInput(notCanceled(provider.name, taskId, diagnosis), { taskId, report });
 }
