@@ -50,9 +50,6 @@ function isPrivateV6(host: string): boolean {
 /** The environment variable that tells n8n its public address: 2.x warns of the old name, 1.x does not know the new one. */
 export const PUBLIC_URL_VARIABLE = 'N8N_WEBHOOK_URL (WEBHOOK_URL in older n8n)';
 
-/** Host and port, for messages: a whole address may hold tokens. */
-export const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : 'unknown');
-
 /**
  * An address as it travels: blanks and letters beyond ASCII encoded, "//" with its scheme; all else stays byte for byte,
  * since a signed query does not survive being encoded again.

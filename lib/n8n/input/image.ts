@@ -14,7 +14,8 @@ import { checkFramePair, checkImage, type ImageFault } from '../../core/images/r
 import { withinTime } from '../../core/limit';
 import type { ImageInput } from '../../core/types';
 import { looksLikeSeveral } from '../../core/urlList';
-import { hostOf, isPrivateHost, PUBLIC_URL_VARIABLE, sharePageOf, toHttpUrl } from './addresses';
+import { isPrivateHost, PUBLIC_URL_VARIABLE, sharePageOf, toHttpUrl } from './addresses';
+import { hostOf } from '../io/apiRoots';
 import { systemClock } from '../io/clock';
 import { aKind, invalid, InvalidInput, type ImageSource, type MediaKind } from './sources';
 

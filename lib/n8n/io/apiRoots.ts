@@ -51,6 +51,9 @@ export function apiRoot(type: CredentialType, data: Record<string, unknown>): st
 	return typed;
 }
 
+/** Host and port, for messages: a whole address may hold tokens. */
+export const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : 'unknown');
+
 /** Pasted in front of a key: blanks, quotes, a header's name, the scheme. */
 const BEFORE_KEY = /^(?:[\s"'`“”‘’]|(?:-H|--header)\s|authorization["'\s]*[:=]|(?:token|bearer)(?:\s|["']?:))+/i;
 /** And behind it: quotes, a comma of JSON, the backslash that carries a command over to the next line. */

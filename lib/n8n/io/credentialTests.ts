@@ -1,7 +1,6 @@
 import type { ICredentialsDecrypted, ICredentialTestFunctions, INodeCredentialTestResult } from 'n8n-workflow';
 
-import { hostOf } from '../input/addresses';
-import { apiRoot, cleanKey, regionsOf, VTRIX_ROOT, type CredentialType } from './apiRoots';
+import { apiRoot, cleanKey, hostOf, regionsOf, VTRIX_ROOT, type CredentialType } from './apiRoots';
 
 /**
  * Each asks its service for something free. In code and not declared in the credential: a declared test shows the bare

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookDescription } from 'n8n-workflow';
 
-import { hostOf, isUncallable, PUBLIC_URL_VARIABLE } from '../input/addresses';
+import { isUncallable, PUBLIC_URL_VARIABLE } from '../input/addresses';
+import { hostOf } from '../io/apiRoots';
 import type { Destination } from '../io/download';
 import { invalid } from '../input/sources';
 import { toItem } from './output';
