@@ -1,19 +1,77 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, sep } from 'node:path';
 
 import ts from 'typescript';
 
 import { COGVIDEOX_BACKENDS, VIDU_BACKENDS } from '../../lib/n8n/backends';
 
-/** What each layer may import. `type` means types only. */
+/**
+ * What each room may import beside itself: other rooms, a single file of one, packages. `type` means types only. A file is
+ * of the room with the longest name that fits. docs/architecture.md#arrows draws this.
+ */
 const ARROWS: Record<string, string[]> = {
-	nodes: ['lib/n8n', 'n8n-workflow'],
-	credentials: ['lib/n8n', 'n8n-workflow'],
-	'lib/n8n': ['lib/n8n', 'lib/core', 'lib/providers', 'lib/catalogue', 'n8n-workflow', 'zod', 'node:crypto'],
-	'lib/core': ['lib/core', 'type lib/catalogue', 'zod', 'node:crypto'],
-	'lib/providers': ['lib/providers', 'type lib/core', 'type lib/catalogue', 'zod', 'node:crypto'],
-	'lib/catalogue': ['lib/catalogue'],
+	nodes: ['lib/n8n/callbacks', 'lib/n8n/run', 'lib/n8n/panel', 'lib/n8n/io', 'lib/n8n', 'n8n-workflow'],
+	credentials: ['lib/n8n/io', 'n8n-workflow'],
+
+	'lib/n8n/callbacks': [
+		'lib/n8n/run',
+		'lib/n8n/input',
+		'lib/n8n/io',
+		'lib/n8n',
+		'lib/core',
+		'lib/core/batch',
+		'lib/providers',
+		'n8n-workflow',
+		'zod',
+		'node:crypto',
+	],
+	'lib/n8n/run': [
+		'lib/n8n/input',
+		'lib/n8n/io',
+		'lib/n8n',
+		'lib/core',
+		'lib/core/batch',
+		'lib/providers',
+		'n8n-workflow',
+		'zod',
+		'node:crypto',
+	],
+	'lib/n8n/input': [
+		'lib/n8n/io',
+		'lib/n8n',
+		'lib/core',
+		'lib/core/images',
+		'type lib/core/batch',
+		'lib/providers',
+		'type lib/catalogue',
+		'n8n-workflow',
+		'zod',
+		'node:crypto',
+	],
+	'lib/n8n/panel': ['lib/n8n', 'lib/core', 'type lib/catalogue', 'n8n-workflow'],
+	'lib/n8n/io': ['lib/core', 'lib/providers', 'n8n-workflow', 'zod', 'node:crypto'],
+	// backends, labels, fields: the one place that puts a catalogue, an adapter and a credential together
+	'lib/n8n': [
+		'lib/catalogue',
+		'lib/providers/vidu',
+		'lib/providers/zhipu',
+		'lib/providers/vtrix',
+		'type lib/core',
+		'type lib/n8n/io',
+	],
+
+	'lib/core/batch': ['lib/core'],
+	'lib/core/images': ['lib/core', 'type lib/catalogue'],
+	'lib/core': ['type lib/catalogue', 'zod', 'node:crypto'],
+
+	'lib/providers/vidu': ['lib/providers', 'type lib/core', 'type lib/catalogue', 'zod', 'node:crypto'],
+	'lib/providers/zhipu': ['lib/providers', 'type lib/core', 'type lib/catalogue', 'zod', 'node:crypto'],
+	'lib/providers/vtrix': ['lib/providers', 'type lib/core', 'type lib/catalogue', 'zod', 'node:crypto'],
+	'lib/providers': ['type lib/core', 'type lib/catalogue', 'zod'],
+
+	'lib/catalogue': [],
 };
+const ROOMS = Object.keys(ARROWS).sort((a, b) => b.length - a.length);
 
 const ROOT = join(__dirname, '../..');
 /** Home of the knowledge about each provider; elsewhere no code asks which provider it is. */
@@ -27,27 +85,46 @@ interface Import {
 	typeOnly: boolean;
 }
 
-describe.each(Object.keys(ARROWS))('%s', (layer) => {
-	const files = filesOf(layer);
+const FILES = ['nodes', 'credentials', 'lib'].flatMap(filesOf);
 
-	test('imports only what lies below it', () => {
+describe.each(Object.keys(ARROWS))('%s', (room) => {
+	const files = FILES.filter((file) => roomOf(file) === room);
+
+	test('is there, and imports only what it may', () => {
+		expect(files).not.toEqual([]);
 		const wrong = files.flatMap((file) =>
 			importsOf(parse(file))
 				.map(({ from, typeOnly }) => ({ target: targetOf(file, from), typeOnly }))
-				.filter(({ target, typeOnly }) => !isAllowed(layer, target, typeOnly))
+				.filter(({ target, typeOnly }) => !isAllowed(room, target, typeOnly))
 				.map(({ target, typeOnly }) => `${file} -> ${typeOnly ? 'type ' : ''}${target}`),
 		);
 		expect(wrong).toEqual([]);
 	});
 
-	if (!KNOWS_PROVIDERS.includes(layer))
+	if (!KNOWS_PROVIDERS.some((layer) => room.startsWith(layer)))
 		test('never asks which provider it is', () => {
 			expect(files.flatMap((file) => providerQuestions(parse(file), PROVIDER_IDS))).toEqual([]);
 		});
 });
 
-test('every file of lib belongs to a layer', () => {
-	expect(filesOf('lib').filter((file) => !(layerOf(file) in ARROWS))).toEqual([]);
+test('every file of lib belongs to a room', () => {
+	expect(FILES.filter((file) => roomOf(file) === undefined)).toEqual([]);
+});
+
+test('no rooms import each other in a circle, types included', () => {
+	const rooms = ROOMS.map((room): [string, string[]] => [
+		room,
+		(ARROWS[room] ?? []).map((arrow) => arrow.replace(/^type /, '')).filter((target) => target in ARROWS),
+	]);
+	expect(circlesIn(new Map(rooms))).toEqual([]);
+});
+
+test('no files import each other in a circle, types included', () => {
+	const files = FILES.map((file): [string, string[]] => [
+		file,
+		importsOf(parse(file)).map(({ from }) => targetOf(file, from)),
+	]);
+	expect(circlesIn(new Map(files)).filter((circle) => !circle.includes('lib/n8n/run/operations'))).toEqual([]);
 });
 
 /** The rules above would pass unseen if these readers found nothing. */
@@ -68,6 +145,34 @@ describe('the readers of this test', () => {
 		["type A = import('b').A", true],
 	])('%s', (text, typeOnly) => {
 		expect(importsOf(source(text))).toEqual([{ from: 'b', typeOnly }]);
+	});
+
+	test('a room is the longest that fits', () => {
+		const files = [
+			'lib/core/types.ts',
+			'lib/core/batch/index.ts',
+			'lib/n8n/run/operations/task.ts',
+			'nodes/A/A.node.ts',
+		];
+		expect(files.map(roomOf)).toEqual(['lib/core', 'lib/core/batch', 'lib/n8n/run', 'nodes']);
+	});
+
+	test('an arrow for types lets no value through, and a room reaches only what it names', () => {
+		expect(isAllowed('lib/providers/vidu', 'lib/core/types.ts', true)).toBe(true);
+		expect(isAllowed('lib/providers/vidu', 'lib/core/types.ts', false)).toBe(false);
+		expect(isAllowed('lib/providers/vidu', 'lib/providers/zhipu/codes.ts', true)).toBe(false);
+		expect(isAllowed('lib/n8n/panel', 'lib/n8n/input/job.ts', true)).toBe(false);
+		expect(isAllowed('lib/core', 'node:fs', false)).toBe(false);
+	});
+
+	test.each([
+		[{ a: ['b'], b: ['c'], c: [] }, []],
+		[{ a: ['b'], b: ['a'] }, ['a -> b -> a']],
+		[{ a: ['b'], b: ['c'], c: ['b'] }, ['b -> c -> b']],
+		[{ a: ['a'] }, ['a -> a']],
+		[{ a: ['b', 'c'], b: ['d'], c: ['d'], d: [] }, []],
+	])('circles in %j', (graph, circles) => {
+		expect(circlesIn(new Map<string, string[]>(Object.entries(graph)))).toEqual(circles);
 	});
 
 	test.each([
@@ -92,24 +197,40 @@ function parse(file: string): ts.SourceFile {
 	return ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest, true);
 }
 
-/** `lib/core` for lib/core/batch.ts, `nodes` for nodes/Vidu/Vidu.node.ts. */
-function layerOf(file: string): string {
-	const parts = file.split('/');
-	return parts[0] === 'lib' ? parts.slice(0, 2).join('/') : parts[0];
+/** `lib/core/batch` for lib/core/batch/window.ts, `nodes` for nodes/Vidu/Vidu.node.ts. */
+function roomOf(file: string): string | undefined {
+	return ROOMS.find((room) => file.startsWith(`${room}/`));
 }
 
+/** The file that an import means, or the package. */
 function targetOf(file: string, from: string): string {
-	return from.startsWith('.')
-		? normalize(join(dirname(file), from))
-				.split(sep)
-				.join('/')
-		: from;
+	if (!from.startsWith('.')) return from;
+	const path = normalize(join(dirname(file), from))
+		.split(sep)
+		.join('/');
+	const [found = path] = [`${path}.ts`, `${path}/index.ts`].filter((candidate) => existsSync(join(ROOT, candidate)));
+	return found;
 }
 
-function isAllowed(layer: string, target: string, typeOnly: boolean): boolean {
-	const arrows = ARROWS[layer];
-	const place = Object.keys(ARROWS).includes(layerOf(target)) ? layerOf(target) : target;
-	return arrows.includes(place) || (typeOnly && arrows.includes(`type ${place}`));
+function isAllowed(room: string, target: string, typeOnly: boolean): boolean {
+	const arrows = ARROWS[room] ?? [];
+	const place = roomOf(target) ?? target;
+	return place === room || arrows.includes(place) || (typeOnly && arrows.includes(`type ${place}`));
+}
+
+/** One circle for each place where going along the arrows leads back. */
+function circlesIn(graph: ReadonlyMap<string, readonly string[]>): string[] {
+	const circles: string[] = [];
+	const done = new Set<string>();
+	const walk = (node: string, path: readonly string[]): void => {
+		const begin = path.indexOf(node);
+		if (begin >= 0) circles.push([...path.slice(begin), node].join(' -> '));
+		if (begin >= 0 || done.has(node)) return;
+		for (const next of graph.get(node) ?? []) walk(next, [...path, node]);
+		done.add(node);
+	};
+	for (const node of graph.keys()) walk(node, []);
+	return circles;
 }
 
 function importsOf(source: ts.SourceFile): Import[] {
