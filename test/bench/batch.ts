@@ -4,7 +4,7 @@ import { chanceFrom, PROVIDERS, VirtualWorld, type VirtualRun } from '../unit/co
 import type { LedgerEntry } from '../../lib/core/batch/ledger';
 import { initBinaryData } from './engine';
 import { neighbours } from './neighbours';
-import { play } from './peers/arena';
+import { play } from './peers/scenario';
 import { thisPackage } from './peers/contestants';
 import { seconds, targetTable, trim, type Row, type Table } from './report';
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { RequestRecord } from './core/books';
+import type { RequestRecord } from './core/journal';
 import type { AnswerFault, DownloadFault } from './core/faults';
 import type { EmulatorRequest, Headers, ProviderName, Reply, Service } from './core/messages';
 import { chunksOf, ConnectionLost, lowerHeaders } from './core/messages';

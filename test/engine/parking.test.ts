@@ -7,7 +7,7 @@ import { callbackHeaders, type ServerOptions, type TaskRecord } from '../emulato
 import { ASSETS } from '../emulator/cdn';
 import { simplestVideo } from '../videos';
 import type { Execution, HostOptions, Order } from './webhooks/host';
-import { Stage } from './webhooks/stage';
+import { Stage } from './webhooks/fixture';
 
 /** `waitMode: callback` in n8n's real engine: parked as JSON, called back over HTTP, gone on. */
 

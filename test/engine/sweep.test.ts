@@ -9,7 +9,7 @@ import { toWire } from '../../lib/providers/replies';
 import { startEmulator, type Emulator } from '../emulator';
 import { runNode } from './harness';
 import { isNarrower } from './sweep/differences';
-import { Judge, ROOMY, STRICT } from './sweep/judge';
+import { Judge, ROOMY, STRICT } from './sweep/emulatorOracle';
 import { contextFor, itemOf, keyOf, labelsOf, nodeParametersOf, parametersOf, type Filling } from './sweep/parameters';
 import { PANELS, ROWS, rowsOf, wayOf, type Panel, type Row } from './sweep/rows';
 import { COLUMNS, Tally } from './sweep/tally';
@@ -27,7 +27,7 @@ import {
 	type BadWish,
 	type GoodWish,
 	type Wish,
-} from './sweep/wishes';
+} from './sweep/cases';
 
 /**
  * The catalogue against the emulator, which has its own tables: what a row allows is accepted, what lies beside it is

@@ -5,7 +5,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { callbackHeaders, type ServerOptions } from '../emulator';
 import { runNode } from './harness';
 import type { Execution, HostOptions } from './webhooks/host';
-import { Stage } from './webhooks/stage';
+import { Stage } from './webhooks/fixture';
 
 /** The Vidu Trigger behind n8n's webhook addresses, fed by Vidu nodes that do not wait. */
 

@@ -8,7 +8,7 @@ import { createEmulator, VirtualClock } from '../../emulator';
 import { loadVidu, REPOSITORY } from '../build';
 import { measureMemory } from '../memory/measure';
 import type { Subject } from '../engine';
-import { LATENCY_MS, promptOf, type Arena, type ArenaOptions, type Contestant } from './arena';
+import { LATENCY_MS, promptOf, type Arena, type ArenaOptions, type Contestant } from './scenario';
 import { PeerDouble, type Protocol } from './double';
 import { measureDownload } from './download';
 

@@ -1,6 +1,6 @@
 import { ConnectionLost, VirtualClock, type EmulatorRequest, type Reply } from '../../emulator';
 import type { Subject } from '../engine';
-import { LATENCY_MS, promptOf, type ArenaOptions, type BadAnswer, type TaskFacts } from './arena';
+import { LATENCY_MS, promptOf, type ArenaOptions, type BadAnswer, type TaskFacts } from './scenario';
 
 /**
  * A bench double: the few calls that one of n8n's own video operations makes, written from the operation's code and the

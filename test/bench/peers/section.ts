@@ -2,7 +2,7 @@ import { chanceFrom } from '../../unit/core/batch/virtual/world';
 import { initBinaryData } from '../engine';
 import { whyNoRoom } from '../memory/measure';
 import { megabytes, seconds, trim, type Table } from '../report';
-import { delivered, play, type Arena, type BadAnswer, type Contestant } from './arena';
+import { delivered, play, type Arena, type BadAnswer, type Contestant } from './scenario';
 import { loadPeers, peersVersion, thisPackage, whyNoPeers } from './contestants';
 
 /** n8n's own video operations and this package in the same scenarios, in n8n's engine, on a virtual clock. */

@@ -1,5 +1,5 @@
 import type { Account } from './account';
-import { shortenImages } from './books';
+import { shortenImages } from './journal';
 import type { AnswerFault, FaultTarget, TaskFault } from './faults';
 import type { EmulatorRequest, Headers, ProviderName, ReadBody, Reply, RequestKind, Service } from './messages';
 import { ConnectionLost, jsonReply, lowerHeaders, readBody } from './messages';

@@ -2,7 +2,7 @@ import type { Clock } from './clock';
 import { OwnedClock, wallClock } from './clock';
 import type { AccountSettings, WhenFull } from './account';
 import { Account } from './account';
-import { Books } from './books';
+import { Books } from './journal';
 import { FaultQueue } from './faults';
 import type { FetchImage } from './images';
 import type { ProviderName, RequestKind } from './messages';

@@ -1,6 +1,6 @@
 import type { Cdn } from '../cdn';
 import type { Account } from '../core/account';
-import { shortenImages } from '../core/books';
+import { shortenImages } from '../core/journal';
 import type { Service } from '../core/messages';
 import { randomHex, randomText, randomUuid } from '../core/random';
 import type { Answer, Call, ProviderRules } from '../core/service';

@@ -1,5 +1,5 @@
 import { ROWS } from './rows';
-import type { Wish } from './wishes';
+import type { Wish } from './cases';
 
 /** Where the node offers less than the emulator takes, on purpose; each with the reason. */
 const NARROWER: ReadonlyArray<{ why: string; is(wish: Wish): boolean }> = [

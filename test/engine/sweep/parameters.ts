@@ -10,7 +10,7 @@ import type {
 import { operationOf } from '../../../lib/n8n/backends';
 import { NODES } from '../harness';
 import type { Panel } from './rows';
-import type { Labels, Wish } from './wishes';
+import type { Labels, Wish } from './cases';
 
 /** Wishes as n8n gets them: the parameters of a node and the JSON of its items. */
 

@@ -2,7 +2,7 @@ import type { HttpRequest, Job, LoadedMedia } from '../../../lib/core/types';
 import { readSources } from '../../../lib/n8n/input/sources';
 import { operationOf, type Backend } from '../../../lib/n8n/backends';
 import { createEmulator, readReply, VirtualClock, type Emulator, type ProviderName } from '../../emulator';
-import type { Wish } from './wishes';
+import type { Wish } from './cases';
 
 /** More than any sweep asks for, so that only the request itself decides. */
 export const ROOMY = { concurrency: 1_000_000, credits: 1_000_000_000_000 };
