@@ -38,16 +38,16 @@ const RUN_LIMIT_MS = 35 * 60_000;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
-	const wishes = process.argv.slice(2);
-	const unknown = wishes.filter((wish) => !OPTIONS.includes(wish));
-	if (unknown.length > 0 || wishes.includes('--help')) {
+	const flags = process.argv.slice(2);
+	const unknown = flags.filter((flag) => !OPTIONS.includes(flag));
+	if (unknown.length > 0 || flags.includes('--help')) {
 		if (unknown.length > 0) say(`The demo does not know ${unknown.join(' ')}.`);
 		say(
 			'npm run demo -- [--run] [--fresh]\n  --run    run the sample workflow without a person, save the videos under demo/output/\n  --fresh  forget what was changed in the editor before',
 		);
 		return unknown.length > 0 ? 2 : 0;
 	}
-	const isUnattended = wishes.includes('--run');
+	const isUnattended = flags.includes('--run');
 
 	const installation = await ensureInstalled({ say });
 	await ensureBuilt(say);
@@ -70,7 +70,7 @@ async function main(): Promise<number> {
 	// an unattended run starts from nothing, so that it always means the same
 	const data = isUnattended
 		? undefined
-		: claimDataFolder(join(N8N_FOLDER, '.n8n-data'), { fresh: wishes.includes('--fresh'), say });
+		: claimDataFolder(join(N8N_FOLDER, '.n8n-data'), { fresh: flags.includes('--fresh'), say });
 	const logFile = data && join(data.folder, 'n8n.log');
 	if (logFile) rmSync(logFile, { force: true });
 	say('Starting n8n (about 15 seconds)');
@@ -120,7 +120,7 @@ async function main(): Promise<number> {
 	const output = join(N8N_FOLDER, 'output');
 	if (!existsSync(output)) mkdirSync(output);
 	const results = await saveVideos(n8n.api, collectResults(execution, ourNodes(workflow)), output);
-	return printResults(execution, results, say, isReal ? undefined : emulator.books);
+	return printResults(execution, results, say, isReal ? undefined : emulator.journal);
 }
 
 /** Not all the same, so that the clips finish one after another. */

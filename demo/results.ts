@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-import type { Books } from '../test/emulator';
+import type { Journal } from '../test/emulator';
 import {
 	errorOf,
 	inspectMp4,
@@ -79,10 +79,10 @@ export async function saveVideos(api: N8nApi, results: readonly Result[], folder
 }
 
 /**
- * @param books the emulator's; absent when a service is a real one
+ * @param journal the emulator's; absent when a service is a real one
  * @returns the exit code: 0 only if every video arrived, plays and is that of its product, as far as that can be told
  */
-export function printResults(execution: Execution, results: readonly Result[], say: Say, books?: Books): number {
+export function printResults(execution: Execution, results: readonly Result[], say: Say, journal?: Journal): number {
 	const lines = results.map(({ product, node, status, taskId, waitedSeconds, file, facts, fault, message }) => [
 		product,
 		node,
@@ -109,16 +109,16 @@ export function printResults(execution: Execution, results: readonly Result[], s
 		product: String(json.product),
 		taskId: String(json.taskId),
 	}));
-	problems.push(...findMixUps(results, rows, { isReal: books === undefined }));
-	if (books) {
-		const { created, keyLeaks } = books.counts();
+	problems.push(...findMixUps(results, rows, { isReal: journal === undefined }));
+	if (journal) {
+		const { created, keyLeaks } = journal.counts();
 		if (created !== results.length) problems.push(`${created} tasks were created for ${results.length} videos`);
 		if (keyLeaks > 0) problems.push(`the API key was sent to a foreign host ${keyLeaks} times`);
 	}
 	problems.forEach((problem) => say(`Not well: ${problem}`));
 	if (problems.length > 0) return 1;
 	say(
-		books
+		journal
 			? `All ${results.length} videos arrived and play, each the demo clip of its product.`
 			: `All ${results.length} videos arrived and play, each in the row of its product. What they show, only you can see: open them.`,
 	);

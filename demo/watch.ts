@@ -14,14 +14,14 @@ const LOOK_EVERY_MS = 500;
 export function watchEmulator(emulator: Emulator, say: Say, nameOf: (prompt: string) => string): Watch {
 	const told = new Map<string, string>();
 	const look = () => {
-		for (const task of emulator.books.tasks) {
+		for (const task of emulator.journal.tasks) {
 			const state = wordFor(task);
 			if (told.get(task.id) === state) continue;
 			told.set(task.id, state);
 			const seconds =
 				task.finishedAtMs === undefined ? '' : ` after ${((task.finishedAtMs - task.createdAtMs) / 1000).toFixed(0)} s`;
 			say(
-				`  ${timeOfDay()}  ${nameOf(String(task.wish.prompt ?? ''))}, ${task.operation}: task ${task.id} ${state}${seconds}`,
+				`  ${timeOfDay()}  ${nameOf(String(task.input.prompt ?? ''))}, ${task.operation}: task ${task.id} ${state}${seconds}`,
 			);
 		}
 	};

@@ -197,10 +197,10 @@ async function retryOnFail(folder: string, mode: 'throw' | 'continue'): Promise<
 	const { open } = thisPackage(folder);
 	const paid: number[] = [];
 	for (const refused of [0, 1, 2]) {
-		const arena = open();
-		arena.refuseContent(refused);
-		await play(arena, { count: 3, maxTries: 3, onError });
-		paid.push(arena.tasks().length);
+		const scenario = open();
+		scenario.refuseContent(refused);
+		await play(scenario, { count: 3, maxTries: 3, onError });
+		paid.push(scenario.tasks().length);
 	}
 	return {
 		what: `Retry On Fail, ${mode} mode, 3 items, the first / second / third refused for its content: paid submissions over all tries`,
@@ -211,12 +211,12 @@ async function retryOnFail(folder: string, mode: 'throw' | 'continue'): Promise<
 }
 
 async function retryButton(folder: string): Promise<Row> {
-	const arena = thisPackage(folder).open({ taskSeconds: (ordinal) => (ordinal === 2 ? 200 : 60) });
+	const scenario = thisPackage(folder).open({ taskSeconds: (ordinal) => (ordinal === 2 ? 200 : 60) });
 	const parameters = { options: { maxWaitMinutes: 2 } };
-	const first = await play(arena, { count: 3, parameters });
-	await arena.clock.advance(3 * MINUTE_MS);
-	const second = await play(arena, { count: 3, parameters, retryOf: first.run.data, executionId: '2' });
-	const ordered = arena.tasks().length;
+	const first = await play(scenario, { count: 3, parameters });
+	await scenario.clock.advance(3 * MINUTE_MS);
+	const second = await play(scenario, { count: 3, parameters, retryOf: first.run.data, executionId: '2' });
+	const ordered = scenario.tasks().length;
 	const items = second.run.error ? 0 : second.run.items.length;
 	return {
 		what: "n8n's Retry button after a run of 3 that waited too short for one",
@@ -345,14 +345,14 @@ async function stop(): Promise<Row> {
 }
 
 async function errorOutput(folder: string): Promise<Row> {
-	const arena = thisPackage(folder).open();
-	arena.refuseContent(1);
-	const { run } = await play(arena, { count: 3, onError: 'continueErrorOutput' });
+	const scenario = thisPackage(folder).open();
+	scenario.refuseContent(1);
+	const { run } = await play(scenario, { count: 3, onError: 'continueErrorOutput' });
 	const [failed] = run.failed;
 	const details = failed?.json.details as { taskId?: string } | undefined;
 	const pairs = failed?.pairedItem as { item: number } | undefined;
 	const isThere = run.failed.length === 1 && run.items.length === 2;
-	const isNamed = details?.taskId === arena.tasks()[1].id;
+	const isNamed = details?.taskId === scenario.tasks()[1].id;
 	return {
 		what: 'Failed item under "Continue (using error output)"',
 		target: 'on the Error output, task id in details, paired',
@@ -406,7 +406,7 @@ async function fiveHundred(): Promise<Row> {
 			return {
 				delivered: deliveredOf(run),
 				perSecond: world.mostInOneSecond,
-				asks: world.emulator.books.maxInFlight[`${name}.ask`],
+				asks: world.emulator.journal.maxInFlight[`${name}.ask`],
 				tookMs: run.tookMs,
 			};
 		}),

@@ -26,7 +26,7 @@ export interface Subject {
 	credential: { type: ICredentialType; data: IDataObject };
 }
 
-export interface RunWish {
+export interface RunOptions {
 	/** Items for the node, or what makes them in n8n's context, such as ones with files. */
 	items: INodeExecutionData[] | ((context: IExecuteFunctions) => Promise<INodeExecutionData[]>);
 	parameters?: INodeParameters;
@@ -65,8 +65,8 @@ export async function initBinaryData(folder?: string): Promise<void> {
 	if (folder !== undefined) await Container.get(BinaryDataService).init();
 }
 
-export async function runInEngine(subject: Subject, wish: RunWish): Promise<EngineRun> {
-	const { items, onError = 'stopWorkflow', executionId = '1', onExecute } = wish;
+export async function runInEngine(subject: Subject, options: RunOptions): Promise<EngineRun> {
+	const { items, onError = 'stopWorkflow', executionId = '1', onExecute } = options;
 	const plain = NodeHelpers.getVersionedNodeType(subject.node, subject.typeVersion);
 	const watched = Object.assign(Object.create(plain) as INodeType, {
 		description: plain.description,
@@ -112,20 +112,20 @@ export async function runInEngine(subject: Subject, wish: RunWish): Promise<Engi
 		nodes: [
 			toNode('Source', 'source', {}, 1),
 			{
-				...toNode(NAME, 'subject', { ...subject.parameters, ...wish.parameters }, subject.typeVersion),
+				...toNode(NAME, 'subject', { ...subject.parameters, ...options.parameters }, subject.typeVersion),
 				onError,
-				...(wish.maxTries ? { retryOnFail: true, maxTries: wish.maxTries, waitBetweenTries: 1_000 } : {}),
+				...(options.maxTries ? { retryOnFail: true, maxTries: options.maxTries, waitBetweenTries: 1_000 } : {}),
 				credentials: { [subject.credential.type.name]: { id: '1', name: 'Bench' } },
 			},
 		],
 		connections: { Source: { main: [[{ node: NAME, type: 'main', index: 0 }]] } },
 	});
-	const data = wish.retryOf ? retryData(wish.retryOf) : undefined;
+	const data = options.retryOf ? retryData(options.retryOf) : undefined;
 	const engine = new WorkflowExecute(additionalData(executionId, subject.credential), 'manual', data);
 	const running = data
 		? engine.processRunExecutionData(workflow)
 		: engine.run({ workflow, startNode: workflow.getNode('Source')! });
-	wish.onStart?.(() => running.cancel());
+	options.onStart?.(() => running.cancel());
 	const run = await running;
 	const taken = run.data.resultData.runData[NAME]?.at(-1)?.data?.main;
 	const { error } = run.data.resultData;

@@ -225,7 +225,7 @@ const SEARCHES: Array<[string, string[]]> = [
 		'start end frame',
 		'mp4',
 		'ecommerce',
-	].map((wish): [string, string[]] => [wish, ['Vidu', 'CogVideoX']]),
+	].map((purpose): [string, string[]] => [purpose, ['Vidu', 'CogVideoX']]),
 	['reference', ['Vidu']],
 ];
 const SEARCHES_TO_SEE = ['vidu', 'generate video', 'product video', 'animate', 'image to video'];

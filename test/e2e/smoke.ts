@@ -68,14 +68,14 @@ async function main(): Promise<number> {
 	const vtrixCredential = await api.createCredential('Vtrix API', 'vtrixApi', vtrixData);
 	const checks = new Checks(say, argument('only'));
 
-	const put = async (workflow: WorkflowFile) =>
+	const importWorkflow = async (workflow: WorkflowFile) =>
 		await api.importWorkflow(withOptions(withImages(workflow, EXAMPLE_IMAGES, emulator.urls.images), QUICK), [
 			credential,
 			zhipuCredential,
 		]);
-	const begin = async (workflow: WorkflowFile) => await api.run((await put(workflow)).id);
+	const begin = async (workflow: WorkflowFile) => await api.run((await importWorkflow(workflow)).id);
 	const run = async (workflow: WorkflowFile) => await api.waitFor(await begin(workflow));
-	const fresh = () => {
+	const reset = () => {
 		emulator.control.reset();
 		emulator.control.set({ taskSeconds: 2 });
 	};
@@ -84,7 +84,7 @@ async function main(): Promise<number> {
 		inspectMp4(await api.binary(item.binary.data));
 	};
 	const created = async (count: number) =>
-		await until(`${count} tasks at Vidu`, () => emulator.books.counts().created >= count);
+		await until(`${count} tasks at Vidu`, () => emulator.journal.counts().created >= count);
 
 	await checks.check('n8n loads the package under its published type names', async () => {
 		const { n8n: lists } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as {
@@ -119,7 +119,7 @@ async function main(): Promise<number> {
 
 	for (const file of EXAMPLES) {
 		await checks.check(`examples/${file} delivers videos that play`, async () => {
-			fresh();
+			reset();
 			const workflow = readExample(file);
 			const execution = await run(workflow);
 			assertSucceeded(execution);
@@ -129,14 +129,14 @@ async function main(): Promise<number> {
 				assert.equal(item.json.status, 'succeeded', JSON.stringify(item.json));
 				await assertPlays(item);
 			}
-			const { created: tasks, keyLeaks } = emulator.books.counts();
+			const { created: tasks, keyLeaks } = emulator.journal.counts();
 			assert.equal(tasks, items.length);
 			assert.equal(keyLeaks, 0);
 		});
 	}
 
 	await checks.check('the sample workflow ends in a table of results', async () => {
-		fresh();
+		reset();
 		const execution = await run(readExample('product-catalogue-to-video.json'));
 		const rows = itemsOf(execution, 'Results').map(({ json }) => json);
 		assert.equal(rows.length, 12);
@@ -154,7 +154,7 @@ async function main(): Promise<number> {
 	});
 
 	await checks.check('in the sample workflow a product without a video keeps its row, with the reason', async () => {
-		fresh();
+		reset();
 		const workflow = readExample('product-catalogue-to-video.json');
 		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'Steam rises', provider: 'vidu' });
 		const execution = await run(workflow);
@@ -171,7 +171,7 @@ async function main(): Promise<number> {
 	});
 
 	await checks.check('examples/collect-unfinished-tasks.json delivers what another run ordered', async () => {
-		fresh();
+		reset();
 		const ordered = await run(
 			chain('Order only', [manualTrigger, ...listOf([{ n: 1 }, { n: 2 }]), viduNode({ waitForCompletion: false })]),
 		);
@@ -186,12 +186,12 @@ async function main(): Promise<number> {
 			ids,
 		);
 		for (const item of items) await assertPlays(item);
-		assert.equal(emulator.books.counts().created, 2);
+		assert.equal(emulator.journal.counts().created, 2);
 	});
 
 	await checks.check('a published workflow runs from its webhook', async () => {
-		fresh();
-		const workflow = await put(
+		reset();
+		const workflow = await importWorkflow(
 			chain('From a webhook', [webhookTrigger('smoke'), viduNode({ prompt: '={{ $json.body.title }}' })]),
 		);
 		await api.activate(workflow);
@@ -203,11 +203,11 @@ async function main(): Promise<number> {
 		const execution = await api.waitFor(id);
 		assertSucceeded(execution);
 		assert.equal(execution.mode, 'webhook');
-		assert.equal(emulator.books.tasks[0]?.wish.prompt, 'A red kite over the dunes');
+		assert.equal(emulator.journal.tasks[0]?.input.prompt, 'A red kite over the dunes');
 	});
 
 	await checks.check('an item that fails goes to the Error output with its task id', async () => {
-		fresh();
+		reset();
 		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'Prompt B' });
 		const prompts = ['Prompt A', 'Prompt B', 'Prompt C'].map((prompt) => ({ prompt }));
 		const execution = await run(
@@ -227,7 +227,7 @@ async function main(): Promise<number> {
 	});
 
 	await checks.check('a batch larger than the account takes is delivered whole, each video bought once', async () => {
-		fresh();
+		reset();
 		emulator.control.setAccount('vidu', { concurrency: 5, whenFull: 'refuse' });
 		const products = Array.from({ length: 12 }, (_, n) => ({ n }));
 		const execution = await run(
@@ -240,29 +240,29 @@ async function main(): Promise<number> {
 			items.map(({ json }) => json.status),
 			products.map(() => 'succeeded'),
 		);
-		const { created, keyLeaks } = emulator.books.counts();
+		const { created, keyLeaks } = emulator.journal.counts();
 		assert.equal(created, 12);
 		assert.equal(keyLeaks, 0);
-		assert.ok((emulator.books.maxTasks.vidu ?? 0) <= 5, `${emulator.books.maxTasks.vidu} tasks at once`);
+		assert.ok((emulator.journal.maxTasks.vidu ?? 0) <= 5, `${emulator.journal.maxTasks.vidu} tasks at once`);
 		assert.deepEqual(
-			items.map(({ json }) => emulator.books.task(String(json.taskId))?.wish.prompt),
+			items.map(({ json }) => emulator.journal.task(String(json.taskId))?.input.prompt),
 			products.map(({ n }) => `Product ${n}`),
 		);
 	});
 
 	await checks.check('an outage while waiting costs time and no video', async () => {
-		fresh();
+		reset();
 		const id = await begin(chain('An outage', [manualTrigger, ...listOf([{ n: 1 }, { n: 2 }, { n: 3 }]), viduNode()]));
 		await created(3);
 		emulator.control.outage({ target: 'vidu', seconds: 8 });
 		const execution = await api.waitFor(id);
 		assertSucceeded(execution);
 		assert.equal(itemsOf(execution, 'Vidu').length, 3);
-		assert.equal(emulator.books.counts().created, 3);
+		assert.equal(emulator.journal.counts().created, 3);
 	});
 
 	await checks.check('Stop ends the run, orders nothing more and cancels what waits in the queue', async () => {
-		fresh();
+		reset();
 		emulator.control.holdTasks('queueing');
 		const id = await begin(
 			chain('To be stopped', [manualTrigger, ...listOf([{ n: 1 }, { n: 2 }, { n: 3 }]), viduNode()]),
@@ -271,13 +271,13 @@ async function main(): Promise<number> {
 		await api.stop(id);
 		const execution = await api.waitFor(id);
 		assert.equal(execution.status, 'canceled');
-		await until('the tasks to be canceled at Vidu', () => emulator.books.counts().cancelled === 3);
-		assert.equal(emulator.books.counts().created, 3);
+		await until('the tasks to be canceled at Vidu', () => emulator.journal.counts().cancelled === 3);
+		assert.equal(emulator.journal.counts().created, 3);
 		emulator.control.clearFaults();
 	});
 
 	await checks.check('Retry of a failed execution takes up the same tasks and orders none again', async () => {
-		fresh();
+		reset();
 		emulator.control.holdTasks();
 		const failed = await run(
 			chain('To be retried', [
@@ -287,7 +287,7 @@ async function main(): Promise<number> {
 			]),
 		);
 		assert.equal(failed.status, 'error');
-		const ids = emulator.books.tasks.map((task) => task.id);
+		const ids = emulator.journal.tasks.map((task) => task.id);
 		for (const id of ids)
 			assert.ok(
 				`${errorOf(failed)?.message} ${errorOf(failed)?.description}`.includes(id),
@@ -297,14 +297,14 @@ async function main(): Promise<number> {
 		const retried = await api.waitFor(await api.retry(failed.id));
 		assertSucceeded(retried);
 		assert.deepEqual(
-			itemsOf(retried, 'Vidu').map(({ json }) => emulator.books.task(String(json.taskId))?.wish.prompt),
+			itemsOf(retried, 'Vidu').map(({ json }) => emulator.journal.task(String(json.taskId))?.input.prompt),
 			['Product 1', 'Product 2'],
 		);
-		assert.equal(emulator.books.counts().created, 2);
+		assert.equal(emulator.journal.counts().created, 2);
 	});
 
 	await checks.check('after kill -9 the log names every task, and they can be collected', async () => {
-		fresh();
+		reset();
 		emulator.control.holdTasks();
 		const before = n8n.log.lines.length;
 		const id = await begin(chain('To be killed', [manualTrigger, ...listOf([{ n: 1 }, { n: 2 }]), viduNode()]));
@@ -319,7 +319,7 @@ async function main(): Promise<number> {
 		const collected = await run(collect(ids));
 		assertSucceeded(collected);
 		for (const item of itemsOf(collected, 'Wait for Completion')) await assertPlays(item);
-		assert.equal(emulator.books.counts().created, 2);
+		assert.equal(emulator.journal.counts().created, 2);
 	});
 
 	const code = checks.end(argument('report'));

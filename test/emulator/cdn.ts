@@ -66,14 +66,14 @@ export class Cdn implements Service {
 		const headers = lowerHeaders(request.headers);
 		const ticket = readTicket(request.target);
 		const task = ticket && world.boards[ticket.provider].find(ticket.taskId);
-		const record = world.books.open({
+		const record = world.journal.open({
 			provider: ticket?.provider ?? 'images',
 			kind: 'download',
 			method: request.method,
 			path: request.target,
 			taskId: ticket?.taskId,
 		});
-		request.signal?.addEventListener('abort', () => world.books.close(record, 'aborted'));
+		request.signal?.addEventListener('abort', () => world.journal.close(record, 'aborted'));
 		try {
 			if (noteKeyLeak(world, 'cdn', request.target, headers))
 				return finish(xml(400, 'InvalidArgument', 'Only one auth mechanism allowed; remove the Authorization header'));
@@ -98,11 +98,14 @@ export class Cdn implements Service {
 			if (request.method === 'HEAD') return finish(sent);
 			return { ...sent, body: this.stream(drip ? trickle(sent, drip, world.clock) : sent, fault, record) };
 		} catch (error) {
-			world.books.close(record, error instanceof ConnectionLost && error.code === 'ECONNREFUSED' ? 'refused' : 'reset');
+			world.journal.close(
+				record,
+				error instanceof ConnectionLost && error.code === 'ECONNREFUSED' ? 'refused' : 'reset',
+			);
 			throw error;
 		}
 		function finish(reply: Reply): Reply {
-			world.books.close(record, reply.status);
+			world.journal.close(record, reply.status);
 			return reply;
 		}
 	}
@@ -179,13 +182,13 @@ export class Cdn implements Service {
 		}
 	}
 
-	/** Hands the bytes over as the fault wants it, and closes the books at the end. */
+	/** Hands the bytes over as the fault wants it, and closes the record at the end. */
 	private async *stream(
 		{ status, headers, body }: Reply,
 		fault: DownloadFault | undefined,
 		record: RequestRecord,
 	): AsyncGenerator<Buffer> {
-		const { books, clock } = this.world;
+		const { journal, clock } = this.world;
 		const length = Number(headers['content-length']);
 		const breakAt = fault?.do === 'truncate' ? (fault.bytes ?? Math.floor(length / 2)) : Infinity;
 		let sent = 0;
@@ -197,9 +200,9 @@ export class Cdn implements Service {
 				if (sent >= breakAt) throw new ConnectionLost('ECONNRESET');
 				if (fault?.do === 'throttle') await clock.sleep((part.length * 1000) / fault.bytesPerSecond);
 			}
-			books.close(record, status);
+			journal.close(record, status);
 		} finally {
-			books.close(record, 'reset');
+			journal.close(record, 'reset');
 		}
 	}
 
@@ -224,13 +227,13 @@ function readTicket(target: string): Ticket | undefined {
 		: undefined;
 }
 
-/** True, and in the books, when a request brings a key where none belongs. */
+/** True, and in the journal, when a request brings a key where none belongs. */
 export function noteKeyLeak(world: World, host: 'cdn' | 'images', path: string, headers: Headers): boolean {
 	const values = Object.values(headers);
 	const isLeak =
 		headers.authorization !== undefined ||
 		world.allKeys().some((key) => path.includes(key) || values.some((value) => value.includes(key)));
-	if (isLeak) world.books.noteKeyLeak({ host, path, authorization: headers.authorization ?? '' });
+	if (isLeak) world.journal.noteKeyLeak({ host, path, authorization: headers.authorization ?? '' });
 	return isLeak;
 }
 

@@ -7,7 +7,7 @@ import type { Task } from './core/tasks';
 import type { Outage, OutageTarget, Settings, ViduManner, World } from './core/world';
 import type { Callbacks } from './vidu/callbacks';
 
-export interface OutageWish {
+export interface OutageOptions {
 	target: OutageTarget;
 	seconds: number;
 	/** Default `503`. */
@@ -36,7 +36,7 @@ export class Control {
 	}
 
 	/** Everything of the target answers 503, or nobody listens on its port, for that many seconds of the clock. */
-	outage({ target, seconds, how = '503' }: OutageWish): void {
+	outage({ target, seconds, how = '503' }: OutageOptions): void {
 		this.world.startOutage(target, how, seconds);
 	}
 
@@ -86,7 +86,7 @@ export class Control {
 		await this.callbacks.sendNow(this.find(id), what);
 	}
 
-	/** No tasks, no faults, empty books, full balances; settings stay. */
+	/** No tasks, no faults, empty journal, full balances; settings stay. */
 	reset(): void {
 		this.world.reset();
 	}
@@ -118,21 +118,21 @@ export function createControlService(world: World, control: Control): Service {
 	};
 
 	async function run(what: string, body: unknown): Promise<unknown> {
-		const wish = body as Record<string, never>;
+		const message = body as Record<string, never>;
 		const task = /^POST \/tasks\/([^/]+)\/(finish|fail|callback)$/.exec(what);
 		if (task) {
 			const [, id, action] = task;
 			if (action === 'finish') control.finishTask(id);
-			else if (action === 'fail') control.failTask(id, wish.errCode ?? 'InternalServiceFailure');
-			else await control.sendCallback(id, wish);
-			return world.books.task(id);
+			else if (action === 'fail') control.failTask(id, message.errCode ?? 'InternalServiceFailure');
+			else await control.sendCallback(id, message);
+			return world.journal.task(id);
 		}
 		switch (what) {
 			case 'GET /':
 			case 'GET /urls':
 				return { urls: world.urls, keys: world.keys };
-			case 'GET /books':
-				return world.books;
+			case 'GET /journal':
+				return world.journal;
 			case 'POST /reset':
 				control.reset();
 				return {};
@@ -145,12 +145,12 @@ export function createControlService(world: World, control: Control): Service {
 				control.clearFaults();
 				return [];
 			case 'POST /outage':
-				control.outage(wish as unknown as OutageWish);
+				control.outage(message as unknown as OutageOptions);
 				return {};
 			case 'POST /accounts':
-				return { key: control.setAccount(wish.provider, wish.settings, wish.key) };
+				return { key: control.setAccount(message.provider, message.settings, message.key) };
 			case 'POST /settings':
-				control.set(wish);
+				control.set(message);
 				return world.settings;
 			default:
 				throw new Error(`${what} is not a control endpoint`);

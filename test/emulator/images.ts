@@ -43,14 +43,14 @@ export function createImages(world: World): Service {
 	);
 	return {
 		async handle(request) {
-			const record = world.books.open({
+			const record = world.journal.open({
 				provider: 'images',
 				kind: 'image',
 				method: request.method,
 				path: request.target,
 			});
 			const reply = answer();
-			world.books.close(record, reply.status);
+			world.journal.close(record, reply.status);
 			return await Promise.resolve(reply);
 
 			function answer(): Reply {

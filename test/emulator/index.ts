@@ -3,7 +3,7 @@ import { request } from 'undici';
 import { Cdn } from './cdn';
 import { clipFor } from './clips';
 import { Control, createControlService } from './control';
-import type { Books } from './core/journal';
+import type { Journal } from './core/journal';
 import type { Clock } from './core/clock';
 import type { EmulatorRequest, ProviderName, Reply, Service } from './core/messages';
 import type { EmulatorOptions, OutageTarget } from './core/world';
@@ -18,7 +18,7 @@ import { createZhipu } from './zhipu/routes';
 
 export type { AccountSettings, WhenFull } from './core/account';
 export type { CallbackRecord, Counts, KeyLeak, RequestRecord, TaskRecord } from './core/journal';
-export { Books } from './core/journal';
+export { Journal } from './core/journal';
 export type { Clock } from './core/clock';
 export { VirtualClock, wallClock } from './core/clock';
 export type { Fault } from './core/faults';
@@ -37,7 +37,7 @@ export interface Emulator {
 	readonly urls: Readonly<Record<ServiceName, string>>;
 	readonly keys: Readonly<Record<ProviderName, string>>;
 	readonly control: Control;
-	readonly books: Books;
+	readonly journal: Journal;
 	/** The providers, hosts and control endpoint without a network: call `handle` directly. */
 	readonly services: Readonly<Record<ServiceName, Service>>;
 	readonly clock: Clock;
@@ -102,7 +102,7 @@ function build(options: EmulatorOptions): { world: World; emulator: Emulator } {
 		urls: world.urls,
 		keys: world.keys,
 		control,
-		books: world.books,
+		journal: world.journal,
 		services,
 		clock: world.clock,
 		async send(message) {

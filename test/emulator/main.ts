@@ -42,7 +42,7 @@ async function main(): Promise<void> {
 	console.log(`Zhipu   ${urls.zhipu}\n        key ${keys.zhipu}`);
 	console.log(`Vtrix   ${urls.vtrix}\n        key ${keys.vtrix}`);
 	console.log(
-		`Images ${urls.images}/products.json\nVideos   ${urls.cdn}\nControl  ${urls.control}/books\n\nCtrl-C ends it.`,
+		`Images ${urls.images}/products.json\nVideos   ${urls.cdn}\nControl  ${urls.control}/journal\n\nCtrl-C ends it.`,
 	);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const)
 		process.once(signal, () => {

@@ -78,8 +78,8 @@ describe.each([5, 9, 13])('an image of %i MB, which the service repeats in full'
 				},
 			});
 			expect(error).toBeUndefined();
-			const [{ id }] = own.books.tasks;
-			expect(own.books.counts()).toMatchObject({ submits: 1, created: 1 });
+			const [{ id }] = own.journal.tasks;
+			expect(own.journal.counts()).toMatchObject({ submits: 1, created: 1 });
 			expect(items[0].json).toMatchObject({ taskId: id, status: 'succeeded' });
 			expect(JSON.stringify(items).length).toBeLessThan(5_000);
 			const found = await runNode(own, {

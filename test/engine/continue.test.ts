@@ -18,7 +18,7 @@ const RUNS = 60;
 type Case = Pick<RunOptions, 'node' | 'parameters'> & { name: string };
 
 const IMAGE = { __rl: true, mode: 'url', value: 'https://shop.example/a.png' };
-const WISHES: Record<string, INodeParameters> = {
+const MEDIA_BY_OPERATION: Record<string, INodeParameters> = {
 	textToVideo: {},
 	imageToVideo: { image: IMAGE },
 	startEndToVideo: { startImage: IMAGE, endImage: IMAGE },
@@ -32,7 +32,7 @@ const video = (provider: string | undefined, operation: string, model?: string):
 		...(model === undefined ? {} : { model }),
 		operation,
 		prompt: '={{ $json.prompt }}',
-		...WISHES[operation],
+		...MEDIA_BY_OPERATION[operation],
 	},
 });
 const plain = (provider: string | undefined, resource: string, operation: string): Case => ({
@@ -41,7 +41,7 @@ const plain = (provider: string | undefined, resource: string, operation: string
 	parameters: { ...(provider === undefined ? {} : { provider }), resource, operation, taskId: '={{ $json.taskId }}' },
 });
 const CASES: Case[] = [
-	...Object.keys(WISHES).map((operation) => video('vidu', operation, 'viduq3-turbo')),
+	...Object.keys(MEDIA_BY_OPERATION).map((operation) => video('vidu', operation, 'viduq3-turbo')),
 	video('zhipu', 'textToVideo', 'viduq1-text'),
 	video('zhipu', 'imageToVideo', 'vidu2-image'),
 	video('zhipu', 'startEndToVideo', 'vidu2-start-end'),
@@ -150,7 +150,7 @@ const trials: fc.Arbitrary<Trial> = fc.record({
 });
 
 async function play(emulator: Emulator, { picked, onError, changes, credential, items }: Trial): Promise<void> {
-	const ids = emulator.books.tasks
+	const ids = emulator.journal.tasks
 		.filter(({ provider }) => provider === (picked.parameters.provider ?? 'zhipu'))
 		.map(({ id }) => id);
 	const parameters: INodeParameters = {
@@ -233,7 +233,7 @@ describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)('%s', (
 			expect(bad.map(({ json, pairedItem }) => [typeof json.error, pairedItem])).toEqual(
 				items.map((_, index) => ['string', { item: index }]),
 			);
-			expect(emulator.books.counts().submits).toBe(0);
+			expect(emulator.journal.counts().submits).toBe(0);
 		},
 	);
 });
@@ -262,7 +262,7 @@ describe('a fault of our own', () => {
 					onError,
 				});
 				expect(items).toEqual([]);
-				const ids = emulator.books.tasks.map(({ id }) => id);
+				const ids = emulator.journal.tasks.map(({ id }) => id);
 				if (onError === 'stopWorkflow') for (const id of ids) expect(error!.description).toContain(id);
 				else {
 					expect(failed.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);

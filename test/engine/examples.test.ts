@@ -160,6 +160,6 @@ async function order(node: 'vidu' | 'cogVideoX', parameters: Record<string, unkn
 }
 
 function lastOrder(): unknown {
-	const { body } = emulator.books.requests.filter(({ kind }) => kind === 'submit').at(-1)!;
+	const { body } = emulator.journal.requests.filter(({ kind }) => kind === 'submit').at(-1)!;
 	return typeof body === 'string' ? JSON.parse(body) : body;
 }

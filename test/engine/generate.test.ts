@@ -30,7 +30,7 @@ async function withOneFailure(onError: RunOptions['onError']): Promise<RunResult
 	const emulator = await open();
 	emulator.control.fault({ do: 'failTask', code: 'content', contains: 'item 1.' });
 	const result = await runNode(emulator, { parameters: text(), items: THREE, onError });
-	expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 3 });
+	expect(emulator.journal.counts()).toMatchObject({ submits: 3, created: 3 });
 	return { ...result, emulator };
 }
 
@@ -38,12 +38,12 @@ async function bytesOf({ id }: IBinaryData): Promise<Buffer> {
 	return await Container.get(BinaryDataService).getAsBuffer({ id } as IBinaryData);
 }
 
-const idsOf = (emulator: Emulator): string[] => emulator.books.tasks.map(({ id }) => id);
+const idsOf = (emulator: Emulator): string[] => emulator.journal.tasks.map(({ id }) => id);
 const idOf = (emulator: Emulator, itemIndex: number): string =>
-	emulator.books.tasks.find(({ wish }) => String(wish.prompt).startsWith(`Video of item ${itemIndex}.`))!.id;
+	emulator.journal.tasks.find(({ input }) => String(input.prompt).startsWith(`Video of item ${itemIndex}.`))!.id;
 const image = (mode: 'url' | 'binary' | 'base64', value: string): INodeParameters => ({ __rl: true, mode, value });
 const bodyOf = (emulator: Emulator): IDataObject =>
-	emulator.books.requests.find(({ kind }) => kind === 'submit')!.body as IDataObject;
+	emulator.journal.requests.find(({ kind }) => kind === 'submit')!.body as IDataObject;
 
 describe('what goes out and comes back', () => {
 	test.concurrent('a text becomes a video in the item', async () => {
@@ -72,7 +72,7 @@ describe('what goes out and comes back', () => {
 			},
 		]);
 		expect((await bytesOf(items[0].binary!.data)).equals(asset('video.mp4'))).toBe(true);
-		expect(emulator.books.counts()).toMatchObject({ created: 1, downloads: 1, keyLeaks: 0 });
+		expect(emulator.journal.counts()).toMatchObject({ created: 1, downloads: 1, keyLeaks: 0 });
 		expect(log).toContainEqual(expect.stringMatching(new RegExp(`^info .*${id}.*item 0`)));
 	});
 
@@ -85,7 +85,7 @@ describe('what goes out and comes back', () => {
 			videoUrl: expect.stringContaining('/watermarked.mp4?'),
 			unmarkedVideoUrl: expect.stringContaining('/video.mp4?'),
 		});
-		const fetched = emulator.books.requests.filter(({ kind }) => kind === 'download').map(({ path }) => path);
+		const fetched = emulator.journal.requests.filter(({ kind }) => kind === 'download').map(({ path }) => path);
 		expect(fetched).toEqual([expect.stringContaining('/watermarked.mp4')]);
 		expect(items[0].binary!.data.mimeType).toBe('video/mp4');
 	});
@@ -94,7 +94,7 @@ describe('what goes out and comes back', () => {
 		const emulator = await open({ concurrency: 20, taskSeconds: 3_600 });
 		const items = Array.from({ length: 8 }, (_, index) => ({ json: { prompt: `Video of item ${index}.` } }));
 		const running = runNode(emulator, { parameters: text(), items });
-		await until('all orders', () => emulator.books.counts().created === 8, 10);
+		await until('all orders', () => emulator.journal.counts().created === 8, 10);
 		emulator.control.finishTasks();
 		const result = await running;
 		expect(result.items.map(({ json, pairedItem }) => [json.taskId, pairedItem])).toEqual(
@@ -128,7 +128,7 @@ describe('what goes out and comes back', () => {
 		expect(items[0].json).toMatchObject({ status: 'succeeded', operation: 'imageToVideo' });
 		expect(items[0].binary).toBeUndefined();
 		expect((bodyOf(emulator).images as string[])[0]).toMatch(new RegExp(`^${start}`));
-		expect(emulator.books.counts().downloads).toBe(0);
+		expect(emulator.journal.counts().downloads).toBe(0);
 	});
 
 	test.concurrent('a start and an end image, given in different ways', async () => {
@@ -212,7 +212,7 @@ describe('what goes out and comes back', () => {
 		expect(error).toBeUndefined();
 		expect(items[0].json).toMatchObject({ taskId: idsOf(emulator)[0], status: 'succeeded', ...json });
 		expect((await bytesOf(items[0].binary!.data)).equals(asset('video.mp4'))).toBe(true);
-		expect(emulator.books.keyLeaks).toEqual([]);
+		expect(emulator.journal.keyLeaks).toEqual([]);
 	});
 
 	test.concurrent(
@@ -234,7 +234,7 @@ describe('what goes out and comes back', () => {
 				undefined,
 				`${idOf(emulator, 2)}.mp4`,
 			]);
-			expect(emulator.books.counts().downloads).toBe(2);
+			expect(emulator.journal.counts().downloads).toBe(2);
 		},
 	);
 
@@ -264,7 +264,7 @@ describe('what goes out and comes back', () => {
 		expect(items[0].json).toMatchObject({ status: 'queued', credits: 55 });
 		expect(items[0].json).not.toHaveProperty('videoUrl');
 		expect(items[0].binary).toBeUndefined();
-		expect(emulator.books.counts()).toMatchObject({ created: 3, asks: 0, downloads: 0 });
+		expect(emulator.journal.counts()).toMatchObject({ created: 3, asks: 0, downloads: 0 });
 	});
 
 	test.concurrent('Simplify off adds the answer as it came', async () => {
@@ -308,7 +308,7 @@ describe('what goes out and comes back', () => {
 		const { items, error } = await runNode(emulator, { parameters: text(), items: prompts('A sneaker') });
 		expect(error).toBeUndefined();
 		expect((await bytesOf(items[0].binary!.data)).equals(asset('video.mp4'))).toBe(true);
-		const urls = emulator.books.requests.filter(({ kind }) => kind === 'download').map(({ path }) => path);
+		const urls = emulator.journal.requests.filter(({ kind }) => kind === 'download').map(({ path }) => path);
 		expect(new Set(urls).size).toBe(2);
 		// the item carries the link that worked
 		expect(items[0].json.videoUrl).toBe(emulator.urls.cdn + urls[1]);
@@ -358,7 +358,7 @@ describe('an item that fails', () => {
 			[0, 2].map((index) => [idOf(emulator, index), 'video/mp4']),
 		);
 		expectErrorItem(failed[0], idOf(emulator, 1));
-		expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 3 });
+		expect(emulator.journal.counts()).toMatchObject({ submits: 3, created: 3 });
 	});
 
 	const COSTLY: Array<[string, Fault, number]> = [
@@ -375,7 +375,7 @@ describe('an item that fails', () => {
 			expect(error!.description).toMatch(
 				more === 1 ? /; item 1, without a video so far, is ordered then/ : /; items 1 to 2, .* are ordered then/,
 			);
-			const { created } = emulator.books.counts();
+			const { created } = emulator.journal.counts();
 			const { items } = await runNode(emulator, {
 				parameters: text({ downloadVideo: false }),
 				items: THREE,
@@ -384,7 +384,7 @@ describe('an item that fails', () => {
 				executionId: '2',
 			});
 			expect(items).toHaveLength(3);
-			expect(emulator.books.counts().created).toBe(created + more);
+			expect(emulator.journal.counts().created).toBe(created + more);
 		},
 	);
 
@@ -454,7 +454,7 @@ describe('an item that fails', () => {
 		});
 		expect(error!.message).toMatch(/^Duration .*99.* is not offered by viduq3-turbo \[item 1\]$/);
 		expect(error!.description).toContain('Nothing was sent');
-		expect(emulator.books.requests).toEqual([]);
+		expect(emulator.journal.requests).toEqual([]);
 	});
 
 	test.concurrent('cannot be sent: the description names every such item with its reason', async () => {
@@ -467,7 +467,7 @@ describe('an item that fails', () => {
 		expect(error!.message).toContain('[item 1]');
 		expect(error!.description).toContain('5 more items cannot be sent:<br>item 2: Duration 98');
 		expect(error!.description).toMatch(/<br>items 4 to 6: Duration 99 [^<]*<br>item 7: Prompt is /);
-		expect(emulator.books.requests).toEqual([]);
+		expect(emulator.journal.requests).toEqual([]);
 	});
 
 	test.concurrent('cannot be sent, with Continue: the others are made', async () => {
@@ -485,7 +485,7 @@ describe('an item that fails', () => {
 			json: { details: { status: 'notStarted', reason: 'invalidInput', parameter: 'Duration' } },
 			pairedItem: { item: 0 },
 		});
-		expect(emulator.books.counts()).toMatchObject({ submits: 1, created: 1 });
+		expect(emulator.journal.counts()).toMatchObject({ submits: 1, created: 1 });
 	});
 
 	test.concurrent.each<[string, INodeParameters]>([
@@ -496,7 +496,7 @@ describe('an item that fails', () => {
 		const { error } = await runNode(emulator, { parameters, items: THREE });
 		expect(error!.message).toBe('An expression of this item cannot be read [item 0]');
 		expect(error!.description).toContain("Referenced node doesn't exist. Nothing was sent.");
-		expect(emulator.books.requests).toEqual([]);
+		expect(emulator.journal.requests).toEqual([]);
 	});
 
 	test.concurrent('has an expression that fails for it alone: the others are made', async () => {
@@ -515,7 +515,7 @@ describe('an item that fails', () => {
 		});
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
 		expect(failed).toMatchObject([{ json: { details: { status: 'notStarted' } }, pairedItem: { item: 1 } }]);
-		expect(emulator.books.counts().created).toBe(2);
+		expect(emulator.journal.counts().created).toBe(2);
 	});
 
 	test.concurrent('has an option whose expression fails for it alone: the others are made', async () => {
@@ -547,7 +547,7 @@ describe('an item that fails', () => {
 			['succeeded', { item: 1 }, 'video/mp4'],
 		]);
 		expect(hints).toEqual([expect.stringContaining(`4 of 6 videos were not started: ${cap} is reached`)]);
-		expect(emulator.books.counts().created).toBe(2);
+		expect(emulator.journal.counts().created).toBe(2);
 	});
 
 	test.concurrent('is over Max Videos, and another one failed: the failure leads', async () => {
@@ -573,7 +573,7 @@ describe('an item that fails', () => {
 			error: 'Not started: Max Videos of 2 is reached [item 2]',
 			details: { status: 'notStarted' },
 		});
-		expect(emulator.books.counts().created).toBe(2);
+		expect(emulator.journal.counts().created).toBe(2);
 	});
 });
 
@@ -612,7 +612,7 @@ describe('the key', () => {
 		expect(error!.message).toBe('Vidu does not accept this API key [item 0]');
 		expect(error!.description).toContain('credential');
 		// n8n sends a 401 again, in case a token has run out
-		expect(emulator.books.counts().submits).toBeLessThanOrEqual(2);
+		expect(emulator.journal.counts().submits).toBeLessThanOrEqual(2);
 		expect(JSON.stringify([run, log])).not.toContain(WRONG);
 	});
 
@@ -620,7 +620,7 @@ describe('the key', () => {
 		for (const onError of ['stopWorkflow', 'continueErrorOutput'] as const) {
 			const { run, log, error, emulator } = await withOneFailure(onError);
 			expect(JSON.stringify([run, log, error?.message, error?.description])).not.toContain(emulator.keys.vidu);
-			expect(emulator.books.keyLeaks).toEqual([]);
+			expect(emulator.journal.keyLeaks).toEqual([]);
 		}
 	});
 
@@ -632,7 +632,7 @@ describe('the key', () => {
 			credentials: { viduApi: { region: 'custom', baseUrl: 'not an address', apiKey: WRONG } },
 		});
 		expect(error!.message).toContain('Base URL');
-		expect(emulator.books.requests).toEqual([]);
+		expect(emulator.journal.requests).toEqual([]);
 	});
 
 	test.concurrent('a setting that is none sends all items to the Error output', async () => {

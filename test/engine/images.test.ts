@@ -42,7 +42,7 @@ async function order(
 		} as never,
 	});
 }
-const submits = () => emulator.books.counts().submits;
+const submits = () => emulator.journal.counts().submits;
 
 describe.each(NODES)('%s %o', (node, way) => {
 	test('a GIF that calls itself a PNG is refused unsent', async () => {
@@ -79,7 +79,9 @@ describe.each(NODES)('%s %o', (node, way) => {
 	test('an image beside a service in the same network goes through as it is, blanks encoded', async () => {
 		const { error } = await order(node, way, { mode: 'url', value: `${emulator.urls.images}/my sneaker.png` });
 		expect(error?.message).toBeUndefined();
-		expect(JSON.stringify(emulator.books.requests.at(-1)?.body)).toContain(`${emulator.urls.images}/my%20sneaker.png`);
+		expect(JSON.stringify(emulator.journal.requests.at(-1)?.body)).toContain(
+			`${emulator.urls.images}/my%20sneaker.png`,
+		);
 	});
 
 	test('a signed URL of an n8n that nobody can reach is refused unless it is allowed', async () => {
@@ -93,7 +95,7 @@ describe.each(NODES)('%s %o', (node, way) => {
 			{ sendBinaryAsSignedUrl: true, allowPrivateUrls: true },
 		);
 		expect(allowed.error?.message).toBeUndefined();
-		expect(JSON.stringify(emulator.books.requests.at(-1)?.body)).toContain('/binary-data/signed?token=');
+		expect(JSON.stringify(emulator.journal.requests.at(-1)?.body)).toContain('/binary-data/signed?token=');
 	});
 });
 

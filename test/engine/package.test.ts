@@ -75,7 +75,7 @@ const codexOf = (path: string): { node: string; alias: string[] } =>
 	JSON.parse(readFileSync(at(path.replace(/\.js$/, '.json')), 'utf8'));
 
 /** What people type who do not know the name of any service. n8n looks through names and aliases only. */
-const WISHES = [
+const PURPOSES = [
 	'video',
 	'ai video',
 	'generate video',
@@ -99,13 +99,13 @@ const WISHES = [
 const REFERENCES = ['reference', 'reference to video'];
 
 test.each([
-	['CogVideoX/CogVideoX', WISHES],
-	['Vidu/Vidu', [...WISHES, ...REFERENCES]],
+	['CogVideoX/CogVideoX', PURPOSES],
+	['Vidu/Vidu', [...PURPOSES, ...REFERENCES]],
 	// n8n lists it with the Vidu node, or alone where only triggers are asked for
-	['Vidu/ViduTrigger', [...WISHES, ...REFERENCES]],
-])('%s is found by what it does', (name, wishes) => {
+	['Vidu/ViduTrigger', [...PURPOSES, ...REFERENCES]],
+])('%s is found by what it does', (name, purposes) => {
 	const { alias } = codexOf(`dist/nodes/${name}.node.js`);
-	expect(wishes.filter((wish) => !alias.some((entry) => entry.includes(wish)))).toEqual([]);
+	expect(purposes.filter((purpose) => !alias.some((entry) => entry.includes(purpose)))).toEqual([]);
 });
 
 test('the Vidu Trigger is introduced in words that hold for the Vidu node too: n8n shows them for both', () => {

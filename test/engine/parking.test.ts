@@ -7,22 +7,22 @@ import { callbackHeaders, type ServerOptions, type TaskRecord } from '../emulato
 import { ASSETS } from '../emulator/cdn';
 import { simplestVideo } from '../videos';
 import type { Execution, HostOptions, Order } from './webhooks/host';
-import { Stage } from './webhooks/fixture';
+import { WebhookFixture } from './webhooks/fixture';
 
 /** `waitMode: callback` in n8n's real engine: parked as JSON, called back over HTTP, gone on. */
 
-let stage: Stage;
-let host: Stage['host'];
-let emulator: Stage['emulator'];
+let fixture: WebhookFixture;
+let host: WebhookFixture['host'];
+let emulator: WebhookFixture['emulator'];
 
-/** The tasks of this stage begin in a moment and end only when the test says so. */
+/** The tasks of this fixture begin in a moment and end only when the test says so. */
 async function start(options: ServerOptions = {}, hostOptions: HostOptions = {}): Promise<void> {
-	stage = await Stage.start({ taskSeconds: 0.5, ...options }, hostOptions);
-	({ host, emulator } = stage);
+	fixture = await WebhookFixture.start({ taskSeconds: 0.5, ...options }, hostOptions);
+	({ host, emulator } = fixture);
 	emulator.control.holdTasks();
 }
 
-afterEach(async () => await stage.stop());
+afterEach(async () => await fixture.stop());
 
 const parameters = ({ options, ...more }: INodeParameters = {}): INodeParameters => ({
 	operation: 'textToVideo',
@@ -40,12 +40,12 @@ const run = async ({
 
 /** By their prompts, as the items stand: orders may overtake one another on their way. */
 const tasks = (): TaskRecord[] =>
-	[...emulator.books.tasks].sort((a, b) => String(a.wish.prompt).localeCompare(String(b.wish.prompt)));
+	[...emulator.journal.tasks].sort((a, b) => String(a.input.prompt).localeCompare(String(b.input.prompt)));
 const finish = (...indexes: number[]) => indexes.forEach((index) => emulator.control.finishTask(tasks()[index].id));
-const callbacksOf = (state: string) => stage.callbacksOf(state);
-const answered = async (count: number, state?: string) => await stage.answered(count, state);
+const callbacksOf = (state: string) => fixture.callbacksOf(state);
+const answered = async (count: number, state?: string) => await fixture.answered(count, state);
 
-const until = async (...wait: Parameters<Stage['until']>) => await stage.until(...wait);
+const until = async (...wait: Parameters<WebhookFixture['until']>) => await fixture.until(...wait);
 async function reaches({ id }: Execution, status: Execution['status']): Promise<Execution> {
 	await until(`execution ${id} as ${status}`, () => [status, 'error'].includes(host.execution(id).status));
 	const execution = host.execution(id);
@@ -68,7 +68,7 @@ function call(
 ): Record<string, string> {
 	return callbackHeaders({ url: signedFor, date, nonce, key });
 }
-const callbackUrl = (index: number) => String(tasks()[index].wish.callback_url);
+const callbackUrl = (index: number) => String(tasks()[index].input.callback_url);
 const post = async (url: string, headers: Record<string, string>, body: string) =>
 	await host.deliver(url, headers, body);
 
@@ -77,7 +77,7 @@ describe('callbacks end the wait', () => {
 		await start();
 		const parked = await run();
 		expect(parked.items.map(({ json }) => json.status)).toEqual(['processing', 'processing', 'processing']);
-		expect(emulator.books.counts()).toMatchObject({ created: 3, downloads: 0 });
+		expect(emulator.journal.counts()).toMatchObject({ created: 3, downloads: 0 });
 		const { items, data } = await delivers(parked);
 		expect(items.map(({ json }) => json.taskId)).toEqual(tasks().map(({ id }) => id));
 		for (const [index, { json, binary, pairedItem }] of items.entries()) {
@@ -95,7 +95,7 @@ describe('callbacks end the wait', () => {
 		}
 		expect(data.resultData.runData.Done[0].data?.main[0]).toHaveLength(3);
 		expect(data.resultData.runData.Source[0].data?.main[0]?.map(({ json }) => json.prompt)).toEqual(['A', 'B', 'C']);
-		expect(emulator.books.counts()).toMatchObject({ created: 3, downloads: 3, keyLeaks: 0 });
+		expect(emulator.journal.counts()).toMatchObject({ created: 3, downloads: 3, keyLeaks: 0 });
 	});
 
 	test.each([
@@ -106,21 +106,21 @@ describe('callbacks end the wait', () => {
 		['subjectsToVideo', 'reference2video:subjects'],
 	] as const)('in every operation: %s', async (endpoint, path) => {
 		await start();
-		const wish = simplestVideo(endpoint, emulator.urls.images);
-		const parked = await run({ parameters: wish, items: [{}] });
-		expect(emulator.books.counts().created).toBe(1);
+		const parameters = simplestVideo(endpoint, emulator.urls.images);
+		const parked = await run({ parameters, items: [{}] });
+		expect(emulator.journal.counts().created).toBe(1);
 		const { items } = await delivers(parked);
 		expect(tasks()[0]).toMatchObject({
 			operation: path,
-			wish: { prompt: wish.prompt, callback_url: expect.stringContaining('/webhook-waiting/') },
+			input: { prompt: parameters.prompt, callback_url: expect.stringContaining('/webhook-waiting/') },
 		});
 		expect(items).toMatchObject([
 			{
-				json: { taskId: tasks()[0].id, status: 'succeeded', operation: wish.operation },
+				json: { taskId: tasks()[0].id, status: 'succeeded', operation: parameters.operation },
 				binary: { data: { mimeType: 'video/mp4' } },
 			},
 		]);
-		expect(emulator.books.counts()).toMatchObject({ created: 1, downloads: 1 });
+		expect(emulator.journal.counts()).toMatchObject({ created: 1, downloads: 1 });
 	});
 
 	test('only when every task has ended', async () => {
@@ -131,7 +131,7 @@ describe('callbacks end the wait', () => {
 		await host.idle();
 		expect(callbacksOf('success').map(({ status }) => status)).toEqual([200, 200]);
 		expect(host.execution(parked.id).status).toBe('waiting');
-		expect(emulator.books.counts().downloads).toBe(0);
+		expect(emulator.journal.counts().downloads).toBe(0);
 		finish(2);
 		const { items } = await reaches(parked, 'success');
 		expect(items.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
@@ -141,11 +141,11 @@ describe('callbacks end the wait', () => {
 		await start();
 		await run({ items: itemsFor(...'ABCDEFGH') });
 		await answered(8, 'processing');
-		const before = emulator.books.counts().asks;
+		const before = emulator.journal.counts().asks;
 		finish(0, 1, 2);
 		await answered(3);
 		await host.idle();
-		expect(emulator.books.counts().asks - before).toBeLessThanOrEqual(3 * 3);
+		expect(emulator.journal.counts().asks - before).toBeLessThanOrEqual(3 * 3);
 	});
 
 	test('even if all arrive in the same moment: the videos are fetched once', async () => {
@@ -155,7 +155,7 @@ describe('callbacks end the wait', () => {
 		const { items } = await reaches(parked, 'success');
 		await answered(5);
 		expect(items).toHaveLength(5);
-		expect(emulator.books.counts().downloads).toBe(5);
+		expect(emulator.journal.counts().downloads).toBe(5);
 		expect(host.lostClaims).toBe(0);
 	});
 
@@ -179,7 +179,7 @@ describe('callbacks end the wait', () => {
 			clip: { fileName: 'Für Elise.mp4', mimeType: 'video/mp4' },
 			cover: { mimeType: 'image/jpeg' },
 		});
-		expect(tasks()[0].wish.payload).toBe('{"sku":"sku of A"}');
+		expect(tasks()[0].input.payload).toBe('{"sku":"sku of A"}');
 	});
 
 	test('without a file where none is wanted', async () => {
@@ -188,7 +188,7 @@ describe('callbacks end the wait', () => {
 		const { items } = await delivers(parked);
 		expect(items.every(({ binary }) => binary === undefined)).toBe(true);
 		expect(items[0].json.videoUrl).toMatch(/^http/);
-		expect(emulator.books.counts().downloads).toBe(0);
+		expect(emulator.journal.counts().downloads).toBe(0);
 	});
 
 	test.each([`It's`, `"Vidu"`, 'a\\b', '{{ 1 }}', '`${x}`'])('of a node with a difficult name: %s', async (name) => {
@@ -204,8 +204,8 @@ describe('callbacks end the wait', () => {
 		const parked = await run({ items: itemsFor(...'ABCDE'), parameters: { options: { pollIntervalSeconds: 0.2 } } });
 		const { items } = await delivers(parked);
 		expect(items.map(({ json }) => json.taskId)).toEqual(tasks().map(({ id }) => id));
-		expect(emulator.books.counts()).toMatchObject({ created: 5, downloads: 5 });
-		expect(emulator.books.maxTasks.vidu).toBe(2);
+		expect(emulator.journal.counts()).toMatchObject({ created: 5, downloads: 5 });
+		expect(emulator.journal.maxTasks.vidu).toBe(2);
 	});
 });
 
@@ -225,7 +225,7 @@ describe('a sub-workflow', () => {
 			Array(3).fill(['succeeded', 'video/mp4']),
 		);
 		expect(hints).toEqual([HINT]);
-		expect(tasks().map(({ wish }) => wish.callback_url)).toEqual([undefined, undefined, undefined]);
+		expect(tasks().map(({ input }) => input.callback_url)).toEqual([undefined, undefined, undefined]);
 	});
 
 	test.each([{ waitMode: 'poll' }, { waitForCompletion: false }])(
@@ -270,7 +270,7 @@ describe('the address of the callbacks', () => {
 			onError: 'continueErrorOutput',
 			parameters: { options: { payload: "={{ $json.prompt === 'A' ? $('Nowhere').first().json.x : 'p' }}" } },
 		});
-		expect(emulator.books.counts().created).toBe(2);
+		expect(emulator.journal.counts().created).toBe(2);
 		const { items, failed } = await delivers(parked);
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 1 }, { item: 2 }]);
 		expect(failed.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }]);
@@ -315,7 +315,7 @@ describe('the address of the callbacks', () => {
 		expect(error?.description).toMatch(
 			/N8N_WEBHOOK_URL \(WEBHOOK_URL in older n8n\) to the public.*Poll.*Allow Private URLs/,
 		);
-		expect(emulator.books.counts().submits).toBe(0);
+		expect(emulator.journal.counts().submits).toBe(0);
 	});
 });
 
@@ -329,12 +329,12 @@ describe('a callback that does not count', () => {
 		await answered(1, 'processing');
 		emulator.control.fault({ do: 'forgeCallback', state: 'success' });
 		emulator.control.set({ callbackRetrySeconds: [] });
-		const before = emulator.books.counts().asks;
+		const before = emulator.journal.counts().asks;
 		finish(0);
 		await answered(1);
 		expect(callbacksOf('success')).toMatchObject([{ status: 401, forged: true }]);
 		expect(host.execution(parked.id).status).toBe('waiting');
-		expect(emulator.books.counts().asks).toBe(before);
+		expect(emulator.journal.counts().asks).toBe(before);
 		await emulator.control.sendCallback(tasks()[0].id);
 		await reaches(parked, 'success');
 	});
@@ -377,7 +377,7 @@ describe('a callback that does not count', () => {
 		const url = callbackUrl(0);
 		expect(await post(url, headersFor(url) as Record<string, string>, '{"state":"success"}')).toBe(401);
 		expect(host.execution(parked.id).status).toBe('waiting');
-		expect(emulator.books.counts().downloads).toBe(0);
+		expect(emulator.journal.counts().downloads).toBe(0);
 	});
 
 	test.each([
@@ -448,7 +448,7 @@ describe('callbacks in disorder', () => {
 		await start({
 			callbackRetrySeconds: [],
 			latencyMs: (kind) => (kind === 'submit' ? 250 : 0),
-			taskSeconds: ({ wish }) => (wish.prompt === 'D' ? 3_600 : 0.05),
+			taskSeconds: ({ input }) => (input.prompt === 'D' ? 3_600 : 0.05),
 		});
 		emulator.control.clearFaults();
 		const parked = await run({ items: itemsFor(...'ABCD'), mode });
@@ -464,7 +464,7 @@ describe('callbacks in disorder', () => {
 		expect(status).toBe('success');
 		expect(items.map(({ binary }) => binary?.data?.mimeType)).toEqual(['video/mp4', 'video/mp4', 'video/mp4']);
 		expect(data.waitTill).toBeUndefined();
-		expect(emulator.books.counts()).toMatchObject({ created: 3, downloads: 3 });
+		expect(emulator.journal.counts()).toMatchObject({ created: 3, downloads: 3 });
 	});
 
 	test('"processing" may come last, success twice, and the order of items does not matter', async () => {
@@ -478,7 +478,7 @@ describe('callbacks in disorder', () => {
 		expect(items.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
 		await answered(9);
 		for (const { id } of tasks()) await emulator.control.sendCallback(id, { state: 'processing' });
-		expect(emulator.books.counts()).toMatchObject({ created: 3, downloads: 3 });
+		expect(emulator.journal.counts()).toMatchObject({ created: 3, downloads: 3 });
 		expect(data.resultData.runData.Done).toHaveLength(1);
 		// n8n says so to whatever comes late
 		expect(
@@ -500,7 +500,7 @@ describe('callbacks in disorder', () => {
 		finish(1);
 		await reaches(parked, 'success');
 		expect(await post(callbackUrl(0), headers, '{"state":"success"}')).toBe(409);
-		expect(emulator.books.counts()).toMatchObject({ created: 2, downloads: 2 });
+		expect(emulator.journal.counts()).toMatchObject({ created: 2, downloads: 2 });
 	});
 
 	test('a lost one is made good by any other', async () => {
@@ -697,7 +697,7 @@ describe('an item that fails', () => {
 			expect(all).toHaveLength(3);
 			expect(all[0].json).toMatchObject({ error: expect.stringContaining('[item 0]'), details: { status: 'failed' } });
 			expect(all.slice(1).map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded']);
-			expect(emulator.books.counts().created).toBe(2);
+			expect(emulator.journal.counts().created).toBe(2);
 		},
 	);
 
@@ -706,11 +706,11 @@ describe('an item that fails', () => {
 		emulator.control.fault({ do: 'status', status: 400, code: 'FieldInvalid', kind: 'submit', contains: 'Prompt A' });
 		const parked = await run({ items: prompts, onError: 'continueRegularOutput', maxTries: 3 });
 		expect(parked.status).toBe('waiting');
-		expect(emulator.books.counts().created).toBe(2);
+		expect(emulator.journal.counts().created).toBe(2);
 		finish(0, 1);
 		const { items } = await reaches(parked, 'success');
 		expect(items.map(({ json }) => json.status ?? 'failed')).toEqual(['failed', 'succeeded', 'succeeded']);
-		expect(tasks().map(({ wish }) => wish.prompt)).toEqual(['Prompt B', 'Prompt C']);
+		expect(tasks().map(({ input }) => input.prompt)).toEqual(['Prompt B', 'Prompt C']);
 	});
 
 	test('ends the run at once where it is to stop, and names every task', async () => {
@@ -731,7 +731,7 @@ describe('an item that fails', () => {
 		expect(status).toBe('success');
 		expect(items).toHaveLength(3);
 		for (const { json } of items) expect(json.details).toMatchObject({ reason: 'refused', code: 'FieldInvalid' });
-		expect(emulator.books.counts().submits).toBe(3);
+		expect(emulator.journal.counts().submits).toBe(3);
 	});
 
 	test('after an order without an answer is reported as unknown, not ordered again', async () => {
@@ -744,7 +744,7 @@ describe('an item that fails', () => {
 			'succeeded',
 			'unknown',
 		]);
-		expect(emulator.books.counts().created).toBe(3);
+		expect(emulator.journal.counts().created).toBe(3);
 	});
 });
 
@@ -766,8 +766,8 @@ describe('Retry after an earlier execution', () => {
 			undefined,
 		]);
 		expect(retried.items.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
-		expect(tasks().map(({ wish }) => wish.prompt)).toEqual(['A', 'A better B', 'C']);
-		expect(emulator.books.counts().downloads).toBe(3);
+		expect(tasks().map(({ input }) => input.prompt)).toEqual(['A', 'A better B', 'C']);
+		expect(emulator.journal.counts().downloads).toBe(3);
 	});
 });
 

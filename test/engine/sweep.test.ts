@@ -9,24 +9,32 @@ import { toWire } from '../../lib/providers/replies';
 import { startEmulator, type Emulator } from '../emulator';
 import { runNode } from './harness';
 import { isNarrower } from './sweep/differences';
-import { Judge, ROOMY, STRICT } from './sweep/emulatorOracle';
-import { contextFor, itemOf, keyOf, labelsOf, nodeParametersOf, parametersOf, type Filling } from './sweep/parameters';
+import { EmulatorOracle, ROOMY, STRICT } from './sweep/emulatorOracle';
+import {
+	contextFor,
+	itemOf,
+	keyOf,
+	labelsOf,
+	nodeParametersOf,
+	parametersOf,
+	type ParameterSource,
+} from './sweep/parameters';
 import { PANELS, ROWS, rowsOf, wayOf, type Panel, type Row } from './sweep/rows';
 import { COLUMNS, Tally } from './sweep/tally';
 import {
 	allDefaults,
 	badModels,
-	badWishes,
-	bigWish,
-	customWish,
-	goodWishes,
+	badCases,
+	bigCase,
+	customCase,
+	goodCases,
 	manyFields,
 	pairs,
 	show,
 	tightCombinations,
-	type BadWish,
-	type GoodWish,
-	type Wish,
+	type BadCase,
+	type GoodCase,
+	type Case,
 } from './sweep/cases';
 
 /**
@@ -60,37 +68,37 @@ describe.each(named.filter(([, panel]) => rowsOf(panel).length > 0))('%s', (_nam
 	beforeAll(() => tally.add(wayOf(panel), 'rows', rows.length));
 
 	test('every value that the catalogue allows is accepted, whatever expressions bring it', async () => {
-		await accepts(panel, 'accepted', 'expressions', (row) => goodWishes(row));
+		await accepts(panel, 'accepted', 'expressions', (row) => goodCases(row));
 	});
 
 	test('every value that the panel offers is accepted as picked', async () => {
 		await accepts(panel, 'picked in the panel', 'literals', (row) =>
-			goodWishes(row).filter(({ isFromPanel }) => isFromPanel),
+			goodCases(row).filter(({ isFromPanel }) => isFromPanel),
 		);
 	});
 
 	test('every model makes its videos through the engine and over HTTP', async () => {
-		const wishes = rows.flatMap((row) => [allDefaults(row), manyFields(row), ...tightCombinations(row)]);
+		const cases = rows.flatMap((row) => [allDefaults(row), manyFields(row), ...tightCombinations(row)]);
 		// a run starts 9 requests a second, so several side by side
 		const faults = await Promise.all([
-			...chunks(wishes, 10).map(async (some) => await make(panel, some, 'expressions')),
+			...chunks(cases, 10).map(async (some) => await make(panel, some, 'expressions')),
 			...rows.map(async (row) => await make(panel, [manyFields(row)], 'literals')),
 		]);
-		tally.add(wayOf(panel), 'over HTTP', wishes.length + rows.length);
+		tally.add(wayOf(panel), 'over HTTP', cases.length + rows.length);
 		expectNone(faults.flat());
 	});
 
 	test('what another model left in the node is dropped by n8n or refused, never sent', async () => {
 		const faults: string[] = [];
 		for (const row of rows) {
-			const judge = new Judge(panel.backend);
-			const leftOver = badWishes(row, labelsOf(panel)).filter((wish) => wish.isLeftOver);
+			const oracle = new EmulatorOracle(panel.backend);
+			const leftOver = badCases(row, labelsOf(panel)).filter((testCase) => testCase.isLeftOver);
 			tally.add(wayOf(panel), 'left over', leftOver.length);
-			for (const wish of leftOver) {
-				const job = await read(wish, 'literals');
+			for (const testCase of leftOver) {
+				const job = await read(testCase, 'literals');
 				if (typeof job === 'string') continue;
-				const { isAccepted, said } = await judge.order(job);
-				if (!isAccepted) faults.push(`${wish.what}: sent, and answered ${said}`);
+				const { isAccepted, said } = await oracle.order(job);
+				if (!isAccepted) faults.push(`${testCase.what}: sent, and answered ${said}`);
 			}
 		}
 		expectNone(faults);
@@ -99,14 +107,14 @@ describe.each(named.filter(([, panel]) => rowsOf(panel).length > 0))('%s', (_nam
 	test('the emulator agrees on every two values together', async () => {
 		const faults: string[] = [];
 		for (const row of rows) {
-			const judge = new Judge(panel.backend);
-			const wishes = pairs(row);
-			tally.add(wayOf(panel), 'pairs', wishes.length);
-			for (const wish of wishes) {
-				const isOffered = 'fields' in checkFields(row.rules, row.model, wish.fields);
-				const { isAccepted, said } = await judge.orderUnchecked(wish);
-				if (isOffered !== isAccepted && !(isAccepted && isNarrower(wish)))
-					faults.push(`${wish.what}: the node ${isOffered ? 'offers' : 'refuses'} it, the emulator says ${said}`);
+			const oracle = new EmulatorOracle(panel.backend);
+			const cases = pairs(row);
+			tally.add(wayOf(panel), 'pairs', cases.length);
+			for (const testCase of cases) {
+				const isOffered = 'fields' in checkFields(row.rules, row.model, testCase.fields);
+				const { isAccepted, said } = await oracle.orderUnchecked(testCase);
+				if (isOffered !== isAccepted && !(isAccepted && isNarrower(testCase)))
+					faults.push(`${testCase.what}: the node ${isOffered ? 'offers' : 'refuses'} it, the emulator says ${said}`);
 			}
 		}
 		expectNone(faults);
@@ -114,33 +122,33 @@ describe.each(named.filter(([, panel]) => rowsOf(panel).length > 0))('%s', (_nam
 });
 
 describe.each(named)('%s', (_name, panel) => {
-	const wishes = [...rowsOf(panel).flatMap((row) => badWishes(row, labelsOf(panel))), ...badModels(panel)];
+	const cases = [...rowsOf(panel).flatMap((row) => badCases(row, labelsOf(panel))), ...badModels(panel)];
 
 	test('what lies beside the catalogue is refused by name, and no request is sent', async () => {
-		const before = emulator.books.requests.length;
+		const before = emulator.journal.requests.length;
 		const faults = await Promise.all(
-			[...groupBy(wishes, keyOf).values()].map(async (group) => {
+			[...groupBy(cases, keyOf).values()].map(async (group) => {
 				const items = await runEngine(panel, group, 'expressions').catch((cause: Error) => cause);
 				if (items instanceof Error) return `${group[0].what} and ${group.length - 1} more: ${items.message}`;
-				return group.flatMap((wish, index) => notRefused(wish, items[index], index));
+				return group.flatMap((testCase, index) => notRefused(testCase, items[index], index));
 			}),
 		);
-		tally.add(wayOf(panel), 'refused', wishes.length);
+		tally.add(wayOf(panel), 'refused', cases.length);
 		expectNone(faults.flat());
-		expect(emulator.books.requests.length - before).toBe(0);
+		expect(emulator.journal.requests.length - before).toBe(0);
 	});
 
 	test('a model newer than the catalogue goes by its ID, with the open fields of the panel', async () => {
-		const wish = customWish(panel);
-		expectNone([...(await make(panel, [wish], 'expressions')), ...(await make(panel, [wish], 'literals'))]);
+		const testCase = customCase(panel);
+		expectNone([...(await make(panel, [testCase], 'expressions')), ...(await make(panel, [testCase], 'literals'))]);
 	});
 
 	test('the emulator would have refused it too', async () => {
-		const judge = new Judge(panel.backend);
+		const oracle = new EmulatorOracle(panel.backend);
 		const faults: string[] = [];
-		for (const wish of wishes) {
-			const { isAccepted } = await judge.orderUnchecked(wish);
-			if (isAccepted && !isNarrower(wish)) faults.push(`${wish.what}: the emulator takes it`);
+		for (const testCase of cases) {
+			const { isAccepted } = await oracle.orderUnchecked(testCase);
+			if (isAccepted && !isNarrower(testCase)) faults.push(`${testCase.what}: the emulator takes it`);
 		}
 		expectNone(faults);
 	});
@@ -150,29 +158,29 @@ test('one item beside the catalogue keeps the whole batch from being bought', as
 	const row = ROWS.find(({ panel, model }) => panel.endpoint === 'textToVideo' && model === 'viduq2')!;
 	const good = allDefaults(row);
 	const bad = { ...good, fields: { ...good.fields, duration: 11 } };
-	const before = emulator.books.requests.length;
+	const before = emulator.journal.requests.length;
 	const { error } = await runNode(emulator, {
 		parameters: parametersOf(good, 'expressions'),
-		items: [good, bad, good].map((wish) => ({ json: itemOf(wish) })),
+		items: [good, bad, good].map((testCase) => ({ json: itemOf(testCase) })),
 	});
 	expect(error?.message).toBe('Duration 11 Seconds is not offered by viduq2 [item 1]');
-	expect(emulator.books.requests.length - before).toBe(0);
+	expect(emulator.journal.requests.length - before).toBe(0);
 });
 
 test.each(ROWS.filter(isSized))(
 	'a request to $model may be as large as the service takes, and no larger',
 	async (row) => {
-		const judge = new Judge(row.panel.backend);
+		const oracle = new EmulatorOracle(row.panel.backend);
 		const { maxBodyBytes = 0 } = row.panel.backend.catalogue;
-		const largest = await read(bigWish(row, maxBodyBytes - 1_000), 'expressions');
+		const largest = await read(bigCase(row, maxBodyBytes - 1_000), 'expressions');
 		if (typeof largest === 'string') throw new Error(largest);
-		expect((await judge.order(largest)).said).toContain('HTTP 200');
-		expect(await read(bigWish(row, maxBodyBytes + 1_000), 'expressions')).toMatch(/^The request is/);
+		expect((await oracle.order(largest)).said).toContain('HTTP 200');
+		expect(await read(bigCase(row, maxBodyBytes + 1_000), 'expressions')).toMatch(/^The request is/);
 	},
 );
 
 test('the sweep is as wide as when it was written', () => {
-	console.log(`Wishes of the catalogue sweep\n${tally.toString()}`);
+	console.log(`Cases of the catalogue sweep\n${tally.toString()}`);
 	for (const [way, counted] of Object.entries(WHEN_WRITTEN)) {
 		const narrower = COLUMNS.filter((column, index) => tally.counts(way)[column] < counted[index]);
 		expect([way, narrower]).toEqual([way, []]);
@@ -188,27 +196,27 @@ function isSized({ panel, model }: Row): boolean {
 async function accepts(
 	panel: Panel,
 	column: 'accepted' | 'picked in the panel',
-	filling: Filling,
-	wishesOf: (row: Row) => GoodWish[],
+	source: ParameterSource,
+	casesOf: (row: Row) => GoodCase[],
 ): Promise<void> {
 	const faults: string[] = [];
 	for (const row of rowsOf(panel)) {
-		const judge = new Judge(panel.backend);
-		const wishes = wishesOf(row);
-		tally.add(wayOf(panel), column, wishes.length);
-		for (const wish of wishes) {
-			const job = await read(wish, filling);
+		const oracle = new EmulatorOracle(panel.backend);
+		const cases = casesOf(row);
+		tally.add(wayOf(panel), column, cases.length);
+		for (const testCase of cases) {
+			const job = await read(testCase, source);
 			if (typeof job === 'string') {
-				faults.push(`${wish.what}: the node refuses it, ${job}`);
+				faults.push(`${testCase.what}: the node refuses it, ${job}`);
 				continue;
 			}
-			const { isAccepted, said } = await judge.order(job);
-			if (!isAccepted) faults.push(`${wish.what}: the emulator refuses it, ${said}`);
-			const asked = wish.sent ?? wish.fields;
-			faults.push(...notSent(asked, job.fields, filling).map((fault) => `${wish.what}: ${fault}`));
+			const { isAccepted, said } = await oracle.order(job);
+			if (!isAccepted) faults.push(`${testCase.what}: the emulator refuses it, ${said}`);
+			const asked = testCase.sent ?? testCase.fields;
+			faults.push(...notSent(asked, job.fields, source).map((fault) => `${testCase.what}: ${fault}`));
 			// with literals the defaults of the panel travel too
 			const unasked = Object.keys(job.fields).filter((name) => !(name in asked));
-			if (filling === 'expressions' && unasked.length > 0) faults.push(`${wish.what}: sends ${unasked.join()} too`);
+			if (source === 'expressions' && unasked.length > 0) faults.push(`${testCase.what}: sends ${unasked.join()} too`);
 		}
 	}
 	expectNone(faults);
@@ -217,18 +225,22 @@ async function accepts(
 /**
  * Asked fields that travel otherwise. With literals n8n drops a switch that the panel hides, which is the same as off.
  */
-function notSent(asked: Record<string, unknown>, sent: Readonly<Record<string, unknown>>, filling: Filling): string[] {
+function notSent(
+	asked: Record<string, unknown>,
+	sent: Readonly<Record<string, unknown>>,
+	source: ParameterSource,
+): string[] {
 	return Object.entries(asked)
-		.filter(([name, value]) => !(filling === 'literals' && value === false && sent[name] === undefined))
+		.filter(([name, value]) => !(source === 'literals' && value === false && sent[name] === undefined))
 		.filter(([name, value]) => JSON.stringify(sent[name]) !== JSON.stringify(value))
 		.map(([name, value]) => `${name} travels as ${show(sent[name])}, not as ${show(value)}`);
 }
 
 /** The checked job, or what the node says against it. */
-async function read(wish: Wish, filling: Filling): Promise<Job | string> {
+async function read(testCase: Case, source: ParameterSource): Promise<Job | string> {
 	try {
-		const context = contextFor(nodeParametersOf(wish, filling), itemOf(wish));
-		return { ...(await readJob(context, wish.panel.backend, 'sweep', 0)), origin: 'sweep' };
+		const context = contextFor(nodeParametersOf(testCase, source), itemOf(testCase));
+		return { ...(await readJob(context, testCase.panel.backend, 'sweep', 0)), origin: 'sweep' };
 	} catch (cause) {
 		if (cause instanceof InvalidInput) return cause.message;
 		throw cause;
@@ -236,19 +248,19 @@ async function read(wish: Wish, filling: Filling): Promise<Job | string> {
 }
 
 /**
- * One run of the built node for wishes of one panel.
+ * One run of the built node for cases of one panel.
  * @throws Error when the node broke, for which n8n would pass the items on as they came in
  */
-async function runEngine(panel: Panel, wishes: Wish[], filling: Filling): Promise<INodeExecutionData[]> {
-	const all: Wish = {
-		...wishes[0],
-		fields: Object.assign({}, ...wishes.map(({ fields }) => fields)) as Wish['fields'],
-		media: Object.assign({}, ...wishes.map(({ media }) => media)) as Wish['media'],
+async function runEngine(panel: Panel, cases: Case[], source: ParameterSource): Promise<INodeExecutionData[]> {
+	const all: Case = {
+		...cases[0],
+		fields: Object.assign({}, ...cases.map(({ fields }) => fields)) as Case['fields'],
+		media: Object.assign({}, ...cases.map(({ media }) => media)) as Case['media'],
 	};
 	const { items, data } = await runNode(emulator, {
 		node: panel.node,
-		parameters: parametersOf(all, filling),
-		items: wishes.map((wish) => ({ json: itemOf(wish) })),
+		parameters: parametersOf(all, source),
+		items: cases.map((testCase) => ({ json: itemOf(testCase) })),
 		onError: 'continueRegularOutput',
 	});
 	const { runData, error } = data.resultData;
@@ -258,26 +270,26 @@ async function runEngine(panel: Panel, wishes: Wish[], filling: Filling): Promis
 }
 
 /** @returns what the emulator made otherwise than asked */
-async function make(panel: Panel, wishes: GoodWish[], filling: Filling): Promise<string[]> {
-	const items = await runEngine(panel, wishes, filling);
-	return wishes.flatMap((wish, index) => {
+async function make(panel: Panel, cases: GoodCase[], source: ParameterSource): Promise<string[]> {
+	const items = await runEngine(panel, cases, source);
+	return cases.flatMap((testCase, index) => {
 		const { taskId, error } = items[index].json;
-		const task = emulator.books.task(String(taskId));
+		const task = emulator.journal.task(String(taskId));
 		const faults = task
-			? notSent(toWire(wish.sent ?? wish.fields), task.wish, filling)
+			? notSent(toWire(testCase.sent ?? testCase.fields), task.input, source)
 			: [`there is no task, ${show(error)}`];
-		return faults.map((fault) => `${wish.what}: ${fault}`);
+		return faults.map((fault) => `${testCase.what}: ${fault}`);
 	});
 }
 
-function notRefused(wish: BadWish, item: INodeExecutionData | undefined, index: number): string[] {
+function notRefused(testCase: BadCase, item: INodeExecutionData | undefined, index: number): string[] {
 	const { error, details } = (item?.json ?? {}) as { error?: string; details?: Record<string, unknown> };
-	if (typeof error !== 'string') return [`${wish.what}: not refused, ${show(item?.json)}`];
-	const isNamed = wish.culprits.some((culprit) => error.includes(culprit));
+	if (typeof error !== 'string') return [`${testCase.what}: not refused, ${show(item?.json)}`];
+	const isNamed = testCase.culprits.some((culprit) => error.includes(culprit));
 	if (!isNamed || !error.endsWith(`[item ${index}]`))
-		return [`${wish.what}: "${error}" does not name ${wish.culprits.join(' or ')} and the item`];
+		return [`${testCase.what}: "${error}" does not name ${testCase.culprits.join(' or ')} and the item`];
 	const isPlain = details?.status === 'notStarted' && details.reason === 'invalidInput';
-	return isPlain ? [] : [`${wish.what}: details are ${show(details)}`];
+	return isPlain ? [] : [`${testCase.what}: details are ${show(details)}`];
 }
 
 function groupBy<T>(values: T[], keyFor: (value: T) => string): Map<string, T[]> {

@@ -49,7 +49,7 @@ describe('Get', () => {
 			binary: { data: { fileName: `${taskId}.mp4`, mimeType: 'video/mp4' } },
 			pairedItem: { item: 0 },
 		});
-		expect(emulator.books.keyLeaks).toEqual([]);
+		expect(emulator.journal.keyLeaks).toEqual([]);
 	});
 
 	test.concurrent.each([
@@ -70,7 +70,7 @@ describe('Get', () => {
 		});
 		expect(items[0].json.error).toMatch(words);
 		expect(items[0].json.error).toMatch(/\[item 0\]$/);
-		expect(emulator.books.counts().asks).toBeLessThanOrEqual(1);
+		expect(emulator.journal.counts().asks).toBeLessThanOrEqual(1);
 		// nothing that does not exist is waited for or collected
 		expect(JSON.stringify(items[0].json)).not.toMatch(/still be running|collect|Extra Fields/);
 	});
@@ -122,7 +122,7 @@ describe('Wait for Completion', () => {
 			[ids[3], 'succeeded', { item: 2 }],
 		]);
 		expect(items.map(({ binary }) => binary?.data.fileName)).toEqual(ids.map((id) => `${id}.mp4`));
-		expect(emulator.books.counts()).toMatchObject({ submits: 4, downloads: 4 });
+		expect(emulator.journal.counts()).toMatchObject({ submits: 4, downloads: 4 });
 	});
 
 	test.concurrent('reads the IDs out of the description of the run that failed, each video once', async () => {
@@ -132,7 +132,7 @@ describe('Wait for Completion', () => {
 			parameters: { operation: 'textToVideo', prompt: '={{ $json.prompt }}', downloadVideo: false, options: QUICK },
 			items: Array.from({ length: 3 }, (_, index) => ({ json: { prompt: `Video ${index}` } })),
 		});
-		const ids = emulator.books.tasks.map(({ id }) => id);
+		const ids = emulator.journal.tasks.map(({ id }) => id);
 		const { items, failed: ended } = await runNode(emulator, {
 			parameters: task('wait', { taskId: '={{ $json.text }}', options: QUICK }),
 			items: [{ json: { text: failed.error!.description! } }],
@@ -140,7 +140,7 @@ describe('Wait for Completion', () => {
 		});
 		const collected = [...items.map(({ json }) => json), ...ended.map(({ json }) => json.details as IDataObject)];
 		expect(collected.map(({ taskId }) => taskId).sort()).toEqual([...ids].sort());
-		expect(emulator.books.counts().submits).toBe(3);
+		expect(emulator.journal.counts().submits).toBe(3);
 	});
 
 	test.concurrent(
@@ -192,10 +192,10 @@ describe('Wait for Completion', () => {
 		const [id] = await order(emulator, 1);
 		const { stopMs } = await runNode(emulator, {
 			parameters: task('wait', { taskId: id, options: QUICK }),
-			stopWhen: () => emulator.books.counts().asks > 0,
+			stopWhen: () => emulator.journal.counts().asks > 0,
 		});
 		expect(stopMs).toBeLessThan(AT_ONCE_MS);
-		expect(emulator.books.counts().cancelled).toBe(0);
+		expect(emulator.journal.counts().cancelled).toBe(0);
 	});
 
 	test.concurrent('works for CogVideoX too', async () => {
@@ -271,7 +271,7 @@ describe('Get Many, of values that expressions bring', () => {
 		});
 		expect(items).toEqual([]);
 		expect(failed[0].json.error).toMatch(words);
-		expect(emulator.books.requests).toEqual([]);
+		expect(emulator.journal.requests).toEqual([]);
 	});
 
 	test.concurrent('switches, numbers, dates and items are read as sheets and expressions write them', async () => {
@@ -296,7 +296,7 @@ describe('Cancel', () => {
 		emulator.control.fault({ do: 'slowTask', seconds: 0.5, contains: 'Video 1' });
 		emulator.control.fault({ do: 'stickTask', at: 'processing', contains: 'Video 1' });
 		const ids = await order(emulator, 2);
-		await until('the second to begin', () => emulator.books.task(ids[1])?.state === 'processing', 10);
+		await until('the second to begin', () => emulator.journal.task(ids[1])?.state === 'processing', 10);
 		const { items } = await runNode(emulator, {
 			parameters: task('cancel', { taskId: '={{ $json.id }}' }),
 			items: ids.map((id) => ({ json: { id } })),
@@ -310,7 +310,7 @@ describe('Cancel', () => {
 		expect((items[1].json.details as IDataObject).description).toMatch(
 			/^Vidu cancels only tasks that have not begun\. Task → Get shows its state\. /,
 		);
-		expect(emulator.books.counts()).toMatchObject({ cancelled: 1 });
+		expect(emulator.journal.counts()).toMatchObject({ cancelled: 1 });
 	});
 
 	test.concurrent('of what is made tells that it is made; of what does not exist, that it does not', async () => {

@@ -18,7 +18,7 @@ const text = (more: INodeParameters = {}): INodeParameters => ({
 });
 const THREE = [0, 1, 2].map((index) => ({ json: { prompt: `Video of item ${index}.` } }));
 const tasksOf = (emulator: Emulator, itemIndex: number) =>
-	emulator.books.tasks.filter(({ wish }) => String(wish.prompt).startsWith(`Video of item ${itemIndex}.`));
+	emulator.journal.tasks.filter(({ input }) => String(input.prompt).startsWith(`Video of item ${itemIndex}.`));
 const idsOf = (emulator: Emulator): string[] => [0, 1, 2].map((index) => tasksOf(emulator, index)[0].id);
 
 describe('Retry On Fail', () => {
@@ -40,7 +40,7 @@ describe('Retry On Fail', () => {
 				onError,
 				maxTries: 3,
 			});
-			expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 3, failed: 1 });
+			expect(emulator.journal.counts()).toMatchObject({ submits: 3, created: 3, failed: 1 });
 			const good = [0, 1, 2].filter((index) => index !== bad);
 			if (onError === 'stopWorkflow') {
 				expect(calls).toBe(3);
@@ -72,7 +72,7 @@ describe('Retry On Fail', () => {
 			const first = await runNode(emulator, { parameters: text(), items: THREE, maxTries: 3, executionId: '7' });
 			expect(first.calls).toBe(3);
 			expect(first.error!.message).toMatch(/^Task \d+ was cancelled \[item 1\]$/);
-			expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 3 });
+			expect(emulator.journal.counts()).toMatchObject({ submits: 3, created: 3 });
 			const { items } = await runNode(emulator, {
 				parameters: text(),
 				items: THREE,
@@ -80,7 +80,7 @@ describe('Retry On Fail', () => {
 				executionId: '8',
 			});
 			expect(items.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
-			expect(emulator.books.counts()).toMatchObject({ submits: 4, created: 4 });
+			expect(emulator.journal.counts()).toMatchObject({ submits: 4, created: 4 });
 		},
 	);
 
@@ -90,7 +90,7 @@ describe('Retry On Fail', () => {
 		const { error, calls } = await runNode(emulator, { parameters: text(), items: THREE, maxTries: 2 });
 		expect(calls).toBe(2);
 		expect(error!.message).toMatch(/^No clear answer came back after ordering .* \[item 1\]$/);
-		expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 3 });
+		expect(emulator.journal.counts()).toMatchObject({ submits: 3, created: 3 });
 	});
 });
 
@@ -111,7 +111,7 @@ describe('the Retry button', () => {
 		const { items, error } = await runNode(emulator, { parameters, items: THREE, retryOf, executionId: '8' });
 		expect(error).toBeUndefined();
 		expect(items.map(({ json }) => json.taskId)).toEqual(idsOf(emulator));
-		expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 3 });
+		expect(emulator.journal.counts()).toMatchObject({ submits: 3, created: 3 });
 	});
 
 	test.concurrent('after the prompt was edited, the changed items are ordered and the others taken up', async () => {
@@ -137,7 +137,7 @@ describe('the Retry button', () => {
 			credentials: { viduApi: { ...viduApi, apiKey: key } },
 		});
 		expect(items.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
-		expect(emulator.books.tasks.filter((task) => task.key === key)).toHaveLength(3);
+		expect(emulator.journal.tasks.filter((task) => task.key === key)).toHaveLength(3);
 	});
 
 	test.concurrent('keeps no key and no prompt in the data of the execution but the input', async () => {
@@ -157,7 +157,7 @@ test.concurrent('each round of a loop orders its own videos, and leaves nothing 
 	const rounds = run.data.resultData.runData['Under Test'];
 	const ids = rounds.flatMap(({ data }) => data!.main[0]!.map(({ json }) => json.taskId));
 	expect(new Set(ids).size).toBe(9);
-	expect(emulator.books.counts()).toMatchObject({ submits: 9, created: 9 });
+	expect(emulator.journal.counts()).toMatchObject({ submits: 9, created: 9 });
 	expect(JSON.stringify(run.data.executionData?.contextData)).not.toContain(ids[0]);
 });
 
@@ -171,12 +171,12 @@ describe('Stop', () => {
 			...options,
 		});
 		expect(result.stopMs).toBeLessThan(AT_ONCE_MS);
-		const { submits } = emulator.books.counts();
+		const { submits } = emulator.journal.counts();
 		await sleep(400);
-		expect(emulator.books.counts().submits).toBe(submits);
+		expect(emulator.journal.counts().submits).toBe(submits);
 		return result;
 	}
-	const count = (emulator: Emulator, name: 'created' | 'asks' | 'cancelled') => emulator.books.counts()[name];
+	const count = (emulator: Emulator, name: 'created' | 'asks' | 'cancelled') => emulator.journal.counts()[name];
 	const cancelled = async (emulator: Emulator, tasks: number) =>
 		await until(`${tasks} cancelled`, () => count(emulator, 'cancelled') === tasks, 10);
 
@@ -206,7 +206,7 @@ describe('Stop', () => {
 		const running = () => tasksOf(emulator, 1).filter(({ state }) => state === 'processing').length;
 		await stopWhen(emulator, () => count(emulator, 'created') === 6 && running() === 2);
 		await cancelled(emulator, 4);
-		expect(emulator.books.counts()).toMatchObject({ created: 6, unfinished: 2 });
+		expect(emulator.journal.counts()).toMatchObject({ created: 6, unfinished: 2 });
 	});
 
 	test('with Retry On Fail, which tries on after Stop: nothing is ordered and nothing waits', async () => {
@@ -214,7 +214,7 @@ describe('Stop', () => {
 		emulator.control.fault({ kind: 'cancel', do: 'hang', times: 'always' });
 		const { calls } = await stopWhen(emulator, () => count(emulator, 'created') === 3, { maxTries: 3, items: THREE });
 		expect(calls).toBe(3);
-		expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 3 });
+		expect(emulator.journal.counts()).toMatchObject({ submits: 3, created: 3 });
 	});
 
 	test('with Continue the workflow does not go on', async () => {
@@ -229,9 +229,9 @@ describe('Stop', () => {
 	test('while a video is being fetched', async () => {
 		const emulator = await open();
 		emulator.control.fault({ do: 'throttle', bytesPerSecond: 2_000 });
-		const isFetching = () => emulator.books.requests.some(({ kind }) => kind === 'download');
+		const isFetching = () => emulator.journal.requests.some(({ kind }) => kind === 'download');
 		await stopWhen(emulator, isFetching, { parameters: text({ downloadVideo: true }), items: THREE.slice(0, 1) });
-		expect(emulator.books.counts().succeeded).toBe(1);
+		expect(emulator.journal.counts().succeeded).toBe(1);
 	});
 
 	test('while the service does not answer', async () => {

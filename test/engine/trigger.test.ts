@@ -5,20 +5,20 @@ import type { INodeParameters } from 'n8n-workflow';
 import { callbackHeaders, type ServerOptions } from '../emulator';
 import { runNode } from './harness';
 import type { Execution, HostOptions } from './webhooks/host';
-import { Stage } from './webhooks/fixture';
+import { WebhookFixture } from './webhooks/fixture';
 
 /** The Vidu Trigger behind n8n's webhook addresses, fed by Vidu nodes that do not wait. */
 
-let stage: Stage;
-let host: Stage['host'];
-let emulator: Stage['emulator'];
+let fixture: WebhookFixture;
+let host: WebhookFixture['host'];
+let emulator: WebhookFixture['emulator'];
 
 async function start(options: ServerOptions = {}, hostOptions: HostOptions = {}): Promise<void> {
-	stage = await Stage.start({ taskSeconds: 0.3, ...options }, hostOptions);
-	({ host, emulator } = stage);
+	fixture = await WebhookFixture.start({ taskSeconds: 0.3, ...options }, hostOptions);
+	({ host, emulator } = fixture);
 }
 
-afterEach(async () => await stage.stop());
+afterEach(async () => await fixture.stop());
 
 /** A Vidu node that orders and does not wait. @returns the task's id */
 async function order(callbackUrl: string, options: INodeParameters = {}): Promise<string> {
@@ -34,9 +34,9 @@ async function order(callbackUrl: string, options: INodeParameters = {}): Promis
 	return String(items[0].json.taskId);
 }
 
-const until = async (...wait: Parameters<Stage['until']>) => await stage.until(...wait);
-const callbacksOf = (state: string) => stage.callbacksOf(state);
-const answered = async (count: number, state?: string) => await stage.answered(count, state);
+const until = async (...wait: Parameters<WebhookFixture['until']>) => await fixture.until(...wait);
+const callbacksOf = (state: string) => fixture.callbacksOf(state);
+const answered = async (count: number, state?: string) => await fixture.answered(count, state);
 const started = async (count: number): Promise<Execution[]> => {
 	await until(
 		`${count} executions`,
@@ -112,8 +112,8 @@ describe('a callback starts the workflow', () => {
 		expect(host.executions).toEqual([]);
 		const [{ items }] = await started(1);
 		expect(items[0].binary?.clip).toMatchObject({ mimeType: 'video/mp4', fileName: `${taskId}.mp4` });
-		expect(emulator.books.requests.filter(({ kind }) => kind === 'download')).toHaveLength(1);
-		expect(emulator.books.keyLeaks).toEqual([]);
+		expect(emulator.journal.requests.filter(({ kind }) => kind === 'download')).toHaveLength(1);
+		expect(emulator.journal.keyLeaks).toEqual([]);
 	});
 
 	test('without the file where it does not come: the link is there', async () => {
@@ -181,7 +181,7 @@ describe('the events', () => {
 		await answered(1);
 		await host.idle();
 		expect(host.executions.map(({ items }) => items[0].json.status)).toEqual(statuses);
-		expect(new Set(emulator.books.callbacks.map(({ status }) => status))).toEqual(new Set([200]));
+		expect(new Set(emulator.journal.callbacks.map(({ status }) => status))).toEqual(new Set([200]));
 	});
 
 	test('"processing" that comes when the task has ended is still what it says', async () => {
@@ -387,7 +387,7 @@ describe('what the unsigned body says', () => {
 		emulator.control.fault({ do: 'failTask', code: 'content' }, { do: 'loseCallback', times: 'always' });
 		const { production } = host.listen(emulator, { options: { simplify: false } });
 		const taskId = await order(production);
-		await until('the end of the task', () => emulator.books.task(taskId)?.state === 'failed');
+		await until('the end of the task', () => emulator.journal.task(taskId)?.state === 'failed');
 		expect(
 			await host.deliver(production, call(production), JSON.stringify({ id: taskId, state: 'failed', ...forged })),
 		).toBe(200);
@@ -401,7 +401,7 @@ describe('what the unsigned body says', () => {
 		emulator.control.fault({ do: 'loseCallback', times: 'always' });
 		const { production } = host.listen(emulator, { events: ['processing'], options: { simplify: false } });
 		const taskId = await order(production, { payload: 'mine' });
-		await until('the end of the task', () => emulator.books.task(taskId)?.state === 'success');
+		await until('the end of the task', () => emulator.journal.task(taskId)?.state === 'success');
 		expect(
 			await host.deliver(
 				production,
@@ -426,7 +426,7 @@ describe('what the unsigned body says', () => {
 			expect(await host.deliver(production, call(production), JSON.stringify({ id, state: 'success' }))).toBe(400);
 		}
 		await nothingStarted();
-		expect(emulator.books.requests).toEqual([]);
+		expect(emulator.journal.requests).toEqual([]);
 	});
 });
 
@@ -480,7 +480,7 @@ describe('settings that come from expressions', () => {
 		const { production } = host.listen(emulator, { readTask: 'false' });
 		expect(await host.deliver(production, call(production), success('1234567890123456'))).toBe(200);
 		await started(1);
-		expect(emulator.books.requests).toEqual([]);
+		expect(emulator.journal.requests).toEqual([]);
 	});
 
 	test('a switch that is neither on nor off is on the safe side, and the log calls it as the panel does', async () => {
@@ -617,6 +617,6 @@ describe('when Vidu does not answer', () => {
 			payload: 'x',
 			videoUrl: expect.stringMatching(/^http/),
 		});
-		expect(emulator.books.requests.filter(({ kind }) => kind === 'ask' || kind === 'list')).toEqual([]);
+		expect(emulator.journal.requests.filter(({ kind }) => kind === 'ask' || kind === 'list')).toEqual([]);
 	});
 });

@@ -48,7 +48,7 @@ const VOLATILE: Array<[string, INodeParameters]> = [
 ];
 
 const tasksOf = (emulator: Emulator, itemIndex: number) =>
-	emulator.books.tasks.filter(({ wish }) => String(wish.prompt).startsWith(`Video of item ${itemIndex}.`));
+	emulator.journal.tasks.filter(({ input }) => String(input.prompt).startsWith(`Video of item ${itemIndex}.`));
 
 /** Item 1 fails for its content, whatever is tried. */
 async function withFailure(): Promise<Emulator> {
@@ -68,7 +68,7 @@ describe.each(VOLATILE)('%s', (_name, parameters) => {
 		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'item 0.', times: 'always' });
 		const { calls } = await runNode(emulator, { parameters, items: THREE, maxTries: 3, onError });
 		expect(calls).toBe(3);
-		expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 3 });
+		expect(emulator.journal.counts()).toMatchObject({ submits: 3, created: 3 });
 	});
 
 	test.concurrent('the Retry button, twice: three bought', async () => {
@@ -84,7 +84,7 @@ describe.each(VOLATILE)('%s', (_name, parameters) => {
 			onError: 'continueErrorOutput',
 		});
 		expect(third.items.map(({ json }) => json.taskId)).toEqual([0, 2].map((index) => tasksOf(emulator, index)[0].id));
-		expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 3 });
+		expect(emulator.journal.counts()).toMatchObject({ submits: 3, created: 3 });
 	});
 });
 
@@ -103,7 +103,7 @@ describe('Retry with the currently saved workflow', () => {
 	])('a change of %s buys nothing again', async (_name, changed) => {
 		const { emulator, retryOf } = await failedRun();
 		await runNode(emulator, { parameters: changed, items: THREE, retryOf, executionId: '8' });
-		expect(emulator.books.counts().created).toBe(3);
+		expect(emulator.journal.counts().created).toBe(3);
 	});
 
 	test.concurrent('a changed prompt is ordered, and the details name the task ordered before', async () => {
@@ -116,7 +116,7 @@ describe('Retry with the currently saved workflow', () => {
 			executionId: '8',
 			onError: 'continueErrorOutput',
 		});
-		expect(emulator.books.counts().created).toBe(6);
+		expect(emulator.journal.counts().created).toBe(6);
 		expect(items).toHaveLength(2);
 		expect(failed[0].json.details).toMatchObject({
 			taskId: tasksOf(emulator, 1)[1].id,
@@ -136,7 +136,7 @@ describe('Retry with the currently saved workflow', () => {
 		expect(failed.map(({ json }) => (json.details as { earlierTaskIds: string[] }).earlierTaskIds)).toEqual(
 			[0, 1, 2].map((index) => [tasksOf(emulator, index)[0].id]),
 		);
-		expect(emulator.books.counts().created).toBe(3);
+		expect(emulator.journal.counts().created).toBe(3);
 	});
 
 	test.concurrent('an order that was refused is not sent again because an expression reads differently', async () => {
@@ -151,7 +151,7 @@ describe('Retry with the currently saved workflow', () => {
 		const first = await runNode(emulator, { parameters, items: THREE, executionId: '7' });
 		expect(first.error!.description).toContain('Nothing is ordered again.');
 		await runNode(emulator, { parameters, items: THREE, retryOf: first.data, executionId: '8' });
-		expect(emulator.books.counts()).toMatchObject({ submits: 3, created: 2 });
+		expect(emulator.journal.counts()).toMatchObject({ submits: 3, created: 2 });
 	});
 
 	test.concurrent('an order that was refused is sent again when an option makes another request of it', async () => {
@@ -173,7 +173,7 @@ describe('Retry with the currently saved workflow', () => {
 			executionId: '8',
 		});
 		expect(error).toBeUndefined();
-		expect(emulator.books.counts()).toMatchObject({ submits: 2, created: 1 });
+		expect(emulator.journal.counts()).toMatchObject({ submits: 2, created: 1 });
 	});
 
 	test.concurrent('the key of another account is another wish', async () => {
@@ -181,7 +181,7 @@ describe('Retry with the currently saved workflow', () => {
 		const apiKey = emulator.control.setAccount('vidu', {}, 'vda_another_account_000000');
 		const { viduApi } = credentialsFor(emulator);
 		await runNode(emulator, { parameters, items: THREE, retryOf, credentials: { viduApi: { ...viduApi, apiKey } } });
-		expect(emulator.books.tasks.filter(({ key }) => key === apiKey)).toHaveLength(3);
+		expect(emulator.journal.tasks.filter(({ key }) => key === apiKey)).toHaveLength(3);
 	});
 });
 
@@ -210,7 +210,7 @@ describe('an item that can no longer be read on the next try still gets the vide
 		const { items, error } = await retry();
 		expect(error).toBeUndefined();
 		expect(items[0].json.taskId).toBe(tasksOf(emulator, 0)[0].id);
-		expect(emulator.books.counts().submits).toBe(1);
+		expect(emulator.journal.counts().submits).toBe(1);
 	});
 
 	test.concurrent('its image is gone', async () => {

@@ -40,7 +40,7 @@ const until = async (isTrue: () => boolean | Promise<boolean>): Promise<boolean>
 test('from order to video over real sockets', async () => {
 	const { vidu } = await start();
 	const id: string = (await vidu('POST', 'text2video', TEXT)).body.task_id;
-	await until(() => emulator.books.task(id)?.state === 'success');
+	await until(() => emulator.journal.task(id)?.state === 'success');
 	const [creation] = (await vidu('GET', `tasks/${id}/creations`)).body.creations as unknown as { url: string }[];
 	const video = await request(creation.url);
 	expect(video.statusCode).toBe(200);
@@ -50,7 +50,7 @@ test('from order to video over real sockets', async () => {
 	const refused = await request(reencoded);
 	await refused.body.dump();
 	expect(refused.statusCode).toBe(403);
-	expect(emulator.books.counts()).toMatchObject({ created: 1, downloads: 1, keyLeaks: 0 });
+	expect(emulator.journal.counts()).toMatchObject({ created: 1, downloads: 1, keyLeaks: 0 });
 });
 
 test('a body of nearly 20 MB comes back whole in the answer', async () => {
@@ -68,15 +68,15 @@ test('a body of nearly 20 MB comes back whole in the answer', async () => {
 
 test('resets, a truncated download and a hung request break the socket', async () => {
 	const { vidu } = await start();
-	const { control, books } = emulator;
+	const { control, journal } = emulator;
 	control.fault({ do: 'resetBefore' }, { do: 'resetAfter', nth: 2 });
 	await expect(vidu('POST', 'text2video', TEXT)).rejects.toThrow();
-	expect(books.counts().created).toBe(0);
+	expect(journal.counts().created).toBe(0);
 	await expect(vidu('POST', 'text2video', TEXT)).rejects.toThrow();
-	expect(books.counts()).toMatchObject({ submits: 2, created: 1 });
+	expect(journal.counts()).toMatchObject({ submits: 2, created: 1 });
 
-	const { id } = books.tasks[0];
-	await until(() => books.task(id)?.state === 'success');
+	const { id } = journal.tasks[0];
+	await until(() => journal.task(id)?.state === 'success');
 	const [creation] = (await vidu('GET', `tasks/${id}/creations`)).body.creations as unknown as { url: string }[];
 	control.fault({ do: 'truncate', bytes: 5000 });
 	const video = await request(creation.url);
@@ -91,15 +91,15 @@ test('resets, a truncated download and a hung request break the socket', async (
 	control.fault({ do: 'hang' });
 	const abort = new AbortController();
 	const hung = request(`${emulator.urls.vidu}/ent/v2/credits`, { signal: abort.signal });
-	await until(() => books.requests.at(-1)?.kind === 'credits');
+	await until(() => journal.requests.at(-1)?.kind === 'credits');
 	abort.abort();
 	await expect(hung).rejects.toThrow();
-	await until(() => books.requests.at(-1)?.status === 'aborted');
+	await until(() => journal.requests.at(-1)?.status === 'aborted');
 });
 
 test('of a trickling answer the headers come at once, the body byte by byte, and hanging up ends it', async () => {
 	await start();
-	const { control, books, urls, keys } = emulator;
+	const { control, journal, urls, keys } = emulator;
 	control.fault({ do: 'trickle', everyMs: 10, kind: 'credits' }, { do: 'trickle', everyMs: 600_000, kind: 'credits' });
 	const ask = async () =>
 		await request(`${urls.vidu}/ent/v2/credits`, { headers: { authorization: `Token ${keys.vidu}` } });
@@ -117,7 +117,7 @@ test('of a trickling answer the headers come at once, the body byte by byte, and
 	expect(silent.statusCode).toBe(200);
 	silent.body.on('error', () => undefined);
 	silent.body.destroy();
-	await until(() => books.requests.at(-1)?.status === 'aborted');
+	await until(() => journal.requests.at(-1)?.status === 'aborted');
 });
 
 test('an outage can close the port and open it again', async () => {
@@ -132,7 +132,7 @@ test('an outage can close the port and open it again', async () => {
 	await until(async () => (await answer()) === 200);
 });
 
-test('the control endpoint queues faults, reads the books, resets, refuses nonsense', async () => {
+test('the control endpoint queues faults, reads the journal, resets, refuses nonsense', async () => {
 	const { vidu, control } = await start();
 	expect((await control('POST', '/faults', [{ do: 'status', status: 502, kind: 'submit' }])).body).toHaveLength(1);
 	expect((await vidu('POST', 'text2video', TEXT)).status).toBe(502);
@@ -143,12 +143,12 @@ test('the control endpoint queues faults, reads the books, resets, refuses nonse
 	expect(
 		(await control('POST', '/accounts', { provider: 'vidu', key: 'vda_2', settings: { credits: 1 } })).body,
 	).toEqual({ key: 'vda_2' });
-	expect((await control('GET', '/books')).body).toMatchObject({
+	expect((await control('GET', '/journal')).body).toMatchObject({
 		counts: { submits: 2, created: 1 },
 		byProvider: { vidu: { succeeded: 1 } },
 	});
 	expect((await control('POST', '/reset')).status).toBe(200);
-	expect((await control('GET', '/books')).body).toMatchObject({ counts: { submits: 0, created: 0 } });
+	expect((await control('GET', '/journal')).body).toMatchObject({ counts: { submits: 0, created: 0 } });
 	expect(await control('POST', '/faults', { do: 'explode' })).toMatchObject({
 		status: 400,
 		body: { error: expect.stringContaining('explode') },

@@ -118,8 +118,8 @@ describe('keys', () => {
 		expect(await answer(sign({ alg: 'HS256' }, payload))).toBe('1000');
 		expect(await answer(sign(header, { ...payload, timestamp: undefined }))).toBe('1000');
 		expect(await answer(sign(header, { ...payload, api_key: 'nobody' }))).toBe('1000');
-		expect(emulator.books.tasks).toHaveLength(2);
-		expect(new Set(emulator.books.tasks.map(({ key }) => key))).toEqual(new Set([emulator.keys.zhipu]));
+		expect(emulator.journal.tasks).toHaveLength(2);
+		expect(new Set(emulator.journal.tasks.map(({ key }) => key))).toEqual(new Set([emulator.keys.zhipu]));
 		emulator.control.set({ zai: true });
 		expect(await answer(sign(header, payload))).toBe('1000');
 	});
@@ -490,7 +490,7 @@ describe('images are judged by their bytes', () => {
 		};
 		expect(await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [image] })).toMatchObject(page);
 		expect(await vtrix('POST', '', vtrixBody({ images: [image] }))).toMatchObject(page);
-		expect(emulator.books.counts().created).toBe(0);
+		expect(emulator.journal.counts().created).toBe(0);
 	});
 
 	test('frames have to be close, references at least 128 pixels, a body at most 20 MB', async () => {
@@ -549,13 +549,13 @@ describe('Vidu repeats the images of an order whole', () => {
 		expect(body).not.toHaveProperty('subjects');
 	});
 
-	test('in the list too, but not in the creations, in the books or in what a fault looks at', async () => {
+	test('in the list too, but not in the creations, in the journal or in what a fault looks at', async () => {
 		const { vidu, emulator } = setUp();
 		const id = (await vidu('POST', 'img2video', { model: 'viduq3-pro', images: [image] })).body.task_id;
 		expect((await vidu('GET', 'tasks')).body.tasks).toMatchObject([{ id, images: [image] }]);
 		expect((await vidu('GET', `tasks/${id}/creations`)).body).not.toHaveProperty('images');
-		expect(JSON.stringify(emulator.books)).not.toContain(image);
-		expect(emulator.books.task(id)!.wish.images).toEqual([expect.stringContaining('characters)')]);
+		expect(JSON.stringify(emulator.journal)).not.toContain(image);
+		expect(emulator.journal.task(id)!.input.images).toEqual([expect.stringContaining('characters)')]);
 	});
 
 	test('the list shortens them when a long test asks for that', async () => {
@@ -709,7 +709,7 @@ describe('a task lives', () => {
 			states.push((await vidu('GET', `tasks/${body.task_id}/creations`)).body.state);
 		}
 		expect(states).toEqual(['created', 'queueing', 'processing', 'success']);
-		expect(emulator.books.counts('vidu')).toMatchObject({ created: 1, succeeded: 1, charged: 55, asks: 4 });
+		expect(emulator.journal.counts('vidu')).toMatchObject({ created: 1, succeeded: 1, charged: 55, asks: 4 });
 		expect((await vidu('GET', 'credits')).body.remains[0].credit_remain).toBe(1_000_000 - 55);
 		expect((await vidu('GET', `tasks/${NO_TASK}/creations`)).body.reason).toBe('TaskNotFound');
 	});
@@ -781,7 +781,7 @@ describe('a task lives', () => {
 			message: expect.stringContaining('scheduled'),
 		});
 		expect((await vidu('POST', `tasks/${late}/cancel`, { id: early })).body.reason).toBe('FieldInvalid');
-		expect(emulator.books.counts('vidu')).toMatchObject({ created: 2, cancelled: 1, charged: 55 });
+		expect(emulator.journal.counts('vidu')).toMatchObject({ created: 2, cancelled: 1, charged: 55 });
 	});
 
 	test('the list filters and turns pages', async () => {
@@ -845,7 +845,7 @@ describe('Vidu answers otherwise where sources differ', () => {
 		expect((await vidu('GET', 'tasks?states=failed')).body.tasks).toEqual([]);
 		emulator.control.set({ vidu: { cancelledState: 'cancelled' } });
 		expect((await vidu('GET', `tasks/${await cancelled()}/creations`)).body.state).toBe('cancelled');
-		expect(emulator.books.counts('vidu')).toMatchObject({ cancelled: 2, charged: 0 });
+		expect(emulator.journal.counts('vidu')).toMatchObject({ cancelled: 2, charged: 0 });
 	});
 
 	test('Vidu itself may cancel a task, and calls back with that word', async () => {
@@ -919,11 +919,11 @@ describe('an account has limits', () => {
 			queue_count: 7,
 		});
 		await clock.advance(30_000);
-		const start = emulator.books.tasks[0].createdAtMs;
-		expect(emulator.books.tasks.map(({ finishedAtMs }) => (finishedAtMs! - start) / 1000)).toEqual([
+		const start = emulator.journal.tasks[0].createdAtMs;
+		expect(emulator.journal.tasks.map(({ finishedAtMs }) => (finishedAtMs! - start) / 1000)).toEqual([
 			10, 10, 10, 10, 10, 20, 20, 20, 20, 20, 30, 30,
 		]);
-		expect(emulator.books.maxTasks.vidu).toBe(12);
+		expect(emulator.journal.maxTasks.vidu).toBe(12);
 	});
 
 	test('an empty purse is CreditInsufficient, 1113, 403', async () => {
@@ -965,7 +965,7 @@ describe('the video host', () => {
 		const again = await ask();
 		expect(again.url).not.toBe(url);
 		expect((await download(again.cover_url)).headers['content-type']).toBe('image/jpeg');
-		expect(emulator.books.counts().downloads).toBe(4);
+		expect(emulator.journal.counts().downloads).toBe(4);
 	});
 
 	test('a URL survives `new URL` but no decode and encode', async () => {
@@ -1040,7 +1040,7 @@ describe('the video host', () => {
 		expect((await download(url, { Authorization: `Token ${emulator.keys.vidu}` })).status).toBe(400);
 		expect((await download(url, { 'X-Api-Key': emulator.keys.vidu })).status).toBe(400);
 		expect((await download(`${emulator.urls.images}/sneaker.png`, { Authorization: 'x' })).status).toBe(400);
-		expect(emulator.books.keyLeaks.map(({ host }) => host)).toEqual(['cdn', 'cdn', 'images']);
+		expect(emulator.journal.keyLeaks.map(({ host }) => host)).toEqual(['cdn', 'cdn', 'images']);
 	});
 
 	test('a big video is streamed: the real one, then a box that players skip', async () => {
@@ -1126,7 +1126,7 @@ describe('faults', () => {
 		const world = setUp(options);
 		world.emulator.control.fault(fault);
 		const answer = await world.vidu('POST', 'text2video', TEXT).catch((error: unknown) => error as ConnectionLost);
-		return { ...world, answer, counts: world.emulator.books.counts('vidu') };
+		return { ...world, answer, counts: world.emulator.journal.counts('vidu') };
 	};
 
 	test('a status, with the provider’s envelope, an own body, HTML or Retry-After', async () => {
@@ -1161,7 +1161,7 @@ describe('faults', () => {
 			emulator.control.fault({ do: 'hang', seconds: 30, handled });
 			const answer = await clock.runUntil(vidu('POST', 'text2video', TEXT));
 			expect(answer.status).toBe(handled ? 200 : 504);
-			expect(emulator.books.counts('vidu').created).toBe(handled ? 1 : 0);
+			expect(emulator.journal.counts('vidu').created).toBe(handled ? 1 : 0);
 		}
 		const { emulator, vidu, clock } = setUp();
 		emulator.control.fault({ do: 'hang' });
@@ -1174,7 +1174,7 @@ describe('faults', () => {
 		await expect(zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' })).rejects.toThrow(
 			SyntaxError,
 		);
-		expect(emulator.books.counts('zhipu').created).toBe(1);
+		expect(emulator.journal.counts('zhipu').created).toBe(1);
 		expect(await zhipu('GET', 'models')).toMatchObject({ status: 200, body: { msg: expect.any(String), code: 500 } });
 	});
 
@@ -1193,7 +1193,7 @@ describe('faults', () => {
 		for (const id of [first, first, first, first, second, second])
 			statuses.push((await vidu('GET', `tasks/${id}/creations`)).status);
 		expect(statuses).toEqual([200, 502, 502, 200, 500, 500]);
-		expect(emulator.books.requests.filter(({ fault }) => fault !== undefined)).toHaveLength(5);
+		expect(emulator.journal.requests.filter(({ fault }) => fault !== undefined)).toHaveLength(5);
 	});
 
 	test('tasks that fail are refunded at Vidu, and look as each provider has them', async () => {
@@ -1229,8 +1229,8 @@ describe('faults', () => {
 			{ code: '008005099', error_message: 'Service unavailable' },
 			{ code: '008005099', message: 'Service unavailable' },
 		]);
-		expect(emulator.books.counts('vidu')).toMatchObject({ failed: 1, charged: 0 });
-		expect(emulator.books.counts('vtrix').charged).toBeCloseTo(0.4);
+		expect(emulator.journal.counts('vidu')).toMatchObject({ failed: 1, charged: 0 });
+		expect(emulator.journal.counts('vtrix').charged).toBeCloseTo(0.4);
 	});
 
 	test('the reason of a failed task in words, where each provider has room for it', async () => {
@@ -1262,7 +1262,7 @@ describe('faults', () => {
 			status: 200,
 			body: { id: expect.stringMatching(/^\d{20}$/), status: 'failed', error: { code: '1113' } },
 		});
-		expect(emulator.books.counts('zhipu').created).toBe(0);
+		expect(emulator.journal.counts('zhipu').created).toBe(0);
 	});
 
 	test('a result of Vtrix without a type, as one object, or both', async () => {
@@ -1292,8 +1292,8 @@ describe('faults', () => {
 			status: 429,
 			body: { reason: 'SystemThrottling' },
 		});
-		expect(emulator.books.counts('vidu')).toMatchObject({ submits: 2, created: 1 });
-		expect(emulator.books.requests.map(({ fault, endedAtMs }) => [fault, endedAtMs !== undefined])).toEqual([
+		expect(emulator.journal.counts('vidu')).toMatchObject({ submits: 2, created: 1 });
+		expect(emulator.journal.requests.map(({ fault, endedAtMs }) => [fault, endedAtMs !== undefined])).toEqual([
 			['trickle', true],
 			['trickle', true],
 		]);
@@ -1301,7 +1301,7 @@ describe('faults', () => {
 
 	test('an id in an answer that is no acceptance, or under a name nobody knows', async () => {
 		const { emulator, vidu, zhipu, vtrix } = setUp();
-		const { control, books } = emulator;
+		const { control, journal } = emulator;
 		control.fault(
 			{
 				do: 'status',
@@ -1328,7 +1328,7 @@ describe('faults', () => {
 		const conflict = await vidu('POST', 'text2video', TEXT);
 		const unnamed = await zhipu('POST', 'videos/generations', { model: 'cogvideox-3', prompt: 'x' });
 		const lost = await vtrix('POST', '', vtrixBody({ images: [IMAGE] }));
-		const [atVidu, atZhipu, atVtrix] = books.tasks.map(({ id }) => id);
+		const [atVidu, atZhipu, atVtrix] = journal.tasks.map(({ id }) => id);
 		expect(conflict).toMatchObject({
 			status: 409,
 			body: { message: `task ${atVidu} is being made`, metadata: { task_id: atVidu } },
@@ -1391,7 +1391,7 @@ describe('faults', () => {
 		await expect(vidu('GET', 'credits')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 		await clock.advance(5_000);
 		expect((await vidu('GET', 'credits')).status).toBe(200);
-		expect(emulator.books.counts('vidu').created).toBe(0);
+		expect(emulator.journal.counts('vidu').created).toBe(0);
 	});
 
 	test('a fault nobody knows is refused at the door', () => {
@@ -1422,12 +1422,12 @@ describe('callbacks', () => {
 		};
 		return { got, sendCallback };
 	}
-	const wish = { ...TEXT, callback_url: 'https://n8n.example/webhook?run=1', payload: 'mine' };
+	const input = { ...TEXT, callback_url: 'https://n8n.example/webhook?run=1', payload: 'mine' };
 
 	test('processing and success, signed with the key, without id; a deaf receiver is tried four times', async () => {
 		const { got, sendCallback } = receiver(500, 500, 500, 500, 500);
 		const { vidu, clock, emulator } = setUp({ sendCallback });
-		await vidu('POST', 'text2video', wish);
+		await vidu('POST', 'text2video', input);
 		await clock.advance(30_000);
 		expect(got.map(({ state }) => state)).toEqual(['processing', 'success', 'success', 'success', 'success']);
 		const { headers, url, body } = got[1];
@@ -1442,7 +1442,7 @@ describe('callbacks', () => {
 				key: emulator.keys.vidu,
 			}),
 		);
-		expect(emulator.books.callbacks.map(({ status, attempt }) => [status, attempt])).toEqual([
+		expect(emulator.journal.callbacks.map(({ status, attempt }) => [status, attempt])).toEqual([
 			[500, 1],
 			[500, 1],
 			[500, 2],
@@ -1456,7 +1456,7 @@ describe('callbacks', () => {
 			const { got, sendCallback } = receiver();
 			const { vidu, clock, emulator } = setUp({ sendCallback });
 			emulator.control.fault(...faults);
-			const id = (await vidu('POST', 'text2video', wish)).body.task_id as string;
+			const id = (await vidu('POST', 'text2video', input)).body.task_id as string;
 			await clock.advance(60_000);
 			return { got, emulator, id, states: got.map(({ state }) => state) };
 		};
@@ -1482,29 +1482,29 @@ describe('callbacks', () => {
 			}),
 		);
 		await emulator.control.sendCallback(id, { state: 'failed', forged: true });
-		expect(emulator.books.callbacks.at(-1)).toMatchObject({ state: 'failed', forged: true });
+		expect(emulator.journal.callbacks.at(-1)).toMatchObject({ state: 'failed', forged: true });
 	});
 });
 
-describe('books', () => {
+describe('journal', () => {
 	test('count what overlaps, shorten images, and start anew after reset', async () => {
 		const { emulator, vidu, clock } = setUp({ latencyMs: 50 });
 		const image = dataUri(png(256, 256));
 		await clock.runUntil(
 			Promise.all([1, 2, 3].map(() => vidu('POST', 'img2video', { model: 'viduq3-pro', images: [image] }))),
 		);
-		const { books } = emulator;
-		expect(books.maxInFlight['vidu.submit']).toBe(3);
-		expect(books.requestsPerSecond('vidu', 'submit')).toEqual([[0, 3]]);
-		expect(JSON.stringify(books.requests[0].body)).toMatch(/data:image\/png;base64,.{18}…\(\d+ characters\)/);
-		expect(books.requests[0].endedAtMs! - books.requests[0].atMs).toBe(50);
-		expect(JSON.parse(JSON.stringify(books))).toMatchObject({
+		const { journal } = emulator;
+		expect(journal.maxInFlight['vidu.submit']).toBe(3);
+		expect(journal.requestsPerSecond('vidu', 'submit')).toEqual([[0, 3]]);
+		expect(JSON.stringify(journal.requests[0].body)).toMatch(/data:image\/png;base64,.{18}…\(\d+ characters\)/);
+		expect(journal.requests[0].endedAtMs! - journal.requests[0].atMs).toBe(50);
+		expect(JSON.parse(JSON.stringify(journal))).toMatchObject({
 			byProvider: { vidu: { created: 3 } },
 			balances: [{ provider: 'vidu', charged: 300 }, {}, {}],
 		});
 		emulator.control.reset();
-		expect(books.counts()).toMatchObject({ submits: 0, created: 0, charged: 0 });
-		expect(books.balances()[0].credits).toBe(1_000_000);
+		expect(journal.counts()).toMatchObject({ submits: 0, created: 0, charged: 0 });
+		expect(journal.balances()[0].credits).toBe(1_000_000);
 	});
 
 	test('a second key has its own tasks and purse', async () => {
@@ -1521,7 +1521,7 @@ describe('books', () => {
 			const { emulator, vidu, clock } = setUp({ taskSeconds: (_task, random) => 20 + 40 * random(), concurrency: 50 });
 			for (let n = 0; n < 2_000; n++) await vidu('POST', 'text2video', TEXT);
 			await clock.advance(3_600_000);
-			return { counts: emulator.books.counts('vidu'), last: emulator.books.tasks.at(-1) };
+			return { counts: emulator.journal.counts('vidu'), last: emulator.journal.tasks.at(-1) };
 		};
 		const first = await run();
 		expect(first.counts).toMatchObject({ created: 2_000, succeeded: 2_000, charged: 110_000 });

@@ -32,7 +32,7 @@ export interface MemoryResult extends MemoryReport {
 	submitsInFlight: number;
 }
 
-type Wish = Pick<MemoryJob, 'kind' | 'count' | 'bytes' | 'packageFolder'> & { collects?: boolean };
+type MemoryOptions = Pick<MemoryJob, 'kind' | 'count' | 'bytes' | 'packageFolder'> & { collects?: boolean };
 
 const LIMIT_MS = 300_000;
 
@@ -52,21 +52,21 @@ export function whyNoRoom({ count, bytes }: Pick<MemoryJob, 'count' | 'bytes'>):
 export const neededBytes = (fileBytes: number): number => fileBytes + 3 * ((fileBytes * 4) / 3);
 
 /** One run of the node in n8n's engine, in its own process, against an emulator in another. Leaves no files. */
-export async function measureMemory({ collects = false, ...wish }: Wish): Promise<MemoryResult> {
+export async function measureMemory({ collects = false, ...job }: MemoryOptions): Promise<MemoryResult> {
 	const folder = temporaryFolder();
 	const options: ServerOptions = {
 		taskSeconds: 1,
 		concurrency: 1000,
 		// an image stays on its way long enough to be seen there
-		latencyMs: wish.kind === 'images' ? 500 : 0,
-		...(wish.kind === 'videos' ? { videoBytes: wish.bytes } : {}),
+		latencyMs: job.kind === 'images' ? 500 : 0,
+		...(job.kind === 'videos' ? { videoBytes: job.bytes } : {}),
 	};
 	const emulator = start('emulator.ts', options);
 	try {
 		const addresses = await firstMessage<Pick<Emulator, 'urls' | 'keys'>>(emulator);
-		const report = await firstMessage<MemoryReport>(start('child.ts', { ...wish, ...addresses, collects, folder }));
-		const books = await request(`${addresses.urls.control}/books`);
-		const { maxInFlight } = (await books.body.json()) as { maxInFlight: Record<string, number> };
+		const report = await firstMessage<MemoryReport>(start('child.ts', { ...job, ...addresses, collects, folder }));
+		const journal = await request(`${addresses.urls.control}/journal`);
+		const { maxInFlight } = (await journal.body.json()) as { maxInFlight: Record<string, number> };
 		return { ...report, submitsInFlight: maxInFlight['vidu.submit'] };
 	} finally {
 		emulator.disconnect();

@@ -8,7 +8,7 @@ import { createEmulator, VirtualClock } from '../../emulator';
 import { loadVidu, REPOSITORY } from '../build';
 import { measureMemory } from '../memory/measure';
 import type { Subject } from '../engine';
-import { LATENCY_MS, promptOf, type Arena, type ArenaOptions, type Contestant } from './scenario';
+import { LATENCY_MS, promptOf, type Scenario, type ScenarioOptions, type Contestant } from './scenario';
 import { PeerDouble, type Protocol } from './double';
 import { measureDownload } from './download';
 
@@ -20,7 +20,7 @@ export function thisPackage(folder: string): Contestant {
 	return {
 		name: 'This package',
 		what: 'Vidu, viduq3-turbo',
-		open: ({ taskSeconds, tier = 30, latencyMs = LATENCY_MS }: ArenaOptions = {}): Arena => {
+		open: ({ taskSeconds, tier = 30, latencyMs = LATENCY_MS }: ScenarioOptions = {}): Scenario => {
 			const clock = new VirtualClock();
 			const emulator = createEmulator({
 				clock,
@@ -29,7 +29,7 @@ export function thisPackage(folder: string): Contestant {
 				latencyMs,
 				taskSeconds: ({ ordinal }) => taskSeconds?.(ordinal) ?? 60,
 			});
-			const { control, books, keys, urls } = emulator;
+			const { control, journal, keys, urls } = emulator;
 			return {
 				clock,
 				subject: {
@@ -65,11 +65,11 @@ export function thisPackage(folder: string): Contestant {
 					}),
 				empty: () => void control.setAccount('vidu', { credits: 0 }),
 				tasks: () =>
-					books.tasks.map(({ id, polls, finishedAtMs }) => ({
+					journal.tasks.map(({ id, polls, finishedAtMs }) => ({
 						...{ id, polls },
 						...(finishedAtMs === undefined ? {} : { endedAtMs: finishedAtMs }),
 					})),
-				orderedAtMs: () => books.requests.filter(({ kind }) => kind === 'submit').map(({ atMs }) => atMs),
+				orderedAtMs: () => journal.requests.filter(({ kind }) => kind === 'submit').map(({ atMs }) => atMs),
 			};
 		},
 		download: async (bytes) =>

@@ -1,6 +1,6 @@
 import { ConnectionLost, VirtualClock, type EmulatorRequest, type Reply } from '../../emulator';
 import type { Subject } from '../engine';
-import { LATENCY_MS, promptOf, type ArenaOptions, type BadAnswer, type TaskFacts } from './scenario';
+import { LATENCY_MS, promptOf, type ScenarioOptions, type BadAnswer, type TaskFacts } from './scenario';
 
 /**
  * A bench double: the few calls that one of n8n's own video operations makes, written from the operation's code and the
@@ -26,7 +26,7 @@ interface Task extends TaskFacts {
 
 const VIDEO = Buffer.from('00000018667479706d70343200000000', 'hex');
 
-export interface DoubleOptions extends ArenaOptions {
+export interface DoubleOptions extends ScenarioOptions {
 	/** Where the files of finished tasks are. */
 	fileRoot?: () => string;
 	/** What such a file is. */

@@ -1,6 +1,6 @@
 import type { EmulatorRequest, Reply, VirtualClock } from '../../emulator';
 import { inVirtualTime } from '../virtualTime';
-import { runInEngine, type EngineRun, type RunWish, type Subject } from '../engine';
+import { runInEngine, type EngineRun, type RunOptions, type Subject } from '../engine';
 
 /** A node, its service and their clock: the same scenarios run for every contestant. */
 
@@ -20,7 +20,7 @@ export interface TaskFacts {
 	polls: number;
 }
 
-export interface Arena {
+export interface Scenario {
 	clock: VirtualClock;
 	subject: Subject;
 	network(request: EmulatorRequest): Promise<Reply>;
@@ -37,7 +37,7 @@ export interface Arena {
 	orderedAtMs(): number[];
 }
 
-export interface ArenaOptions {
+export interface ScenarioOptions {
 	/** By ordinal, from 1. */
 	taskSeconds?: (ordinal: number) => number;
 	/** Tasks the account runs at once; more are refused. */
@@ -52,7 +52,7 @@ export interface Contestant {
 	name: string;
 	/** What was run, in words: node version, model. */
 	what: string;
-	open(options?: ArenaOptions): Arena;
+	open(options?: ScenarioOptions): Scenario;
 	/** Downloads one video in real time, in a process of its own. @returns what the process grew by */
 	download(bytes: number): Promise<number>;
 }
@@ -72,18 +72,18 @@ export interface Played {
 const PATIENCE_MS = 3 * 3_600_000;
 
 export async function play(
-	arena: Arena,
-	wish: Omit<RunWish, 'items'> & { count: number; stopAfterMs?: number },
+	scenario: Scenario,
+	options: Omit<RunOptions, 'items'> & { count: number; stopAfterMs?: number },
 ): Promise<Played> {
-	const { clock, subject } = arena;
-	const { count, stopAfterMs, ...rest } = wish;
+	const { clock, subject } = scenario;
+	const { count, stopAfterMs, ...rest } = options;
 	const startedAtMs = clock.nowMs();
 	let open = 0;
 	let codeEndedAtMs: number | undefined;
 	let stoppedAtMs: number | undefined;
 	const run = await inVirtualTime(
 		clock,
-		async (request) => await arena.network(request),
+		async (request) => await scenario.network(request),
 		async () =>
 			await runInEngine(subject, {
 				...rest,
@@ -107,7 +107,7 @@ export async function play(
 	if (stoppedAtMs !== undefined)
 		await inVirtualTime(
 			clock,
-			async (request) => await arena.network(request),
+			async (request) => await scenario.network(request),
 			async () => {
 				while (open > 0 && clock.nowMs() < giveUpMs) await clock.sleep(50);
 			},

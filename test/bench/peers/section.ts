@@ -2,12 +2,12 @@ import { chanceFrom } from '../../unit/core/batch/virtual/world';
 import { initBinaryData } from '../engine';
 import { whyNoRoom } from '../memory/measure';
 import { megabytes, seconds, trim, type Table } from '../report';
-import { delivered, play, type Arena, type BadAnswer, type Contestant } from './scenario';
+import { delivered, play, type Scenario, type BadAnswer, type Contestant } from './scenario';
 import { loadPeers, peersVersion, thisPackage, whyNoPeers } from './contestants';
 
 /** n8n's own video operations and this package in the same scenarios, in n8n's engine, on a virtual clock. */
 
-interface Scenario {
+interface Comparison {
 	what: string;
 	run(contestant: Contestant): Promise<string>;
 }
@@ -29,7 +29,7 @@ const DETECTIONS = 120;
 const VIDEO_BYTES = 200_000_000;
 const STOP_AFTER_MS = [2_000, 12_000, 33_000, 61_000, 95_000];
 
-const SCENARIOS: readonly Scenario[] = [
+const COMPARISONS: readonly Comparison[] = [
 	{
 		what: '5 one-minute videos',
 		run: async ({ open }) => {
@@ -50,9 +50,9 @@ const SCENARIOS: readonly Scenario[] = [
 		run: async ({ open }) => {
 			const lost: string[] = [];
 			for (const [what, words] of POLL_FAULTS) {
-				const arena = open();
-				arena.spoil({ kind: 'ask', nth: 2, what });
-				if (delivered(await play(arena, { count: 1 })) === 0) lost.push(words);
+				const scenario = open();
+				scenario.spoil({ kind: 'ask', nth: 2, what });
+				if (delivered(await play(scenario, { count: 1 })) === 0) lost.push(words);
 			}
 			const survived = `${POLL_FAULTS.length - lost.length} of ${POLL_FAULTS.length}`;
 			return lost.length > 0 ? `${survived}; lost: ${lost.join(', ')}` : survived;
@@ -61,10 +61,10 @@ const SCENARIOS: readonly Scenario[] = [
 	...[60, 180].map((outageSeconds) => ({
 		what: `${outageSeconds} s without the service while waiting, 3 items under Continue: delivered of paid`,
 		run: async ({ open }: Contestant) => {
-			const arena = open();
-			arena.clock.setTimer(25_000, () => arena.outage(outageSeconds));
-			const played = await play(arena, { count: 3, onError: 'continueRegularOutput' });
-			return `${delivered(played)} of ${arena.tasks().length}`;
+			const scenario = open();
+			scenario.clock.setTimer(25_000, () => scenario.outage(outageSeconds));
+			const played = await play(scenario, { count: 3, onError: 'continueRegularOutput' });
+			return `${delivered(played)} of ${scenario.tasks().length}`;
 		},
 	})),
 	...(['stopWorkflow', 'continueRegularOutput'] as const).map((onError) => ({
@@ -72,10 +72,10 @@ const SCENARIOS: readonly Scenario[] = [
 		run: async ({ open }: Contestant) => {
 			const paid: number[] = [];
 			for (const refused of [0, 1, 2]) {
-				const arena = open();
-				arena.refuseContent(refused);
-				await play(arena, { count: 3, maxTries: 3, onError });
-				paid.push(arena.tasks().length);
+				const scenario = open();
+				scenario.refuseContent(refused);
+				await play(scenario, { count: 3, maxTries: 3, onError });
+				paid.push(scenario.tasks().length);
 			}
 			return paid.join(' / ');
 		},
@@ -83,11 +83,11 @@ const SCENARIOS: readonly Scenario[] = [
 	{
 		what: 'Retry button after 3 items of which the third was refused for its content: videos paid in both executions',
 		run: async ({ open }) => {
-			const arena = open();
-			arena.refuseContent(2);
-			const { run } = await play(arena, { count: 3 });
-			await play(arena, { count: 3, retryOf: run.data, executionId: '2' });
-			return String(arena.tasks().length);
+			const scenario = open();
+			scenario.refuseContent(2);
+			const { run } = await play(scenario, { count: 3 });
+			await play(scenario, { count: 3, retryOf: run.data, executionId: '2' });
+			return String(scenario.tasks().length);
 		},
 	},
 	{
@@ -96,10 +96,10 @@ const SCENARIOS: readonly Scenario[] = [
 			const paid: number[] = [];
 			let isNamed = true;
 			for (const [what] of LOST_ORDERS) {
-				const arena = open();
-				arena.spoil({ kind: 'submit', what, taken: true });
-				const { run } = await play(arena, { count: 1, maxTries: 3 });
-				paid.push(arena.tasks().length);
+				const scenario = open();
+				scenario.spoil({ kind: 'submit', what, taken: true });
+				const { run } = await play(scenario, { count: 1, maxTries: 3 });
+				paid.push(scenario.tasks().length);
 				isNamed &&= /not repeated/.test(run.error?.description ?? '');
 			}
 			return `${paid.join(' / ')}${isNamed ? ', reported as unknown' : ''}`;
@@ -108,18 +108,18 @@ const SCENARIOS: readonly Scenario[] = [
 	{
 		what: 'An order is refused as busy (429, Retry-After 5 s)',
 		run: async ({ open }) => {
-			const arena = open();
-			arena.spoil({ kind: 'submit', what: '429', retryAfterSeconds: 5 });
-			return delivered(await play(arena, { count: 1 })) === 1 ? 'ordered again later' : 'item lost';
+			const scenario = open();
+			scenario.spoil({ kind: 'submit', what: '429', retryAfterSeconds: 5 });
+			return delivered(await play(scenario, { count: 1 })) === 1 ? 'ordered again later' : 'item lost';
 		},
 	},
 	{
 		what: 'Key without credit, 200 items under Continue: orders sent',
 		run: async ({ open }) => {
-			const arena = open();
-			arena.empty();
-			await play(arena, { count: 200, onError: 'continueRegularOutput' });
-			return String(arena.orderedAtMs().length);
+			const scenario = open();
+			scenario.empty();
+			await play(scenario, { count: 200, onError: 'continueRegularOutput' });
+			return String(scenario.orderedAtMs().length);
 		},
 	},
 	...(['stopWorkflow', 'continueRegularOutput'] as const).map((onError) => ({
@@ -129,10 +129,10 @@ const SCENARIOS: readonly Scenario[] = [
 	{
 		what: 'One of 3 items fails under Continue (error output): on the Error output, with its task id',
 		run: async ({ open }) => {
-			const arena = open();
-			arena.refuseContent(1);
-			const { run } = await play(arena, { count: 3, onError: 'continueErrorOutput' });
-			const { id } = arena.tasks()[1];
+			const scenario = open();
+			scenario.refuseContent(1);
+			const { run } = await play(scenario, { count: 3, onError: 'continueErrorOutput' });
+			const { id } = scenario.tasks()[1];
 			const onBranch = run.failed.length === 1 && run.items.length === 2;
 			const withId = [...run.failed, ...run.items].some(({ json }) =>
 				JSON.stringify(json.details ?? json.error ?? '').includes(id),
@@ -154,7 +154,7 @@ export async function measurePeers(folder: string, say: (line: string) => void):
 	const skipped = whyNoPeers();
 	const contestants = [thisPackage(folder), ...(skipped === undefined ? loadPeers() : [])];
 	const rows: string[][] = [];
-	for (const { what, run } of SCENARIOS) {
+	for (const { what, run } of COMPARISONS) {
 		const row = [what];
 		for (const contestant of contestants) row.push(await attempt(contestant, run));
 		rows.push(row);
@@ -168,14 +168,14 @@ export async function measurePeers(folder: string, say: (line: string) => void):
 				: `n8n's own operations were skipped: ${skipped}.`,
 			'Checks × mean lag ÷ (T/2) is 1.0 for any fixed interval that begins one interval after the order. A first check right after the order costs extra (MiniMax, Qwen Cloud), and so does a last pause after the good news (OpenAI): the lag runs from the end of a task until the node goes on. For this figure the services answer at once. "Videos paid" counts tasks the service accepted; a task that ends for its content counts, since it was ordered.',
 		],
-		columns: ['Scenario', ...contestants.map(({ name }) => name)],
+		columns: ['Comparison', ...contestants.map(({ name }) => name)],
 		rows,
 		missed: [],
 	};
 }
 
 /** A contestant that cannot play says why instead of ending the bench. */
-async function attempt(contestant: Contestant, run: Scenario['run']): Promise<string> {
+async function attempt(contestant: Contestant, run: Comparison['run']): Promise<string> {
 	try {
 		return await run(contestant);
 	} catch (cause) {
@@ -188,9 +188,9 @@ async function detection({ open }: Contestant): Promise<string> {
 	let [polls, lagMs, worstLagMs, lengthMs] = [0, 0, 0, 0];
 	for (let index = 0; index < DETECTIONS; index += 1) {
 		const runsSeconds = TYPICAL_SECONDS * (0.5 + (index + chance()) / DETECTIONS);
-		const arena = open({ taskSeconds: () => runsSeconds, latencyMs: 0 });
-		const { codeEndedAtMs } = await play(arena, { count: 1 });
-		const [task] = arena.tasks();
+		const scenario = open({ taskSeconds: () => runsSeconds, latencyMs: 0 });
+		const { codeEndedAtMs } = await play(scenario, { count: 1 });
+		const [task] = scenario.tasks();
 		const ownLagMs = codeEndedAtMs! - task.endedAtMs!;
 		polls += task.polls;
 		lagMs += ownLagMs;
@@ -206,11 +206,11 @@ async function stop(open: Contestant['open'], onError: 'stopWorkflow' | 'continu
 	let isEndless = false;
 	let late = 0;
 	for (const stopAfterMs of STOP_AFTER_MS) {
-		const arena: Arena = open({ tier: 3 });
-		const { stoppedAtMs, codeEndedAtMs } = await play(arena, { count: 8, stopAfterMs, onError });
+		const scenario: Scenario = open({ tier: 3 });
+		const { stoppedAtMs, codeEndedAtMs } = await play(scenario, { count: 8, stopAfterMs, onError });
 		if (codeEndedAtMs === undefined) isEndless = true;
 		else worstMs = Math.max(worstMs, codeEndedAtMs - stoppedAtMs!);
-		late = Math.max(late, arena.orderedAtMs().filter((atMs) => atMs > stoppedAtMs!).length);
+		late = Math.max(late, scenario.orderedAtMs().filter((atMs) => atMs > stoppedAtMs!).length);
 	}
 	return `${isEndless ? 'over 3 hours' : `up to ${seconds(worstMs)}`}, ${late}`;
 }

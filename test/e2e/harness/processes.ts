@@ -193,7 +193,7 @@ export function runMain(main: () => Promise<number>, onInterrupt: () => number =
 	);
 }
 
-/** The first free TCP port on 127.0.0.1, from `wanted` upwards; without a wish, any. */
+/** The first free TCP port on 127.0.0.1, from `wanted` upwards; without it, any. */
 export async function freePort(wanted = 0, taken: ReadonlySet<number> = new Set()): Promise<number> {
 	for (let port = wanted; port < 65_536; port += 1) {
 		if (taken.has(port)) continue;

@@ -15,7 +15,7 @@ import {
 	type Item,
 	type WorkflowNode,
 } from '../harness';
-import { assertDelivered, assertSucceeded, fresh, parkingNode, put, type World } from '../parking/world';
+import { assertDelivered, assertSucceeded, reset, parkingNode, importWorkflow, type World } from '../parking/world';
 
 const NODES: Array<{ type: string; routes: readonly Backend[] }> = [
 	{ type: 'vidu', routes: VIDU_BACKENDS },
@@ -35,16 +35,16 @@ const CUSTOM: Readonly<Record<string, Partial<Record<Endpoint, string>>>> = {
 export async function checkOperations(checks: Checks, world: World): Promise<void> {
 	const { emulator } = world;
 	await checks.check('every operation of every node and provider, once', async () => {
-		fresh(world);
+		reset(world);
 		emulator.control.fault({ do: 'stickTask', at: 'queueing', contains: 'Never begun', times: 'always' });
 		const ordered = await Promise.all(
 			NODES.flatMap(({ type, routes }) => routes.map(async (route) => await checkRoute(world, type, route))),
 		);
 		assert.equal(
-			emulator.books.counts().created,
+			emulator.journal.counts().created,
 			ordered.reduce((sum, count) => sum + count, 0),
 		);
-		assert.equal(emulator.books.counts().keyLeaks, 0);
+		assert.equal(emulator.journal.counts().keyLeaks, 0);
 	});
 }
 
@@ -53,13 +53,13 @@ export async function checkParkedOperations(checks: Checks, world: World): Promi
 	const { api, emulator } = world;
 	for (const route of VIDU_BACKENDS.filter(({ provider }) => provider.callback))
 		await checks.check(`every operation parks at ${route.label}, once`, async () => {
-			fresh(world);
+			reset(world);
 			const forms = endpointsOf(route);
 			const videos = forms.map((form) => ({
 				model: Object.keys(route.catalogue.models[form]!)[0],
 				...simplestVideo(form, emulator.urls.images),
 			}));
-			const workflow = await put(
+			const workflow = await importWorkflow(
 				world,
 				chain('Parked operations', [
 					manualTrigger,
@@ -71,9 +71,12 @@ export async function checkParkedOperations(checks: Checks, world: World): Promi
 			for (const [index, node] of forms.entries()) {
 				const [item] = await assertDelivered(world, execution, [videos[index].prompt], { node });
 				assert.equal(item.json.operation, videos[index].operation);
-				assert.match(String(emulator.books.task(String(item.json.taskId))?.wish.callback_url), /\/webhook-waiting\//);
+				assert.match(
+					String(emulator.journal.task(String(item.json.taskId))?.input.callback_url),
+					/\/webhook-waiting\//,
+				);
 			}
-			assert.equal(emulator.books.counts().created, forms.length);
+			assert.equal(emulator.journal.counts().created, forms.length);
 		});
 }
 
@@ -114,7 +117,10 @@ async function checkRoute(world: World, type: string, route: Backend): Promise<n
 			: []),
 		...(provider.credits ? [node('getCredits', { resource: 'account', operation: 'getCredits' })] : []),
 	];
-	const workflow = await put(world, chain(`${type} at ${route.label}`, [manualTrigger, ...listOf([{}]), ...parts]));
+	const workflow = await importWorkflow(
+		world,
+		chain(`${type} at ${route.label}`, [manualTrigger, ...listOf([{}]), ...parts]),
+	);
 	const execution = await api.waitFor(await api.run(workflow.id));
 	assertSucceeded(execution);
 	const only = (name: string) => onlyItem(execution, name);

@@ -12,11 +12,11 @@ import {
 	assertSucceeded,
 	called,
 	executionsOf,
-	fresh,
+	reset,
 	parkingNode,
 	prompted,
 	publish,
-	put,
+	importWorkflow,
 	reached,
 	tasksOf,
 	type World,
@@ -31,7 +31,7 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 	await checkParkedByHand(checks, world);
 
 	await checks.check('a published workflow parks as well, and goes on with the node behind', async () => {
-		fresh(world);
+		reset(world);
 		emulator.control.holdTasks();
 		const after = {
 			type: 'n8n-nodes-base.set',
@@ -62,7 +62,7 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 	});
 
 	await checks.check('a loop parks once in each round', async () => {
-		fresh(world);
+		reset(world);
 		const loop = chain('Loop', [
 			manualTrigger,
 			...listOf(prompted('F', 'G')),
@@ -71,19 +71,21 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 		]);
 		loop.connections.Loop = { main: [[], [{ node: 'Vidu', type: 'main', index: 0 }]] };
 		loop.connections.Vidu = { main: [[{ node: 'Loop', type: 'main', index: 0 }]] };
-		const workflow = await put(world, loop);
+		const workflow = await importWorkflow(world, loop);
 		const execution = await api.waitFor(await api.run(workflow.id));
 		assertSucceeded(execution);
 		assert.deepEqual(
-			[0, 1].map((run) => emulator.books.task(String(itemsOf(execution, 'Vidu', { run })[0].json.taskId))?.wish.prompt),
+			[0, 1].map(
+				(run) => emulator.journal.task(String(itemsOf(execution, 'Vidu', { run })[0].json.taskId))?.input.prompt,
+			),
 			['F', 'G'],
 		);
 		assert.equal(runsOf(execution, 'Vidu').length, 2);
-		assert.equal(emulator.books.counts().created, 2);
+		assert.equal(emulator.journal.counts().created, 2);
 	});
 
 	await checks.check('a sub-workflow called once for each item gives back every video: it polls', async () => {
-		fresh(world);
+		reset(world);
 		const called = {
 			type: 'n8n-nodes-base.executeWorkflowTrigger',
 			name: 'Called',
@@ -97,27 +99,27 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 			typeVersion: 1.2,
 			parameters: { workflowId: { __rl: true, mode: 'id', value: child.id }, mode: 'each', options: {} },
 		};
-		const parent = await put(
+		const parent = await importWorkflow(
 			world,
 			chain('Calls for each item', [manualTrigger, ...listOf(prompted('M', 'N', 'O')), call]),
 		);
 		const execution = await api.waitFor(await api.run(parent.id));
 		assertSucceeded(execution);
 		assert.deepEqual(
-			itemsOf(execution, 'Each').map(({ json }) => emulator.books.task(String(json.taskId))?.wish.prompt),
+			itemsOf(execution, 'Each').map(({ json }) => emulator.journal.task(String(json.taskId))?.input.prompt),
 			['M', 'N', 'O'],
 		);
 		assert.deepEqual(
 			itemsOf(execution, 'Each').map(({ json }) => json.status),
 			['succeeded', 'succeeded', 'succeeded'],
 		);
-		assert.equal(emulator.books.counts().created, 3);
+		assert.equal(emulator.journal.counts().created, 3);
 	});
 
 	await checks.check('a failed item takes the error output with its task id, the others go on', async () => {
-		fresh(world);
+		reset(world);
 		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'Bad' });
-		const workflow = await put(
+		const workflow = await importWorkflow(
 			world,
 			chain('Parked, one fails', [
 				manualTrigger,
@@ -137,13 +139,16 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 	});
 
 	await checks.check('forged calls and wrong tokens get 401 and resume nothing', async () => {
-		fresh(world);
+		reset(world);
 		emulator.control.holdTasks();
-		const workflow = await put(world, chain('Attacked', [manualTrigger, ...listOf(prompted('H')), parkingNode()]));
+		const workflow = await importWorkflow(
+			world,
+			chain('Attacked', [manualTrigger, ...listOf(prompted('H')), parkingNode()]),
+		);
 		const id = await api.run(workflow.id);
 		await api.waitFor(id, { states: new Set(['waiting']) });
 		const [task] = tasksOf(world, 'H');
-		const url = String(task.wish.callback_url);
+		const url = String(task.input.callback_url);
 		emulator.control.fault({ do: 'loseCallback', times: 'always' });
 		emulator.control.finishTask(task.id);
 		assert.equal(await callBack(url, { key: 'vda_another' }), 401);
@@ -159,8 +164,8 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 	});
 
 	await checks.check('an n8n that nobody can reach is told so before anything is ordered', async () => {
-		fresh(world);
-		const workflow = await put(
+		reset(world);
+		const workflow = await importWorkflow(
 			world,
 			chain('Unreachable', [
 				manualTrigger,
@@ -172,13 +177,13 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 		assert.equal(status, 'error');
 		assert.match(String(data.resultData?.error?.message), /needs an n8n that the service can reach/);
 		assert.match(String(data.resultData?.error?.description), /WEBHOOK_URL/);
-		assert.equal(emulator.books.counts().submits, 0);
+		assert.equal(emulator.journal.counts().submits, 0);
 	});
 
 	await checks.check(
 		'Vidu Trigger starts a workflow for a task that another workflow ordered, once, with its video',
 		async () => {
-			fresh(world);
+			reset(world);
 			const trigger = {
 				type: 'n8n-nodes-vidu-cogvideox.viduTrigger',
 				name: 'Vidu Trigger',
@@ -192,7 +197,7 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 			);
 			const url = `${n8n.url}/webhook/vidu-e2e/vidu`;
 			await until('the trigger to listen', async () => (await callBack(url, { key: 'none' })) === 401);
-			const ordering = await put(
+			const ordering = await importWorkflow(
 				world,
 				chain('Orders only', [
 					manualTrigger,
@@ -220,7 +225,7 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 	);
 
 	await checks.check('its test URL works while the editor listens', async () => {
-		fresh(world);
+		reset(world);
 		const trigger = {
 			type: 'n8n-nodes-vidu-cogvideox.viduTrigger',
 			name: 'Vidu Trigger',
@@ -228,13 +233,16 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 			credentials: { viduApi: { id: null, name: 'Vidu API' } },
 			parameters: { options: {} },
 		};
-		const workflow = await put(world, chain('Listening', [trigger, { type: 'n8n-nodes-base.noOp', name: 'Done' }]));
+		const workflow = await importWorkflow(
+			world,
+			chain('Listening', [trigger, { type: 'n8n-nodes-base.noOp', name: 'Done' }]),
+		);
 		const answer = (await api.call('POST', `/rest/workflows/${workflow.id}/run`, {
 			workflowData: workflow,
 			triggerToStartFrom: { name: 'Vidu Trigger' },
 		})) as { waitingForWebhook?: boolean };
 		assert.equal(answer.waitingForWebhook, true);
-		const ordering = await put(
+		const ordering = await importWorkflow(
 			world,
 			chain('Orders for the test URL', [
 				manualTrigger,
@@ -254,9 +262,9 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 
 	await checks.check('the canvas says what a parked node waits for', async () => {
 		if (!findChromium()) throw new Error("no Chromium here: install Debian's chromium or set CHROMIUM_PATH");
-		fresh(world);
+		reset(world);
 		emulator.control.holdTasks();
-		const workflow = await put(
+		const workflow = await importWorkflow(
 			world,
 			chain('Parked on the canvas', [manualTrigger, ...listOf(prompted('L')), parkingNode()]),
 		);
@@ -288,9 +296,9 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 export async function checkParkedByHand(checks: Checks, world: World): Promise<void> {
 	const { api, emulator } = world;
 	await checks.check('a run by hand parks, is called back and delivers its videos in order', async () => {
-		fresh(world);
+		reset(world);
 		emulator.control.holdTasks();
-		const workflow = await put(
+		const workflow = await importWorkflow(
 			world,
 			chain('Parked by hand', [manualTrigger, ...listOf(prompted('A', 'B', 'C')), parkingNode()]),
 		);
@@ -304,25 +312,25 @@ export async function checkParkedByHand(checks: Checks, world: World): Promise<v
 		);
 		emulator.control.finishTasks();
 		await assertDelivered(world, await api.waitFor(id), ['A', 'B', 'C']);
-		assert.equal(emulator.books.counts().created, 3);
+		assert.equal(emulator.journal.counts().created, 3);
 		// n8n itself answers 500 to a call while a run by hand goes on, of which it has stored nothing, and to one that it reads while another resumes the run
-		for (const { status } of emulator.books.callbacks)
+		for (const { status } of emulator.journal.callbacks)
 			assert.ok([200, 409, 500].includes(Number(status)), `a callback got ${status}`);
 		const taken = ({ id: taskId }: { id: string }) =>
-			emulator.books.callbacks.some(
+			emulator.journal.callbacks.some(
 				(call) => call.taskId === taskId && call.state === 'success' && (call.status === 200 || call.status === 409),
 			);
-		await until('an answer to each call', () => emulator.books.tasks.every(taken));
+		await until('an answer to each call', () => emulator.journal.tasks.every(taken));
 	});
 
 	await checks.check(
 		'a call that n8n refuses while a run by hand is still ordering loses nothing, even if it is not repeated',
 		async () => {
-			fresh(world);
+			reset(world);
 			emulator.control.holdTasks();
 			emulator.control.set({ callbackRetrySeconds: [] });
 			emulator.control.fault({ do: 'hang', seconds: 5, handled: true, kind: 'submit', contains: 'Slow' });
-			const workflow = await put(
+			const workflow = await importWorkflow(
 				world,
 				chain('Called while ordering', [manualTrigger, ...listOf(prompted('Quick', 'Slow')), parkingNode()]),
 			);
@@ -331,21 +339,21 @@ export async function checkParkedByHand(checks: Checks, world: World): Promise<v
 			const [quick] = tasksOf(world, 'Quick');
 			emulator.control.finishTask(quick.id);
 			const refused = () =>
-				emulator.books.callbacks.find(({ taskId, state }) => taskId === quick.id && state === 'success');
+				emulator.journal.callbacks.find(({ taskId, state }) => taskId === quick.id && state === 'success');
 			await until('an answer to its call', () => refused() !== undefined);
 			assert.equal(refused()?.status, 500);
 			const parked = await api.waitFor(id, { states: new Set(['waiting', 'error', 'success']) });
 			assert.equal(parked.status, 'waiting');
 			emulator.control.finishTasks();
 			await assertDelivered(world, await api.waitFor(id), ['Quick', 'Slow']);
-			assert.equal(emulator.books.counts().created, 2);
+			assert.equal(emulator.journal.counts().created, 2);
 		},
 	);
 
 	await checks.check('calls from every side while a run by hand parks and goes on deliver once', async () => {
-		fresh(world);
+		reset(world);
 		emulator.control.holdTasks();
-		const workflow = await put(
+		const workflow = await importWorkflow(
 			world,
 			chain('Called all the time', [manualTrigger, ...listOf(prompted('A', 'B', 'C')), parkingNode()]),
 		);
@@ -355,8 +363,8 @@ export async function checkParkedByHand(checks: Checks, world: World): Promise<v
 		const call = async () => {
 			while (!isOver) {
 				await sleep(20);
-				for (const { wish } of emulator.books.tasks) {
-					const status = await callBack(String(wish.callback_url), { key: emulator.keys.vidu });
+				for (const { input } of emulator.journal.tasks) {
+					const status = await callBack(String(input.callback_url), { key: emulator.keys.vidu });
 					statuses.set(status, (statuses.get(status) ?? 0) + 1);
 				}
 			}
@@ -375,7 +383,7 @@ export async function checkParkedByHand(checks: Checks, world: World): Promise<v
 			[],
 			JSON.stringify([...statuses]),
 		);
-		assert.deepEqual([emulator.books.counts().created, emulator.books.counts().downloads], [3, 3]);
+		assert.deepEqual([emulator.journal.counts().created, emulator.journal.counts().downloads], [3, 3]);
 	});
 }
 

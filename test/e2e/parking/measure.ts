@@ -9,7 +9,7 @@ import {
 	called,
 	countOf,
 	executionsOf,
-	fresh,
+	reset,
 	parkingNode,
 	prompted,
 	publish,
@@ -64,13 +64,13 @@ async function measure(world: World, n8n: N8n, inspector: Inspector, waitMode: '
 	);
 	const start = async (prompts: readonly string[]) => {
 		for (const prompt of prompts) await api.callWebhook(path, { body: { items: prompted(prompt) } });
-		await until('all tasks', () => emulator.books.counts().created === prompts.length);
+		await until('all tasks', () => emulator.journal.counts().created === prompts.length);
 	};
-	fresh(world, 1);
+	reset(world, 1);
 	await start(Array.from({ length: WARM_UP }, (_, index) => `Warm-up ${index}`));
 	await reached(world, workflow.id, 'success', WARM_UP);
 
-	fresh(world);
+	reset(world);
 	emulator.control.holdTasks();
 	const before = await inspector.memory();
 	const prompts = Array.from({ length: EXECUTIONS }, (_, index) => `${waitMode} ${index}`);
@@ -80,7 +80,7 @@ async function measure(world: World, n8n: N8n, inspector: Inspector, waitMode: '
 		// Vidu also calls when a task begins: that is no part of waiting
 		await until(
 			'answers to the first callbacks',
-			() => new Set(emulator.books.callbacks.map(({ taskId }) => taskId)).size === EXECUTIONS,
+			() => new Set(emulator.journal.callbacks.map(({ taskId }) => taskId)).size === EXECUTIONS,
 		);
 	}
 	const after = await inspector.memory();
@@ -100,11 +100,11 @@ async function measure(world: World, n8n: N8n, inspector: Inspector, waitMode: '
 	// executions overtake one another on their way to the service: a wave is of prompts, not of the first tasks or executions
 	for (const ended of waves) {
 		const wave = new Set(prompts.slice(0, ended));
-		emulator.control.finishTasks(({ wish }) => wave.has(String(wish.prompt)));
+		emulator.control.finishTasks(({ input }) => wave.has(String(input.prompt)));
 		await reached(world, workflow.id, 'success', WARM_UP + ended);
 	}
 	const delivered = waves.at(-1)!;
-	assert.equal(emulator.books.counts().created, EXECUTIONS);
+	assert.equal(emulator.journal.counts().created, EXECUTIONS);
 	if (delivered < EXECUTIONS) assert.equal(await countOf(world, workflow.id, 'waiting'), EXECUTIONS - delivered);
 	const executions = new Map(
 		(await executionsOf(world, workflow.id)).map((execution) => [

@@ -53,13 +53,13 @@ export function called(path: string): Part[] {
 	];
 }
 
-export async function put({ api, credentials }: World, workflow: WorkflowFile): Promise<SavedWorkflow> {
+export async function importWorkflow({ api, credentials }: World, workflow: WorkflowFile): Promise<SavedWorkflow> {
 	return await api.importWorkflow(workflow, credentials);
 }
 
 /** Imports and publishes a workflow that starts at a webhook. */
 export async function publish(world: World, workflow: WorkflowFile): Promise<SavedWorkflow> {
-	const saved = await put(world, workflow);
+	const saved = await importWorkflow(world, workflow);
 	return await world.api.activate(saved);
 }
 
@@ -104,7 +104,7 @@ export async function assertDelivered(
 	assertSucceeded(execution);
 	const items = itemsOf(execution, node);
 	assert.deepEqual(
-		items.map(({ json }) => world.emulator.books.task(String(json.taskId))?.wish.prompt),
+		items.map(({ json }) => world.emulator.journal.task(String(json.taskId))?.input.prompt),
 		prompts,
 	);
 	for (const { json, binary } of items) {
@@ -116,12 +116,12 @@ export async function assertDelivered(
 }
 
 /** Tasks that this prompt made. */
-export function tasksOf({ emulator }: World, prompt: string): Array<Emulator['books']['tasks'][number]> {
-	return emulator.books.tasks.filter(({ wish }) => wish.prompt === prompt);
+export function tasksOf({ emulator }: World, prompt: string): Array<Emulator['journal']['tasks'][number]> {
+	return emulator.journal.tasks.filter(({ input }) => input.prompt === prompt);
 }
 
 /** Starts from nothing at the emulator. */
-export function fresh({ emulator }: World, taskSeconds = 3): void {
+export function reset({ emulator }: World, taskSeconds = 3): void {
 	emulator.control.reset();
 	emulator.control.set({ taskSeconds, callbackRetrySeconds: [1, 4, 15] });
 }

@@ -23,11 +23,11 @@ import {
 	called,
 	countOf,
 	executionsOf,
-	fresh,
+	reset,
 	parkingNode,
 	prompted,
 	publish,
-	put,
+	importWorkflow,
 	reached,
 	type World,
 } from '../parking/world';
@@ -65,17 +65,17 @@ export async function checkQueue(checks: Checks, world: QueueWorld, say: Say): P
 	await checks.check(
 		`${EXECUTIONS} parked executions hold no worker, and each of their ${VIDEOS} videos is delivered once`,
 		async () => {
-			fresh(world);
+			reset(world);
 			holdQuietly(world);
 			const workflow = await publish(world, chain('Parked', [...called('parked'), parkingNode()]));
 			const startMs = Date.now();
 			await start(world, 'parked', EXECUTIONS, VIDEOS_EACH);
 			await reached(world, workflow.id, 'waiting', EXECUTIONS);
-			assert.equal(emulator.books.counts().created, VIDEOS);
-			for (const { wish } of emulator.books.tasks)
+			assert.equal(emulator.journal.counts().created, VIDEOS);
+			for (const { input } of emulator.journal.tasks)
 				assert.ok(
-					String(wish.callback_url).startsWith(`${cluster.webhook.url}/webhook-waiting/`),
-					String(wish.callback_url),
+					String(input.callback_url).startsWith(`${cluster.webhook.url}/webhook-waiting/`),
+					String(input.callback_url),
 				);
 			await held.none();
 			const parkedMs = Date.now();
@@ -91,14 +91,14 @@ export async function checkQueue(checks: Checks, world: QueueWorld, say: Say): P
 			assert.ok(whileWaiting.samples > TASK_SECONDS, 'Redis was hardly asked');
 			assert.deepEqual([whileWaiting.mostSlots, whileWaiting.mostWorkers], [0, 0]);
 			await assertAllDelivered(world, workflow.id, EXECUTIONS, VIDEOS_EACH);
-			assert.equal(emulator.books.counts().created, VIDEOS);
+			assert.equal(emulator.journal.counts().created, VIDEOS);
 		},
 	);
 
 	await checks.check(
 		`${EXECUTIONS} polling executions take turns on ${2 * SLOTS} slots, and deliver as well`,
 		async () => {
-			fresh(world, TASK_SECONDS);
+			reset(world, TASK_SECONDS);
 			const workflow = await publish(world, chain('Polling', [...called('polling'), pollingNode()]));
 			const startMs = Date.now();
 			await start(world, 'polling', EXECUTIONS, VIDEOS_EACH);
@@ -106,7 +106,7 @@ export async function checkQueue(checks: Checks, world: QueueWorld, say: Say): P
 			polling = { wallMs: Date.now() - startMs, whileWaiting: held.span(startMs, Date.now()) };
 			assert.deepEqual([polling.whileWaiting.mostSlots, polling.whileWaiting.mostWorkers], [2 * SLOTS, 2]);
 			await assertAllDelivered(world, workflow.id, EXECUTIONS, VIDEOS_EACH);
-			assert.equal(emulator.books.counts().created, VIDEOS);
+			assert.equal(emulator.journal.counts().created, VIDEOS);
 		},
 	);
 
@@ -129,7 +129,7 @@ export async function checkQueue(checks: Checks, world: QueueWorld, say: Say): P
 		async () => {
 			const [victim] = cluster.workers;
 			const [parkedCount, pollingCount] = [15, SLOTS + 4]; // more than one worker can hold
-			fresh(world);
+			reset(world);
 			holdQuietly(world);
 			const parkedFlow = await publish(
 				world,
@@ -143,11 +143,11 @@ export async function checkQueue(checks: Checks, world: QueueWorld, say: Say): P
 			await reached(world, parkedFlow.id, 'waiting', parkedCount);
 			await start(world, 'polling-at-a-death', pollingCount, VIDEOS_EACH);
 			const bought = (parkedCount + pollingCount) * VIDEOS_EACH;
-			await until('all orders', () => emulator.books.counts().created === bought);
+			await until('all orders', () => emulator.journal.counts().created === bought);
 			// the answer to an order may still be on its way to the worker
 			await until('all task ids in the logs', () => {
 				const logged = idsIn(...cluster.workers);
-				return emulator.books.tasks.every(({ id }) => logged.has(id));
+				return emulator.journal.tasks.every(({ id }) => logged.has(id));
 			});
 
 			const lost = held.of(victim);
@@ -174,7 +174,7 @@ export async function checkQueue(checks: Checks, world: QueueWorld, say: Say): P
 					itemsOf(execution, 'Vidu').map(({ json }) => String(json.taskId)),
 				),
 			);
-			const undelivered = emulator.books.tasks.map(({ id }) => id).filter((id) => !delivered.has(id));
+			const undelivered = emulator.journal.tasks.map(({ id }) => id).filter((id) => !delivered.has(id));
 			assert.equal(undelivered.length, lost.length * VIDEOS_EACH);
 			const logged = idsIn(victim);
 			assert.deepEqual(
@@ -182,9 +182,9 @@ export async function checkQueue(checks: Checks, world: QueueWorld, say: Say): P
 				[],
 				'task ids that are in no log',
 			);
-			assert.equal(emulator.books.counts().created, bought, 'nothing is bought twice');
+			assert.equal(emulator.journal.counts().created, bought, 'nothing is bought twice');
 
-			const collecting = await put(
+			const collecting = await importWorkflow(
 				world,
 				chain('Collect', [
 					manualTrigger,
@@ -196,10 +196,10 @@ export async function checkQueue(checks: Checks, world: QueueWorld, say: Say): P
 			await assertDelivered(
 				world,
 				collected,
-				undelivered.map((id) => String(emulator.books.task(id)?.wish.prompt)),
+				undelivered.map((id) => String(emulator.journal.task(id)?.input.prompt)),
 				{ opens: false },
 			);
-			assert.equal(emulator.books.counts().created, bought);
+			assert.equal(emulator.journal.counts().created, bought);
 		},
 	);
 }
@@ -231,14 +231,14 @@ function holdQuietly(world: QueueWorld): void {
 }
 
 /** Ends every open task, the next one when few callbacks are unanswered: real tasks do not all end in one instant either. */
-async function finishInTurn({ emulator: { books, control } }: QueueWorld): Promise<void> {
+async function finishInTurn({ emulator: { journal, control } }: QueueWorld): Promise<void> {
 	let called = 0;
 	const unanswered = () =>
-		called - books.callbacks.filter(({ state, attempt }) => state === 'success' && attempt === 1).length;
-	for (const { id, wish } of books.tasks) {
+		called - journal.callbacks.filter(({ state, attempt }) => state === 'success' && attempt === 1).length;
+	for (const { id, input } of journal.tasks) {
 		await until('answers to callbacks', () => unanswered() < CALLBACKS_AT_ONCE, 20);
 		control.finishTask(id);
-		if (wish.callback_url !== undefined) called += 1;
+		if (input.callback_url !== undefined) called += 1;
 	}
 	await until('the last answers to callbacks', () => unanswered() === 0, 20);
 }
@@ -271,7 +271,7 @@ async function assertVideos(world: QueueWorld, execution: Execution, count: numb
 			(await world.api.binary(binary!.data)).equals(VIDEO),
 			`not the video's bytes: task ${String(json.taskId)}`,
 		);
-		assert.equal(world.emulator.books.task(String(json.taskId))?.downloads, 1);
+		assert.equal(world.emulator.journal.task(String(json.taskId))?.downloads, 1);
 	}
 }
 

@@ -7,7 +7,7 @@ import {
 	assertSucceeded,
 	called,
 	executionsOf,
-	fresh,
+	reset,
 	parkingNode,
 	prompted,
 	publish,
@@ -26,7 +26,7 @@ export async function checkRestart(checks: Checks, world: World, n8n: N8n): Prom
 	await checks.check(
 		`kill -9 with ${PARKED} executions parked: called back after the restart, all deliver, lost callbacks end at the deadline`,
 		async () => {
-			fresh(world);
+			reset(world);
 			emulator.control.holdTasks();
 			emulator.control.set({ callbackRetrySeconds: [0.5] });
 			const parked = await publish(world, chain('Parked over a restart', [...called('restart'), parkingNode()]));
@@ -44,7 +44,7 @@ export async function checkRestart(checks: Checks, world: World, n8n: N8n): Prom
 			const lostMs = Date.now();
 			await api.callWebhook('lost', { body: { items: prompted('Lost 0', 'Lost 1') } });
 			await reached(world, lost.id, 'waiting', 1);
-			assert.equal(emulator.books.counts().created, PARKED + 2);
+			assert.equal(emulator.journal.counts().created, PARKED + 2);
 
 			await n8n.kill();
 			const ids = Array.from({ length: PARKED }, (_, index) => tasksOf(world, promptOf(index))[0].id);
@@ -53,7 +53,7 @@ export async function checkRestart(checks: Checks, world: World, n8n: N8n): Prom
 			await until('all callbacks to fail', () =>
 				ids.every(
 					(id) =>
-						emulator.books.callbacks.filter(
+						emulator.journal.callbacks.filter(
 							({ taskId, state, status }) => taskId === id && state === 'success' && status === 'failed',
 						).length === 2,
 				),
@@ -71,7 +71,7 @@ export async function checkRestart(checks: Checks, world: World, n8n: N8n): Prom
 				const [{ json }] = itemsOf(execution, 'Items');
 				await assertDelivered(world, execution, [String(json.prompt)]);
 			}
-			assert.equal(emulator.books.counts().created, PARKED + 2);
+			assert.equal(emulator.journal.counts().created, PARKED + 2);
 
 			await reached(world, lost.id, 'success', 1);
 			const [{ id }] = await api.executions({ workflowId: lost.id });
@@ -87,7 +87,7 @@ export async function checkRestart(checks: Checks, world: World, n8n: N8n): Prom
 				itemsOf(execution, 'Items').map(({ json }) => json.prompt),
 				['Lost 0', 'Lost 1'],
 			);
-			assert.equal(emulator.books.counts().created, PARKED + 2);
+			assert.equal(emulator.journal.counts().created, PARKED + 2);
 		},
 	);
 }

@@ -59,5 +59,5 @@ export class Account {
 	}
 }
 
-/** Money in cents and credits alike: no binary dust in the books. */
+/** Money in cents and credits alike: no binary dust in the sums. */
 const round = (amount: number): number => Math.round(amount * 10_000) / 10_000;

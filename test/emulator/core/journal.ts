@@ -48,7 +48,7 @@ export interface TaskRecord {
 	polls: number;
 	downloads: number;
 	/** The request with the defaults the provider filled in. */
-	wish: Readonly<Record<string, unknown>>;
+	input: Readonly<Record<string, unknown>>;
 }
 
 export interface CallbackRecord {
@@ -92,7 +92,7 @@ export interface Counts {
 }
 
 /** Everything that happened since start or reset, in order. */
-export class Books {
+export class Journal {
 	readonly requests: RequestRecord[] = [];
 	readonly callbacks: CallbackRecord[] = [];
 	readonly keyLeaks: KeyLeak[] = [];
@@ -246,7 +246,7 @@ function recordOf(task: Task): TaskRecord {
 		finishedAtMs,
 		polls,
 		downloads,
-		wish,
+		input,
 	} = task;
 	return {
 		provider,
@@ -265,11 +265,11 @@ function recordOf(task: Task): TaskRecord {
 		finishedAtMs,
 		polls,
 		downloads,
-		wish,
+		input,
 	};
 }
 
-/** Keeps bodies small in the books: a data URI of more than 200 characters becomes its start and its length. */
+/** Keeps bodies small in the journal: a data URI of more than 200 characters becomes its start and its length. */
 export function shortenImages(value: unknown): unknown {
 	// Through a Buffer: a slice would keep the whole image in memory.
 	if (typeof value === 'string')

@@ -27,7 +27,7 @@ export interface Call {
 	planTask(): TaskPlan;
 }
 
-/** A JSON answer. `taskId` and `errCode` are for the books. */
+/** A JSON answer. `taskId` and `errCode` are for the journal. */
 export interface Answer {
 	status: number;
 	body: unknown;
@@ -57,15 +57,15 @@ const HTML_ERROR = (status: number): Reply => ({
 	body: `<html>\r\n<head><title>${status}</title></head>\r\n<body>\r\n<center><h1>${status}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`,
 });
 
-/** Wraps a provider's routes with what happens on the way: books, outages, latency, faults. */
+/** Wraps a provider's routes with what happens on the way: journal, outages, latency, faults. */
 export function createProviderService(world: World, rules: ProviderRules): Service {
-	const { books, faults, clock } = world;
+	const { journal, faults, clock } = world;
 
 	async function answerCall(
 		request: EmulatorRequest,
 		target: FaultTarget,
 		call: Omit<Call, 'bodyBytes' | 'body' | 'text' | 'planTask'>,
-		record: ReturnType<typeof books.open>,
+		record: ReturnType<typeof journal.open>,
 	): Promise<Reply> {
 		const outage = world.outageOf(rules.name);
 		if (outage?.how === 'refuse') throw new ConnectionLost('ECONNREFUSED');
@@ -166,20 +166,20 @@ export function createProviderService(world: World, rules: ProviderRules): Servi
 			const { kind, taskId } = rules.classify(method, path);
 			const key = rules.readKey(headers.authorization);
 			const task = taskId === undefined ? undefined : world.boards[rules.name].find(taskId);
-			const record = books.open({ provider: rules.name, kind, method, path: request.target, key, taskId });
-			request.signal?.addEventListener('abort', () => books.close(record, 'aborted'));
+			const record = journal.open({ provider: rules.name, kind, method, path: request.target, key, taskId });
+			request.signal?.addEventListener('abort', () => journal.close(record, 'aborted'));
 			try {
 				const target: FaultTarget = { provider: rules.name, kind, key, task };
 				const reply = await answerCall(request, target, { method, path, query, headers, kind, taskId }, record);
 				if (typeof reply.body !== 'string' && !Buffer.isBuffer(reply.body))
-					return { ...reply, body: closing(reply.body, () => books.close(record, reply.status)) };
-				books.close(record, reply.status);
+					return { ...reply, body: closing(reply.body, () => journal.close(record, reply.status)) };
+				journal.close(record, reply.status);
 				return reply;
 			} catch (error) {
-				if (error instanceof ConnectionLost) books.close(record, error.code === 'ECONNRESET' ? 'reset' : 'refused');
+				if (error instanceof ConnectionLost) journal.close(record, error.code === 'ECONNRESET' ? 'reset' : 'refused');
 				else {
 					world.log(`Emulator bug at ${method} ${request.target}: ${(error as Error).stack}`);
-					books.close(record, 599);
+					journal.close(record, 599);
 				}
 				throw error;
 			}

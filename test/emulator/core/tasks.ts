@@ -37,10 +37,10 @@ export interface Task {
 	readonly operation: string;
 	readonly model: string;
 	/** The accepted request with defaults filled in, data URIs shortened. */
-	readonly wish: Readonly<Record<string, unknown>>;
+	readonly input: Readonly<Record<string, unknown>>;
 	/** The request's text, data URIs shortened: what a fault's `contains` looks at. */
 	readonly text: string;
-	/** JSON of the images as sent, for answers that repeat them; absent when `wish` has them whole. */
+	/** JSON of the images as sent, for answers that repeat them; absent when `input` has them whole. */
 	readonly images?: Buffer;
 	readonly charge: number;
 	readonly creationId: string;
@@ -59,13 +59,13 @@ export interface Task {
 	downloads: number;
 }
 
-export interface TaskWish {
+export interface NewTask {
 	account: Account;
 	id: string;
 	creationId: string;
 	operation: string;
 	model: string;
-	wish: Record<string, unknown>;
+	input: Record<string, unknown>;
 	text: string;
 	images?: Buffer;
 	charge: number;
@@ -80,7 +80,7 @@ export interface TaskTiming {
 					provider: ProviderName;
 					model: string;
 					operation: string;
-					wish: Readonly<Record<string, unknown>>;
+					input: Readonly<Record<string, unknown>>;
 					ordinal: number;
 				},
 				random: Random,
@@ -122,10 +122,16 @@ export class TaskBoard {
 		return this.byId.get(id);
 	}
 
-	create(wish: TaskWish): Task {
-		const { account, plan, ...rest } = wish;
+	create(newTask: NewTask): Task {
+		const { account, plan, ...rest } = newTask;
 		const ordinal = this.byId.size + 1;
-		const about = { provider: this.provider, model: wish.model, operation: wish.operation, wish: wish.wish, ordinal };
+		const about = {
+			provider: this.provider,
+			model: newTask.model,
+			operation: newTask.operation,
+			input: newTask.input,
+			ordinal,
+		};
 		const { taskSeconds } = this.timing;
 		const task: Task = {
 			...rest,

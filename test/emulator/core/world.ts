@@ -2,7 +2,7 @@ import type { Clock } from './clock';
 import { OwnedClock, wallClock } from './clock';
 import type { AccountSettings, WhenFull } from './account';
 import { Account } from './account';
-import { Books } from './journal';
+import { Journal } from './journal';
 import { FaultQueue } from './faults';
 import type { FetchImage } from './images';
 import type { ProviderName, RequestKind } from './messages';
@@ -114,14 +114,14 @@ export const DEFAULT_KEYS: Record<ProviderName, string> = {
 const DEFAULT_CONCURRENCY: Record<ProviderName, number> = { vidu: 5, zhipu: 5, vtrix: 20 };
 const DEFAULT_WHEN_FULL: Record<ProviderName, WhenFull> = { vidu: 'queue', zhipu: 'refuse', vtrix: 'refuse' };
 
-/** Everything the providers share: time, chance, accounts, tasks, faults, books. */
+/** Everything the providers share: time, chance, accounts, tasks, faults, journal. */
 export class World {
 	readonly clock: OwnedClock;
 	readonly random: Random;
 	readonly settings: Settings;
 	readonly faults = new FaultQueue();
 	readonly boards: Record<ProviderName, TaskBoard>;
-	readonly books: Books;
+	readonly journal: Journal;
 	readonly outages = new Map<OutageTarget, Outage>();
 	readonly outageListeners: ((target: OutageTarget) => void)[] = [];
 	readonly keys: Record<ProviderName, string>;
@@ -173,8 +173,8 @@ export class World {
 		const board = (provider: ProviderName): TaskBoard =>
 			new TaskBoard(provider, this.clock, this.random, this.settings, provider === 'vidu');
 		this.boards = { vidu: board('vidu'), zhipu: board('zhipu'), vtrix: board('vtrix') };
-		this.books = new Books(this.clock, this.boards, () => [...this.accounts.values()]);
-		for (const provider of PROVIDERS) this.boards[provider].onChange(() => this.books.noteTasks(provider));
+		this.journal = new Journal(this.clock, this.boards, () => [...this.accounts.values()]);
+		for (const provider of PROVIDERS) this.boards[provider].onChange(() => this.journal.noteTasks(provider));
 		this.keys = { ...DEFAULT_KEYS };
 		for (const provider of PROVIDERS) {
 			this.keys[provider] = pick(options.keys, provider) ?? DEFAULT_KEYS[provider];
@@ -221,12 +221,12 @@ export class World {
 		for (const listener of this.outageListeners) listener(target);
 	}
 
-	/** Back to the start: no tasks, no faults, empty books, full balances. Settings stay. */
+	/** Back to the start: no tasks, no faults, empty journal, full balances. Settings stay. */
 	reset(): void {
 		this.clock.cancelAll();
 		for (const provider of PROVIDERS) this.boards[provider].clear();
 		this.faults.clear();
-		this.books.clear();
+		this.journal.clear();
 		this.accounts.clear();
 		this.openAccounts();
 		for (const target of [...this.outages.keys()]) this.endOutage(target);

@@ -58,7 +58,7 @@ export class Callbacks {
 		private readonly send: (url: string, headers: Record<string, string>, body: string) => Promise<number>,
 	) {
 		world.boards.vidu.onChange((task) => {
-			if (task.wish.callback_url !== undefined && (task.state === 'processing' || isEnded(task))) this.announce(task);
+			if (task.input.callback_url !== undefined && (task.state === 'processing' || isEnded(task))) this.announce(task);
 		});
 	}
 
@@ -75,9 +75,9 @@ export class Callbacks {
 		const { state } = task;
 		const target = { provider: 'vidu', kind: 'callback', key: task.account.key, task, callbackState: state } as const;
 		const hits = faults.takeAll('callback', target);
-		const url = String(task.wish.callback_url);
+		const url = String(task.input.callback_url);
 		if (hits.some((fault) => fault.do === 'loseCallback')) {
-			this.world.books.noteCallback({
+			this.world.journal.noteCallback({
 				taskId: task.id,
 				url,
 				state,
@@ -104,15 +104,15 @@ export class Callbacks {
 	}
 
 	private async deliver(delivery: Delivery, attempt: number): Promise<void> {
-		const { clock, books, settings, random } = this.world;
+		const { clock, journal, settings, random } = this.world;
 		const { task, state, body, forged } = delivery;
-		const url = String(task.wish.callback_url);
+		const url = String(task.input.callback_url);
 		const date = new Date(clock.nowMs()).toUTCString();
 		const nonce = randomUuid(random);
 		const headers = callbackHeaders({ url, date, nonce, key: forged ? 'not-the-key' : task.account.key });
 		const atMs = clock.nowMs();
 		const status = await this.send(url, headers, body).catch(() => 'failed' as const);
-		books.noteCallback({ taskId: task.id, url, state, attempt, atMs, status, forged });
+		journal.noteCallback({ taskId: task.id, url, state, attempt, atMs, status, forged });
 		const arrived = typeof status === 'number' && status >= 200 && status < 300;
 		const pause = settings.callbackRetrySeconds[attempt - 1];
 		if (!arrived && state !== 'processing' && pause !== undefined)

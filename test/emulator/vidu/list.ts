@@ -36,11 +36,11 @@ export function listTasks(
 	const found = tasks
 		.filter((task) => isIn(states, stateOf(task, manner)))
 		.filter(
-			({ id, model, wish, createdAtMs }) =>
+			({ id, model, input, createdAtMs }) =>
 				isIn(ids, id) &&
 				templates.length === 0 &&
 				isIn(versions, MODEL_VERSIONS[model]) &&
-				isIn(resolutions, wish.resolution) &&
+				isIn(resolutions, input.resolution) &&
 				createdAtMs >= fromMs &&
 				createdAtMs <= toMs,
 		)
@@ -58,25 +58,25 @@ export function listTasks(
 }
 
 function showListed(task: Task, cdn: Cdn, manner: ViduManner): Record<string, unknown> {
-	const { wish } = task;
+	const { input } = task;
 	return {
 		id: task.id,
 		key_id: '1',
 		type: task.operation.split(':')[0],
 		template: '',
 		model: task.model,
-		prompt: wish.prompt ?? '',
-		images: task.images ? (JSON.parse(task.images.toString()) as string[]) : imagesOf(wish),
-		duration: wish.duration,
-		resolution: wish.resolution,
-		aspect_ratio: wish.aspect_ratio ?? '',
+		prompt: input.prompt ?? '',
+		images: task.images ? (JSON.parse(task.images.toString()) as string[]) : imagesOf(input),
+		duration: input.duration,
+		resolution: input.resolution,
+		aspect_ratio: input.aspect_ratio ?? '',
 		state: stateOf(task, manner),
 		created_at: showTime(task.createdAtMs, manner, 3),
 		credits: task.charge - task.refunded,
 		creations: showCreations(task, cdn).map((creation) => ({
 			...creation,
 			moderation_url: [],
-			video: { duration: wish.duration, fps: 24, resolution: { width: 1280, height: 720 } },
+			video: { duration: input.duration, fps: 24, resolution: { width: 1280, height: 720 } },
 		})),
 	};
 }

@@ -10,7 +10,7 @@ import type { World } from '../core/world';
 import { listTasks } from './list';
 import { priceOf } from './prices';
 import { imagesOf, showTask, showTime, stateOf } from './show';
-import { checkWish, MAX_BODY_BYTES, Refusal } from './validate';
+import { checkRequest, MAX_BODY_BYTES, Refusal } from './validate';
 
 const CREATE = /^\/ent\/v2\/(text2video|img2video|start-end2video|reference2video)$/;
 const CREATIONS = /^\/ent\/v2\/tasks\/([^/]+)\/creations$/;
@@ -52,12 +52,12 @@ export function createVidu(world: World, cdn: Cdn): Service {
 			return { status: 413, body: undefined, html: true };
 		if (call.bodyBytes > MAX_BODY_BYTES)
 			return refuse(400, 'BadRequest', `the request body must not exceed 20MB, it has ${call.bodyBytes} bytes`);
-		const wish = await checkWish(path, call.body, {
+		const checked = await checkRequest(path, call.body, {
 			lint: world.settings.lint,
 			fetchImage: world.settings.fetchImages ? world.fetchImage : undefined,
 		});
-		const { operation, model, fields } = wish;
-		const charge = priceOf(wish);
+		const { operation, model, fields } = checked;
+		const charge = priceOf(checked);
 		if (!account.canPay(charge))
 			return refusePoor(`credits are insufficient: ${charge} needed, ${account.credits} left`);
 		if (account.isFull())
@@ -70,7 +70,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 			creationId: newId(),
 			operation,
 			model,
-			wish: { ...(shortenImages(fields) as Record<string, unknown>), seed },
+			input: { ...(shortenImages(fields) as Record<string, unknown>), seed },
 			text: call.text,
 			images: manner.echoInQueries ? keepImages(fields) : undefined,
 			charge,

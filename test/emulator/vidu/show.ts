@@ -9,16 +9,16 @@ export function showTask(
 	manner: ViduManner,
 	{ withId, statusWord }: { withId: boolean; statusWord?: string },
 ): Record<string, unknown> {
-	const { wish } = task;
+	const { input } = task;
 	return {
 		...(withId ? { id: task.id } : {}),
 		state: statusWord ?? stateOf(task, manner),
 		err_code: task.errCode ?? '',
 		...(task.state === 'failed' && task.plan.fail?.message !== undefined ? { err_msg: task.plan.fail.message } : {}),
 		credits: task.charge - task.refunded,
-		payload: wish.payload ?? '',
-		bgm: wish.bgm ?? false,
-		off_peak: wish.off_peak ?? false,
+		payload: input.payload ?? '',
+		bgm: input.bgm ?? false,
+		off_peak: input.off_peak ?? false,
 		creations: showCreations(task, cdn),
 	};
 }
@@ -49,7 +49,7 @@ export function showCreations(task: Task, cdn: Cdn): Record<string, unknown>[] {
 		: {
 				url: cdn.mintUrl(task, 'video.mp4'),
 				cover_url: cdn.mintUrl(task, 'cover.jpeg'),
-				...(task.wish.watermark === true ? { watermarked_url: cdn.mintUrl(task, 'watermarked.mp4') } : {}),
+				...(task.input.watermark === true ? { watermarked_url: cdn.mintUrl(task, 'watermarked.mp4') } : {}),
 			};
 	return [{ id: task.creationId, ...urls }];
 }

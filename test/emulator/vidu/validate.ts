@@ -16,7 +16,7 @@ export class Refusal extends Error {
 }
 
 /** A checked request with the documented defaults filled in. */
-export interface CheckedWish {
+export interface CheckedRequest {
 	operation: Operation;
 	model: string;
 	fields: Record<string, unknown>;
@@ -76,7 +76,7 @@ export interface CheckOptions {
 }
 
 /** Checks a create request of docs/api/vidu.md#fields-and-models; throws a Refusal. */
-export async function checkWish(path: string, body: unknown, options: CheckOptions): Promise<CheckedWish> {
+export async function checkRequest(path: string, body: unknown, options: CheckOptions): Promise<CheckedRequest> {
 	if (!isRecord(body)) throw new Refusal(400, 'BadRequest', 'the body must be a JSON object');
 	const operation = operationOf(path, body);
 	for (const field of Object.keys(body))

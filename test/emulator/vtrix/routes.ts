@@ -9,7 +9,7 @@ import { createProviderService } from '../core/service';
 import type { Task } from '../core/tasks';
 import type { World } from '../core/world';
 import { MODELS } from './tables';
-import { checkWish, MAX_BODY_BYTES, Refusal } from './validate';
+import { checkRequest, MAX_BODY_BYTES, Refusal } from './validate';
 
 const GENERATION = '/model/v1/generation';
 const TASK = /^\/model\/v1\/generation\/task\/([^/]+)$/;
@@ -38,7 +38,7 @@ export function createVtrix(world: World, cdn: Cdn): Service {
 		if (call.bodyBytes > MAX_BODY_BYTES && world.settings.tooLargeStatus === 413)
 			return { status: 413, body: undefined, html: true };
 		if (call.bodyBytes > MAX_BODY_BYTES) return refuse(400, '8005002', 'HTTP request POST body must not exceed 20MB');
-		const { model, rules, params } = await checkWish(
+		const { model, rules, params } = await checkRequest(
 			call.body,
 			world.settings.fetchImages ? world.fetchImage : undefined,
 		);
@@ -50,7 +50,7 @@ export function createVtrix(world: World, cdn: Cdn): Service {
 			creationId: newId(),
 			operation: model,
 			model,
-			wish: shortenImages(params) as Record<string, unknown>,
+			input: shortenImages(params) as Record<string, unknown>,
 			text: call.text,
 			charge: rules.price,
 			plan: call.planTask(),

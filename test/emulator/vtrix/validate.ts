@@ -15,7 +15,7 @@ export class Refusal extends Error {
 	}
 }
 
-export interface CheckedWish {
+export interface CheckedRequest {
 	model: string;
 	rules: ModelRules;
 	params: Record<string, unknown>;
@@ -43,7 +43,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Checks POST /model/v1/generation: everything but `model` sits in `input[0].params` (docs/api/vtrix.md#request). */
-export async function checkWish(body: unknown, fetchImage: FetchImage | undefined): Promise<CheckedWish> {
+export async function checkRequest(body: unknown, fetchImage: FetchImage | undefined): Promise<CheckedRequest> {
 	if (!isRecord(body)) throw invalid('body', 'a JSON object');
 	for (const field of Object.keys(body))
 		if (!['model', 'input', 'moderation'].includes(field))

@@ -9,7 +9,7 @@ import type { Task } from '../core/tasks';
 import type { World } from '../core/world';
 import { CHAT_MODELS } from './tables';
 import { readToken } from './token';
-import { checkWish, Refusal } from './validate';
+import { checkRequest, Refusal } from './validate';
 
 const ROOT = '/api/paas/v4';
 const RESULT = /^\/api\/paas\/v4\/async-result\/([^/]+)$/;
@@ -45,7 +45,7 @@ export function createZhipu(world: World, cdn: Cdn): Service {
 	}
 
 	async function create(call: Call, account: Account): Promise<Answer> {
-		const { model, price, fields, requestId } = await checkWish(
+		const { model, price, fields, requestId } = await checkRequest(
 			call.body,
 			world.settings.zai,
 			world.settings.fetchImages ? world.fetchImage : undefined,
@@ -64,7 +64,7 @@ export function createZhipu(world: World, cdn: Cdn): Service {
 			creationId: id,
 			operation: operationOf(model, fields),
 			model,
-			wish: { ...(shortenImages(fields) as Record<string, unknown>), request_id: id },
+			input: { ...(shortenImages(fields) as Record<string, unknown>), request_id: id },
 			text: call.text,
 			charge: price,
 			plan: call.planTask(),

@@ -15,7 +15,7 @@ export class Refusal extends Error {
 	}
 }
 
-export interface CheckedWish {
+export interface CheckedRequest {
 	model: string;
 	price: number;
 	fields: Record<string, unknown>;
@@ -54,11 +54,11 @@ const OPTIONAL = [
 ];
 
 /** Checks POST /videos/generations (docs/api/zhipu.md#fields-and-models); throws a Refusal. */
-export async function checkWish(
+export async function checkRequest(
 	body: unknown,
 	isZai: boolean,
 	fetchImage: FetchImage | undefined,
-): Promise<CheckedWish> {
+): Promise<CheckedRequest> {
 	if (typeof body !== 'object' || body === null || Array.isArray(body))
 		throw new Refusal(400, '1210', 'The request body must be a JSON object');
 	// Both official SDKs send every field that the caller left unset as null.

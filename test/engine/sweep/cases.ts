@@ -19,7 +19,7 @@ export interface Media {
 	subjects?: Subject[];
 }
 
-export interface Wish {
+export interface Case {
 	panel: Panel;
 	/** For the list of what went wrong. */
 	what: string;
@@ -29,8 +29,8 @@ export interface Wish {
 	media: Media;
 }
 
-/** A wish that has to be accepted. */
-export interface GoodWish extends Wish {
+/** A case that has to be accepted. */
+export interface GoodCase extends Case {
 	row: Row;
 	/** The checked fields that travel, where they differ from what was set. */
 	sent?: Record<string, unknown>;
@@ -38,8 +38,8 @@ export interface GoodWish extends Wish {
 	isFromPanel: boolean;
 }
 
-/** A wish that has to be refused before anything is sent. */
-export interface BadWish extends Wish {
+/** A case that has to be refused before anything is sent. */
+export interface BadCase extends Case {
 	/** Display names of the parameters that may be named as the culprit. */
 	culprits: string[];
 	/** What stays in a saved node when another model is picked: values and fields that only others have. */
@@ -60,9 +60,9 @@ const DATA_URI = `data:image/png;base64,${pngHead(160, 160).toString('base64')}`
 /* What a row allows. */
 
 /** Everything the row allows, each value at least once. */
-export function goodWishes(row: Row): GoodWish[] {
+export function goodCases(row: Row): GoodCase[] {
 	const { rules } = row;
-	const wishes = [
+	const cases = [
 		good(row, 'nothing but what is needed', {}),
 		allDefaults(row),
 		manyFields(row),
@@ -83,15 +83,15 @@ export function goodWishes(row: Row): GoodWish[] {
 			? []
 			: [good(row, 'audio off, which it is anyway', { audio: false }, { sent: {} })]),
 	];
-	return unique(wishes);
+	return unique(cases);
 }
 
 function good(
 	row: Row,
 	what: string,
 	fields: Record<string, unknown>,
-	more: Partial<Pick<GoodWish, 'sent' | 'isFromPanel' | 'media'>> = {},
-): GoodWish {
+	more: Partial<Pick<GoodCase, 'sent' | 'isFromPanel' | 'media'>> = {},
+): GoodCase {
 	const prompt =
 		row.rules.prompt.required && !('prompt' in fields) ? { prompt: promptFor(more.media ?? leastMedia(row)) } : {};
 	return {
@@ -171,7 +171,7 @@ function goodValues(rule: FieldRule): GoodValue[] {
 	}
 }
 
-function goodPrompts(row: Row): GoodWish[] {
+function goodPrompts(row: Row): GoodCase[] {
 	const mention = row.panel.endpoint === 'subjectsToVideo' ? mentionOf(1) : '';
 	const left = row.rules.prompt.maxChars - mention.length;
 	return [
@@ -185,31 +185,32 @@ function goodPrompts(row: Row): GoodWish[] {
 	];
 }
 
-function goodMedia(row: Row): GoodWish[] {
+function goodMedia(row: Row): GoodCase[] {
 	const { rules, panel } = row;
-	const wish = (what: string, media: Media, fields: Record<string, unknown> = {}) => good(row, what, fields, { media });
+	const testCase = (what: string, media: Media, fields: Record<string, unknown> = {}) =>
+		good(row, what, fields, { media });
 	const { min, max } = rules.images;
 	switch (panel.endpoint) {
 		case 'textToVideo':
 			return [];
 		case 'imageToVideo':
 			return [
-				wish('an image as a data URI', { image: DATA_URI }),
-				wish('a list of one image', { image: [address(1)] }),
-				wish('a row of a shop', { image: { id: 7, src: address(1) } }),
+				testCase('an image as a data URI', { image: DATA_URI }),
+				testCase('a list of one image', { image: [address(1)] }),
+				testCase('a row of a shop', { image: { id: 7, src: address(1) } }),
 			];
 		case 'startEndToVideo':
 			return [
-				wish('frames as data URIs', { startImage: DATA_URI, endImage: DATA_URI }),
-				wish('one frame as a URL', { startImage: address(1), endImage: DATA_URI }),
+				testCase('frames as data URIs', { startImage: DATA_URI, endImage: DATA_URI }),
+				testCase('one frame as a URL', { startImage: address(1), endImage: DATA_URI }),
 			];
 		case 'referenceToVideo':
 			return [
-				...range(min, max).map((count) => wish(`${count} references`, { references: addresses(count) })),
-				wish(`${max} references in one text`, { references: addresses(max).join(', ') }),
+				...range(min, max).map((count) => testCase(`${count} references`, { references: addresses(count) })),
+				testCase(`${max} references in one text`, { references: addresses(max).join(', ') }),
 				...range(1, rules.videos?.max ?? 0).flatMap((count) =>
 					range(min, rules.videos!.maxImagesBeside).map((beside) =>
-						wish(`${count} videos and ${beside} references`, {
+						testCase(`${count} videos and ${beside} references`, {
 							references: addresses(beside),
 							videos: videos(count).join('\n'),
 						}),
@@ -219,11 +220,17 @@ function goodMedia(row: Row): GoodWish[] {
 		case 'subjectsToVideo': {
 			const last = rules.subjects!.max;
 			return [
-				...range(1, last).map((count) => wish(`${count} subjects`, { subjects: subjects(count) })),
-				...range(min, max).map((count) => wish(`a subject of ${count} images`, { subjects: subjects(1, count) })),
-				wish(`${last} subjects of ${max} images`, { subjects: subjects(last, max) }),
+				...range(1, last).map((count) => testCase(`${count} subjects`, { subjects: subjects(count) })),
+				...range(min, max).map((count) => testCase(`a subject of ${count} images`, { subjects: subjects(1, count) })),
+				testCase(`${last} subjects of ${max} images`, { subjects: subjects(last, max) }),
 				...(rules.subjects!.voice
-					? [wish('a voice, with audio on', { subjects: [{ ...subjects(1)[0], voiceId: 'male-1' }] }, { audio: true })]
+					? [
+							testCase(
+								'a voice, with audio on',
+								{ subjects: [{ ...subjects(1)[0], voiceId: 'male-1' }] },
+								{ audio: true },
+							),
+						]
 					: []),
 			];
 		}
@@ -261,10 +268,10 @@ const UNLISTED: Partial<Record<Endpoint, string>> = {
 };
 
 /** The model as one that is newer than the catalogue: its fields are the open ones of the panel. */
-export function customWish(panel: Panel): GoodWish {
+export function customCase(panel: Panel): GoodCase {
 	const [model = UNLISTED[panel.endpoint]!, rules = UNLISTED_RULES] = Object.entries(panel.models)[0] ?? [];
-	const { fields, ...wish } = manyFields({ panel, model, rules });
-	return { ...wish, model: 'custom', fields: { customModel: model, ...fields }, sent: fields };
+	const { fields, ...testCase } = manyFields({ panel, model, rules });
+	return { ...testCase, model: 'custom', fields: { customModel: model, ...fields }, sent: fields };
 }
 
 const UNLISTED_RULES: ModelRules = {
@@ -278,7 +285,7 @@ const UNLISTED_RULES: ModelRules = {
 };
 
 /** A request of about this many bytes, most of it images and the rest a prompt of many bytes a character. */
-export function bigWish(row: Row, bodyBytes: number): GoodWish {
+export function bigCase(row: Row, bodyBytes: number): GoodCase {
 	const prompt = '影"'.repeat(1_000);
 	const count = row.rules.images.max;
 	const promptBytes = Buffer.byteLength(JSON.stringify(prompt));
@@ -298,30 +305,30 @@ export function bigWish(row: Row, bodyBytes: number): GoodWish {
 
 /* What lies beside it. */
 
-/** What the row does not allow, each wish wrong in one thing only. */
-export function badWishes(row: Row, labels: Labels): BadWish[] {
+/** What the row does not allow, each case wrong in one thing only. */
+export function badCases(row: Row, labels: Labels): BadCase[] {
 	const { panel, rules } = row;
-	const wishes = [...badPrompts(row), ...badMedia(row)];
+	const cases = [...badPrompts(row), ...badMedia(row)];
 	for (const [field, siblings] of fieldsOf(panel)) {
 		const rule = rules.fields[field];
 		const offered = siblings.flatMap(valuesOf);
-		const wish = (value: unknown, what = ''): BadWish => ({
+		const testCase = (value: unknown, what = ''): BadCase => ({
 			...bad(row, `${field} ${show(value)}${what}`, [labels.of(field)], { [field]: value }),
 			...(offered.includes(value as FieldValue) ? { isLeftOver: true } : {}),
 		});
-		if (rule) wishes.push(...badValues(rule, offered).map((value) => wish(value)));
+		if (rule) cases.push(...badValues(rule, offered).map((value) => testCase(value)));
 		else {
 			// off is what a model without the switch does anyway
 			const values = [...new Set(offered)].filter((value) => value !== false).slice(0, 2);
-			wishes.push(...values.map((value) => wish(value, ', which it does not take')));
+			cases.push(...values.map((value) => testCase(value, ', which it does not take')));
 		}
 	}
 	for (const { fields, broken } of combinations(row))
 		if (broken) {
 			const culprits = broken.map((field) => labels.of(field));
-			wishes.push({ ...bad(row, show(fields), culprits, fields), isLeftOver: true });
+			cases.push({ ...bad(row, show(fields), culprits, fields), isLeftOver: true });
 		}
-	return unique(wishes);
+	return unique(cases);
 }
 
 /** Finds out how a field is called in the panel. */
@@ -335,7 +342,7 @@ function bad(
 	culprits: string[],
 	fields: Record<string, unknown>,
 	media: Media = leastMedia(row),
-): BadWish {
+): BadCase {
 	const prompt = row.rules.prompt.required && !('prompt' in fields) ? { prompt: promptFor(media) } : {};
 	return {
 		panel: row.panel,
@@ -389,7 +396,7 @@ function badValues(rule: FieldRule, offered: readonly FieldValue[]): unknown[] {
 const otherCase = (text: string): string[] =>
 	[text.toUpperCase(), text.toLowerCase()].filter((other) => other !== text);
 
-function badPrompts(row: Row): BadWish[] {
+function badPrompts(row: Row): BadCase[] {
 	const { maxChars, required } = row.rules.prompt;
 	const prompt = (what: string, value: unknown) => bad(row, what, ['Prompt'], { prompt: value });
 	return [
@@ -404,9 +411,9 @@ function badPrompts(row: Row): BadWish[] {
 	];
 }
 
-function badMedia(row: Row): BadWish[] {
+function badMedia(row: Row): BadCase[] {
 	const { rules, panel } = row;
-	const wish = (what: string, culprit: string, media: Media, fields: Record<string, unknown> = {}) =>
+	const testCase = (what: string, culprit: string, media: Media, fields: Record<string, unknown> = {}) =>
 		bad(row, what, [culprit], fields, media);
 	const { min, max } = rules.images;
 	switch (panel.endpoint) {
@@ -414,54 +421,59 @@ function badMedia(row: Row): BadWish[] {
 			return [];
 		case 'imageToVideo':
 			return [
-				wish('no image', 'Image', { image: undefined }),
-				wish('an empty list', 'Image', { image: [] }),
-				wish('two images', 'Image', { image: addresses(2) }),
-				wish('two images in one text', 'Image', { image: addresses(2).join(',') }),
-				wish('an image that is no address', 'Image', { image: 'shop.example.com/1.jpg' }),
-				wish('an image whose address nobody can read', 'Image', { image: 'https://[/1.jpg' }),
-				wish('an image that is a number', 'Image', { image: 5 }),
+				testCase('no image', 'Image', { image: undefined }),
+				testCase('an empty list', 'Image', { image: [] }),
+				testCase('two images', 'Image', { image: addresses(2) }),
+				testCase('two images in one text', 'Image', { image: addresses(2).join(',') }),
+				testCase('an image that is no address', 'Image', { image: 'shop.example.com/1.jpg' }),
+				testCase('an image whose address nobody can read', 'Image', { image: 'https://[/1.jpg' }),
+				testCase('an image that is a number', 'Image', { image: 5 }),
 			];
 		case 'startEndToVideo':
 			return [
-				wish('no start frame', 'Start Image', { startImage: undefined, endImage: address(2) }),
-				wish('no end frame', 'End Image', { startImage: address(1), endImage: undefined }),
-				wish('two start frames', 'Start Image', { startImage: addresses(2), endImage: address(3) }),
-				wish('two end frames', 'End Image', { startImage: address(1), endImage: addresses(2) }),
+				testCase('no start frame', 'Start Image', { startImage: undefined, endImage: address(2) }),
+				testCase('no end frame', 'End Image', { startImage: address(1), endImage: undefined }),
+				testCase('two start frames', 'Start Image', { startImage: addresses(2), endImage: address(3) }),
+				testCase('two end frames', 'End Image', { startImage: address(1), endImage: addresses(2) }),
 			];
 		case 'referenceToVideo':
 			return [
-				wish('no reference', 'Reference Images', { references: undefined }),
-				...(min > 1 ? [wish('too few', 'Reference Images', { references: addresses(min - 1) })] : []),
-				wish(`${max + 1} references`, 'Reference Images', { references: addresses(max + 1) }),
+				testCase('no reference', 'Reference Images', { references: undefined }),
+				...(min > 1 ? [testCase('too few', 'Reference Images', { references: addresses(min - 1) })] : []),
+				testCase(`${max + 1} references`, 'Reference Images', { references: addresses(max + 1) }),
 				...badVideos(row),
 			];
 		case 'subjectsToVideo': {
 			const one = subjects(1)[0];
 			const last = rules.subjects!.max;
 			return [
-				wish('no subject', 'Subjects', { subjects: [] }),
-				wish(`${last + 1} subjects`, 'Subjects', { subjects: subjects(last + 1) }),
-				wish('a subject without an image', 'Images', { subjects: [{ ...one, images: '' }] }),
-				wish(`a subject of ${max + 1} images`, 'Images', { subjects: subjects(1, max + 1) }),
-				wish('a subject without a name', 'Subjects', { subjects: [{ ...one, name: '' }] }),
-				wish('two subjects of one name', 'Subjects', { subjects: [one, one] }),
-				wish('a subject that the prompt does not mention', 'Prompt', { subjects: [one] }, { prompt: PROMPT }),
-				wish('a mention of almost a subject', 'Prompt', { subjects: [one] }, { prompt: '@subject 1 meets @subject 2' }),
-				wish('a voice without audio', 'Voice ID', { subjects: [{ ...one, voiceId: 'male-1' }] }, { audio: false }),
+				testCase('no subject', 'Subjects', { subjects: [] }),
+				testCase(`${last + 1} subjects`, 'Subjects', { subjects: subjects(last + 1) }),
+				testCase('a subject without an image', 'Images', { subjects: [{ ...one, images: '' }] }),
+				testCase(`a subject of ${max + 1} images`, 'Images', { subjects: subjects(1, max + 1) }),
+				testCase('a subject without a name', 'Subjects', { subjects: [{ ...one, name: '' }] }),
+				testCase('two subjects of one name', 'Subjects', { subjects: [one, one] }),
+				testCase('a subject that the prompt does not mention', 'Prompt', { subjects: [one] }, { prompt: PROMPT }),
+				testCase(
+					'a mention of almost a subject',
+					'Prompt',
+					{ subjects: [one] },
+					{ prompt: '@subject 1 meets @subject 2' },
+				),
+				testCase('a voice without audio', 'Voice ID', { subjects: [{ ...one, voiceId: 'male-1' }] }, { audio: false }),
 				...(rules.subjects!.voice
 					? [
-							wish('a voice while audio is off unless asked for', 'Voice ID', {
+							testCase('a voice while audio is off unless asked for', 'Voice ID', {
 								subjects: [{ ...one, voiceId: 'male-1' }],
 							}),
 						]
-					: [wish('a voice', 'Voice ID', { subjects: [{ ...one, voiceId: 'male-1' }] }, { audio: true })]),
+					: [testCase('a voice', 'Voice ID', { subjects: [{ ...one, voiceId: 'male-1' }] }, { audio: true })]),
 			];
 		}
 	}
 }
 
-function badVideos(row: Row): BadWish[] {
+function badVideos(row: Row): BadCase[] {
 	const { rules, panel } = row;
 	const label = 'Reference Videos';
 	if (!Object.values(panel.models).some((other) => other.videos)) return [];
@@ -509,7 +521,7 @@ function badVideos(row: Row): BadWish[] {
 }
 
 /** Models that the panel does not have: of other operations, other providers, mistyped and missing. */
-export function badModels(panel: Panel): BadWish[] {
+export function badModels(panel: Panel): BadCase[] {
 	const [known] = Object.keys(panel.models);
 	const foreign = [...new Set(ROWS.map(({ model }) => model))].filter((model) => !(model in panel.models));
 	const mistyped = known === undefined ? [] : [`${known}x`, `${known}-`, known.slice(0, -1)];
@@ -607,11 +619,11 @@ function brokenBy(
 }
 
 /** Combinations that are allowed though a restriction looks at them: a few of each. */
-export function tightCombinations(row: Row): GoodWish[] {
+export function tightCombinations(row: Row): GoodCase[] {
 	const tight = combinations(row).filter(
 		({ fields, tied, broken }) => broken === undefined && Object.keys(fields).length === tied.length,
 	);
-	const perRestriction = new Map<string, GoodWish[]>();
+	const perRestriction = new Map<string, GoodCase[]>();
 	for (const { fields, tied } of tight.reverse()) {
 		const known = perRestriction.get(tied.join()) ?? [];
 		if (known.length < 2) perRestriction.set(tied.join(), [...known, good(row, show(fields), fields)]);
@@ -623,7 +635,7 @@ export function tightCombinations(row: Row): GoodWish[] {
  * Every two values of two fields: of long lists the ends and what matters, beside them one value that only other models
  * of the form take; no two free texts.
  */
-export function pairs(row: Row): Wish[] {
+export function pairs(row: Row): Case[] {
 	const offers = [...fieldsOf(row.panel)].map(([field, rules]) => {
 		const rule = row.rules.fields[field];
 		const own = rule ? valuesOf(rule) : [];
@@ -670,7 +682,7 @@ function withCompanions(rules: ModelRules, fields: Record<string, unknown>): Rec
 }
 
 /** Every list and switch as the panel starts it; those that need something beside them stay away. */
-export function allDefaults(row: Row): GoodWish {
+export function allDefaults(row: Row): GoodCase {
 	const fields = Object.entries(row.rules.fields).flatMap(([name, rule]): Array<[string, FieldValue[]]> =>
 		'default' in rule ? [[name, [rule.default]]] : [],
 	);
@@ -678,7 +690,7 @@ export function allDefaults(row: Row): GoodWish {
 }
 
 /** Every field with the last of its values that goes with the others. */
-export function manyFields(row: Row): GoodWish {
+export function manyFields(row: Row): GoodCase {
 	const fields = Object.entries(row.rules.fields).map(([name, rule]): [string, FieldValue[]] => [
 		name,
 		valuesOf(rule).reverse(),
@@ -706,11 +718,13 @@ function without(values: unknown[], taken: readonly unknown[]): unknown[] {
 	return [...new Set(values)].filter((value) => value !== '' && !words.has(String(value).trim()));
 }
 
-function unique<W extends Wish>(wishes: W[]): W[] {
+function unique<W extends Case>(cases: W[]): W[] {
 	const seen = new Map<string, W>();
-	for (const wish of wishes) {
-		const key = JSON.stringify([wish.model, wish.fields, wish.media], (_, value: unknown) => shorten(value));
-		if (!seen.has(key)) seen.set(key, wish);
+	for (const testCase of cases) {
+		const key = JSON.stringify([testCase.model, testCase.fields, testCase.media], (_, value: unknown) =>
+			shorten(value),
+		);
+		if (!seen.has(key)) seen.set(key, testCase);
 	}
 	return [...seen.values()];
 }

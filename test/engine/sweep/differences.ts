@@ -1,8 +1,8 @@
 import { ROWS } from './rows';
-import type { Wish } from './cases';
+import type { Case } from './cases';
 
 /** Where the node offers less than the emulator takes, on purpose; each with the reason. */
-const NARROWER: ReadonlyArray<{ why: string; is(wish: Wish): boolean }> = [
+const NARROWER: ReadonlyArray<{ why: string; is(testCase: Case): boolean }> = [
 	{
 		why: 'the pages of viduq4-preview do not list the watermark fields of the older models but for `watermark`',
 		is: ({ model, fields }) => model === 'viduq4-preview' && hasAny(fields, ['metaData', 'wmPosition', 'wmUrl']),
@@ -46,7 +46,7 @@ const NARROWER: ReadonlyArray<{ why: string; is(wish: Wish): boolean }> = [
 	},
 ];
 
-export const isNarrower = (wish: Wish): boolean => NARROWER.some(({ is }) => is(wish));
+export const isNarrower = (testCase: Case): boolean => NARROWER.some(({ is }) => is(testCase));
 
 const isKnown = (model: unknown): boolean => ROWS.some((row) => row.model === model);
 

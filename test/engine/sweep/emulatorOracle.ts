@@ -2,7 +2,7 @@ import type { HttpRequest, Job, LoadedMedia } from '../../../lib/core/types';
 import { readSources } from '../../../lib/n8n/input/sources';
 import { operationOf, type Backend } from '../../../lib/n8n/backends';
 import { createEmulator, readReply, VirtualClock, type Emulator, type ProviderName } from '../../emulator';
-import type { Wish } from './cases';
+import type { Case } from './cases';
 
 /** More than any sweep asks for, so that only the request itself decides. */
 export const ROOMY = { concurrency: 1_000_000, credits: 1_000_000_000_000 };
@@ -17,7 +17,7 @@ export interface Verdict {
 }
 
 /** The emulator in process, on a clock that stands still: hears thousands of orders a second. */
-export class Judge {
+export class EmulatorOracle {
 	private readonly emulator: Emulator = createEmulator({ ...ROOMY, ...STRICT, clock: new VirtualClock() });
 
 	constructor(private readonly backend: Backend) {}
@@ -28,7 +28,7 @@ export class Judge {
 	}
 
 	/** Orders what was asked for, as if nothing had looked at it before. */
-	async orderUnchecked({ panel, model, fields, media }: Wish): Promise<Verdict> {
+	async orderUnchecked({ panel, model, fields, media }: Case): Promise<Verdict> {
 		const job = {
 			operation: operationOf(panel.endpoint),
 			model,
@@ -74,7 +74,7 @@ async function loadMedia({ images, subjects, videos }: Job): Promise<LoadedMedia
 	};
 }
 
-function rawMedia({ image, startImage, endImage, references, videos, subjects }: Wish['media']): LoadedMedia {
+function rawMedia({ image, startImage, endImage, references, videos, subjects }: Case['media']): LoadedMedia {
 	const media = {
 		images: [image, startImage, endImage, references].flatMap(rawList),
 		...(videos === undefined ? {} : { videos: rawList(videos) }),

@@ -10,9 +10,9 @@ import type {
 import { operationOf } from '../../../lib/n8n/backends';
 import { NODES } from '../harness';
 import type { Panel } from './rows';
-import type { Labels, Wish } from './cases';
+import type { Labels, Case } from './cases';
 
-/** Wishes as n8n gets them: the parameters of a node and the JSON of its items. */
+/** Cases as n8n gets them: the parameters of a node and the JSON of its items. */
 
 const DESCRIPTIONS: Record<Panel['node'], INodeTypeDescription> = {
 	vidu: NODES.vidu.description,
@@ -23,20 +23,20 @@ const DESCRIPTIONS: Record<Panel['node'], INodeTypeDescription> = {
  * `expressions`: every value comes from the item, the model too. `literals`: as picked and typed in the panel; then n8n
  * drops what the panel does not show before the node sees it.
  */
-export type Filling = 'expressions' | 'literals';
+export type ParameterSource = 'expressions' | 'literals';
 
 /** All that an item says, by the names the expressions use. */
-export const itemOf = ({ model, fields, media }: Wish): IDataObject => ({ model, ...fields, ...media }) as IDataObject;
+export const itemOf = ({ model, fields, media }: Case): IDataObject => ({ model, ...fields, ...media }) as IDataObject;
 
-/** Wishes with the same key can share a node whose parameters are expressions. */
-export const keyOf = ({ fields, media }: Wish): string =>
+/** Cases with the same key can share a node whose parameters are expressions. */
+export const keyOf = ({ fields, media }: Case): string =>
 	JSON.stringify([Object.keys(fields).sort(), Object.keys(media).sort(), media.subjects?.length]);
 
 /** The parameters as a saved workflow holds them, with nothing in them that was not set. */
-export function parametersOf(wish: Wish, filling: Filling): INodeParameters {
-	const { panel, fields, media } = wish;
+export function parametersOf(testCase: Case, source: ParameterSource): INodeParameters {
+	const { panel, fields, media } = testCase;
 	const { catalogue } = panel.backend;
-	const set = (path: string, value: unknown) => (filling === 'expressions' ? `={{ $json.${path} }}` : value);
+	const set = (path: string, value: unknown) => (source === 'expressions' ? `={{ $json.${path} }}` : value);
 	const locate = (path: string, value: unknown) => ({ __rl: true, mode: 'url', value: set(path, value) });
 	const entries = Object.entries(fields).map(([name, value]) => [name, set(name, value)] as const);
 	const isTop = ([name]: readonly [string, unknown]) => ['customModel', 'prompt', ...catalogue.topLevel].includes(name);
@@ -45,7 +45,7 @@ export function parametersOf(wish: Wish, filling: Filling): INodeParameters {
 		resource: 'video',
 		operation: operationOf(panel.endpoint),
 		...(panel.endpoint === 'subjectsToVideo' ? { referenceType: 'subjects' } : {}),
-		model: set('model', wish.model),
+		model: set('model', testCase.model),
 		...Object.fromEntries(entries.filter(isTop)),
 		...('image' in media ? { image: locate('image', media.image) } : {}),
 		...('startImage' in media ? { startImage: locate('startImage', media.startImage) } : {}),
@@ -114,12 +114,12 @@ function descriptionFor(panel: Panel): INodeTypeDescription {
 
 const known = new Map<string, INodeParameters>();
 
-/** The parameters of a node that has to make this wish, as the node gets them. */
-export function nodeParametersOf(wish: Wish, filling: Filling): INodeParameters {
-	const { node, backend, endpoint } = wish.panel;
-	if (filling === 'literals') return asNodeGetsThem(wish.panel, parametersOf(wish, filling));
-	const key = [node, backend.catalogue.provider, endpoint, keyOf(wish)].join(' ');
-	const parameters = known.get(key) ?? asNodeGetsThem(wish.panel, parametersOf(wish, filling));
+/** The parameters of a node that has to make this case, as the node gets them. */
+export function nodeParametersOf(testCase: Case, source: ParameterSource): INodeParameters {
+	const { node, backend, endpoint } = testCase.panel;
+	if (source === 'literals') return asNodeGetsThem(testCase.panel, parametersOf(testCase, source));
+	const key = [node, backend.catalogue.provider, endpoint, keyOf(testCase)].join(' ');
+	const parameters = known.get(key) ?? asNodeGetsThem(testCase.panel, parametersOf(testCase, source));
 	known.set(key, parameters);
 	return parameters;
 }

@@ -3,15 +3,15 @@ import { until } from '../../until';
 import { WebhookHost, type HostOptions } from './host';
 
 /** An emulator and an n8n that it can call back, started by a test and stopped after it. */
-export class Stage {
+export class WebhookFixture {
 	private constructor(
 		readonly host: WebhookHost,
 		readonly emulator: Emulator,
 	) {}
 
-	static async start(options: ServerOptions, hostOptions: HostOptions = {}): Promise<Stage> {
+	static async start(options: ServerOptions, hostOptions: HostOptions = {}): Promise<WebhookFixture> {
 		const host = await WebhookHost.start(hostOptions);
-		return new Stage(
+		return new WebhookFixture(
 			host,
 			await startEmulator({
 				concurrency: 100,
@@ -32,12 +32,12 @@ export class Stage {
 	/** @throws Error with the callbacks so far when it does not come to be */
 	async until(what: string, is: () => boolean): Promise<void> {
 		await until(what, is, 10).catch((cause: unknown) => {
-			throw new Error(`${String(cause)}; callbacks ${JSON.stringify(this.emulator.books.callbacks)}`);
+			throw new Error(`${String(cause)}; callbacks ${JSON.stringify(this.emulator.journal.callbacks)}`);
 		});
 	}
 
-	callbacksOf(state: string): Emulator['books']['callbacks'] {
-		return this.emulator.books.callbacks.filter((callback) => callback.state === state);
+	callbacksOf(state: string): Emulator['journal']['callbacks'] {
+		return this.emulator.journal.callbacks.filter((callback) => callback.state === state);
 	}
 
 	/** Waits until callbacks that tell of this state have had their answers. */

@@ -18,7 +18,7 @@ describe.each(PROVIDERS)('a batch at %s', (name) => {
 		const { outcomes, tookMs } = await world.run(world.works(100));
 		expect(outcomes.filter(({ failure }) => failure)).toEqual([]);
 		expect(world.counts).toMatchObject({ created: 100, succeeded: 100 });
-		expect(world.emulator.books.maxTasks[name]).toBe(tier);
+		expect(world.emulator.journal.maxTasks[name]).toBe(tier);
 		expect(tookMs).toBeLessThanOrEqual(1.1 * Math.ceil(100 / tier) * MINUTE_MS);
 	});
 
@@ -36,13 +36,13 @@ describe.each(PROVIDERS)('a batch at %s', (name) => {
 		const { outcomes } = await world.run(works);
 		expect(outcomes.map(({ work }) => work)).toEqual(works);
 		for (const [itemIndex, { taskId }] of outcomes.entries())
-			expect(world.emulator.books.task(taskId!)!.wish.prompt).toBe(promptOf(itemIndex));
+			expect(world.emulator.journal.task(taskId!)!.input.prompt).toBe(promptOf(itemIndex));
 	});
 
 	test('Max Concurrency keeps no more videos under way', async () => {
 		const world = new VirtualWorld(name, { concurrency: 30 });
 		const { tookMs } = await world.run(world.works(9), { maxConcurrency: 3 });
-		expect(world.emulator.books.maxTasks[name]).toBe(3);
+		expect(world.emulator.journal.maxTasks[name]).toBe(3);
 		expect(world.counts.submits).toBe(9);
 		expect(tookMs).toBeLessThanOrEqual(1.1 * 3 * MINUTE_MS);
 	});
@@ -89,5 +89,5 @@ test('500 videos make at most ten requests in any second and five checks at once
 	expect(outcomes.filter(({ failure }) => failure)).toEqual([]);
 	expect(world.counts.created).toBe(500);
 	expect(world.mostInOneSecond).toBeLessThanOrEqual(10);
-	expect(world.emulator.books.maxInFlight['vidu.ask']).toBeLessThanOrEqual(5);
+	expect(world.emulator.journal.maxInFlight['vidu.ask']).toBeLessThanOrEqual(5);
 });

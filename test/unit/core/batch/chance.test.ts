@@ -170,7 +170,7 @@ async function play(scenario: Scenario): Promise<void> {
 		nothingLost(world, run, named);
 		if (!isStopped) everyEndDelivered(world, run);
 	}
-	expect(world.emulator.books.maxInFlight[`${name}.ask`] ?? 0).toBeLessThanOrEqual(5);
+	expect(world.emulator.journal.maxInFlight[`${name}.ask`] ?? 0).toBeLessThanOrEqual(5);
 	expect(bugs).toEqual([]);
 }
 
@@ -201,7 +201,7 @@ function everyEndDelivered(world: VirtualWorld, { outcomes }: VirtualRun): void 
 	for (const { taskId, result, report, failure } of outcomes) {
 		expect((failure === undefined) === (result !== undefined)).toBe(true);
 		if (result !== undefined) expect(result).toBe(taskId);
-		const task = taskId === undefined ? undefined : world.emulator.books.task(taskId);
+		const task = taskId === undefined ? undefined : world.emulator.journal.task(taskId);
 		if (task?.state !== 'success') expect(result).toBeUndefined();
 		// broken downloads and successes without a link are among the faults
 		else if (result === undefined) expect(failure?.kind).toMatch(report?.videoUrl ? /^download$/ : /^lostTask$/);

@@ -1,13 +1,13 @@
 import type { ImageInput } from '../../../../lib/core/types';
-import { chanceFrom, PROVIDERS, VirtualWorld, type RunWish } from './virtual/world';
+import { chanceFrom, PROVIDERS, VirtualWorld, type RunOptions } from './virtual/world';
 
 /** Stop means stop: at any moment, in whatever state the network is. */
 
 const SECOND_MS = 1000;
 
 /** Everything that must hold whenever Stop was pressed. Lets five more minutes pass to see what happens after. */
-async function stopAfter(world: VirtualWorld, stopAfterMs: number, wish: RunWish = {}, count = 12) {
-	const { outcomes, startedAtMs, endedAtMs } = await world.run(world.works(count), { ...wish, stopAfterMs });
+async function stopAfter(world: VirtualWorld, stopAfterMs: number, options: RunOptions = {}, count = 12) {
+	const { outcomes, startedAtMs, endedAtMs } = await world.run(world.works(count), { ...options, stopAfterMs });
 	const stoppedAtMs = startedAtMs + stopAfterMs;
 	expect(endedAtMs - stoppedAtMs).toBeLessThanOrEqual(SECOND_MS);
 	await world.clock.advance(300 * SECOND_MS);

@@ -144,7 +144,7 @@ describe.each(PROVIDERS)('another try at %s', (name) => {
 		const works = [world.work(0), world.work(1, {}, ' In the rain.'), world.work(2)];
 		const { outcomes } = await world.run(works, { ...store.reload(), execution: '2' });
 		expect(world.counts.created).toBe(4);
-		expect(world.emulator.books.task(outcomes[1].taskId!)?.wish.prompt).toContain('rain');
+		expect(world.emulator.journal.task(outcomes[1].taskId!)?.input.prompt).toContain('rain');
 	});
 
 	test('items that changed places are not taken for one another', async () => {
@@ -157,7 +157,7 @@ describe.each(PROVIDERS)('another try at %s', (name) => {
 		}));
 		const { outcomes } = await world.run(swapped, store);
 		for (const [index, { taskId }] of outcomes.entries())
-			expect(world.emulator.books.task(taskId!)?.wish.prompt).toContain(`item ${1 - index}.`);
+			expect(world.emulator.journal.task(taskId!)?.input.prompt).toContain(`item ${1 - index}.`);
 	});
 
 	test('equal items are ordered once each', async () => {

@@ -28,7 +28,7 @@ export async function measureDetection(
 		});
 		const { outcomes } = await world.run(world.works(size, { typicalSeconds }));
 		for (const { taskId, submittedAtMs, waitedMs } of outcomes) {
-			const task = world.emulator.books.task(taskId!)!;
+			const task = world.emulator.journal.task(taskId!)!;
 			const ownLagMs = submittedAtMs + waitedMs - task.finishedAtMs!;
 			tasks += 1;
 			polls += task.polls;

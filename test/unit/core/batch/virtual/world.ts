@@ -34,7 +34,7 @@ const MINUTE_MS = 60_000;
 
 const SETTINGS: BatchSettings = { until: 'ended', maxWaitMs: 30 * MINUTE_MS, cancelOnStop: true };
 
-export interface RunWish extends Partial<BatchSettings> {
+export interface RunOptions extends Partial<BatchSettings> {
 	/** The ledger's store; hand in the same one for another try. */
 	entries?: Record<string, LedgerEntry>;
 	runIndex?: number;
@@ -80,8 +80,8 @@ export class VirtualWorld {
 		return Array.from({ length: count }, (_, itemIndex) => this.work(itemIndex, patch));
 	}
 
-	work(itemIndex: number, patch: Partial<BatchItem> = {}, wish = ''): BatchItem {
-		const prompt = promptOf(itemIndex) + wish;
+	work(itemIndex: number, patch: Partial<BatchItem> = {}, addition = ''): BatchItem {
+		const prompt = promptOf(itemIndex) + addition;
 		const isImage = this.name === 'vtrix';
 		const operation: Operation = isImage ? 'imageToVideo' : 'textToVideo';
 		return {
@@ -95,13 +95,13 @@ export class VirtualWorld {
 				images: isImage ? [image('https://shop.example/sneaker.png')] : [],
 				typicalSeconds: 60,
 				fingerprint: `${this.name} ${prompt}`,
-				origin: `from ${this.name} ${itemIndex} ${wish}`,
+				origin: `from ${this.name} ${itemIndex} ${addition}`,
 			},
 			...patch,
 		};
 	}
 
-	async run(works: readonly BatchItem[], wish: RunWish = {}): Promise<VirtualRun> {
+	async run(works: readonly BatchItem[], options: RunOptions = {}): Promise<VirtualRun> {
 		const {
 			entries = {},
 			runIndex = 0,
@@ -112,7 +112,7 @@ export class VirtualWorld {
 			key,
 			http,
 			...settings
-		} = wish;
+		} = options;
 		const stop = new AbortController();
 		if (stopAfterMs !== undefined) this.clock.setTimer(stopAfterMs, () => stop.abort());
 		if (isStopped) stop.abort();
@@ -137,25 +137,25 @@ export class VirtualWorld {
 	}
 
 	get counts() {
-		return this.emulator.books.counts(this.name);
+		return this.emulator.journal.counts(this.name);
 	}
 
 	get tasks(): TaskRecord[] {
-		return this.emulator.books.tasks.filter(({ provider }) => provider === this.name);
+		return this.emulator.journal.tasks.filter(({ provider }) => provider === this.name);
 	}
 
 	requests(kind: RequestRecord['kind']): RequestRecord[] {
-		return this.emulator.books.requests.filter((request) => request.kind === kind);
+		return this.emulator.journal.requests.filter((request) => request.kind === kind);
 	}
 
 	/** Tasks made for each item, by the prompt they carry. */
 	tasksOf(itemIndex: number): TaskRecord[] {
-		return this.tasks.filter(({ wish }) => String(wish.prompt).startsWith(promptOf(itemIndex)));
+		return this.tasks.filter(({ input }) => String(input.prompt).startsWith(promptOf(itemIndex)));
 	}
 
 	/** Most requests of any kind within one second, wherever that second begins. */
 	get mostInOneSecond(): number {
-		const atMs = this.emulator.books.requests.map((request) => request.atMs);
+		const atMs = this.emulator.journal.requests.map((request) => request.atMs);
 		let most = 0;
 		for (let last = 0, first = 0; last < atMs.length; last += 1) {
 			while (atMs[last] - atMs[first] >= 1000) first += 1;
