@@ -17,11 +17,18 @@ export const systemClock: Clock = {
 	random: () => Math.random(),
 	async sleep(ms, signal) {
 		if (signal?.aborted) return;
+		let wake = (): void => undefined;
 		const woken = new Promise<void>((resolve) => {
-			signal?.addEventListener('abort', () => resolve(), { once: true });
+			wake = resolve;
 		});
-		for (let leftMs = ms; leftMs > 0 && !signal?.aborted; leftMs -= SLICE_MS)
-			await Promise.race([sleep(Math.min(leftMs, SLICE_MS), signal).catch(() => undefined), woken]);
+		signal?.addEventListener('abort', wake);
+		try {
+			for (let leftMs = ms; leftMs > 0 && !signal?.aborted; leftMs -= SLICE_MS)
+				await Promise.race([sleep(Math.min(leftMs, SLICE_MS), signal).catch(() => undefined), woken]);
+		} finally {
+			// a run and a long transfer sleep many times on one signal
+			signal?.removeEventListener('abort', wake);
+		}
 	},
 };
 

@@ -1,4 +1,6 @@
-import { createRunClock } from '../../../../lib/n8n/io/clock';
+import { getEventListeners } from 'node:events';
+
+import { createRunClock, systemClock } from '../../../../lib/n8n/io/clock';
 
 /** The clock of a run goes on as it began, whatever is done to the clock on the wall. */
 
@@ -42,4 +44,15 @@ test('after the clock was set, time goes on from where it was', () => {
 	wall.mockImplementation(() => wallMs - HOUR_MS + 30_000);
 	expect(clock.nowMs() - beforeMs).toBeGreaterThanOrEqual(30_000);
 	expect(clock.nowMs() - beforeMs).toBeLessThan(90_000);
+});
+
+test('a sleep leaves nothing on its signal, however it ends', async () => {
+	const stop = new AbortController();
+	for (let times = 0; times < 20; times += 1) await systemClock.sleep(1, stop.signal);
+	expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
+	const asleep = systemClock.sleep(HOUR_MS, stop.signal);
+	expect(getEventListeners(stop.signal, 'abort')).not.toEqual([]);
+	stop.abort();
+	await asleep;
+	expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
 });

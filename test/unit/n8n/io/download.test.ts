@@ -28,20 +28,22 @@ function watchClock() {
 		random: () => 0.5,
 		sleep: async (ms, signal) => {
 			if (ms <= 8_000) return;
+			watched.push(ms);
 			await new Promise<void>((resolve) => {
-				watched.push(ms);
-				wakers.push(resolve);
-				signal!.addEventListener('abort', () => {
-					wakers = wakers.filter((waker) => waker !== resolve);
+				const wake = () => {
+					wakers = wakers.filter((waker) => waker !== wake);
+					signal!.removeEventListener('abort', wake);
 					resolve();
-				});
+				};
+				wakers.push(wake);
+				signal!.addEventListener('abort', wake);
 			});
 		},
 	};
 	return {
 		clock,
 		watched,
-		pass: () => wakers.splice(0).forEach((wake) => wake()),
+		pass: () => wakers.forEach((wake) => wake()),
 		isAnybodyAsleep: () => wakers.length > 0,
 	};
 }
