@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { measureBatch } from './batch';
 import { buildPackage, REPOSITORY } from './build';
 import { measureCpu } from './cpu';
+import { measureHostile } from './hostile';
 import { measureLoad } from './load';
 import { measureMemoryTable } from './memory/section';
 import { measurePeers } from './peers/section';
@@ -23,6 +24,7 @@ const SECTIONS: Record<string, Section> = {
 	memory: measureMemoryTable,
 	cpu: measureCpu,
 	load: measureLoad,
+	hostile: measureHostile,
 };
 
 const USAGE = `Options
