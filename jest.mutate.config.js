@@ -1,0 +1,17 @@
+const unit = require('./jest.unit.config.js');
+
+/**
+ * For `npm run mutate`: what proves the core and the adapters, without the tests that need thousands of rounds or
+ * megabytes to show that something is never slow, never large or never throws. One run of them a mutant would take days.
+ */
+module.exports = {
+	...unit,
+	roots: ['lib', 'test/unit/core', 'test/unit/providers', 'test/fixtures'].map((folder) => `<rootDir>/${folder}`),
+	testMatch: ['<rootDir>/test/unit/{core,providers}/**/*.test.ts'],
+	testPathIgnorePatterns: [
+		'/node_modules/',
+		'<rootDir>/test/unit/core/images/(bounds|fuzz)',
+		'<rootDir>/test/unit/core/batch/(chance|neighbours|detection)',
+	],
+	maxWorkers: 1,
+};
