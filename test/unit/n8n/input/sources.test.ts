@@ -162,7 +162,7 @@ test.each([
 ])('200,000 %s in an address are read', (_name, sign) => {
 	const [{ value }] = readSources(`https://shop.example.com/a.png${sign.repeat(200_000)}b/c`, 'Image');
 	expect(value).toMatch(/^https:\/\/shop\.example\.com\/a\.png/);
-	expect(looksLikeSeveral(value as string)).toBe(sign === ',//a');
+	expect(looksLikeSeveral(value as string)).toBe(false);
 });
 
 test('a wrapped data URI of many megabytes is read in no time to speak of', () => {
