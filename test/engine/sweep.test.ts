@@ -3,7 +3,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { Job } from '../../lib/core/types';
 import { checkFields } from '../../lib/core/fields';
-import { InvalidInput } from '../../lib/n8n/input/sources';
+import { InvalidInput } from '../../lib/n8n/input/invalidInput';
 import { readJob } from '../../lib/n8n/input/job';
 import { toWire } from '../../lib/providers/replies';
 import { startEmulator, type Emulator } from '../emulator';

@@ -17,7 +17,7 @@ import { systemClock } from '../io/clock';
 import { storeVideo } from '../io/download';
 import { cleanKey } from '../io/apiRoots';
 import { createClient, unexpected, type ApiClient } from '../io/http';
-import { InvalidInput } from '../input/sources';
+import { InvalidInput } from '../input/invalidInput';
 import { statusOf, toJson } from '../run/output';
 import type { Backend } from '../backends';
 import { readSignedCall, respond, targetOf } from './signedCall';

@@ -17,7 +17,8 @@ import { looksLikeSeveral } from '../../core/urlList';
 import { isPrivateHost, PUBLIC_URL_VARIABLE, sharePageOf, toHttpUrl } from './addresses';
 import { hostOf } from '../io/apiRoots';
 import { systemClock } from '../io/clock';
-import { aKind, invalid, InvalidInput, type ImageSource, type MediaKind } from './sources';
+import { invalid, InvalidInput } from './invalidInput';
+import { aKind, type ImageSource, type MediaKind } from './sources';
 
 /** Opens an item's images: looks at their first bytes, checks them, and keeps only what it takes to load them later. */
 

@@ -18,7 +18,8 @@ import {
 } from '../../core/fields';
 import { isPrivateHost } from './addresses';
 import { FIELD_LABELS, labelValue, nameOfField } from '../fields';
-import { invalid, readSources, type InvalidInput } from './sources';
+import { invalid, type InvalidInput } from './invalidInput';
+import { readSources } from './sources';
 import { OPERATION_NAMES } from '../labels';
 import { imagesOf, readMedia } from './media';
 import { spellMentions } from './mentions';

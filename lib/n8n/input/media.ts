@@ -2,7 +2,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Endpoint, ModelRules, Operation } from '../../catalogue/types';
 import { listValues } from '../../core/fields';
-import { invalid, readSources } from './sources';
+import { invalid } from './invalidInput';
+import { readSources } from './sources';
 import { OPERATION_NAMES } from '../labels';
 import { ImageReader, readPublicUrl, type CheckedImage, type ImageSettings } from './image';
 import { endpointsOf, type Backend } from '../backends';

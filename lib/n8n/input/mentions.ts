@@ -1,4 +1,4 @@
-import { invalid } from './sources';
+import { invalid } from './invalidInput';
 
 /**
  * Subjects and their mentions in a prompt, "@sneaker" or "[@sneaker]": platform.vidu.com/docs/reference-to-video says

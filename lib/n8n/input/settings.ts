@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { BatchSettings } from '../../core/batch';
 import { isLeftOut } from '../../core/fields';
-import { invalid } from './sources';
+import { invalid } from './invalidInput';
 import { readSwitch } from './switches';
 
 /** What steers a run, and what becomes of each item's video. */

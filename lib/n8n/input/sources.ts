@@ -1,8 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import { invalidInput, type Failure } from '../../core/failure';
-import type { TaskReport } from '../../core/types';
 import { splitUrls } from '../../core/urlList';
+import { invalid } from './invalidInput';
 
 /** Images of an item as the user gave them: addresses, binary fields, base64, mixed and in lists. */
 
@@ -18,23 +17,6 @@ export type MediaKind = 'image' | 'video' | 'sound';
 
 /** `an image`, `a video`. */
 export const aKind = (kind: MediaKind): string => (kind === 'image' ? `an ${kind}` : `a ${kind}`);
-
-/** A parameter could not be read as what it should be. Carries the failure for the item. */
-export class InvalidInput extends Error {
-	constructor(
-		readonly failure: Failure,
-		/** The task that the item is about, for the details. */
-		readonly task: { taskId?: string; report?: TaskReport } = {},
-	) {
-		super(failure.headline);
-		this.name = 'InvalidInput';
-	}
-}
-
-/** Shorthand for what an item is at fault for. */
-export function invalid(parameter: string, headline: string, advice: string): InvalidInput {
-	return new InvalidInput(invalidInput(parameter, headline, advice));
-}
 
 const NEXT_WORD = /[\r\n,]+/;
 

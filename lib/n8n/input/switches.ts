@@ -1,5 +1,5 @@
 import { isLeftOut, readSwitchValue } from '../../core/fields';
-import { invalid } from './sources';
+import { invalid } from './invalidInput';
 
 /**
  * A switch of the node as the user set it. A sheet or an expression gives texts and numbers: "TRUE", "no", 1.

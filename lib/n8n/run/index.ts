@@ -14,7 +14,7 @@ import { createRunClock } from '../io/clock';
 import { storeVideo, type Destination } from '../io/download';
 import { fileNameFor } from './fileName';
 import { createClient, unexpected, type ApiClient } from '../io/http';
-import { invalid, InvalidInput } from '../input/sources';
+import { invalid, InvalidInput } from '../input/invalidInput';
 import { originReader } from '../input/origin';
 import { toErrorItem, toItem, toJson, toRunError, type ItemResult, type TaskFacts } from './output';
 import { callbackUrlFor, park, readResumeUrl, type ParkedItem } from './park';

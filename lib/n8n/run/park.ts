@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookDescri
 import { isUncallable, PUBLIC_URL_VARIABLE } from '../input/addresses';
 import { hostOf } from '../io/apiRoots';
 import type { Destination } from '../io/download';
-import { invalid } from '../input/sources';
+import { invalid } from '../input/invalidInput';
 import { toItem } from './output';
 import { readSwitch } from '../input/switches';
 

@@ -7,7 +7,7 @@ import { NoReply, type HttpReply, type HttpRequest } from '../../../core/http';
 import type { Diagnosis, Provider, TaskFilters, TaskReport } from '../../../core/provider';
 import { isLeftOut } from '../../../core/fields';
 import { unexpected } from '../../io/http';
-import { invalid, InvalidInput } from '../../input/sources';
+import { invalid, InvalidInput } from '../../input/invalidInput';
 import { toItem, toJson } from '../output';
 import type { Backend } from '../../backends';
 import type { Call, Operate } from '../../run';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { viduCatalogue } from '../../../../lib/catalogue/vidu';
-import { InvalidInput } from '../../../../lib/n8n/input/sources';
+import { InvalidInput } from '../../../../lib/n8n/input/invalidInput';
 import { ImageReader, type CheckedImage } from '../../../../lib/n8n/input/image';
 import { until } from '../../../until';
 import { inNode, serve, stopClock, type Handler } from '../inNode';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { InvalidInput } from '../../../../lib/n8n/input/sources';
+import type { InvalidInput } from '../../../../lib/n8n/input/invalidInput';
 import { readJob } from '../../../../lib/n8n/input/job';
 import { COGVIDEOX_BACKENDS, VIDU_BACKENDS } from '../../../../lib/n8n/backends';
 

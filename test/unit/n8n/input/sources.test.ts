@@ -1,5 +1,6 @@
 import { looksLikeSeveral } from '../../../../lib/core/urlList';
-import { InvalidInput, readSources, type ImageSource } from '../../../../lib/n8n/input/sources';
+import { InvalidInput } from '../../../../lib/n8n/input/invalidInput';
+import { readSources, type ImageSource } from '../../../../lib/n8n/input/sources';
 
 const A = 'https://shop.example.com/a.jpg';
 const B = 'https://shop.example.com/b.png?width=800&v=2';

@@ -1,4 +1,4 @@
-import { InvalidInput } from '../../../../lib/n8n/input/sources';
+import { InvalidInput } from '../../../../lib/n8n/input/invalidInput';
 import { readSwitch } from '../../../../lib/n8n/input/switches';
 
 /** What a switch reads: texts of a sheet count, what is neither is said before anything is bought. */

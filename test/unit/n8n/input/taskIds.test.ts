@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { InvalidInput } from '../../../../lib/n8n/input/sources';
+import type { InvalidInput } from '../../../../lib/n8n/input/invalidInput';
 import { VIDU_BACKENDS } from '../../../../lib/n8n/backends';
 import { readTaskIds } from '../../../../lib/n8n/run/operations/task';
 
