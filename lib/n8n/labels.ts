@@ -1,4 +1,5 @@
-import type { Operation } from '../catalogue/types';
+import type { FieldName, Operation } from '../catalogue/types';
+import { FIELD_LABELS } from './fields';
 
 /** How the operations are called, in the panel and in messages. */
 export const OPERATION_NAMES: Readonly<Record<Operation, string>> = {
@@ -7,3 +8,60 @@ export const OPERATION_NAMES: Readonly<Record<Operation, string>> = {
 	startEndToVideo: 'Start-End to Video',
 	referenceToVideo: 'Reference to Video',
 };
+
+/** How the parameters that are no field of an API are called; a test compares them with the panel. */
+const PARAMETER_NAMES: Readonly<Record<string, string>> = {
+	allowPrivateUrls: 'Allow Private URLs',
+	binaryPropertyName: 'Put Output File in Field',
+	cancelOnStop: 'Cancel on Stop',
+	checkImageUrls: 'Check Image URLs',
+	coverField: 'Put Cover Image in Field',
+	createdAfter: 'Created After',
+	createdBefore: 'Created Before',
+	customModel: 'Model ID',
+	downloadVideo: 'Download Video',
+	endImage: 'End Image',
+	events: 'Events',
+	extraFields: 'Extra Fields (JSON)',
+	fileName: 'File Name',
+	filters: 'Filters',
+	image: 'Image',
+	limit: 'Limit',
+	maxConcurrency: 'Max Concurrency',
+	maxCredits: 'Max Credits',
+	maxFileMegabytes: 'Max File Size (MB)',
+	maxVideos: 'Max Videos',
+	maxWaitMinutes: 'Max Wait (Minutes)',
+	model: 'Model',
+	modelVersions: 'Model Versions',
+	operation: 'Operation',
+	options: 'Additional Options',
+	pollIntervalSeconds: 'Poll Interval (Seconds)',
+	prompt: 'Prompt',
+	provider: 'Provider',
+	readTask: 'Confirm with Vidu',
+	referenceImages: 'Reference Images',
+	referenceType: 'Reference Type',
+	referenceVideos: 'Reference Videos',
+	removeDuplicateImages: 'Remove Duplicate Images',
+	replayWindowMinutes: 'Replay Window (Minutes)',
+	requireSignature: 'Require Signature',
+	resolutions: 'Resolutions',
+	resource: 'Resource',
+	returnAll: 'Return All',
+	sendBinaryAsSignedUrl: 'Send Binary as Signed URL',
+	simplify: 'Simplify',
+	startImage: 'Start Image',
+	states: 'States',
+	subjects: 'Subjects',
+	taskId: 'Task ID',
+	taskIds: 'Task IDs',
+	waitForCompletion: 'Wait for Completion',
+	waitMode: 'Wait Mode',
+};
+
+/** The display name of a parameter or option; what the node does not have is called as it is written. */
+export function nameOfParameter(name: string): string {
+	if (Object.hasOwn(PARAMETER_NAMES, name)) return PARAMETER_NAMES[name] ?? name;
+	return Object.hasOwn(FIELD_LABELS, name) ? FIELD_LABELS[name as FieldName].name : name;
+}

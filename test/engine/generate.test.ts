@@ -489,12 +489,12 @@ describe('an item that fails', () => {
 	});
 
 	test.concurrent.each<[string, INodeParameters]>([
-		['the prompt', text({ prompt: "={{ $('Nowhere').item.json.prompt }}" })],
-		['an option', text({ options: { ...QUICK, payload: "={{ $('Nowhere').item.json.prompt }}" } })],
-	])('has an expression that fails in %s: nothing is ordered', async (_name, parameters) => {
+		['Prompt', text({ prompt: "={{ $('Nowhere').item.json.prompt }}" })],
+		['Payload', text({ options: { ...QUICK, payload: "={{ $('Nowhere').item.json.prompt }}" } })],
+	])('has an expression that fails in %s: nothing is ordered', async (name, parameters) => {
 		const emulator = await open();
 		const { error } = await runNode(emulator, { parameters, items: THREE });
-		expect(error!.message).toBe('An expression of this item cannot be read [item 0]');
+		expect(error!.message).toBe(`The expression in ${name} cannot be read [item 0]`);
 		expect(error!.description).toContain("Referenced node doesn't exist. Nothing was sent.");
 		expect(emulator.journal.requests).toEqual([]);
 	});

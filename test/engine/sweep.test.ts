@@ -5,6 +5,7 @@ import type { Job } from '../../lib/core/types';
 import { checkFields } from '../../lib/core/fields';
 import { InvalidInput } from '../../lib/n8n/input/invalidInput';
 import { readJob } from '../../lib/n8n/input/job';
+import { itemParameters } from '../../lib/n8n/input/parameters';
 import { toWire } from '../../lib/providers/replies';
 import { startEmulator, type Emulator } from '../emulator';
 import { runNode } from './harness';
@@ -240,7 +241,8 @@ function notSent(
 async function read(testCase: Case, source: ParameterSource): Promise<Job | string> {
 	try {
 		const context = contextFor(nodeParametersOf(testCase, source), itemOf(testCase));
-		return { ...(await readJob(context, testCase.panel.backend, 'sweep', 0)), origin: 'sweep' };
+		const job = await readJob(context, itemParameters(context, 0), testCase.panel.backend, 'sweep');
+		return { ...job, origin: 'sweep' };
 	} catch (cause) {
 		if (cause instanceof InvalidInput) return cause.message;
 		throw cause;

@@ -127,6 +127,13 @@ test('no files import each other in a circle, types included', () => {
 	expect(circlesIn(new Map(files)).filter((circle) => !circle.includes('lib/n8n/run/operations'))).toEqual([]);
 });
 
+test('parameters are read through one door', () => {
+	const asking = ['nodes', 'credentials', 'lib']
+		.flatMap(filesOf)
+		.filter((file) => names(parse(file), 'getNodeParameter'));
+	expect(asking).toEqual(['lib/n8n/input/parameters.ts']);
+});
+
 /** The rules above would pass unseen if these readers found nothing. */
 describe('the readers of this test', () => {
 	const source = (text: string) => ts.createSourceFile('x.ts', text, ts.ScriptTarget.Latest, true);
@@ -176,6 +183,16 @@ describe('the readers of this test', () => {
 	});
 
 	test.each([
+		['context.getNodeParameter(name)', true],
+		["context['getNodeParameter'](name)", true],
+		['const { getNodeParameter } = context', true],
+		['// getNodeParameter', false],
+		['getNodeParameters(name)', false],
+	])('%s', (text, expected) => {
+		expect(names(source(text), 'getNodeParameter')).toBe(expected);
+	});
+
+	test.each([
 		["if (id === 'vidu') run()", 1],
 		["const a = 'vidu' !== id", 1],
 		["switch (id) { case 'vidu': run() }", 1],
@@ -186,6 +203,14 @@ describe('the readers of this test', () => {
 		expect(providerQuestions(source(text), new Set(['vidu']))).toHaveLength(count);
 	});
 });
+
+/** True where the code, not a comment, uses this name. */
+function names(source: ts.Node, name: string): boolean {
+	const visit = (node: ts.Node): boolean =>
+		((ts.isIdentifier(node) || ts.isStringLiteralLike(node)) && node.text === name) ||
+		ts.forEachChild(node, visit) === true;
+	return visit(source);
+}
 
 function filesOf(folder: string): string[] {
 	return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })

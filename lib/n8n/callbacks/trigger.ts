@@ -11,7 +11,7 @@ import { mapPooled } from '../../core/pool';
 import { NoReply, type Http } from '../../core/http';
 import { hasEnded, type CallbackProtocol, type SubmittedTask, type TaskReport } from '../../core/provider';
 import { isLeftOut } from '../../core/fields';
-import { asRecord, defined } from '../../providers/replies';
+import { defined } from '../../providers/replies';
 import { ASK_TIMEOUT_MS, askPastLag, askPatiently } from './findTask';
 import { systemClock } from '../io/clock';
 import { storeVideo } from '../io/download';
@@ -21,6 +21,7 @@ import { InvalidInput } from '../input/invalidInput';
 import { statusOf, toJson } from '../run/output';
 import type { Backend } from '../backends';
 import { readSignedCall, respond, targetOf } from './signedCall';
+import { webhookParameters, type ItemParameters } from '../input/parameters';
 import { readSwitch } from '../input/switches';
 
 /** The Vidu Trigger: a callback starts a workflow with the task as the Vidu node would return it. */
@@ -84,7 +85,8 @@ class Reception {
 	async run(): Promise<IWebhookResponseData> {
 		const { context } = this;
 		const { provider, credential } = this.backend;
-		const settings = readSettings(context);
+		const parameters = webhookParameters(context);
+		const settings = readSettings(context, parameters);
 		const memory = (this.memory = new Memory(context, 2 * settings.windowMs));
 		const { verify, read } = provider.callback!;
 		let nonce: string | undefined;
@@ -116,8 +118,8 @@ class Reception {
 		if (isBehind(found)) return this.turnAway(503, 'The task has not ended');
 		const report = account ? confirmed(told.report, found.report) : told.report;
 		const event = eventOf(report);
-		const events = context.getNodeParameter('events', []) as string[];
-		if (!events.includes(event)) return respond(context, 200, 'Not waited for');
+		const events = parameters.get('events');
+		if (!Array.isArray(events) || !events.includes(event)) return respond(context, 200, 'Not waited for');
 		// a repeated call may have a nonce of its own
 		if (found.taskId !== undefined && !memory.isNew(`task ${event} ${found.taskId}`))
 			return respond(context, 200, 'Taken already');
@@ -132,7 +134,7 @@ class Reception {
 			isVerified: found.report !== undefined,
 		};
 		if (report.videoUrl === undefined) delete json.urlExpiresAt;
-		const binary = account && settings.downloadVideo && (await download(context, provider, account, found));
+		const binary = account && settings.downloadVideo && (await download(context, parameters, provider, account, found));
 		const item: INodeExecutionData = { json, ...(binary ? { binary } : {}) };
 		return { ...reply, workflowData: [[item]] };
 	}
@@ -145,8 +147,7 @@ class Reception {
 }
 
 /** The settings, each on the safe side where it cannot be read: nobody looks at an answer to Vidu. */
-function readSettings(context: IWebhookFunctions): TriggerSettings {
-	const options = asRecord(context.getNodeParameter('options', {}));
+function readSettings(context: IWebhookFunctions, parameters: ItemParameters): TriggerSettings {
 	const isOn = (value: unknown, label: string, fallback: boolean): boolean => {
 		try {
 			return readSwitch(value, label, fallback);
@@ -157,11 +158,11 @@ function readSettings(context: IWebhookFunctions): TriggerSettings {
 		}
 	};
 	return {
-		windowMs: readWindowMinutes(context, options.replayWindowMinutes) * MINUTE_MS,
-		requireSignature: isOn(options.requireSignature, 'Require Signature', true),
-		readTask: isOn(context.getNodeParameter('readTask', true), 'Confirm with Vidu', true),
-		downloadVideo: isOn(context.getNodeParameter('downloadVideo', false), 'Download Video', false),
-		simplify: isOn(options.simplify, 'Simplify', true),
+		windowMs: readWindowMinutes(context, parameters.option('replayWindowMinutes')) * MINUTE_MS,
+		requireSignature: isOn(parameters.option('requireSignature'), 'Require Signature', true),
+		readTask: isOn(parameters.get('readTask'), 'Confirm with Vidu', true),
+		downloadVideo: isOn(parameters.get('downloadVideo'), 'Download Video', false),
+		simplify: isOn(parameters.option('simplify'), 'Simplify', true),
 	};
 }
 
@@ -294,6 +295,7 @@ async function latestTasks({ list, isTaskId }: Backend['provider'], http: Http):
 
 async function download(
 	context: IWebhookFunctions,
+	parameters: ItemParameters,
 	provider: Backend['provider'],
 	{ http }: ApiClient,
 	{ taskId, report }: FoundTask,
@@ -304,7 +306,7 @@ async function download(
 		context,
 		{ taskId, report, askAgain },
 		{
-			field: String(context.getNodeParameter('binaryPropertyName', 'data') || 'data'),
+			field: String(parameters.get('binaryPropertyName') || 'data'),
 			fileName: `${taskId}.mp4`,
 			maxBytes: 1024 * MEGABYTE,
 		},

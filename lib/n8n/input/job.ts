@@ -23,6 +23,7 @@ import { readSources } from './sources';
 import { OPERATION_NAMES } from '../labels';
 import { imagesOf, readMedia } from './media';
 import { spellMentions } from './mentions';
+import type { ItemParameters } from './parameters';
 import { readPublicUrl, unreachable, type CheckedImage, type ImageSettings } from './image';
 import { CUSTOM_MODEL, endpointsOf, operationOf, type Backend } from '../backends';
 import { readSwitch } from './switches';
@@ -55,46 +56,44 @@ const extraFieldsSchema = z.record(z.string(), z.unknown());
 
 /**
  * Reads and checks one item.
+ * @param item its parameters
  * @param accountIdentity of the credential, so that another account's task is never taken for this one
  * @param isLocalService the service is at a private address, and so may be its images
  * @throws InvalidInput with a message for the user
  */
 export async function readJob(
 	context: IExecuteFunctions,
+	item: ItemParameters,
 	backend: Backend,
 	accountIdentity: string,
-	itemIndex: number,
 	isLocalService = false,
 ): Promise<Omit<Job, 'origin'>> {
 	const { catalogue } = backend;
-	const operation = context.getNodeParameter('operation', itemIndex) as Operation;
-	const endpoint = readForm(context, backend, operation, itemIndex);
-	const picked = String(context.getNodeParameter('model', itemIndex) ?? '').trim();
+	const { itemIndex } = item;
+	const operation = item.get('operation') as Operation;
+	const endpoint = readEndpoint(item, backend, operation);
+	const picked = String(item.get('model') ?? '').trim();
 	const isCustom = picked.toLowerCase() === CUSTOM_MODEL;
-	const model = isCustom
-		? String(context.getNodeParameter('customModel', itemIndex, '') ?? '').trim()
-		: knownSpelling(catalogue, endpoint, picked);
+	const model = isCustom ? String(item.get('customModel') ?? '').trim() : knownSpelling(catalogue, endpoint, picked);
 	if (isCustom && model === '') throw invalid('Model ID', 'Model ID is missing', 'Type the ID of the model.');
 	const rules = rulesOf(catalogue, endpoint, model);
 	if (!rules && !isCustom) throw unknownModel(backend, endpoint, model);
 
-	const values = readValues(context, backend, itemIndex, rules);
-	const options = context.getNodeParameter('options', itemIndex, {}) as Record<string, unknown>;
+	const values = readValues(item, backend, rules);
 	const reach = {
-		allowPrivateUrl: readSwitch(options.allowPrivateUrls, 'Allow Private URLs', false),
+		allowPrivateUrl: readSwitch(item.option('allowPrivateUrls'), 'Allow Private URLs', false),
 		isLocalService,
 	};
 	readAddresses(catalogue, values, rules, reach);
-	const extraFields = readExtraFields(context, itemIndex);
+	const extraFields = readExtraFields(item);
 	const fields =
 		rules && !isCustom ? checked(backend, endpoint, rules, model, values) : openFields(backend, model, rules, values);
 	const audioRule = rules?.fields.audio;
 	const audio = (fields.audio ?? (audioRule?.kind === 'switch' && audioRule.default)) === true;
-	const media = await readMedia(context, {
+	const media = await readMedia(context, item, {
 		backend,
 		operation,
 		endpoint,
-		itemIndex,
 		rules,
 		model,
 		audio,
@@ -142,13 +141,11 @@ function rulesOf({ models }: Catalogue, endpoint: Endpoint, model: string): Mode
 	return Object.hasOwn(rows, model) ? rows[model] : undefined;
 }
 
-function readForm(context: IExecuteFunctions, backend: Backend, operation: Operation, itemIndex: number): Endpoint {
+function readEndpoint(item: ItemParameters, backend: Backend, operation: Operation): Endpoint {
 	const hasSubjects = operation === 'referenceToVideo' && backend.catalogue.models.subjectsToVideo;
-	const endpoint =
-		hasSubjects && context.getNodeParameter('referenceType', itemIndex, 'images') === 'subjects'
-			? 'subjectsToVideo'
-			: operation;
-	if (!backend.catalogue.models[endpoint])
+	const endpoint = hasSubjects && item.get('referenceType') === 'subjects' ? 'subjectsToVideo' : operation;
+	// an expression may give anything, such as what every object has
+	if (typeof operation !== 'string' || !Object.hasOwn(backend.catalogue.models, endpoint))
 		throw invalid(
 			'Operation',
 			`${backend.catalogue.providerName} does not offer this operation`,
@@ -159,22 +156,21 @@ function readForm(context: IExecuteFunctions, backend: Backend, operation: Opera
 
 /** Everything the user set, by field. */
 function readValues(
-	context: IExecuteFunctions,
+	item: ItemParameters,
 	{ catalogue }: Backend,
-	itemIndex: number,
 	rules: ModelRules | undefined,
 ): Record<string, unknown> {
 	const values: Record<string, unknown> = {
-		prompt: context.getNodeParameter('prompt', itemIndex, ''),
+		prompt: item.get('prompt'),
 	};
-	const options = context.getNodeParameter('options', itemIndex, {}) as Record<string, unknown>;
-	for (const [name, value] of Object.entries(options)) if (!RUN_OPTIONS.has(name)) values[name] = value;
-	const raw = context.getNode().parameters;
-	const isOpenPanel = raw.model === CUSTOM_MODEL || String(raw.model).startsWith('=');
+	for (const [name, value] of Object.entries(item.collection('options')))
+		if (!RUN_OPTIONS.has(name)) values[name] = value;
+	const model = item.written('model');
+	const isOpenPanel = typeof model === 'string' && (model === CUSTOM_MODEL || model.startsWith('='));
 	for (const field of catalogue.topLevel) {
-		const value = context.getNodeParameter(field, itemIndex, '') as unknown;
+		const value = item.get(field);
 		// untouched in the panel of a custom model or of one given by an expression
-		if (isLeftOut(value) || (isOpenPanel && raw[field] === 0)) continue;
+		if (isLeftOut(value) || (isOpenPanel && item.written(field) === 0)) continue;
 		// off is what a model without the switch does anyway
 		if (rules && !rules.fields[field] && isOff(catalogue, field, value)) continue;
 		values[field] = value;
@@ -220,10 +216,8 @@ function readAddresses(
 	}
 }
 
-function readExtraFields(context: IExecuteFunctions, itemIndex: number): Record<string, unknown> | undefined {
-	const { extraFields } = context.getNodeParameter('options', itemIndex, {}) as {
-		extraFields?: unknown;
-	};
+function readExtraFields(item: ItemParameters): Record<string, unknown> | undefined {
+	const extraFields = item.option('extraFields');
 	if (isLeftOut(extraFields)) return undefined;
 	let parsed: unknown = extraFields;
 	try {

@@ -7,6 +7,7 @@ import { readSources } from './sources';
 import { OPERATION_NAMES } from '../labels';
 import { ImageReader, readPublicUrl, type CheckedImage, type ImageSettings } from './image';
 import { endpointsOf, type Backend } from '../backends';
+import type { ItemParameters } from './parameters';
 import { readSwitch } from './switches';
 
 /** The images, subjects and reference videos of an item, counted and checked against the model's row. */
@@ -27,7 +28,6 @@ export interface MediaWish {
 	backend: Backend;
 	operation: Operation;
 	endpoint: Endpoint;
-	itemIndex: number;
 	/** Undefined for a custom model. */
 	rules: ModelRules | undefined;
 	model: string;
@@ -43,25 +43,31 @@ export interface MediaWish {
  */
 export async function readMedia(
 	context: IExecuteFunctions,
+	item: ItemParameters,
 	wish: MediaWish,
 ): Promise<{ images: CheckedImage[]; subjects?: ImageSubject[]; videos?: string[] }> {
-	const { backend, operation, endpoint, itemIndex, rules, model } = wish;
-	const options = context.getNodeParameter('options', itemIndex, {}) as Record<string, unknown>;
+	const { backend, operation, endpoint, rules, model } = wish;
 	const settings: ImageSettings = {
-		checkUrls: readSwitch(options.checkImageUrls, 'Check Image URLs', false),
-		asSignedUrl: readSwitch(options.sendBinaryAsSignedUrl, 'Send Binary as Signed URL', false),
-		allowPrivateUrl: readSwitch(options.allowPrivateUrls, 'Allow Private URLs', false),
+		checkUrls: readSwitch(item.option('checkImageUrls'), 'Check Image URLs', false),
+		asSignedUrl: readSwitch(item.option('sendBinaryAsSignedUrl'), 'Send Binary as Signed URL', false),
+		allowPrivateUrl: readSwitch(item.option('allowPrivateUrls'), 'Allow Private URLs', false),
 		isLocalService: wish.isLocalService,
 	};
-	const isOnce = readSwitch(options.removeDuplicateImages, 'Remove Duplicate Images', false);
-	const reader = new ImageReader(context, itemIndex, rules?.images.rules ?? backend.catalogue.images, model, settings);
+	const isOnce = readSwitch(item.option('removeDuplicateImages'), 'Remove Duplicate Images', false);
+	const reader = new ImageReader(
+		context,
+		item.itemIndex,
+		rules?.images.rules ?? backend.catalogue.images,
+		model,
+		settings,
+	);
 	const open = async (value: unknown, parameter: string): Promise<CheckedImage[]> => {
 		const images: CheckedImage[] = [];
 		for (const source of readSources(value, parameter)) images.push(await reader.open(source, parameter));
 		return isOnce ? withoutDuplicates(images) : images;
 	};
 	const one = async (name: string, parameter: string): Promise<CheckedImage> => {
-		const images = await open(context.getNodeParameter(name, itemIndex, ''), parameter);
+		const images = await open(item.get(name), parameter);
 		if (images.length === 1) return images[0];
 		if (images.length === 0)
 			throw invalid(
@@ -93,32 +99,30 @@ export async function readMedia(
 			return { images: await readFrames() };
 		case 'referenceToVideo':
 			return endpoint === 'subjectsToVideo'
-				? { images: [], subjects: await readSubjects(context, wish, open) }
-				: await readReferences(context, wish, settings, open);
+				? { images: [], subjects: await readSubjects(item, wish, open) }
+				: await readReferences(item, wish, settings, open);
 	}
 }
 
 type Open = (value: unknown, parameter: string) => Promise<CheckedImage[]>;
 
 async function readReferences(
-	context: IExecuteFunctions,
+	item: ItemParameters,
 	wish: MediaWish,
 	settings: ImageSettings,
 	open: Open,
 ): Promise<{ images: CheckedImage[]; videos?: string[] }> {
-	const { itemIndex, rules } = wish;
-	const given = context.getNodeParameter('referenceImages', itemIndex, {}) as { image?: unknown };
+	const { rules } = wish;
+	const given = item.get('referenceImages');
 	const images = await open(
-		typeof given === 'object' && given !== null && !Array.isArray(given) ? given.image : given,
+		typeof given === 'object' && given !== null && 'image' in given ? given.image : given,
 		'Reference Images',
 	);
 	const label = 'Reference Videos';
-	const videos = readSources(context.getNodeParameter('referenceVideos', itemIndex, ''), label, 'video').map(
-		({ mode, value }) => {
-			if (mode === 'url') return readPublicUrl(value, label, settings, 'video');
-			throw invalid(label, `${label} must be URLs`, 'Give the public addresses of the clips, starting with https://.');
-		},
-	);
+	const videos = readSources(item.get('referenceVideos'), label, 'video').map(({ mode, value }) => {
+		if (mode === 'url') return readPublicUrl(value, label, settings, 'video');
+		throw invalid(label, `${label} must be URLs`, 'Give the public addresses of the clips, starting with https://.');
+	});
 	if (rules) checkCount(images.length, rules, wish, videos.length);
 	return { images, ...(videos.length > 0 ? { videos } : {}) };
 }
@@ -158,11 +162,11 @@ interface SubjectRow {
 }
 
 async function readSubjects(
-	context: IExecuteFunctions,
-	{ itemIndex, rules, model, audio, backend, endpoint }: MediaWish,
+	item: ItemParameters,
+	{ rules, model, audio, backend, endpoint }: MediaWish,
 	open: Open,
 ): Promise<ImageSubject[]> {
-	const rows = subjectRows(context.getNodeParameter('subjects', itemIndex, {}));
+	const rows = subjectRows(item.get('subjects'));
 	const limits = rules?.subjects;
 	if (rows.length === 0 || (limits && rows.length > limits.max))
 		throw invalid(

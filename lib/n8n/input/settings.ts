@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { BatchSettings } from '../../core/batch';
 import { isLeftOut } from '../../core/fields';
 import { invalid } from './invalidInput';
+import type { ItemParameters } from './parameters';
 import { readSwitch } from './switches';
 
 /** What steers a run, and what becomes of each item's video. */
@@ -34,14 +35,13 @@ export interface Delivery {
 /**
  * The run's own settings, which hold for the whole batch.
  * @param wait false returns as soon as every job has a task
- * @param itemIndex the item whose expressions count
+ * @param item the one whose expressions count
  * @throws InvalidInput when a number or switch is none
  */
-export function readSettings(context: IExecuteFunctions, wait: boolean, itemIndex: number): RunSettings {
-	const options = readOptions(context, itemIndex);
-	const number = (name: string, label: string): number | undefined => readNumber(options[name], label);
+export function readSettings(context: IExecuteFunctions, item: ItemParameters, wait: boolean): RunSettings {
+	const number = (name: string, label: string): number | undefined => readNumber(item.option(name), label);
 	const isTool = isToolRun(context);
-	const isToPark = wait && !isTool && context.getNodeParameter('waitMode', itemIndex, 'poll') === 'callback';
+	const isToPark = wait && !isTool && item.get('waitMode') === 'callback';
 	const isSubWorkflow = context.getMode() === 'integrated';
 	const waitMinutes = number('maxWaitMinutes', 'Max Wait (Minutes)');
 	const pollSeconds = number('pollIntervalSeconds', 'Poll Interval (Seconds)');
@@ -56,7 +56,7 @@ export function readSettings(context: IExecuteFunctions, wait: boolean, itemInde
 		...(maxConcurrency === undefined ? {} : { maxConcurrency }),
 		...(maxVideos === undefined ? {} : { maxVideos }),
 		...(maxCredits === undefined ? {} : { maxCredits }),
-		cancelOnStop: readSwitch(options.cancelOnStop, 'Cancel on Stop', true),
+		cancelOnStop: readSwitch(item.option('cancelOnStop'), 'Cancel on Stop', true),
 		parks: isToPark && !isSubWorkflow,
 		pollsAsSubWorkflow: isToPark && isSubWorkflow,
 		isTool,
@@ -67,14 +67,12 @@ export function readSettings(context: IExecuteFunctions, wait: boolean, itemInde
  * @param wait false where there is no video yet
  * @throws InvalidInput when a number or switch is none
  */
-export function readDelivery(context: IExecuteFunctions, wait: boolean, itemIndex: number): Delivery {
-	const options = readOptions(context, itemIndex);
+export function readDelivery(context: IExecuteFunctions, item: ItemParameters, wait: boolean): Delivery {
 	const isTool = isToolRun(context);
-	const maxMegabytes = readNumber(options.maxFileMegabytes, 'Max File Size (MB)') ?? DEFAULT_MAX_FILE_MEGABYTES;
-	const isDownloading =
-		readSwitch(context.getNodeParameter('downloadVideo', itemIndex, true), 'Download Video', true) && wait && !isTool;
-	const field = String(context.getNodeParameter('binaryPropertyName', itemIndex, 'data') || 'data');
-	const coverField = isLeftOut(options.coverField) ? undefined : String(options.coverField);
+	const maxMegabytes = readNumber(item.option('maxFileMegabytes'), 'Max File Size (MB)') ?? DEFAULT_MAX_FILE_MEGABYTES;
+	const isDownloading = readSwitch(item.get('downloadVideo'), 'Download Video', true) && wait && !isTool;
+	const field = String(item.get('binaryPropertyName') || 'data');
+	const coverField = isLeftOut(item.option('coverField')) ? undefined : String(item.option('coverField'));
 	return {
 		...(isDownloading
 			? {
@@ -82,22 +80,17 @@ export function readDelivery(context: IExecuteFunctions, wait: boolean, itemInde
 						field,
 						...(coverField === undefined ? {} : { coverField }),
 						maxBytes: maxMegabytes * MEGABYTE,
-						givenName: options.fileName,
+						givenName: item.option('fileName'),
 					},
 				}
 			: {}),
-		simplify: readSwitch(options.simplify, 'Simplify', true) || isTool,
+		simplify: readSwitch(item.option('simplify'), 'Simplify', true) || isTool,
 	};
 }
 
 /** Whether the node waits for the videos. @throws InvalidInput when the switch is none */
-export function readWait(context: IExecuteFunctions, itemIndex: number): boolean {
-	return readSwitch(context.getNodeParameter('waitForCompletion', itemIndex, true), 'Wait for Completion', true);
-}
-
-function readOptions(context: IExecuteFunctions, itemIndex: number): Record<string, unknown> {
-	const options: unknown = context.getNodeParameter('options', itemIndex, {});
-	return typeof options === 'object' && options !== null ? (options as Record<string, unknown>) : {};
+export function readWait(item: ItemParameters): boolean {
+	return readSwitch(item.get('waitForCompletion'), 'Wait for Completion', true);
 }
 
 function readNumber(value: unknown, label: string): number | undefined {

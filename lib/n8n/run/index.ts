@@ -19,6 +19,7 @@ import { originReader } from '../input/origin';
 import { toErrorItem, toItem, toJson, toRunError, type ItemResult, type TaskFacts } from './output';
 import { callbackUrlFor, park, readResumeUrl, type ParkedItem } from './park';
 import { readJob } from '../input/job';
+import { itemParameters, UnreadableParameter, type ItemParameters } from '../input/parameters';
 import type { Backend } from '../backends';
 import { isToolRun, readDelivery, readSettings, readWait, type Delivery, type RunSettings } from '../input/settings';
 import { readTaskIds, taskOperations } from './operations/task';
@@ -44,11 +45,12 @@ export async function runNode(
 }
 
 async function runOperation(context: IExecuteFunctions, backends: readonly Backend[]): Promise<INodeExecutionData[]> {
-	const provider = context.getNodeParameter('provider', 0, backends[0].catalogue.provider);
+	const first = itemParameters(context, 0);
+	const provider = first.get('provider') ?? backends[0].catalogue.provider;
 	const backend = backends.find(({ catalogue }) => catalogue.provider === provider) ?? backends[0];
-	const resource: unknown = context.getNodeParameter('resource', 0, 'video');
-	const operation = String(context.getNodeParameter('operation', 0));
-	const run = new Run(context, backend, operation);
+	const resource = first.get('resource') ?? 'video';
+	const operation = String(first.get('operation'));
+	const run = new Run(context, backend, operation, first);
 	if (resource === 'video') return await run.generate();
 	if (resource === 'task' && operation === 'wait') return await run.collect();
 	const operations = resource === 'task' ? taskOperations : accountOperations;
@@ -92,11 +94,10 @@ interface Result extends ItemResult {
 
 /** What a plain operation, one call per item, is given. */
 export interface Call {
-	context: IExecuteFunctions;
 	backend: Backend;
 	account: ApiClient;
+	item: ItemParameters;
 	settings: Delivery;
-	itemIndex: number;
 	/** Fetches the video of a finished task into the item, as the settings say. */
 	download: Run['download'];
 }
@@ -114,6 +115,8 @@ class Run {
 		private readonly context: IExecuteFunctions,
 		private readonly backend: Backend,
 		private readonly operation: string,
+		/** Of one item only: they hold what its expressions gave. */
+		private parameters: ItemParameters,
 	) {
 		this.signal = context.getExecutionCancelSignal?.();
 		this.continuesOnFail = context.continueOnFail();
@@ -128,9 +131,9 @@ class Run {
 		const ledger = this.ledger();
 		try {
 			const account = await this.account();
-			const wait = this.readRun((itemIndex) => readWait(context, itemIndex));
-			const settings = this.readRun((itemIndex) => readSettings(context, wait, itemIndex));
-			const registered = settings.parks ? this.readRun((itemIndex) => readResumeUrl(context, itemIndex)) : undefined;
+			const wait = this.readRun(readWait);
+			const settings = this.readRun((item) => readSettings(context, item, wait));
+			const registered = settings.parks ? this.readRun((item) => readResumeUrl(context, item)) : undefined;
 			if (settings.pollsAsSubWorkflow)
 				context.addExecutionHints?.({ message: POLLS_AS_SUB_WORKFLOW, location: 'outputPane' });
 			const works = await this.readWorks(results, account, settings, ledger, registered);
@@ -173,8 +176,9 @@ class Run {
 				// what an earlier try ordered is not read again: its expressions may read differently, its images be gone
 				const known = ledger.recall(itemIndex, origin);
 				if (known) Object.assign(facts, { model: known.model }, defined({ taskId: ledger.taskIdsOf(itemIndex)[0] }));
-				this.deliveries.set(itemIndex, readDelivery(context, settings.until === 'ended', itemIndex));
-				const job = known ?? { ...(await readJob(context, backend, account.identity, itemIndex, isLocal)), origin };
+				const item = this.parametersOf(itemIndex);
+				this.deliveries.set(itemIndex, readDelivery(context, item, settings.until === 'ended'));
+				const job = known ?? { ...(await readJob(context, item, backend, account.identity, isLocal)), origin };
 				facts.model = job.model;
 				if (registered !== undefined) job.fields.callbackUrl = callbackUrlFor(registered, itemIndex);
 				const isOffPeak = job.fields.offPeak === true;
@@ -284,14 +288,15 @@ class Run {
 		const results: Result[] = [];
 		try {
 			const account = await this.account();
-			const settings = this.readRun((itemIndex) => readSettings(context, true, itemIndex));
+			const settings = this.readRun((item) => readSettings(context, item, true));
 			const works: BatchItem[] = [];
 			const places: number[] = [];
 			const seen = new Set<string>();
 			for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex += 1)
 				try {
-					const taskIds = readTaskIds(context, backend, ['taskId', 'taskIds'], 'Task IDs', itemIndex, seen);
-					this.deliveries.set(itemIndex, readDelivery(context, true, itemIndex));
+					const item = this.parametersOf(itemIndex);
+					const taskIds = readTaskIds(item, backend, ['taskId', 'taskIds'], 'Task IDs', seen);
+					this.deliveries.set(itemIndex, readDelivery(context, item, true));
 					for (const taskId of taskIds) {
 						places.push(results.length);
 						works.push({ itemIndex, taskId, typicalSeconds: UNKNOWN_START_SECONDS });
@@ -323,10 +328,11 @@ class Run {
 		for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex += 1)
 			try {
 				account ??= await this.account();
-				const settings = readDelivery(context, true, itemIndex);
+				const item = this.parametersOf(itemIndex);
+				const settings = readDelivery(context, item, true);
 				this.deliveries.set(itemIndex, settings);
 				const download = this.download.bind(this);
-				output.push(...(await operate({ context, backend, account, settings, itemIndex, download })));
+				output.push(...(await operate({ backend, account, item, settings, download })));
 			} catch (cause) {
 				const task = cause instanceof InvalidInput ? cause.task : {};
 				if (!this.continuesOnFail) throw this.asNodeError(cause, { itemIndex, ...task });
@@ -457,14 +463,20 @@ class Run {
 	 * Reads something that holds for the whole run, from the first item whose expressions can be read: that one item is at
 	 * fault for an option is no reason to lose the others.
 	 */
-	private readRun<T>(read: (itemIndex: number) => T): T {
+	private readRun<T>(read: (item: ItemParameters) => T): T {
 		const count = Math.max(1, this.context.getInputData().length);
 		for (let itemIndex = 0; ; itemIndex += 1)
 			try {
-				return read(itemIndex);
+				return read(this.parametersOf(itemIndex));
 			} catch (cause) {
-				if (!isExpressionError(cause) || itemIndex === count - 1) throw unexpected(cause);
+				if (!(cause instanceof UnreadableParameter) || itemIndex === count - 1) throw unexpected(cause);
 			}
+	}
+
+	/** The item whose settings hold for the run is read on where it was left. */
+	private parametersOf(itemIndex: number): ItemParameters {
+		if (this.parameters.itemIndex !== itemIndex) this.parameters = itemParameters(this.context, itemIndex);
+		return this.parameters;
 	}
 
 	private asNodeError(cause: unknown, facts: TaskFacts = { itemIndex: 0 }): unknown {
@@ -491,12 +503,6 @@ function credentialFault(cause: unknown): unknown {
 /** What an item is at fault for, or whatever else went wrong, as an outcome. */
 function failureOf(cause: unknown): Failure {
 	if (cause instanceof InvalidInput) return cause.failure;
-	if (isExpressionError(cause))
-		return {
-			kind: 'invalidInput',
-			headline: 'An expression of this item cannot be read',
-			description: `${cause.message}. Nothing was sent.`,
-		};
 	if (isNodeError(cause))
 		return {
 			kind: 'invalidInput',
@@ -504,10 +510,6 @@ function failureOf(cause: unknown): Failure {
 			description: cause.description ?? 'Correct the node. Nothing was sent.',
 		};
 	return internalFault(cause);
-}
-
-function isExpressionError(cause: unknown): cause is Error {
-	return cause instanceof Error && /^Expression/.test(cause.constructor.name);
 }
 
 /** n8n's own, which say what is wrong and know their node. */

@@ -5,6 +5,7 @@ import { hostOf } from '../io/apiRoots';
 import type { Destination } from '../io/download';
 import { invalid } from '../input/invalidInput';
 import { toItem } from './output';
+import type { ItemParameters } from '../input/parameters';
 import { readSwitch } from '../input/switches';
 
 /**
@@ -50,10 +51,9 @@ export const PARKED = 'parked';
  * The address the service calls, without the item's number.
  * @throws InvalidInput when nobody on the internet can reach it
  */
-export function readResumeUrl(context: IExecuteFunctions, itemIndex: number): string {
-	const url = String(context.evaluateExpression('{{ $execution.resumeUrl }}', itemIndex));
-	const { allowPrivateUrls } = context.getNodeParameter('options', itemIndex, {}) as { allowPrivateUrls?: unknown };
-	if (!readSwitch(allowPrivateUrls, 'Allow Private URLs', false) && isUncallable(url))
+export function readResumeUrl(context: IExecuteFunctions, item: ItemParameters): string {
+	const url = String(context.evaluateExpression('{{ $execution.resumeUrl }}', item.itemIndex));
+	if (!readSwitch(item.option('allowPrivateUrls'), 'Allow Private URLs', false) && isUncallable(url))
 		throw invalid(
 			'Wait Mode',
 			'Wait Mode "Callback" needs an n8n that the service can reach',

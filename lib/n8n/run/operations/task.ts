@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 
 import { readJson } from '../../../core/json';
 import { lostTask, notCanceled, ROUNDED_ID, unreadableTask, type Failure } from '../../../core/failure';
@@ -11,6 +11,7 @@ import { invalid, InvalidInput } from '../../input/invalidInput';
 import { toItem, toJson } from '../output';
 import type { Backend } from '../../backends';
 import type { Call, Operate } from '../../run';
+import type { ItemParameters } from '../../input/parameters';
 import { readSwitch } from '../../input/switches';
 
 /** The operations on tasks that exist already, but for waiting, which is the batch engine's. */
@@ -29,14 +30,13 @@ const DEFAULT_LIMIT = 50;
  * @throws InvalidInput with a message for the user; a number that a spreadsheet rounded is told as such
  */
 export function readTaskIds(
-	context: IExecuteFunctions,
+	item: ItemParameters,
 	{ provider }: Backend,
 	names: readonly string[],
 	label: string,
-	itemIndex: number,
 	seen: Set<string> = new Set(),
 ): string[] {
-	const given = names.map((name): unknown => context.getNodeParameter(name, itemIndex, '')).filter(isGiven);
+	const given = names.map((name) => item.get(name, label)).filter(isGiven);
 	const isMany = label.endsWith('s');
 	if (given.length === 0)
 		throw invalid(label, `${label} ${isMany ? 'are' : 'is'} missing`, 'Give the ID that the node returned.');
@@ -52,9 +52,9 @@ export function readTaskIds(
 	return fresh;
 }
 
-function readTaskId(context: IExecuteFunctions, backend: Backend, itemIndex: number): string {
+function readTaskId(item: ItemParameters, backend: Backend): string {
 	const label = 'Task ID';
-	const [taskId, ...others] = readTaskIds(context, backend, ['taskId'], label, itemIndex);
+	const [taskId, ...others] = readTaskIds(item, backend, ['taskId'], label);
 	if (others.length === 0) return taskId;
 	throw invalid(
 		label,
@@ -139,8 +139,9 @@ const rounded = (id: string | number, { label }: IdReader): InvalidInput =>
 	invalid(label, `Task ID ${id} was rounded`, ROUNDED_ID);
 
 const get: Operate = async (call) => {
-	const { context, backend, settings, itemIndex } = call;
-	const taskId = readTaskId(context, backend, itemIndex);
+	const { item, backend, settings } = call;
+	const { itemIndex } = item;
+	const taskId = readTaskId(item, backend);
 	const report = await readTask(call, taskId);
 	const facts = { itemIndex, taskId, report };
 	const json = toJson(backend.provider, facts, { simplify: settings.simplify, nowMs: Date.now() });
@@ -153,20 +154,20 @@ const get: Operate = async (call) => {
 };
 
 const cancel: Operate = async (call) => {
-	const { context, backend, itemIndex } = call;
-	const taskId = readTaskId(context, backend, itemIndex);
+	const { item, backend } = call;
+	const taskId = readTaskId(item, backend);
 	const reply = await send(call, backend.provider.cancel!(taskId));
 	if (reply.status >= 300) throw await whyNotCanceled(call, taskId, reply);
-	return [toItem({ taskId, status: 'canceled', provider: backend.provider.id }, itemIndex)];
+	return [toItem({ taskId, status: 'canceled', provider: backend.provider.id }, item.itemIndex)];
 };
 
 const getMany: Operate = async (call) => {
-	const { context, backend, settings, itemIndex } = call;
+	const { item, backend, settings } = call;
+	const { itemIndex } = item;
 	const { list } = backend.provider;
-	const isAll = readSwitch(context.getNodeParameter('returnAll', itemIndex, false), 'Return All', false);
-	const limit = isAll ? Infinity : readLimit(context.getNodeParameter('limit', itemIndex, DEFAULT_LIMIT));
-	const given = context.getNodeParameter('filters', itemIndex, {}) as Record<string, unknown> | null;
-	const filters = readFilters(given ?? {}, backend.provider);
+	const isAll = readSwitch(item.get('returnAll'), 'Return All', false);
+	const limit = isAll ? Infinity : readLimit(item.get('limit'));
+	const filters = readFilters(item.collection('filters'), backend.provider);
 	const found: INodeExecutionData[] = [];
 	let pageToken: string | undefined;
 	do {
@@ -200,7 +201,7 @@ function readLimit(value: unknown): number {
 	throw invalid('Limit', `Limit "${shorten([value])}" is not a whole number above 0`, 'Correct it or remove it.');
 }
 
-function readFilters(given: Record<string, unknown>, provider: Provider): TaskFilters {
+function readFilters(given: Readonly<Record<string, unknown>>, provider: Provider): TaskFilters {
 	// half a character has no place in an address
 	const words = (value: unknown): string[] =>
 		(Array.isArray(value) ? value : String(value ?? '').split(/[\s,;]+/))

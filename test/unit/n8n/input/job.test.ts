@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { InvalidInput } from '../../../../lib/n8n/input/invalidInput';
 import { readJob } from '../../../../lib/n8n/input/job';
+import { itemParameters } from '../../../../lib/n8n/input/parameters';
 import { COGVIDEOX_BACKENDS, VIDU_BACKENDS } from '../../../../lib/n8n/backends';
 
 /** What expressions and sheets bring into a node, and what the node says to it. Nothing is sent here. */
@@ -22,7 +23,7 @@ async function read(parameters: Values, { backend = vidu, isLocal = false } = {}
 			name in parameters ? parameters[name] : fallback,
 		getInputData: () => [{ json: {} }],
 	} as unknown as IExecuteFunctions;
-	return await readJob(context, backend, 'account', 0, isLocal);
+	return await readJob(context, itemParameters(context, 0), backend, 'account', isLocal);
 }
 
 /** @returns headline and advice */

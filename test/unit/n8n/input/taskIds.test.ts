@@ -1,6 +1,5 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
 import type { InvalidInput } from '../../../../lib/n8n/input/invalidInput';
+import { ItemParameters } from '../../../../lib/n8n/input/parameters';
 import { VIDU_BACKENDS } from '../../../../lib/n8n/backends';
 import { readTaskIds } from '../../../../lib/n8n/run/operations/task';
 
@@ -9,8 +8,7 @@ const ID = '876543210123456789';
 const OTHER = '1992674944142140372';
 
 function read(value: unknown, backend = vidu): string[] {
-	const context = { getNodeParameter: () => value } as unknown as IExecuteFunctions;
-	return readTaskIds(context, backend, ['taskId'], 'Task IDs', 0);
+	return readTaskIds(new ItemParameters(0, () => value, {}), backend, ['taskId'], 'Task IDs');
 }
 
 /** As the node itself describes a run that failed: tags, item numbers, a trace id, a link with another id in it. */
@@ -142,18 +140,15 @@ test.each([
 });
 
 test('several parameters may hold the ids', () => {
-	const context = { getNodeParameter: (name: string) => ({ taskId: ID, taskIds: '' })[name] };
-	expect(readTaskIds(context as unknown as IExecuteFunctions, vidu, ['taskId', 'taskIds'], 'Task IDs', 0)).toEqual([
-		ID,
-	]);
+	const item = new ItemParameters(0, (name) => ({ taskId: ID, taskIds: '' })[name], {});
+	expect(readTaskIds(item, vidu, ['taskId', 'taskIds'], 'Task IDs')).toEqual([ID]);
 });
 
 test('a list that comes again with every item is taken once, an id of its own stays with its item', () => {
 	const seen = new Set<string>();
 	const values: unknown[] = [[ID, OTHER], [ID, OTHER], ID, [OTHER, '765432101234567890']];
-	const context = {
-		getNodeParameter: (_name: string, itemIndex: number) => values[itemIndex],
-	} as unknown as IExecuteFunctions;
-	const ids = values.map((_value, itemIndex) => readTaskIds(context, vidu, ['taskId'], 'Task IDs', itemIndex, seen));
+	const ids = values.map((value, itemIndex) =>
+		readTaskIds(new ItemParameters(itemIndex, () => value, {}), vidu, ['taskId'], 'Task IDs', seen),
+	);
 	expect(ids).toEqual([[ID, OTHER], [], [ID], ['765432101234567890']]);
 });
