@@ -3,7 +3,7 @@ import { dirname, join, normalize, relative, sep } from 'node:path';
 
 /**
  * Papers that code and papers point at: the file is in the repository, and so is the heading. `docs/api/vidu.md#callbacks`
- * is how code says it; papers link.
+ * is how code says it; papers link. And the files and folders that papers name in code are where they say.
  */
 
 const ROOT = join(__dirname, '../..');
@@ -60,6 +60,7 @@ describe('the readers of this test', () => {
 		['docs/a.md', '[up](../README.md) [page](https://example.com/x.md) [folder](../docs)'],
 		['docs/a.md', '```\n[no link](nowhere.md)\n```'],
 		['docs/a.md', '[code](../lib/x.ts)'],
+		['docs/a.md', 'In `lib/x.ts`, not in `lib/<name>.ts` or `lib/*/y.ts`; `npm test`, `docs/`'],
 	])('%s: %s is right', (file, text) => {
 		expect(faultsOf(file, text)).toEqual([]);
 	});
@@ -78,6 +79,7 @@ describe('the readers of this test', () => {
 		['README.md', '[A](#nowhere)', 'no heading nowhere in README.md'],
 		['docs/a.md', '![image](b.png)', 'no docs/b.png'],
 		['docs/a.md', 'says docs/b.md#c', 'no docs/b.md'],
+		['README.md', 'In `lib/y.ts`', 'no lib/y.ts'],
 	])('%s: %s is wrong', (file, text, fault) => {
 		expect(faultsOf(file, text)).toEqual([`${file}:1 ${fault}`]);
 	});
@@ -102,6 +104,8 @@ const NUMBERED = /§|\.md,? \d/g;
 const OUTSIDE = /\bsources\/\d|(?:^|[\s('"`])(?:\.\.\/)*shared\/|\/work\//g;
 /** What is left of an address on the web. */
 const PAGE = 'page:';
+/** A file or folder of the repository, named whole. */
+const CODE_PATH = /`((?:lib|nodes|credentials|test|scripts|demo|docs|examples|\.ci|\.github)\/[\w./-]*)`/g;
 const LINK = /\]\(([^()\s]+)\)/g;
 
 function referencesIn(file: string, text: string): Reference[] {
@@ -117,11 +121,13 @@ function referencesIn(file: string, text: string): Reference[] {
 		const names = all(PAPER, isPaper ? words.replace(LINK, '') : words).map(([written]) =>
 			toReference(place, written, isPaper ? 'paper' : 'code'),
 		);
+		const code = isPaper ? all(CODE_PATH, words).filter(([, path = '']) => !LEFT_OUT.test(path)) : [];
+		const files = code.map(([, path = '']) => ({ ...place, target: path, paths: [toPath(path)] }));
 		const faults = [
 			...all(NUMBERED, words).map(() => 'a section by number'),
 			...all(OUTSIDE, words).map(() => 'a paper outside'),
 		].map((fault) => ({ ...place, target: '', paths: [], fault }));
-		return [...links, ...names, ...faults];
+		return [...links, ...names, ...files, ...faults];
 	});
 }
 
