@@ -24,6 +24,7 @@ export { VirtualClock, wallClock } from './core/clock';
 export type { Fault } from './core/faults';
 export type { EmulatorRequest, ProviderName, Reply, RequestKind, Service } from './core/messages';
 export { ConnectionLost, readReply } from './core/messages';
+export { seedRandom, type Random } from './core/random';
 export type { EmulatorOptions, OutageTarget, PerProvider } from './core/world';
 export { Control } from './control';
 export { PRODUCTS } from './images';

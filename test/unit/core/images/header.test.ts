@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+import { imageSize } from 'image-size';
 
 import {
 	base64ByteLength,
@@ -24,6 +26,16 @@ describe('real images', () => {
 		const format = FORMATS[ending] ?? ending;
 		expect(readImageHeader(fixture(name))).toEqual(UNSIZED.includes(format) ? { format } : { format, ...size });
 	});
+
+	const ASSETS = join(__dirname, '../../../emulator/assets');
+	test.each(readdirSync(ASSETS).filter((name) => /\.(jpg|png|webp)$/.test(name)))(
+		'%s, as large as shops have them, has the size that another reader finds',
+		(name) => {
+			const file = readFileSync(join(ASSETS, name));
+			const { width, height } = imageSize(file);
+			expect(readImageHeader(file)).toMatchObject({ width, height });
+		},
+	);
 
 	test.each([
 		['lossy.webp', 'VP8 '],

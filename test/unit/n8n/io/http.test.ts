@@ -1,4 +1,3 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { createServer as createTcpServer, type Socket } from 'node:net';
@@ -7,6 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 import { NodeApiError, type IExecuteFunctions, type INode, type JsonObject } from 'n8n-workflow';
+import { generate, type GenerateResult } from 'selfsigned';
 
 import { NoReply, type HttpReply, type HttpRequest } from '../../../../lib/core/types';
 import { createClient } from '../../../../lib/n8n/io/http';
@@ -455,33 +455,13 @@ test('two accounts are told apart, and nothing of the key can be read from it', 
 	expect(one).not.toContain(KEY);
 });
 
-/** A certificate for nobody, made by hand (X.509 v1), so that no key lies in the repository. */
+/** A certificate for nobody, so that no key lies in the repository. */
 function selfSigned(): { key: string; cert: string } {
-	const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-	const der = (tag: number, ...parts: Buffer[]): Buffer => {
-		const content = Buffer.concat(parts);
-		const length = content.length < 128 ? [content.length] : [0x82, content.length >> 8, content.length & 255];
-		return Buffer.concat([Buffer.from([tag, ...length]), content]);
-	};
-	const sequence = (...parts: Buffer[]) => der(0x30, ...parts);
-	const ecdsaWithSha256 = sequence(Buffer.from('06082a8648ce3d040302', 'hex'));
-	const name = sequence(der(0x31, sequence(Buffer.from('0603550403', 'hex'), der(0x0c, Buffer.from('localhost')))));
-	const time = (text: string) => der(0x17, Buffer.from(text));
-	const body = sequence(
-		der(0x02, Buffer.from([1])),
-		ecdsaWithSha256,
-		name,
-		sequence(time('200101000000Z'), time('490101000000Z')),
-		name,
-		publicKey.export({ type: 'spki', format: 'der' }),
-	);
-	const signature = der(0x03, Buffer.from([0]), sign('sha256', body, privateKey));
-	const certificate = sequence(body, ecdsaWithSha256, signature).toString('base64');
-	return {
-		key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
-		cert: `-----BEGIN CERTIFICATE-----\n${certificate}\n-----END CERTIFICATE-----\n`,
-	};
+	certificate ??= generate([{ name: 'commonName', value: 'localhost' }], { algorithm: 'sha256', keySize: 2048 });
+	return { key: certificate.private, cert: certificate.cert };
 }
+
+let certificate: GenerateResult | undefined;
 
 test('the credential is read once, however many requests follow', async () => {
 	const authorized: Array<string | undefined> = [];

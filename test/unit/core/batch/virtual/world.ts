@@ -16,6 +16,7 @@ import {
 	ConnectionLost,
 	createEmulator,
 	readReply,
+	seedRandom,
 	VirtualClock,
 	type Emulator,
 	type EmulatorOptions,
@@ -72,7 +73,7 @@ export class VirtualWorld {
 	) {
 		this.emulator = createEmulator({ clock: this.clock, taskSeconds: 60, ...options });
 		this.provider = ADAPTERS[name];
-		this.chance = chanceFrom(options.seed ?? 1);
+		this.chance = seedRandom(options.seed ?? 1);
 	}
 
 	/** Jobs that the emulator takes. Every prompt names its item, so that a task can be traced to it. */
@@ -234,13 +235,4 @@ export function image(url: string): ImageInput {
 	return { identity: url, wireLength: url.length, load: async () => url };
 }
 
-/** Chance that repeats itself (mulberry32). */
-export function chanceFrom(seed: number): () => number {
-	let state = seed >>> 0;
-	return () => {
-		state = (state + 0x6d2b79f5) >>> 0;
-		let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-		mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-	};
-}
+export { seedRandom as chanceFrom };
