@@ -2,14 +2,8 @@ import { createHash } from 'node:crypto';
 import type { IBinaryData, IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 
 import type { ImageRules } from '../../catalogue/types';
-import {
-	base64ByteLength,
-	dataUri,
-	decodeHead,
-	parseBase64Image,
-	readImageHeader,
-	type ImageHeader,
-} from '../../core/images/header';
+import { base64ByteLength, dataUri, decodeHead, parseBase64Image } from '../../core/images/base64';
+import { readImageHeader, type ImageHeader } from '../../core/images/header';
 import { checkFramePair, checkImage, type ImageFault } from '../../core/images/rules';
 import { withinTime } from '../../core/limit';
 import type { ImageInput } from '../../core/types';

@@ -2,13 +2,8 @@ import { imageSize } from 'image-size';
 
 import type { ImageRules } from '../../../../lib/catalogue/types';
 import type { ImageHeader } from '../../../../lib/core/images/header';
-import {
-	base64ByteLength,
-	dataUri,
-	decodeHead,
-	parseBase64Image,
-	readImageHeader,
-} from '../../../../lib/core/images/header';
+import { base64ByteLength, dataUri, decodeHead, parseBase64Image } from '../../../../lib/core/images/base64';
+import { readImageHeader } from '../../../../lib/core/images/header';
 import { checkFramePair, checkImage } from '../../../../lib/core/images/rules';
 import { seedRandom } from '../../../emulator';
 import { LONG_HEADS } from '../../../fixtures/images/longHeads';

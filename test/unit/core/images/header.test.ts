@@ -9,8 +9,8 @@ import {
 	decodeHead,
 	parseBase64Image,
 	readDataUri,
-	readImageHeader,
-} from '../../../../lib/core/images/header';
+} from '../../../../lib/core/images/base64';
+import { readImageHeader } from '../../../../lib/core/images/header';
 import shown from '../../../fixtures/images/files.json';
 
 const fixture = (name: string) => readFileSync(join(__dirname, '../../../fixtures/images', name));
