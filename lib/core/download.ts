@@ -1,5 +1,6 @@
 import { downloadCutOff, type Failure } from './failure';
-import type { Clock, TaskReport } from './types';
+import type { Clock } from './clock';
+import type { TaskReport } from './provider';
 
 /** What one attempt to fetch a video came to. */
 export type Fetched<Stored> =

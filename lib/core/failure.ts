@@ -1,4 +1,4 @@
-import type { Diagnosis, Provider, TaskReport } from './types';
+import type { Diagnosis, Provider, TaskReport } from './provider';
 
 /**
  * A closed list of what can go wrong with an item. Each answers: what became of this item, is money spent, what now.

@@ -1,4 +1,4 @@
-import type { Clock } from './types';
+import type { Clock } from './clock';
 
 /** Ends what would go on for ever, such as an answer that trickles in: limits on silence never end that. */
 

@@ -5,13 +5,10 @@ export async function mapPooled<In, Out>(
 	map: (entry: In, index: number) => Promise<Out>,
 ): Promise<Out[]> {
 	const results: Out[] = [];
-	let next = 0;
+	// shared by all workers, so each entry is taken once
+	const rest = entries.entries();
 	const worker = async (): Promise<void> => {
-		while (next < entries.length) {
-			const index = next;
-			next += 1;
-			results[index] = await map(entries[index], index);
-		}
+		for (const [index, entry] of rest) results[index] = await map(entry, index);
 	};
 	await Promise.all(Array.from({ length: Math.min(limit, entries.length) }, worker));
 	return results;

@@ -1,4 +1,5 @@
-import type { Diagnosis, Job } from '../types';
+import type { Job } from '../job';
+import type { Diagnosis } from '../provider';
 
 /**
  * What became of each job, written around every submission. It lives in n8n's node context, which survives Retry On
@@ -106,6 +107,18 @@ export class Ledger {
 	forget(job: Job): void {
 		if (this.earlierTaskIds(job).length > 0) this.write(job, { state: 'free' });
 		else delete this.entries[this.key(job.itemIndex)];
+	}
+
+	/** A task that ended for good is remembered as such; one that ended for a passing reason may be ordered again. */
+	rememberEnd(job: Job, taskId: string, diagnosis: Diagnosis | undefined, nowMs: number): void {
+		if (!diagnosis || diagnosis.kind === 'transient') this.forget(job);
+		else this.write(job, { state: 'closed', atMs: nowMs, taskId, diagnosis });
+	}
+
+	/** Somebody did not want it: Retry On Fail must not order it again, but who runs it again by hand does want it. */
+	rememberCanceled(job: Job, taskId: string, said: Diagnosis | undefined, nowMs: number): void {
+		const diagnosis: Diagnosis = said ?? { kind: 'permanent', summary: 'The task was cancelled', advice: '' };
+		this.write(job, { state: 'closed', atMs: nowMs, taskId, diagnosis, canceledIn: this.execution });
 	}
 
 	/** Everything of this run is delivered, so no try can follow. */

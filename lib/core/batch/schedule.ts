@@ -102,16 +102,20 @@ export function readRetryAfterMs(retryAfter: string | undefined, nowMs: number):
 /**
  * The typical time as the finished tasks of a batch show it: their median, once half of those that had the chance have
  * finished. Earlier the quick ones would pull it down.
- * @param finishedMs how long the finished tasks took
+ * @param finishedMs how long the finished tasks took, sorted
  * @param pendingMs how long the unfinished ones have run so far
  * @returns undefined while too little is known
  */
-export function observedMedianMs(finishedMs: readonly number[], pendingMs: readonly number[]): number | undefined {
-	if (finishedMs.length < FEW_RESULTS) return undefined;
-	const sorted = [...finishedMs].sort((a, b) => a - b);
-	const comparable = finishedMs.length + pendingMs.filter((ms) => ms >= sorted[0]).length;
-	const middle = Math.floor(comparable / 2);
-	return middle < sorted.length ? sorted[middle] : undefined;
+export function observedMedianMs(finishedMs: readonly number[], pendingMs: Iterable<number>): number | undefined {
+	const [leastMs] = finishedMs;
+	if (leastMs === undefined || finishedMs.length < FEW_RESULTS) return undefined;
+	let comparable = finishedMs.length;
+	for (const ms of pendingMs) {
+		if (ms >= leastMs) comparable += 1;
+		// the middle one has not finished
+		if (comparable >= 2 * finishedMs.length) return undefined;
+	}
+	return finishedMs[Math.floor(comparable / 2)];
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../types';
+import type { Diagnosis } from '../provider';
 
 /** How many tasks may be under way at once, learned from the provider's refusals. */
 

@@ -1,0 +1,182 @@
+import { canceled, endedEmpty, internalFault, outcomeUnknown, refused } from '../failure';
+import type { Failure } from '../failure';
+import type { Job } from '../job';
+import type { Diagnosis, Provider, TaskReport } from '../provider';
+import type { Ledger } from './ledger';
+import type { BatchItem, Outcome } from './parts';
+
+/** An item on its way through the batch: one of seven states, each with what is known in it and nothing else. */
+
+/** An order that has not left, or came back as busy. */
+export interface Order {
+	readonly job: Job;
+	/** How often it was refused as busy though there was room by all that is known: then it is about this item. */
+	timesToBlame: number;
+	/** How many places had been given back when it was refused last, and when it was last to blame. */
+	yieldedAt: number;
+	blamedAt: number;
+	/** The last refusal. */
+	busy?: Diagnosis;
+}
+
+/** A task of the provider, as far as this run knows it. */
+export interface Task {
+	readonly taskId: string;
+	report?: TaskReport;
+	readonly submittedAtMs: number;
+	readonly deadlineMs: number;
+	/** When the provider began to work on it, as far as known. */
+	beganAtMs: number;
+	/** When the last answer came. */
+	lastAskMs: number;
+	/** From submission to the last answer. */
+	waitedMs: number;
+	/** Status checks in a row that brought nothing. */
+	failedChecks: number;
+	/** Status checks in a row that the provider itself refused for good. */
+	finalRefusals: number;
+	/** Answers that said success and gave no link. */
+	missingUrls: number;
+	readonly isFromEarlier?: true;
+}
+
+export type EntryState<Result> =
+	| { kind: 'new'; order: Order }
+	/** `isOnTheWay`: the order has left and its answer is not there. */
+	| { kind: 'submitting'; order: Order; isOnTheWay: boolean }
+	| { kind: 'waiting'; task: Task; dueMs: number }
+	| { kind: 'asking'; task: Task; askedAtMs: number }
+	/** Succeeded, and not fetched yet. */
+	| { kind: 'ready'; task: Task; report: TaskReport }
+	| { kind: 'delivering'; task: Task; report: TaskReport }
+	| { kind: 'ended'; task?: Task; failure?: Failure; result?: Result };
+
+export interface Entry<Result> {
+	/** Its place among the items of the batch. */
+	readonly place: number;
+	readonly item: BatchItem;
+	readonly openedAtMs: number;
+	readonly earlierTaskIds?: string[];
+	state: EntryState<Result>;
+}
+
+export const taskOf = <Result>({ state }: Entry<Result>): Task | undefined =>
+	'task' in state ? state.task : undefined;
+
+export function newTask(taskId: string, submittedAtMs: number, deadlineMs: number): Task {
+	return {
+		taskId,
+		submittedAtMs,
+		deadlineMs,
+		beganAtMs: submittedAtMs,
+		lastAskMs: submittedAtMs,
+		waitedMs: 0,
+		failedChecks: 0,
+		finalRefusals: 0,
+		missingUrls: 0,
+	};
+}
+
+const newOrder = (job: Job): Order => ({ job, timesToBlame: 0, yieldedAt: -1, blamedAt: 0 });
+
+/** What an item begins with: where the ledger left it on an earlier try. */
+export function entryFor<Result>(
+	item: BatchItem,
+	place: number,
+	maxWaitMs: number,
+	{ provider, ledger }: { provider: Provider; ledger?: Ledger },
+	nowMs: number,
+): { entry: Entry<Result>; isStarted: boolean; credits: number } {
+	const earlierTaskIds = ledger && item.job ? ledger.earlierTaskIds(item.job) : [];
+	const known = stateFor<Result>(item, item.maxWaitMs ?? maxWaitMs, provider, ledger, nowMs);
+	return {
+		entry: {
+			place,
+			item,
+			openedAtMs: nowMs,
+			...(earlierTaskIds.length > 0 ? { earlierTaskIds } : {}),
+			state: known.state,
+		},
+		isStarted: known.isStarted ?? false,
+		credits: known.credits ?? 0,
+	};
+}
+
+/** `isStarted`: an earlier try bought it, or may have, so it counts for the caps. */
+interface Known<Result> {
+	state: EntryState<Result>;
+	isStarted?: boolean;
+	credits?: number;
+}
+
+function stateFor<Result>(
+	{ job, taskId }: BatchItem,
+	maxWaitMs: number,
+	provider: Provider,
+	ledger: Ledger | undefined,
+	nowMs: number,
+): Known<Result> {
+	const found = (id: string, failure?: Failure): EntryState<Result> => {
+		const task = newTask(id, nowMs, nowMs + maxWaitMs);
+		return failure ? { kind: 'ended', task, failure } : { kind: 'waiting', task, dueMs: nowMs };
+	};
+	if (taskId !== undefined) return { state: found(taskId) };
+	if (!job) return { state: { kind: 'ended', failure: internalFault('There is neither a job nor a task') } };
+	const entry = ledger?.read(job);
+	if (!ledger || !entry) return { state: { kind: 'new', order: newOrder(job) } };
+	switch (entry.state) {
+		case 'submitting':
+		case 'unknown': {
+			const mentioned = entry.state === 'unknown' ? entry.taskId : undefined;
+			const failure = outcomeUnknown(provider, 'This was left by an earlier try.', mentioned);
+			return {
+				state: mentioned === undefined ? { kind: 'ended', failure } : found(mentioned, failure),
+				isStarted: true,
+			};
+		}
+		case 'submitted': {
+			// never later than now, though the machine's clock may have been set in between
+			const submittedAtMs = Math.min(entry.atMs, nowMs);
+			// a later execution is a new wait; another try of this one is not
+			const isFromEarlier = entry.execution !== ledger.execution;
+			const task: Task = {
+				...newTask(entry.taskId, submittedAtMs, (isFromEarlier ? nowMs : submittedAtMs) + maxWaitMs),
+				lastAskMs: nowMs,
+				...(isFromEarlier ? { isFromEarlier } : {}),
+			};
+			return {
+				state: { kind: 'waiting', task, dueMs: nowMs },
+				isStarted: true,
+				credits: entry.credits ?? 0,
+			};
+		}
+		case 'closed': {
+			const { taskId: id, diagnosis, canceledIn } = entry;
+			if (id === undefined) return { state: { kind: 'ended', failure: refused(diagnosis, true) } };
+			const failure =
+				canceledIn === undefined ? endedEmpty(provider.name, id, diagnosis, true) : canceled(id, diagnosis);
+			return { state: found(id, failure), isStarted: true };
+		}
+		case 'free':
+			return { state: { kind: 'new', order: newOrder(job) } };
+	}
+}
+
+/** What is told of an entry, whatever state it is in. @param failure instead of its own */
+export function outcomeOf<Result>(entry: Entry<Result>, failure?: Failure): Outcome<Result> {
+	const { item, state, earlierTaskIds, openedAtMs } = entry;
+	const task = taskOf(entry);
+	const end = state.kind === 'ended' ? state : undefined;
+	const why = failure ?? end?.failure;
+	return {
+		work: item,
+		...(task ? { taskId: task.taskId } : {}),
+		...(task?.report ? { report: task.report } : {}),
+		submittedAtMs: task?.submittedAtMs ?? openedAtMs,
+		waitedMs: task?.waitedMs ?? 0,
+		...(why ? { failure: why } : {}),
+		...(end?.result === undefined ? {} : { result: end.result }),
+		...(task?.isFromEarlier ? { isFromEarlier: true } : {}),
+		...(earlierTaskIds ? { earlierTaskIds } : {}),
+	};
+}

@@ -1,0 +1,133 @@
+import type { Diagnosis } from '../provider';
+import type { Entry, Order } from './entry';
+import type { ModelPauses } from './models';
+
+/**
+ * The orders that wait for a place. First come, first served; an order that came back as busy lets the next in line try until
+ * a place is free, and one that is to blame itself stays behind all others. So a look costs time in proportion to the
+ * models and to the orders that came back, not to the orders.
+ */
+
+/** An item that was refused though there was room is next again after so many places came free, times the refusals. */
+const FORGIVEN_AFTER_PLACES = 10;
+
+export interface InLine<Result> {
+	entry: Entry<Result>;
+	order: Order;
+}
+
+export class OrderLine<Result> {
+	/** Never refused, by model, each in the order of the items. */
+	private readonly fresh = new Map<string, { orders: Array<InLine<Result>>; next: number }>();
+	private returned: Array<InLine<Result>> = [];
+	private placesFreed = 0;
+	private count = 0;
+
+	constructor(private readonly models: ModelPauses) {}
+
+	get length(): number {
+		return this.count;
+	}
+
+	add(inLine: InLine<Result>): void {
+		const { model } = inLine.order.job;
+		const line = this.fresh.get(model);
+		if (line) line.orders.push(inLine);
+		else this.fresh.set(model, { orders: [inLine], next: 0 });
+		this.count += 1;
+	}
+
+	/** Takes an order back. @param hadRoom by all that is known the account had room, so it is about this item */
+	putBack(inLine: InLine<Result>, busy: Diagnosis, hadRoom: boolean): void {
+		const { order } = inLine;
+		order.busy = busy;
+		order.yieldedAt = this.placesFreed;
+		if (hadRoom) {
+			order.timesToBlame += 1;
+			order.blamedAt = this.placesFreed;
+		}
+		this.returned.push(inLine);
+		this.count += 1;
+	}
+
+	/** Takes an order back that did not reach the provider; that is not about the order. */
+	putBackUnsent(inLine: InLine<Result>): void {
+		this.returned.push(inLine);
+		this.count += 1;
+	}
+
+	/** A task of this run gave its place back: whoever was refused by a full account is next again. */
+	placeFreed(): void {
+		this.placesFreed += 1;
+	}
+
+	/** The first in line whose model takes orders; it stays in line. */
+	first(nowMs: number): InLine<Result> | undefined {
+		let first: InLine<Result> | undefined;
+		for (const inLine of this.heads())
+			if (this.opensMs(inLine) <= nowMs && (!first || this.isBefore(inLine, first))) first = inLine;
+		return first;
+	}
+
+	take(inLine: InLine<Result>): void {
+		const { model } = inLine.order.job;
+		const line = this.fresh.get(model);
+		if (line?.orders[line.next] === inLine) {
+			line.next += 1;
+			if (line.next === line.orders.length) this.fresh.delete(model);
+		} else this.returned = this.returned.filter((other) => other !== inLine);
+		this.count -= 1;
+	}
+
+	/** When the first of the models takes orders again, as far as known; Infinity where nothing is in line. */
+	get nextOpenMs(): number {
+		let openMs = Infinity;
+		for (const inLine of this.heads()) openMs = Math.min(openMs, this.opensMs(inLine));
+		return openMs;
+	}
+
+	/** Why the first item in line, of those that were refused, was refused last. */
+	get busy(): Diagnosis | undefined {
+		let first: InLine<Result> | undefined;
+		for (const inLine of this.returned)
+			if (inLine.order.busy && (!first || inLine.entry.place < first.entry.place)) first = inLine;
+		return first?.order.busy;
+	}
+
+	/** Empties the line. */
+	takeAll(): Array<InLine<Result>> {
+		const all = [...this.returned, ...[...this.fresh.values()].flatMap(({ orders, next }) => orders.slice(next))];
+		this.fresh.clear();
+		this.returned = [];
+		this.count = 0;
+		return all;
+	}
+
+	private *heads(): Generator<InLine<Result>> {
+		for (const { orders, next } of this.fresh.values()) {
+			const head = orders[next];
+			if (head) yield head;
+		}
+		yield* this.returned;
+	}
+
+	private opensMs({ order }: InLine<Result>): number {
+		return this.models.opensMs(order.job.model);
+	}
+
+	private isBefore(one: InLine<Result>, other: InLine<Result>): boolean {
+		const [isYielding, isOtherYielding] = [this.isYielding(one), this.isYielding(other)];
+		if (isYielding !== isOtherYielding) return isOtherYielding;
+		const difference = this.blameOf(one) - this.blameOf(other);
+		return difference === 0 ? one.entry.place < other.entry.place : difference < 0;
+	}
+
+	private isYielding({ order }: InLine<Result>): boolean {
+		return order.yieldedAt === this.placesFreed;
+	}
+
+	/** Forgiven after a while, later each time: what is known of the room may have been wrong. */
+	private blameOf({ order: { timesToBlame, blamedAt } }: InLine<Result>): number {
+		return this.placesFreed - blamedAt > FORGIVEN_AFTER_PLACES * timesToBlame ? 0 : timesToBlame;
+	}
+}

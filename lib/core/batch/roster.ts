@@ -1,0 +1,119 @@
+import type { Failure } from '../failure';
+import type { TaskReport } from '../provider';
+import type { Entry, EntryState, Order, Task } from './entry';
+import { Heap } from './heap';
+
+/** Who is in which state. Every change of a state goes through here, so what is next is known without looking at all. */
+
+export const ASK_TIMEOUT_MS = 30_000;
+
+type In<Result, Kind> = Extract<EntryState<Result>, { kind: Kind }>;
+
+interface Placed<Result, Kind> {
+	entry: Entry<Result>;
+	state: In<Result, Kind>;
+}
+
+export type Submitting<Result> = Placed<Result, 'submitting'>;
+export type Asking<Result> = Placed<Result, 'asking'>;
+export type Delivering<Result> = Placed<Result, 'delivering'>;
+
+export class Roster<Result> {
+	/** Actions that have not reported back. A question that hangs is taken out before it does. */
+	readonly submitting = new Set<Submitting<Result>>();
+	readonly asking = new Set<Asking<Result>>();
+	readonly delivering = new Set<Delivering<Result>>();
+	/** Tasks that this run, or a try before, ordered and that hold a place at the provider; in the order they were taken. */
+	readonly underWay = new Map<Entry<Result>, Task>();
+	private readonly waiting = new Heap<Placed<Result, 'waiting'>>(
+		(one, other) => one.state.dueMs - other.state.dueMs || one.entry.place - other.entry.place,
+	);
+	private readonly ready = new Heap<Placed<Result, 'ready'>>((one, other) => one.entry.place - other.entry.place);
+	private unended = 0;
+
+	/** Takes an entry in, in whatever state it begins. */
+	add(entry: Entry<Result>): void {
+		const { state } = entry;
+		if (state.kind !== 'ended') this.unended += 1;
+		if (state.kind === 'waiting') this.wait(entry, state.task, state.dueMs);
+	}
+
+	get areAllEnded(): boolean {
+		return this.unended === 0;
+	}
+
+	/** When the next task is to be asked for; Infinity where none waits. */
+	get nextDueMs(): number {
+		return this.waiting.first?.state.dueMs ?? Infinity;
+	}
+
+	get hasReady(): boolean {
+		return this.ready.first !== undefined;
+	}
+
+	submit(entry: Entry<Result>, order: Order): Submitting<Result> {
+		const state: In<Result, 'submitting'> = { kind: 'submitting', order, isOnTheWay: false };
+		const submitting = { entry, state };
+		entry.state = state;
+		this.submitting.add(submitting);
+		return submitting;
+	}
+
+	putBack(entry: Entry<Result>, order: Order): void {
+		entry.state = { kind: 'new', order };
+	}
+
+	/** Notes the task of an order that was accepted, before anything else is known of it. */
+	hold(entry: Entry<Result>, task: Task, nowMs: number): void {
+		entry.state = { kind: 'waiting', task, dueMs: nowMs };
+		this.underWay.set(entry, task);
+	}
+
+	wait(entry: Entry<Result>, task: Task, dueMs: number): void {
+		const state: In<Result, 'waiting'> = { kind: 'waiting', task, dueMs };
+		entry.state = state;
+		this.waiting.push({ entry, state });
+		if (entry.item.job) this.underWay.set(entry, task);
+	}
+
+	/** The task that is due first, to be asked for. */
+	ask(nowMs: number): Asking<Result> | undefined {
+		const due = this.waiting.pop();
+		if (!due) return undefined;
+		const state: In<Result, 'asking'> = { kind: 'asking', task: due.state.task, askedAtMs: nowMs };
+		const asking = { entry: due.entry, state };
+		due.entry.state = state;
+		this.asking.add(asking);
+		return asking;
+	}
+
+	makeReady(entry: Entry<Result>, task: Task, report: TaskReport): void {
+		const state: In<Result, 'ready'> = { kind: 'ready', task, report };
+		entry.state = state;
+		this.ready.push({ entry, state });
+		this.underWay.delete(entry);
+	}
+
+	/** The first of those that succeeded, to be delivered. */
+	deliver(): Delivering<Result> | undefined {
+		const ready = this.ready.pop();
+		if (!ready) return undefined;
+		const { task, report } = ready.state;
+		const state: In<Result, 'delivering'> = { kind: 'delivering', task, report };
+		const delivering = { entry: ready.entry, state };
+		ready.entry.state = state;
+		this.delivering.add(delivering);
+		return delivering;
+	}
+
+	end(entry: Entry<Result>, task: Task | undefined, end: { failure?: Failure; result?: Result }): void {
+		if (entry.state.kind !== 'ended') this.unended -= 1;
+		entry.state = { ...end, kind: 'ended', ...(task ? { task } : {}) };
+		this.underWay.delete(entry);
+	}
+}
+
+/** Until when the answer to a question is waited for: past the deadline no longer than any answer may take. */
+export function hungUntilMs({ state: { task, askedAtMs } }: Asking<unknown>): number {
+	return Math.max(task.deadlineMs, askedAtMs) + ASK_TIMEOUT_MS;
+}

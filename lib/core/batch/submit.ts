@@ -1,0 +1,96 @@
+import type { Clock } from '../clock';
+import type { Failure } from '../failure';
+import { NoReply, type Http, type HttpReply } from '../http';
+import type { Job, LoadedMedia } from '../job';
+import type { Provider, SubmitAnswer } from '../provider';
+import type { Ledger } from './ledger';
+
+/** One order on its way: its media loaded, the ledger told, sent once, its answer read. */
+
+/** An order must be answered within this time; an image of 20 MB travels in it. */
+const SUBMIT_TIMEOUT_MS = 180_000;
+
+export type Submission =
+	/** The provider answered. */
+	| SubmitAnswer
+	/** No answer came, and the order may have arrived. */
+	| { kind: 'silent'; reason: string }
+	/** It cannot have arrived. */
+	| { kind: 'notReached'; cause: NoReply }
+	/** It never left. */
+	| { kind: 'unreadable'; failure: Failure }
+	| { kind: 'withdrawn' };
+
+export interface SubmitParts {
+	provider: Provider;
+	http: Http;
+	clock: Clock;
+	ledger?: Ledger;
+}
+
+/** @param leave the order is about to leave; false where it shall not any more */
+export async function submitJob(job: Job, parts: SubmitParts, leave: () => boolean): Promise<Submission> {
+	const { provider, http, clock, ledger } = parts;
+	let media: LoadedMedia;
+	try {
+		media = await loadMedia(job);
+	} catch (cause) {
+		return { kind: 'unreadable', failure: unreadableImage(cause) };
+	}
+	if (!leave()) return { kind: 'withdrawn' };
+	const request = { ...provider.submit(job, media), timeoutMs: SUBMIT_TIMEOUT_MS };
+	ledger?.write(job, { state: 'submitting', atMs: clock.nowMs() });
+	let reply: HttpReply;
+	try {
+		reply = await http.send(request);
+	} catch (cause) {
+		return cause instanceof NoReply && !cause.sent
+			? { kind: 'notReached', cause }
+			: { kind: 'silent', reason: messageOf(cause) };
+	}
+	return readAnswer(provider, reply);
+}
+
+/** A fault of ours in reading what came back must not hide that it came, nor the id that stands in it. */
+function readAnswer(provider: Provider, reply: HttpReply): SubmitAnswer {
+	try {
+		return provider.readSubmit(reply);
+	} catch (cause) {
+		const mentionedTaskId = provider.mentionedTaskId(reply);
+		return {
+			kind: 'unknown',
+			reason: `The answer could not be read: ${messageOf(cause)}.`,
+			...(mentionedTaskId === undefined ? {} : { mentionedTaskId }),
+		};
+	}
+}
+
+/** Characters of a job's media on the wire. */
+export function wireLengthOf({ images, subjects = [] }: Job): number {
+	const all = [...images, ...subjects.flatMap((subject) => subject.images)];
+	return all.reduce((sum, { wireLength }) => sum + wireLength, 0);
+}
+
+/** Loads the images of one submission; they are let go with it. */
+async function loadMedia(job: Job): Promise<LoadedMedia> {
+	const images: string[] = [];
+	for (const image of job.images) images.push(await image.load());
+	if (!job.subjects) return { images, ...(job.videos ? { videos: job.videos } : {}) };
+	const subjects: NonNullable<LoadedMedia['subjects']> = [];
+	for (const { name, images: sources, voiceId } of job.subjects) {
+		const loaded: string[] = [];
+		for (const source of sources) loaded.push(await source.load());
+		subjects.push({ name, images: loaded, ...(voiceId ? { voiceId } : {}) });
+	}
+	return { images, subjects };
+}
+
+function unreadableImage(cause: unknown): Failure {
+	return {
+		kind: 'invalidInput',
+		headline: 'An image of this item cannot be read',
+		description: `${messageOf(cause)}. Nothing was sent.`,
+	};
+}
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

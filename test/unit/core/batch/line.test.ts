@@ -1,0 +1,194 @@
+import type { Entry, Order } from '../../../../lib/core/batch/entry';
+import { Heap } from '../../../../lib/core/batch/heap';
+import { OrderLine, type InLine } from '../../../../lib/core/batch/line';
+import { ModelPauses } from '../../../../lib/core/batch/models';
+import { LearnedPace } from '../../../../lib/core/batch/pace';
+import type { Job } from '../../../../lib/core/job';
+import type { Diagnosis } from '../../../../lib/core/provider';
+import { chanceFrom } from './virtual/world';
+
+/** Who goes first, without a look at all. */
+
+const BUSY: Diagnosis = { kind: 'transient', busy: 'concurrency', summary: 'Full', advice: '' };
+
+function inLine(place: number, model = 'a'): InLine<string> {
+	const job: Job = {
+		itemIndex: place,
+		operation: 'textToVideo',
+		model,
+		fields: {},
+		images: [],
+		typicalSeconds: 60,
+		fingerprint: `f${place}`,
+		origin: `o${place}`,
+	};
+	const order: Order = { job, timesToBlame: 0, yieldedAt: -1, blamedAt: 0 };
+	const entry: Entry<string> = {
+		...{ place, openedAtMs: 0, item: { itemIndex: place, typicalSeconds: 60 } },
+		state: { kind: 'new', order },
+	};
+	return { entry, order };
+}
+
+function lineOf(...models: string[]) {
+	const pauses = new ModelPauses();
+	const line = new OrderLine<string>(pauses);
+	models.forEach((model, place) => line.add(inLine(place, model)));
+	const next = (nowMs = 0) => line.first(nowMs)?.entry.place;
+	/** The first leaves and comes back as busy. */
+	const refuseFirst = (hadRoom: boolean) => {
+		const first = line.first(0);
+		if (!first) throw new Error('Nobody is in line');
+		line.take(first);
+		line.putBack(first, BUSY, hadRoom);
+	};
+	return { line, pauses, next, refuseFirst };
+}
+
+describe('the line of orders', () => {
+	test('serves in the order of the items, whatever their models', () => {
+		const { line, next } = lineOf('a', 'b', 'a', 'b');
+		const served: Array<number | undefined> = [];
+		for (let first = line.first(0); first; first = line.first(0)) {
+			served.push(next());
+			line.take(first);
+		}
+		expect(served).toEqual([0, 1, 2, 3]);
+		expect(line.length).toBe(0);
+		expect(line.nextOpenMs).toBe(Infinity);
+	});
+
+	test('lets the next try after a refusal, until a place is free', () => {
+		const { line, next, refuseFirst } = lineOf('a', 'a', 'a');
+		refuseFirst(false);
+		expect(next()).toBe(1);
+		refuseFirst(false);
+		expect(next()).toBe(2);
+		line.placeFreed();
+		expect(next()).toBe(0);
+		expect(line.length).toBe(3);
+	});
+
+	test('comes round to those that were refused when nobody else is left', () => {
+		const { next, refuseFirst } = lineOf('a', 'a');
+		refuseFirst(false);
+		refuseFirst(false);
+		expect(next()).toBe(0);
+	});
+
+	test('keeps what is to blame itself behind all others, and forgives it after ten places', () => {
+		const { line, next, refuseFirst } = lineOf('a', 'a');
+		refuseFirst(true);
+		for (let place = 0; place < 10; place += 1) {
+			line.placeFreed();
+			expect(next()).toBe(1);
+		}
+		line.placeFreed();
+		expect(next()).toBe(0);
+		refuseFirst(true);
+		for (let place = 0; place < 20; place += 1) line.placeFreed();
+		expect(next()).toBe(1);
+		line.placeFreed();
+		expect(next()).toBe(0);
+	});
+
+	test('puts the one refused less often before the others that are to blame', () => {
+		const { line, next, refuseFirst } = lineOf('a', 'a');
+		refuseFirst(true);
+		refuseFirst(true);
+		line.placeFreed();
+		refuseFirst(true);
+		line.placeFreed();
+		expect(next()).toBe(1);
+	});
+
+	test('passes over a model that is overloaded, and knows when it opens', () => {
+		const { line, pauses, next } = lineOf('a', 'b', 'a');
+		pauses.refused('a', 0, () => 0.5, 0);
+		expect(next()).toBe(1);
+		expect(line.nextOpenMs).toBe(0);
+		const second = line.first(0);
+		if (second) line.take(second);
+		expect(next()).toBeUndefined();
+		expect(line.nextOpenMs).toBe(5_000);
+		expect(next(5_000)).toBe(0);
+	});
+
+	test('puts an order that did not arrive back where it was', () => {
+		const { line, next } = lineOf('a', 'a');
+		const first = line.first(0);
+		if (first) {
+			line.take(first);
+			expect(next()).toBe(1);
+			line.putBackUnsent(first);
+		}
+		expect(next()).toBe(0);
+		expect(line.busy).toBeUndefined();
+	});
+
+	test('tells why the first of the refused was refused, and is empty once all are taken', () => {
+		const { line, refuseFirst } = lineOf('a', 'b', 'b');
+		expect(line.busy).toBeUndefined();
+		refuseFirst(false);
+		expect(line.busy).toBe(BUSY);
+		const places = line.takeAll().map(({ entry }) => entry.place);
+		expect(places.sort()).toEqual([0, 1, 2]);
+		expect([line.length, line.first(0), line.busy]).toEqual([0, undefined, undefined]);
+	});
+});
+
+describe('an overloaded model', () => {
+	test('is tried after five seconds, then twice as long each time, up to a minute', () => {
+		const pauses = new ModelPauses();
+		let nowMs = 0;
+		const waits = [1, 2, 3, 4, 5, 6].map(() => {
+			pauses.refused('a', nowMs, () => 0.5, 0);
+			const waitMs = pauses.opensMs('a') - nowMs;
+			nowMs = pauses.opensMs('a');
+			return waitMs;
+		});
+		expect(waits).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
+		pauses.accepted('a');
+		expect(pauses.opensMs('a')).toBe(0);
+	});
+
+	test('waits as long as the service asks for; what was sent before says nothing new', () => {
+		const pauses = new ModelPauses();
+		pauses.refused('a', 0, () => 0, 30_000);
+		pauses.refused('a', 29_999, () => 0, 30_000);
+		expect(pauses.opensMs('a')).toBe(30_000);
+		expect(pauses.opensMs('b')).toBe(0);
+	});
+});
+
+test('a heap gives what was put in, the first first', () => {
+	const chance = chanceFrom(3);
+	for (let size = 0; size < 60; size += 1) {
+		const heap = new Heap<number>((one, other) => one - other);
+		const numbers = Array.from({ length: size }, () => Math.floor(50 * chance()) + chance());
+		const taken: Array<number | undefined> = [];
+		numbers.forEach((number, index) => {
+			heap.push(number);
+			// some leave in between
+			if (index % 5 === 4) taken.push(heap.pop());
+		});
+		const rest: number[] = [];
+		for (let first = heap.pop(); first !== undefined; first = heap.pop()) rest.push(first);
+		expect(rest).toEqual([...rest].sort((one, other) => one - other));
+		expect([...taken, ...rest].sort()).toEqual([...numbers].sort());
+		expect(heap.first).toBeUndefined();
+	}
+});
+
+test('the pace is that of the catalogue until eight tasks have ended, then nearer to theirs with each', () => {
+	const pace = new LearnedPace();
+	const learned = [3000, 1000, 2000, 2500, 1500, 2000, 2000, 2000, 2000].map((each) => {
+		pace.add(each, []);
+		return pace.msPerTypicalSecond;
+	});
+	expect(learned.slice(0, 7)).toEqual(Array(7).fill(1000));
+	expect(learned[7]).toBe(1500);
+	expect(learned[8]).toBeCloseTo(1000 + (1000 * 9) / 17, 6);
+	pace.add(2000, Array<number>(20).fill(5000));
+	expect(pace.msPerTypicalSecond).toBe(learned[8]);
+});
