@@ -4,7 +4,7 @@ const whole = require('./jest.config.js');
 module.exports = {
 	...whole,
 	testMatch: ['<rootDir>/test/unit/**/*.test.ts'],
-	moduleNameMapper: { '^(?:\\.\\./)+dist/(nodes|credentials)/(.*)$': '<rootDir>/$1/$2' },
+	moduleNameMapper: { '^(?:\\.\\./)+dist/(nodes|credentials|lib)/(.*)$': '<rootDir>/$1/$2' },
 	collectCoverageFrom: ['lib/**/*.ts', 'nodes/**/*.ts', 'credentials/**/*.ts'],
 	coverageReporters: ['text', 'text-summary'],
 };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { vidu } from '../../lib/providers/vidu';
+import { vidu } from '../../dist/lib/providers/vidu';
 import type { Emulator } from '../emulator';
 import { credentialsFor, runNode, useEmulators, type RunOptions, type SourceItem } from './harness';
 
