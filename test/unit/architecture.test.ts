@@ -61,7 +61,7 @@ const ARROWS: Record<string, string[]> = {
 		'type lib/n8n/io',
 	],
 
-	'lib/core/batch': ['lib/core'],
+	'lib/core/batch': ['lib/core', 'zod'],
 	'lib/core/images': ['lib/core', 'type lib/catalogue'],
 	'lib/core': ['type lib/catalogue', 'zod', 'node:crypto'],
 
