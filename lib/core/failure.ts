@@ -79,10 +79,9 @@ export function outcomeUnknown(
 	reason: string,
 	taskId?: string,
 ): Failure {
-	const where = `${list ? 'Task → Get Many or ' : ''}the console of ${name}`;
 	const look =
 		taskId === undefined
-			? `Look in ${where} for a task of this time; if there is none, start a new execution for this item.`
+			? `Look in ${tasksOf(name, list)} for a task of this time; if there is none, start a new execution for this item.`
 			: `The answer names task ${taskId}: look at it with Task → Get. If there is no such task, start a new execution for this item.`;
 	return {
 		kind: 'outcomeUnknown',
@@ -90,6 +89,24 @@ export function outcomeUnknown(
 		description: `${name} may have started and charged a task, so the order was not repeated. ${look} ${reason}`.trim(),
 	};
 }
+
+/** An earlier try left a note that this version of the package cannot read. @param taskId that stands in it */
+export function unreadableRecord({ name, list }: Pick<Provider, 'name' | 'list'>, taskId?: string): Failure {
+	const look =
+		taskId === undefined
+			? `Look in ${tasksOf(name, list)} for a task of that try; if there is none, start a new execution for this item.`
+			: `It names task ${taskId}: look at it with Task → Get. If there is no such task, start a new execution for this item.`;
+	return {
+		kind: 'outcomeUnknown',
+		headline: 'What an earlier try ordered for this item cannot be read',
+		description:
+			`Another version of this package wrote what n8n keeps of that try. ${name} may have started and charged a task, ` +
+			`so nothing was ordered. ${look}`,
+	};
+}
+
+const tasksOf = (name: string, list: Provider['list']): string =>
+	`${list ? 'Task → Get Many or ' : ''}the console of ${name}`;
 
 /** The task ended and there is no video. */
 export function endedEmpty(

@@ -1,4 +1,4 @@
-import { canceled, endedEmpty, internalFault, outcomeUnknown, refused } from '../failure';
+import { canceled, endedEmpty, internalFault, outcomeUnknown, refused, unreadableRecord } from '../failure';
 import type { Failure } from '../failure';
 import type { Job } from '../job';
 import type { Diagnosis, Provider, TaskReport } from '../provider';
@@ -156,6 +156,13 @@ function stateFor<Result>(
 			const failure =
 				canceledIn === undefined ? endedEmpty(provider.name, id, diagnosis, true) : canceled(id, diagnosis);
 			return { state: found(id, failure), isStarted: true };
+		}
+		case 'unreadable': {
+			const failure = unreadableRecord(provider, entry.taskId);
+			return {
+				state: entry.taskId === undefined ? { kind: 'ended', failure } : found(entry.taskId, failure),
+				isStarted: true,
+			};
 		}
 		case 'free':
 			return { state: { kind: 'new', order: newOrder(job) } };

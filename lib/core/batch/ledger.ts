@@ -1,5 +1,6 @@
 import type { Job } from '../job';
 import type { Diagnosis } from '../provider';
+import { readRecord, RECORD_VERSION, type RecordRead } from './records';
 
 /**
  * What became of each job, written around every submission. It lives in n8n's node context, which survives Retry On
@@ -40,21 +41,36 @@ export type LedgerEntry = JobState & {
 	earlierTaskIds?: string[];
 };
 
+/** Something is written in this place that this version cannot read: whether the job was ordered, nobody knows. */
+export interface UnreadableEntry {
+	state: 'unreadable';
+	taskId?: string;
+}
+
 export class Ledger {
+	private readonly warned = new Set<string>();
+
 	/**
-	 * @param entries a JSON-safe object that outlives the run
+	 * @param entries a JSON-safe object that outlives the run, and the version of this package that began it
 	 * @param runIndex n8n's run index: a loop enters the node once per round
 	 * @param execution id of this execution, to tell a later one apart
+	 * @param warn told of each entry that cannot be read, once
 	 */
 	constructor(
-		private readonly entries: Record<string, LedgerEntry>,
+		private readonly entries: Record<string, unknown>,
 		private readonly runIndex: number,
 		readonly execution: string,
+		private readonly warn: (message: string) => void = () => {},
 	) {}
 
 	/** What became of this job on an earlier try; undefined for another wish in its place. */
-	read(job: Job): LedgerEntry | undefined {
-		const entry = this.entries[this.key(job.itemIndex)];
+	read(job: Job): LedgerEntry | UnreadableEntry | undefined {
+		const record = this.recordOf(job.itemIndex);
+		if (record?.kind === 'unreadable') {
+			const taskId = record.taskIds.at(-1);
+			return { state: 'unreadable', ...(taskId === undefined ? {} : { taskId }) };
+		}
+		const entry = record?.entry;
 		return entry && isSameWish(entry.wish, job) && this.holds(entry) ? entry : undefined;
 	}
 
@@ -63,7 +79,7 @@ export class Ledger {
 	 * wait for its task: what was ordered needs no second reading, for its expressions may read differently by now.
 	 */
 	recall(itemIndex: number, origin: string): Job | undefined {
-		const entry = this.entries[this.key(itemIndex)];
+		const entry = this.entryOf(itemIndex);
 		if (!entry || entry.wish.origin !== origin || !this.holds(entry)) return undefined;
 		const { isOffPeak, ...wish } = entry.wish;
 		return { itemIndex, ...wish, fields: isOffPeak ? { offPeak: true } : {}, images: [] };
@@ -71,29 +87,33 @@ export class Ledger {
 
 	/** True when a later execution would order this item: nothing is under way for it, and nothing has ended it for good. */
 	isOpen(itemIndex: number): boolean {
-		const entry = this.entries[this.key(itemIndex)];
-		return (
-			entry === undefined || entry.state === 'free' || (entry.state === 'closed' && entry.canceledIn !== undefined)
-		);
+		const record = this.recordOf(itemIndex);
+		if (record?.kind === 'unreadable') return false;
+		const entry = record?.entry;
+		return !entry || entry.state === 'free' || (entry.state === 'closed' && entry.canceledIn !== undefined);
 	}
 
 	/** Any task ever ordered in this item's place, the last one first. */
 	taskIdsOf(itemIndex: number): string[] {
-		const entry = this.entries[this.key(itemIndex)];
-		return entry ? [...(entry.earlierTaskIds ?? []), ...idOf(entry)].reverse() : [];
+		const record = this.recordOf(itemIndex);
+		if (record?.kind === 'unreadable') return [...record.taskIds].reverse();
+		return record ? [...(record.entry.earlierTaskIds ?? []), ...idOf(record.entry)].reverse() : [];
 	}
 
 	/** Tasks ordered in this job's place for another wish. */
 	earlierTaskIds(job: Job): string[] {
-		const entry = this.entries[this.key(job.itemIndex)];
+		const entry = this.entryOf(job.itemIndex);
 		if (!entry) return [];
 		return [...(entry.earlierTaskIds ?? []), ...(isSameWish(entry.wish, job) ? [] : idOf(entry))];
 	}
 
+	/** Leaves alone what it cannot read. */
 	write(job: Job, state: JobState): void {
 		const { fingerprint, origin, operation, model, typicalSeconds } = job;
+		if (this.recordOf(job.itemIndex)?.kind === 'unreadable') return;
 		const earlierTaskIds = this.earlierTaskIds(job);
-		this.entries[this.key(job.itemIndex)] = {
+		const entry: LedgerEntry & { version: number } = {
+			version: RECORD_VERSION,
 			...state,
 			wish: {
 				...{ fingerprint, origin, operation, model, typicalSeconds },
@@ -101,12 +121,13 @@ export class Ledger {
 			},
 			...(earlierTaskIds.length > 0 ? { earlierTaskIds } : {}),
 		};
+		this.entries[this.key(job.itemIndex)] = entry;
 	}
 
 	/** The provider refused and nothing was started, or the task ended for a passing reason: it may be tried again. */
 	forget(job: Job): void {
 		if (this.earlierTaskIds(job).length > 0) this.write(job, { state: 'free' });
-		else delete this.entries[this.key(job.itemIndex)];
+		else if (this.recordOf(job.itemIndex)?.kind === 'entry') delete this.entries[this.key(job.itemIndex)];
 	}
 
 	/** A task that ended for good is remembered as such; one that ended for a passing reason may be ordered again. */
@@ -124,6 +145,23 @@ export class Ledger {
 	/** Everything of this run is delivered, so no try can follow. */
 	forgetRun(): void {
 		for (const key of Object.keys(this.entries)) if (key.startsWith(`${this.runIndex}:`)) delete this.entries[key];
+	}
+
+	private entryOf(itemIndex: number): LedgerEntry | undefined {
+		const record = this.recordOf(itemIndex);
+		return record?.kind === 'entry' ? record.entry : undefined;
+	}
+
+	private recordOf(itemIndex: number): RecordRead | undefined {
+		const key = this.key(itemIndex);
+		const record = readRecord(this.entries[key]);
+		if (record?.kind === 'unreadable' && !this.warned.has(key)) {
+			this.warned.add(key);
+			this.warn(
+				`What an earlier try noted for item ${itemIndex} cannot be read, so nothing is ordered for it: ${record.why}.`,
+			);
+		}
+		return record;
 	}
 
 	private holds(entry: LedgerEntry): boolean {

@@ -2,7 +2,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IBinaryKeyData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { runBatch, type Outcome, type BatchItem } from '../../core/batch';
-import { Ledger, type LedgerEntry } from '../../core/batch/ledger';
+import { Ledger } from '../../core/batch/ledger';
 import { mapPooled } from '../../core/pool';
 import { internalFault, type Failure } from '../../core/failure';
 import { askForTask } from '../../core/ask';
@@ -444,10 +444,12 @@ class Run {
 	}
 
 	private ledger(): Ledger {
-		const store = this.context.getContext('node') as { tasks?: Record<string, LedgerEntry> };
+		const store = this.context.getContext('node') as { tasks?: Record<string, unknown> };
 		store.tasks ??= {};
 		const runIndex = this.context.getWorkflowDataProxy(0).$runIndex as number;
-		return new Ledger(store.tasks, runIndex, this.context.getExecutionId() ?? '');
+		return new Ledger(store.tasks, runIndex, this.context.getExecutionId() ?? '', (message) =>
+			this.context.logger.warn(message),
+		);
 	}
 
 	/** @throws InvalidInput when the credential cannot be used; n8n's own error when there is none */

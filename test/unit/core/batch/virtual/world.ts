@@ -7,7 +7,7 @@ import {
 	type BatchItem,
 } from '../../../../../lib/core/batch';
 import { readJson } from '../../../../../lib/core/json';
-import { Ledger, type LedgerEntry } from '../../../../../lib/core/batch/ledger';
+import { Ledger } from '../../../../../lib/core/batch/ledger';
 import { NoReply, type Clock, type Http, type ImageInput, type Provider } from '../../../../../lib/core/types';
 import { vidu } from '../../../../../lib/providers/vidu';
 import { vtrix } from '../../../../../lib/providers/vtrix';
@@ -37,7 +37,9 @@ const SETTINGS: BatchSettings = { until: 'ended', maxWaitMs: 30 * MINUTE_MS, can
 
 export interface RunOptions extends Partial<BatchSettings> {
 	/** The ledger's store; hand in the same one for another try. */
-	entries?: Record<string, LedgerEntry>;
+	entries?: Record<string, unknown>;
+	/** Hears what the ledger warns of. */
+	warn?: (message: string) => void;
 	runIndex?: number;
 	execution?: string;
 	/** Press Stop this long after the start. */
@@ -107,6 +109,7 @@ export class VirtualWorld {
 			entries = {},
 			runIndex = 0,
 			execution = '1',
+			warn,
 			stopAfterMs,
 			isStopped,
 			finish,
@@ -126,7 +129,7 @@ export class VirtualWorld {
 					provider: this.provider,
 					http: http ? http(this.http(key)) : this.http(key),
 					clock: this.batchClock(),
-					ledger: new Ledger(entries, runIndex, execution),
+					ledger: new Ledger(entries, runIndex, execution, warn),
 					signal: stop.signal,
 					onTask: ({ itemIndex }, taskId) => this.told.push({ itemIndex, taskId }),
 					...(finish ? { finish } : {}),
