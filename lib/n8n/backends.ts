@@ -27,7 +27,7 @@ const forEach = (id: string): Record<Operation, string> => ({
 	referenceToVideo: id,
 });
 
-export const VIDU_BACKENDS: readonly Backend[] = [
+export const VIDU_BACKENDS: readonly [Backend, ...Backend[]] = [
 	{
 		catalogue: viduCatalogue,
 		provider: vidu,
@@ -65,7 +65,7 @@ export const VIDU_BACKENDS: readonly Backend[] = [
 	},
 ];
 
-export const COGVIDEOX_BACKENDS: readonly Backend[] = [
+export const COGVIDEOX_BACKENDS: readonly [Backend, ...Backend[]] = [
 	{
 		catalogue: cogVideoXCatalogue,
 		provider: zhipu,

@@ -9,7 +9,8 @@ import { storeVideo } from '../io/download';
 import { cleanKey } from '../io/apiRoots';
 import { createClient, type ApiClient } from '../io/http';
 import { toErrorItem, toItem, toJson, type TaskFacts } from '../run/output';
-import { callbackUrlFor, PARKED, type Parked, type ParkedItem } from '../run/park';
+import { callbackUrlFor } from '../run/park';
+import { PARKED, readParked, type Parked, type ParkedItem } from '../run/parked';
 import type { Backend } from '../backends';
 import { readSignedCall, respond, targetOf } from './signedCall';
 
@@ -63,9 +64,13 @@ class Resumption {
 
 	async run(): Promise<IWebhookResponseData> {
 		const { context } = this;
-		const parked = this.readParked();
-		const backend = this.backends.find(({ catalogue }) => catalogue.provider === parked?.provider);
-		if (!parked || !backend?.provider.callback) return respond(context, 200, 'Nothing is parked here');
+		const found = readParked(this.readRecord());
+		if (found.kind === 'none') return respond(context, 200, 'Nothing is parked here');
+		if (found.kind !== 'parked') return this.leaveParked(tellUnread(found));
+		const { parked } = found;
+		const backend = this.backends.find(({ catalogue }) => catalogue.provider === parked.provider);
+		if (!backend?.provider.callback)
+			return this.leaveParked('is of a provider that this version of the node does not know');
 		const itemIndex = Number((context.getQueryData() as IDataObject).item);
 		// from what was registered: a proxy may have changed host and path on the way
 		const target = targetOf(callbackUrlFor(parked.registered, itemIndex));
@@ -163,21 +168,32 @@ class Resumption {
 			const again = await ask(backend, account, taskId);
 			return again.kind === 'ended' ? again.report : undefined;
 		};
-		const done = await storeVideo(this.context, { taskId, report: answer.report, askAgain }, destination, systemClock);
+		const { coverField, ...file } = destination;
+		const to = { ...file, ...(coverField === undefined ? {} : { coverField }) };
+		const done = await storeVideo(this.context, { taskId, report: answer.report, askAgain }, to, systemClock);
 		return 'failure' in done
 			? toErrorItem(backend.provider, facts, done.failure)
 			: toItem(json, itemIndex, done.result);
 	}
 
-	private readParked(): Parked | undefined {
+	/** The service calls again, perhaps when the package has changed; at the deadline n8n goes on with the pending records. */
+	private leaveParked(why: string): IWebhookResponseData {
+		this.context.logger.warn(`A callback came for a parked execution whose record ${why}. It stays parked.`);
+		return respond(this.context, 503, 'Not now');
+	}
+
+	private readRecord(): unknown {
 		// two braces would end the expression
 		const name = JSON.stringify(this.context.getNode().name).replaceAll('}', '\\u007d');
-		const found: unknown = this.context.evaluateExpression(
-			`{{ $node[${name}].context[${JSON.stringify(PARKED)}] }}`,
-			0,
-		);
-		return typeof found === 'object' && found !== null ? (found as Parked) : undefined;
+		return this.context.evaluateExpression(`{{ $node[${name}].context[${JSON.stringify(PARKED)}] }}`, 0);
 	}
+}
+
+/** Ids and places only: a record holds addresses with tokens. */
+function tellUnread(found: Exclude<ReturnType<typeof readParked>, { kind: 'parked' | 'none' }>): string {
+	if (found.kind === 'newer') return `has version ${found.version}, which a later version of this package wrote`;
+	const ids = found.taskIds.length > 0 ? found.taskIds.join(', ') : 'none can be read';
+	return `is spoiled (${found.where}); its tasks: ${ids}`;
 }
 
 /** Waits until no other callback of the same parking is worked on; when one of them resumed it, there is no more to do. */

@@ -10,25 +10,20 @@ import { withoutImages } from '../../core/echo';
 import { mapPooled } from '../../core/pool';
 import { NoReply, type Http } from '../../core/http';
 import { hasEnded, type CallbackProtocol, type SubmittedTask, type TaskReport } from '../../core/provider';
-import { isLeftOut } from '../../core/fields';
 import { defined } from '../../providers/replies';
 import { ASK_TIMEOUT_MS, askPastLag, askPatiently } from './findTask';
 import { systemClock } from '../io/clock';
 import { storeVideo } from '../io/download';
 import { cleanKey } from '../io/apiRoots';
 import { createClient, unexpected, type ApiClient } from '../io/http';
-import { InvalidInput } from '../input/invalidInput';
 import { statusOf, toJson } from '../run/output';
 import type { Backend } from '../backends';
 import { readSignedCall, respond, targetOf } from './signedCall';
-import { webhookParameters, type ItemParameters } from '../input/parameters';
-import { readSwitch } from '../input/switches';
+import { webhookParameters } from '../input/parameters';
+import { readTriggerSettings } from '../input/triggerSettings';
 
 /** The Vidu Trigger: a callback starts a workflow with the task as the Vidu node would return it. */
 
-const MINUTE_MS = 60_000;
-/** How old a callback may be unless told. */
-const WINDOW_MINUTES = 5;
 const MEGABYTE = 1024 * 1024;
 /** The latest tasks that are looked through for the one a callback without an id is about. */
 const TASKS_LOOKED_THROUGH = 500;
@@ -48,14 +43,6 @@ interface FoundTask {
 	report?: TaskReport;
 	/** The service does not know the task. */
 	isUnknown?: boolean;
-}
-
-interface TriggerSettings {
-	windowMs: number;
-	requireSignature: boolean;
-	readTask: boolean;
-	downloadVideo: boolean;
-	simplify: boolean;
 }
 
 /** n8n's webhook() of the Vidu Trigger. Answers 401 to a bad signature; starts the workflow for the chosen events. */
@@ -85,8 +72,7 @@ class Reception {
 	async run(): Promise<IWebhookResponseData> {
 		const { context } = this;
 		const { provider, credential } = this.backend;
-		const parameters = webhookParameters(context);
-		const settings = readSettings(context, parameters);
+		const settings = readTriggerSettings(webhookParameters(context), (message) => context.logger.warn(message));
 		const memory = (this.memory = new Memory(context, 2 * settings.windowMs));
 		const { verify, read } = provider.callback!;
 		let nonce: string | undefined;
@@ -118,8 +104,7 @@ class Reception {
 		if (isBehind(found)) return this.turnAway(503, 'The task has not ended');
 		const report = account ? confirmed(told.report, found.report) : told.report;
 		const event = eventOf(report);
-		const events = parameters.get('events');
-		if (!Array.isArray(events) || !events.includes(event)) return respond(context, 200, 'Not waited for');
+		if (!settings.events.includes(event)) return respond(context, 200, 'Not waited for');
 		// a repeated call may have a nonce of its own
 		if (found.taskId !== undefined && !memory.isNew(`task ${event} ${found.taskId}`))
 			return respond(context, 200, 'Taken already');
@@ -134,7 +119,8 @@ class Reception {
 			isVerified: found.report !== undefined,
 		};
 		if (report.videoUrl === undefined) delete json.urlExpiresAt;
-		const binary = account && settings.downloadVideo && (await download(context, parameters, provider, account, found));
+		const binary =
+			account && settings.downloadVideo && (await download(context, settings.field, provider, account, found));
 		const item: INodeExecutionData = { json, ...(binary ? { binary } : {}) };
 		return { ...reply, workflowData: [[item]] };
 	}
@@ -144,34 +130,6 @@ class Reception {
 		if (this.noted !== undefined) this.memory?.forget(this.noted);
 		return respond(this.context, status, message);
 	}
-}
-
-/** The settings, each on the safe side where it cannot be read: nobody looks at an answer to Vidu. */
-function readSettings(context: IWebhookFunctions, parameters: ItemParameters): TriggerSettings {
-	const isOn = (value: unknown, label: string, fallback: boolean): boolean => {
-		try {
-			return readSwitch(value, label, fallback);
-		} catch (cause) {
-			if (!(cause instanceof InvalidInput)) throw unexpected(cause);
-			context.logger.warn(`${cause.failure.headline}: taken as ${fallback ? 'on' : 'off'}`);
-			return fallback;
-		}
-	};
-	return {
-		windowMs: readWindowMinutes(context, parameters.option('replayWindowMinutes')) * MINUTE_MS,
-		requireSignature: isOn(parameters.option('requireSignature'), 'Require Signature', true),
-		readTask: isOn(parameters.get('readTask'), 'Confirm with Vidu', true),
-		downloadVideo: isOn(parameters.get('downloadVideo'), 'Download Video', false),
-		simplify: isOn(parameters.option('simplify'), 'Simplify', true),
-	};
-}
-
-function readWindowMinutes({ logger }: IWebhookFunctions, value: unknown): number {
-	if (isLeftOut(value)) return WINDOW_MINUTES;
-	const minutes = typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN;
-	if (Number.isFinite(minutes) && minutes > 0) return minutes;
-	logger.warn(`Replay Window (Minutes) is not a number above 0: taken as ${WINDOW_MINUTES}`);
-	return WINDOW_MINUTES;
 }
 
 /**
@@ -295,7 +253,7 @@ async function latestTasks({ list, isTaskId }: Backend['provider'], http: Http):
 
 async function download(
 	context: IWebhookFunctions,
-	parameters: ItemParameters,
+	field: string,
 	provider: Backend['provider'],
 	{ http }: ApiClient,
 	{ taskId, report }: FoundTask,
@@ -306,7 +264,7 @@ async function download(
 		context,
 		{ taskId, report, askAgain },
 		{
-			field: String(parameters.get('binaryPropertyName') || 'data'),
+			field,
 			fileName: `${taskId}.mp4`,
 			maxBytes: 1024 * MEGABYTE,
 		},

@@ -26,7 +26,7 @@ export function isPrivateHost(url: string): boolean {
 	return !host.includes('.') || PRIVATE_NAMES.test(host);
 }
 
-function isPrivateV4([a, b]: number[]): boolean {
+function isPrivateV4([a = 0, b = 0]: number[]): boolean {
 	return (
 		a === 0 ||
 		a === 10 ||
@@ -41,7 +41,7 @@ function isPrivateV4([a, b]: number[]): boolean {
 function isPrivateV6(host: string): boolean {
 	const mapped = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/.exec(host);
 	if (mapped) {
-		const [high, low] = [parseInt(mapped[1], 16), parseInt(mapped[2], 16)];
+		const [high = 0, low = 0] = mapped.slice(1).map((part) => parseInt(part, 16));
 		return isPrivateV4([high >> 8, high & 255, low >> 8, low & 255]);
 	}
 	return host === '::' || host === '::1' || /^f[cd]/.test(host) || /^fe[89ab]/.test(host);
@@ -58,7 +58,7 @@ export const PUBLIC_URL_VARIABLE = 'N8N_WEBHOOK_URL (WEBHOOK_URL in older n8n)';
 export function toHttpUrl(text: string): string | undefined {
 	const parts = /^(https?:)?(\/\/[^/?#\s]+)(.*)$/is.exec(trimBlanks(text));
 	if (!parts) return undefined;
-	const [, scheme = 'https:', host, rest] = parts;
+	const [, scheme = 'https:', host = '', rest = ''] = parts;
 	const origin = toAsciiOrigin(`${scheme}${host}`);
 	const url = `${origin ?? ''}${encodeForeign(rest)}`;
 	return origin !== undefined && URL.canParse(url) ? url : undefined;

@@ -21,7 +21,7 @@ const RUN_PARAMETERS = new Set(['waitForCompletion', 'waitMode', 'downloadVideo'
 export function originReader(context: IExecuteFunctions, accountIdentity: string): (itemIndex: number) => string {
 	const written = hash(accountIdentity, stableJson(wishParameters(context.getNode().parameters)));
 	const items = context.getInputData();
-	return (itemIndex) => hash(written, dataOf(items[itemIndex]));
+	return (itemIndex) => hash(written, dataOf(items[itemIndex] ?? { json: {} }));
 }
 
 function wishParameters(parameters: Record<string, unknown>): Record<string, unknown> {

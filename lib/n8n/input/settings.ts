@@ -1,13 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
 
 import type { BatchSettings } from '../../core/batch';
-import { isLeftOut } from '../../core/fields';
-import { invalid } from './invalidInput';
 import type { ItemParameters } from './parameters';
-import { readSwitch } from './switches';
+import { aboveZero, fieldName, fileName, oneOf, onOff, readValue, readValues } from './values';
 
 /** What steers a run, and what becomes of each item's video. */
 
+/** Of files, as n8n and file managers count them. */
 const MEGABYTE = 1024 * 1024;
 const MINUTE_MS = 60_000;
 const DEFAULT_WAIT_MINUTES = 30;
@@ -22,83 +22,94 @@ export interface RunSettings extends BatchSettings {
 	parks: boolean;
 	/** Asked to park, but polls: n8n hands back only one of several parked sub-executions. */
 	pollsAsSubWorkflow: boolean;
-	/** Called by an AI agent: compact answers, no files. */
-	isTool: boolean;
 }
 
 /** What becomes of one item's video. */
 export interface Delivery {
-	download?: { field: string; coverField?: string; maxBytes: number; givenName: unknown };
+	download?: {
+		field: string;
+		coverField?: string;
+		maxBytes: number;
+		/** As the user wrote it, good for a file or not. */
+		givenName?: string;
+	};
 	simplify: boolean;
 }
 
+const waitModeSchema = oneOf(['poll', 'callback'], 'poll', 'Choose Poll or Callback.');
+const runOptionsSchema = z.object({
+	maxWaitMinutes: aboveZero(undefined),
+	pollIntervalSeconds: aboveZero(undefined),
+	maxConcurrency: aboveZero(undefined),
+	maxVideos: aboveZero(undefined),
+	maxCredits: aboveZero(undefined),
+	cancelOnStop: onOff(true),
+});
+const downloadSchema = z.object({ downloadVideo: onOff(true), binaryPropertyName: fieldName('data') });
+const deliveryOptionsSchema = z.object({
+	maxFileMegabytes: aboveZero(DEFAULT_MAX_FILE_MEGABYTES),
+	coverField: fieldName(undefined),
+	fileName,
+	simplify: onOff(true),
+});
+
 /**
  * The run's own settings, which hold for the whole batch.
- * @param wait false returns as soon as every job has a task
  * @param item the one whose expressions count
- * @throws InvalidInput when a number or switch is none
+ * @param wait false returns as soon as every job has a task
+ * @throws InvalidInput that names what is none of its kind
  */
 export function readSettings(context: IExecuteFunctions, item: ItemParameters, wait: boolean): RunSettings {
-	const number = (name: string, label: string): number | undefined => readNumber(item.option(name), label);
-	const isTool = isToolRun(context);
-	const isToPark = wait && !isTool && item.get('waitMode') === 'callback';
+	const options = readValues(runOptionsSchema, item.collection('options'));
+	const { maxWaitMinutes, pollIntervalSeconds, maxConcurrency, maxVideos, maxCredits, cancelOnStop } = options;
+	const isToPark =
+		wait && !isToolRun(context) && readValue(waitModeSchema, 'waitMode', item.get('waitMode')) === 'callback';
 	const isSubWorkflow = context.getMode() === 'integrated';
-	const waitMinutes = number('maxWaitMinutes', 'Max Wait (Minutes)');
-	const pollSeconds = number('pollIntervalSeconds', 'Poll Interval (Seconds)');
-	const maxConcurrency = number('maxConcurrency', 'Max Concurrency');
-	const maxVideos = number('maxVideos', 'Max Videos');
-	const maxCredits = number('maxCredits', 'Max Credits');
 	return {
 		until: wait ? 'ended' : 'submitted',
-		maxWaitMs: (waitMinutes ?? DEFAULT_WAIT_MINUTES) * MINUTE_MS,
-		...(waitMinutes === undefined ? { offPeakWaitMs: OFF_PEAK_WAIT_MINUTES * MINUTE_MS } : {}),
-		...(pollSeconds === undefined ? {} : { pollIntervalMs: pollSeconds * 1000 }),
+		maxWaitMs: (maxWaitMinutes ?? DEFAULT_WAIT_MINUTES) * MINUTE_MS,
+		...(maxWaitMinutes === undefined ? { offPeakWaitMs: OFF_PEAK_WAIT_MINUTES * MINUTE_MS } : {}),
+		...(pollIntervalSeconds === undefined ? {} : { pollIntervalMs: pollIntervalSeconds * 1000 }),
 		...(maxConcurrency === undefined ? {} : { maxConcurrency }),
 		...(maxVideos === undefined ? {} : { maxVideos }),
 		...(maxCredits === undefined ? {} : { maxCredits }),
-		cancelOnStop: readSwitch(item.option('cancelOnStop'), 'Cancel on Stop', true),
+		cancelOnStop,
 		parks: isToPark && !isSubWorkflow,
 		pollsAsSubWorkflow: isToPark && isSubWorkflow,
-		isTool,
 	};
 }
 
 /**
  * @param wait false where there is no video yet
- * @throws InvalidInput when a number or switch is none
+ * @throws InvalidInput that names what is none of its kind
  */
 export function readDelivery(context: IExecuteFunctions, item: ItemParameters, wait: boolean): Delivery {
 	const isTool = isToolRun(context);
-	const maxMegabytes = readNumber(item.option('maxFileMegabytes'), 'Max File Size (MB)') ?? DEFAULT_MAX_FILE_MEGABYTES;
-	const isDownloading = readSwitch(item.get('downloadVideo'), 'Download Video', true) && wait && !isTool;
-	const field = String(item.get('binaryPropertyName') || 'data');
-	const coverField = isLeftOut(item.option('coverField')) ? undefined : String(item.option('coverField'));
+	const options = readValues(deliveryOptionsSchema, item.collection('options'));
+	const { downloadVideo, binaryPropertyName } = readValues(downloadSchema, {
+		downloadVideo: item.get('downloadVideo'),
+		binaryPropertyName: item.get('binaryPropertyName'),
+	});
+	const { maxFileMegabytes, coverField, fileName: givenName, simplify } = options;
 	return {
-		...(isDownloading
+		...(downloadVideo && wait && !isTool
 			? {
 					download: {
-						field,
+						field: binaryPropertyName,
 						...(coverField === undefined ? {} : { coverField }),
-						maxBytes: maxMegabytes * MEGABYTE,
-						givenName: item.option('fileName'),
+						// JSON knows no Infinity
+						maxBytes: Math.min(maxFileMegabytes * MEGABYTE, Number.MAX_SAFE_INTEGER),
+						...(givenName === undefined ? {} : { givenName }),
 					},
 				}
 			: {}),
-		simplify: readSwitch(item.option('simplify'), 'Simplify', true) || isTool,
+		simplify: simplify || isTool,
 	};
 }
 
 /** Whether the node waits for the videos. @throws InvalidInput when the switch is none */
 export function readWait(item: ItemParameters): boolean {
-	return readSwitch(item.get('waitForCompletion'), 'Wait for Completion', true);
-}
-
-function readNumber(value: unknown, label: string): number | undefined {
-	if (isLeftOut(value) || (typeof value === 'string' && value.trim() === '')) return undefined;
-	const parsed = typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN;
-	if (Number.isFinite(parsed) && parsed > 0) return parsed;
-	const shown = typeof value === 'object' ? JSON.stringify(value) : String(value);
-	throw invalid(label, `${label} "${shown.slice(0, 60)}" is not a number above 0`, 'Correct it or remove it.');
+	return readValue(onOff(true), 'waitForCompletion', item.get('waitForCompletion'));
 }
 
 /** n8n runs a tool either through its own context or as a node whose type ends in Tool. */

@@ -1,5 +1,6 @@
 import { isLeftOut, readSwitchValue } from '../../core/fields';
 import { invalid } from './invalidInput';
+import { show } from './values';
 
 /**
  * A switch of the node as the user set it. A sheet or an expression gives texts and numbers: "TRUE", "no", 1.
@@ -11,10 +12,9 @@ export function readSwitch(value: unknown, label: string, fallback: boolean): bo
 	if (isLeftOut(value)) return fallback;
 	const read = readSwitchValue(value);
 	if (read !== undefined) return read;
-	const shown = typeof value === 'object' ? JSON.stringify(value) : String(value);
 	throw invalid(
 		label,
-		`${label} "${shown.slice(0, 60)}" is neither on nor off`,
+		`${label} "${show(value)}" is neither on nor off`,
 		'Give true or false, or remove the expression.',
 	);
 }

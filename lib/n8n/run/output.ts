@@ -169,6 +169,7 @@ export function toRunError(
 ): NodeOperationError {
 	const troubled = results.filter(isTroubled);
 	const lead = troubled.find(({ failure: { isCap } }) => !isCap) ?? troubled[0];
+	if (!lead) throw new TypeError('A run without a failure has no error');
 	const { facts, failure } = lead;
 	const advice = [
 		failure.description,

@@ -1,12 +1,14 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookDescription } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, IWebhookDescription } from 'n8n-workflow';
 
 import { isUncallable, PUBLIC_URL_VARIABLE } from '../input/addresses';
 import { hostOf } from '../io/apiRoots';
-import type { Destination } from '../io/download';
 import { invalid } from '../input/invalidInput';
-import { toItem } from './output';
 import type { ItemParameters } from '../input/parameters';
 import { readSwitch } from '../input/switches';
+import type { NodeRun } from './nodeRun';
+import { toItem } from './output';
+import { PARKED, toRecord, type Parked, type ParkedItem } from './parked';
+import { delivered, toOutput, type Result } from './recordOutcome';
 
 /**
  * Parking: the execution goes to n8n's database and holds no worker until the service calls back. When the time is up
@@ -15,44 +17,21 @@ import { readSwitch } from '../input/switches';
 
 /** n8n looks at executions due within about a minute; shorter parking would not be parking. */
 const SHORTEST_PARK_MS = 65_000;
+/** Ten years: what is longer is no date in some databases. */
+const LONGEST_PARK_MS = 10 * 365 * 86_400_000;
 
 /** Called at the address of `$execution.resumeUrl` while the execution is parked. */
 export const RESUME_WEBHOOKS: IWebhookDescription[] = [
 	{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: '', restartWebhook: true },
 ];
 
-/** What the node's context keeps of one item while the execution is parked. JSON-safe. */
-export interface ParkedItem {
-	itemIndex: number;
-	/** What the item is if the time runs out. */
-	record: IDataObject;
-	/** The task to ask for; absent where the item failed already. */
-	taskId?: string;
-	model?: string;
-	operation?: string;
-	submittedAtMs: number;
-	/** Where the video goes; absent where it is not downloaded. */
-	destination?: Destination;
-}
-
-export interface Parked {
-	/** Value of the `provider` parameter. */
-	provider: string;
-	/** The callback address without `item`, byte for byte as it was registered. */
-	registered: string;
-	simplify: boolean;
-	items: ParkedItem[];
-}
-
-/** Key in the node's context. */
-export const PARKED = 'parked';
-
 /**
  * The address the service calls, without the item's number.
  * @throws InvalidInput when nobody on the internet can reach it
  */
 export function readResumeUrl(context: IExecuteFunctions, item: ItemParameters): string {
-	const url = String(context.evaluateExpression('{{ $execution.resumeUrl }}', item.itemIndex));
+	const found: unknown = context.evaluateExpression('{{ $execution.resumeUrl }}', item.itemIndex);
+	const url = typeof found === 'string' ? found : '';
 	if (!readSwitch(item.option('allowPrivateUrls'), 'Allow Private URLs', false) && isUncallable(url))
 		throw invalid(
 			'Wait Mode',
@@ -69,20 +48,57 @@ export function callbackUrlFor(registered: string, itemIndex: number): string {
 }
 
 /**
+ * Parks the execution with everything ordered.
+ * @param deadlineMs when the last wait is over, on the clock of the run
+ * @returns what execute() has to return
+ */
+export async function parkRun(
+	run: NodeRun,
+	results: readonly Result[],
+	registered: string,
+	deadlineMs: number,
+): Promise<INodeExecutionData[]> {
+	const [first, ...others] = delivered(run, results).map((result) => toParkedItem(run, result));
+	if (!first) return [];
+	run.context.setMetadata?.({ resumeUrl: registered });
+	const { simplify } = run.deliveries.get(first.itemIndex) ?? { simplify: true };
+	return await park(
+		run.context,
+		toRecord({ provider: run.backend.catalogue.provider, registered, simplify, items: [first, ...others] }),
+		// the clock of a run does not follow the clock on the wall
+		Date.now() + deadlineMs - run.clock.nowMs(),
+	);
+}
+
+function toParkedItem(run: NodeRun, result: Result): ParkedItem {
+	const { itemIndex, taskId, model, operation, submittedAtMs = run.clock.nowMs() } = result.facts;
+	const output = toOutput(run, result);
+	if (result.failure || taskId === undefined) return { itemIndex, record: output.json, submittedAtMs };
+	const download = run.deliveries.get(itemIndex)?.download;
+	return {
+		itemIndex,
+		record: { ...output.json, status: 'processing' },
+		taskId,
+		submittedAtMs,
+		...(model === undefined ? {} : { model }),
+		...(operation === undefined ? {} : { operation }),
+		...(download ? { destination: run.destination(download, taskId) } : {}),
+	};
+}
+
+/**
  * Replaces the input items by the records and parks the execution.
  * @param deadlineMs when n8n goes on with the records, in milliseconds since 1970
  * @returns what execute() has to return
  */
-export async function park(
-	context: IExecuteFunctions,
-	parked: Parked,
-	deadlineMs: number,
-): Promise<INodeExecutionData[]> {
+async function park(context: IExecuteFunctions, parked: Parked, deadlineMs: number): Promise<INodeExecutionData[]> {
 	const items = context.getInputData();
 	// in place, for n8n hands on this very array
 	items.splice(0, items.length, ...parked.items.map(({ itemIndex, record }) => toItem(record, itemIndex)));
 	context.getContext('node')[PARKED] = parked;
-	await context.putExecutionToWait(new Date(Math.max(deadlineMs, Date.now() + SHORTEST_PARK_MS)));
+	const nowMs = Date.now();
+	const parkMs = Math.min(Math.max(deadlineMs - nowMs, SHORTEST_PARK_MS), LONGEST_PARK_MS);
+	await context.putExecutionToWait(new Date(nowMs + parkMs));
 	// what is shown meanwhile: n8n takes items out of this array, and on one that failed would run the node again
 	return parked.items
 		.filter(({ taskId }) => taskId !== undefined)

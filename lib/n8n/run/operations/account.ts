@@ -1,10 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { refusal, send, type Operate } from '../call';
 import { toItem } from '../output';
-import type { Operate } from '../../run';
-import { refusal, send } from './task';
 
-const getCredits: Operate = async (call) => {
+/** The operations on the account itself. */
+
+export const getCredits: Operate = async (call) => {
 	const { backend, item } = call;
 	const { credits } = backend.provider;
 	const reply = await send(call, credits!.request());
@@ -12,5 +13,3 @@ const getCredits: Operate = async (call) => {
 	if (!held) throw refusal(call, reply);
 	return [toItem(held as IDataObject, item.itemIndex)];
 };
-
-export const accountOperations: Readonly<Record<string, Operate>> = { getCredits };

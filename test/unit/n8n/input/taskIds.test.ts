@@ -1,7 +1,7 @@
 import type { InvalidInput } from '../../../../lib/n8n/input/invalidInput';
 import { ItemParameters } from '../../../../lib/n8n/input/parameters';
 import { VIDU_BACKENDS } from '../../../../lib/n8n/backends';
-import { readTaskIds } from '../../../../lib/n8n/run/operations/task';
+import { readTaskIds } from '../../../../lib/n8n/input/taskIds';
 
 const [vidu, zhipu, vtrix] = VIDU_BACKENDS;
 const ID = '876543210123456789';

@@ -1,0 +1,169 @@
+import type { IBinaryKeyData, INodeExecutionData } from 'n8n-workflow';
+
+import { askForTask } from '../../core/ask';
+import type { BatchItem, Outcome } from '../../core/batch';
+import { Ledger } from '../../core/batch/ledger';
+import { mapPooled } from '../../core/pool';
+import { hasEnded } from '../../core/provider';
+import { defined } from '../../providers/replies';
+import { isPrivateHost } from '../input/addresses';
+import { readJob } from '../input/job';
+import { originReader } from '../input/origin';
+import { readDelivery, readSettings, readWait, type RunSettings } from '../input/settings';
+import { unexpected, type ApiClient } from '../io/http';
+import { failureOf, isNodeError } from './failureOf';
+import type { NodeRun } from './nodeRun';
+import { callbackUrlFor, parkRun, readResumeUrl } from './park';
+import { blameAll, hintAtCapped, recordOutcome, throwIfFailed, toOutputs, type Result } from './recordOutcome';
+
+/** Images given by URL may be looked at before anything is ordered; that is waiting, not work. */
+const READS_AT_ONCE = 8;
+const ASKS_BEFORE_PARKING = 5;
+const ASK_BEFORE_PARKING_MS = 60_000;
+const POLLS_AS_SUB_WORKFLOW =
+	'In a sub-workflow the node waits by polling: n8n hands back only one of several parked sub-executions.';
+
+/** What holds for all items of one order. */
+interface Order {
+	account: ApiClient;
+	settings: RunSettings;
+	ledger: Ledger;
+	/** Where the service calls, when the execution is to be parked. */
+	registered: string | undefined;
+}
+
+/** Orders one video per item: reads and checks all, then orders, waits and delivers. */
+export async function generate(run: NodeRun): Promise<INodeExecutionData[]> {
+	const { context, operation } = run;
+	const results = run.itemIndexes().map((itemIndex): Result => ({ facts: { itemIndex, operation } }));
+	const ledger = openLedger(run);
+	try {
+		const account = await run.createClient();
+		const isWaiting = run.readOnce(readWait);
+		const settings = run.readOnce((item) => readSettings(context, item, isWaiting));
+		const registered = settings.parks ? run.readOnce((item) => readResumeUrl(context, item)) : undefined;
+		if (settings.pollsAsSubWorkflow)
+			context.addExecutionHints?.({ message: POLLS_AS_SUB_WORKFLOW, location: 'outputPane' });
+		const order: Order = { account, settings, ledger, registered };
+		const items = await readItems(run, results, order);
+		// check all, then buy: one item that cannot be sent stops the run before the first order
+		if (run.continuesOnFail || results.every(({ failure }) => failure === undefined)) {
+			const parked = await orderAndWait(run, items, results, order);
+			if (parked) return parked;
+		}
+	} catch (cause) {
+		blameAll(results, failureOf(cause), ledger);
+		// n8n's own words, such as those for a missing credential, are best left as they are
+		if (!run.continuesOnFail && isNodeError(cause) && results.every(({ facts }) => facts.taskId === undefined))
+			throw unexpected(cause);
+	}
+	hintAtCapped(run, results);
+	// what a cap left is left by it on the next try too
+	for (const result of results)
+		result.isOpen = result.failure !== undefined && !result.failure.isCap && ledger.isOpen(result.facts.itemIndex);
+	if (!run.continuesOnFail || run.signal?.aborted) throwIfFailed(run, results);
+	if (results.every(({ failure }) => failure === undefined || failure.isCap)) ledger.forgetRun();
+	return toOutputs(run, results);
+}
+
+function openLedger({ context }: NodeRun): Ledger {
+	const store = context.getContext('node') as { tasks?: Record<string, unknown> };
+	store.tasks ??= {};
+	const runIndex = context.getWorkflowDataProxy(0).$runIndex as number;
+	return new Ledger(store.tasks, runIndex, context.getExecutionId() ?? '', (message) => context.logger.warn(message));
+}
+
+/** Reads and checks every item; what one is at fault for becomes its result. */
+async function readItems(
+	run: NodeRun,
+	results: readonly Result[],
+	{ account, settings, ledger, registered }: Order,
+): Promise<BatchItem[]> {
+	const { context, backend } = run;
+	const isLocal = isPrivateHost(account.root);
+	const items: BatchItem[] = [];
+	const originOf = originReader(context, account.identity);
+	await mapPooled(results, READS_AT_ONCE, async (result, itemIndex) => {
+		const { facts } = result;
+		try {
+			const origin = originOf(itemIndex);
+			// what an earlier try ordered is not read again: its expressions may read differently, its images be gone
+			const known = ledger.recall(itemIndex, origin);
+			if (known) Object.assign(facts, { model: known.model }, defined({ taskId: ledger.taskIdsOf(itemIndex)[0] }));
+			const item = run.parametersOf(itemIndex);
+			run.deliveries.set(itemIndex, readDelivery(context, item, settings.until === 'ended'));
+			const job = known ?? { ...(await readJob(context, item, backend, account.identity, isLocal)), origin };
+			facts.model = job.model;
+			if (registered !== undefined) job.fields.callbackUrl = callbackUrlFor(registered, itemIndex);
+			const isOffPeak = job.fields.offPeak === true;
+			items.push({
+				itemIndex,
+				job,
+				typicalSeconds: job.typicalSeconds,
+				...(isOffPeak ? defined({ maxWaitMs: settings.offPeakWaitMs }) : {}),
+			});
+		} catch (cause) {
+			result.failure = failureOf(cause);
+			const earlierTaskIds = ledger.taskIdsOf(itemIndex).filter((taskId) => taskId !== facts.taskId);
+			if (earlierTaskIds.length > 0) facts.earlierTaskIds = earlierTaskIds;
+		}
+	});
+	return items.sort((a, b) => a.itemIndex - b.itemIndex);
+}
+
+/** @returns what a parked execution returns; undefined when the results are complete */
+async function orderAndWait(
+	run: NodeRun,
+	items: readonly BatchItem[],
+	results: readonly Result[],
+	{ account, settings, ledger, registered }: Order,
+): Promise<INodeExecutionData[] | undefined> {
+	// when parked, what ends while others are ordered is fetched with them
+	const ordering: RunSettings = registered === undefined ? settings : { ...settings, until: 'submitted' };
+	let outcomes = await run.runBatch(items, ordering, account, ledger);
+	const pending = outcomes.filter(({ failure }) => !failure);
+	const record = (until: RunSettings['until']): void => {
+		for (const outcome of outcomes) recordOutcome(run, results[outcome.work.itemIndex], outcome, until);
+	};
+	// an execution that will fail does so now
+	const goesOn = run.continuesOnFail || outcomes.every(({ failure }) => !failure || failure.isCap);
+	if (registered !== undefined && pending.length > 0 && goesOn && !run.signal?.aborted) {
+		if (await isWorthParking(run, pending, account)) {
+			record('submitted');
+			hintAtCapped(run, results);
+			return await parkRun(run, results, registered, deadlineOf(outcomes, settings));
+		}
+		const ended = await run.runBatch(
+			pending.map(({ work }) => work),
+			settings,
+			account,
+			ledger,
+		);
+		const endOf = new Map(ended.map((outcome) => [outcome.work, outcome]));
+		outcomes = outcomes.map((outcome) => endOf.get(outcome.work) ?? outcome);
+	}
+	record(settings.until);
+	return undefined;
+}
+
+/** When the last wait is over, on the clock of the run. */
+const deadlineOf = (outcomes: ReadonlyArray<Outcome<IBinaryKeyData>>, { maxWaitMs }: RunSettings): number =>
+	Math.max(...outcomes.map(({ submittedAtMs, work }) => submittedAtMs + (work.maxWaitMs ?? maxWaitMs)));
+
+/**
+ * Callbacks of what an earlier execution ordered do not come here, and one that came while the run was still running was
+ * turned away: look once more right before parking.
+ */
+async function isWorthParking(
+	{ backend: { provider } }: NodeRun,
+	pending: ReadonlyArray<Outcome<unknown>>,
+	{ http }: ApiClient,
+): Promise<boolean> {
+	if (pending.some(({ isFromEarlier }) => isFromEarlier)) return false;
+	const ended = await mapPooled(pending, ASKS_BEFORE_PARKING, async ({ taskId }) => {
+		if (taskId === undefined) return false;
+		const answer = await askForTask({ provider, http }, taskId, ASK_BEFORE_PARKING_MS);
+		return answer.kind === 'report' && hasEnded(answer.report.state);
+	});
+	return !ended.every(Boolean);
+}

@@ -1,0 +1,120 @@
+import type { IBinaryKeyData, IExecuteFunctions } from 'n8n-workflow';
+
+import { runBatch, type BatchItem, type Outcome } from '../../core/batch';
+import type { Ledger } from '../../core/batch/ledger';
+import type { Backend } from '../backends';
+import { itemParameters, UnreadableParameter, type ItemParameters } from '../input/parameters';
+import { isToolRun, type Delivery, type RunSettings } from '../input/settings';
+import { createRunClock } from '../io/clock';
+import { storeVideo, type Destination } from '../io/download';
+import { createClient, unexpected, type ApiClient } from '../io/http';
+import { credentialFault, failureOf, isNodeError } from './failureOf';
+import { fileNameFor } from './fileName';
+import { toRunError, type ItemResult, type TaskFacts } from './output';
+
+/** One call of execute(): what every operation needs, and nothing that only one does. */
+export class NodeRun {
+	readonly clock = createRunClock();
+	readonly signal: AbortSignal | undefined;
+	readonly continuesOnFail: boolean;
+	/** What becomes of each item's video; absent where an item cannot be read. */
+	readonly deliveries = new Map<number, Delivery>();
+
+	/** @param parameters of the first item, as far as they are read already */
+	constructor(
+		readonly context: IExecuteFunctions,
+		readonly backend: Backend,
+		readonly operation: string,
+		private parameters: ItemParameters,
+	) {
+		this.signal = context.getExecutionCancelSignal?.();
+		this.continuesOnFail = context.continueOnFail();
+	}
+
+	/** The input's item numbers, in order. */
+	itemIndexes(): number[] {
+		return this.context.getInputData().map((_, itemIndex) => itemIndex);
+	}
+
+	/** Of one item at a time, for they hold what its expressions gave. The item of the settings is read on where it was left. */
+	parametersOf(itemIndex: number): ItemParameters {
+		if (this.parameters.itemIndex !== itemIndex) this.parameters = itemParameters(this.context, itemIndex);
+		return this.parameters;
+	}
+
+	/**
+	 * Reads something that holds for the whole run, from the first item whose expressions can be read: that one item is at
+	 * fault for an option is no reason to lose the others.
+	 */
+	readOnce<T>(read: (item: ItemParameters) => T): T {
+		const count = Math.max(1, this.context.getInputData().length);
+		for (let itemIndex = 0; ; itemIndex += 1)
+			try {
+				return read(this.parametersOf(itemIndex));
+			} catch (cause) {
+				if (!(cause instanceof UnreadableParameter) || itemIndex === count - 1) throw unexpected(cause);
+			}
+	}
+
+	/** @throws InvalidInput when the credential cannot be used; n8n's own error when there is none */
+	async createClient(): Promise<ApiClient> {
+		try {
+			return await createClient(this.context, this.backend.credential);
+		} catch (cause) {
+			throw credentialFault(cause);
+		}
+	}
+
+	async runBatch(
+		items: readonly BatchItem[],
+		settings: RunSettings,
+		account: ApiClient,
+		ledger?: Ledger,
+	): Promise<Array<Outcome<IBinaryKeyData>>> {
+		const { provider } = this.backend;
+		const finishesAny = items.some(({ itemIndex }) => this.deliveries.get(itemIndex)?.download);
+		return await runBatch<IBinaryKeyData>(items, settings, {
+			provider,
+			http: account.http,
+			clock: this.clock,
+			...(ledger ? { ledger } : {}),
+			...(this.signal ? { signal: this.signal } : {}),
+			onTask: ({ itemIndex, job }, taskId) =>
+				this.context.logger.info(
+					`${provider.name} task ${taskId} created for item ${itemIndex} (${job?.operation}, ${job?.model})`,
+				),
+			...(finishesAny && settings.until === 'ended'
+				? {
+						finish: async (taskId, report, askAgain, { itemIndex }) => {
+							const download = this.deliveries.get(itemIndex)?.download;
+							return download ? await this.download({ taskId, report, askAgain }, download) : { result: {} };
+						},
+					}
+				: {}),
+		});
+	}
+
+	/** Fetches the video of a finished task into the fields the user named. */
+	async download(
+		task: Parameters<typeof storeVideo>[1],
+		to: NonNullable<Delivery['download']>,
+	): ReturnType<typeof storeVideo> {
+		return await storeVideo(this.context, task, this.destination(to, task.taskId), this.clock, this.signal);
+	}
+
+	destination({ givenName, ...download }: NonNullable<Delivery['download']>, taskId: string): Destination {
+		return { ...download, fileName: fileNameFor(givenName, taskId) };
+	}
+
+	/** n8n's own errors know their node; whatever else is thrown is told as the failure of one call. */
+	nodeError(cause: unknown, facts: TaskFacts = { itemIndex: 0 }): Error {
+		if (isNodeError(cause)) return cause;
+		return this.runError([{ facts: { ...facts, operation: this.operation }, failure: failureOf(cause) }], true);
+	}
+
+	/** @param isPlain one call about one task, which the message names already */
+	runError(results: readonly ItemResult[], isPlain = false): Error {
+		const isTool = isToolRun(this.context);
+		return toRunError(this.context.getNode(), this.backend.provider, results, { isTool, isPlain });
+	}
+}

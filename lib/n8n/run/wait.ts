@@ -1,0 +1,50 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+
+import type { BatchItem } from '../../core/batch';
+import { readDelivery, readSettings } from '../input/settings';
+import { readTaskIds } from '../input/taskIds';
+import { failureOf } from './failureOf';
+import type { NodeRun } from './nodeRun';
+import { blameAll, recordOutcome, throwIfFailed, toOutputs, type Result } from './recordOutcome';
+
+/** Tasks that exist already may end any moment: they are asked often at first. */
+const UNKNOWN_START_SECONDS = 10;
+
+/** Waits for tasks that exist already: what a time-out or a crash left behind. One output item per task. */
+export async function wait(run: NodeRun): Promise<INodeExecutionData[]> {
+	const { context, backend } = run;
+	const results: Result[] = [];
+	try {
+		const account = await run.createClient();
+		const settings = run.readOnce((item) => readSettings(context, item, true));
+		const tasks: Array<{ item: BatchItem; result: Result }> = [];
+		const seen = new Set<string>();
+		for (const itemIndex of run.itemIndexes())
+			try {
+				const item = run.parametersOf(itemIndex);
+				const taskIds = readTaskIds(item, backend, ['taskId', 'taskIds'], 'Task IDs', seen);
+				run.deliveries.set(itemIndex, readDelivery(context, item, true));
+				for (const taskId of taskIds) {
+					const result: Result = { facts: { itemIndex, taskId } };
+					results.push(result);
+					tasks.push({ item: { itemIndex, taskId, typicalSeconds: UNKNOWN_START_SECONDS }, result });
+				}
+			} catch (cause) {
+				results.push({ facts: { itemIndex }, failure: failureOf(cause) });
+			}
+		if (!run.continuesOnFail) throwIfFailed(run, results);
+		const outcomes = await run.runBatch(
+			tasks.map(({ item }) => item),
+			settings,
+			account,
+		);
+		outcomes.forEach((outcome, index) => recordOutcome(run, tasks[index]?.result, outcome, settings.until));
+	} catch (cause) {
+		if (!run.continuesOnFail) throw run.nodeError(cause);
+		const told = new Set(results.map(({ facts }) => facts.itemIndex));
+		for (const itemIndex of run.itemIndexes()) if (!told.has(itemIndex)) results.push({ facts: { itemIndex } });
+		blameAll(results, failureOf(cause));
+	}
+	if (!run.continuesOnFail || run.signal?.aborted) throwIfFailed(run, results);
+	return toOutputs(run, results);
+}
