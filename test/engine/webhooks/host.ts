@@ -184,6 +184,14 @@ export class WebhookHost {
 		return await this.track(this.keep(id, engine.processRunExecutionData(this.workflow(order, subject))));
 	}
 
+	/** Changes what the database holds of an execution, as another version of the package would have written it. */
+	rewrite(id: string, edit: (data: IRunExecutionData) => void): void {
+		const stored = this.stored.get(id)!;
+		const data = JSON.parse(stored.json) as IRunExecutionData;
+		edit(data);
+		stored.json = JSON.stringify(data);
+	}
+
 	execution(id: string): Execution {
 		const { status, waitTill, subject, json } = this.stored.get(id)!;
 		const data = json === '' ? createRunExecutionData({}) : this.read(id);
