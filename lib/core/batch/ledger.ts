@@ -152,9 +152,10 @@ export class Ledger {
 		return record?.kind === 'entry' ? record.entry : undefined;
 	}
 
-	private recordOf(itemIndex: number): RecordRead | undefined {
+	private recordOf(itemIndex: number): RecordRead<LedgerEntry> | undefined {
 		const key = this.key(itemIndex);
-		const record = readRecord(this.entries[key]);
+		// absent fields stay absent, which the schema's type does not say
+		const record = readRecord(this.entries[key]) as RecordRead<LedgerEntry> | undefined;
 		if (record?.kind === 'unreadable' && !this.warned.has(key)) {
 			this.warned.add(key);
 			this.warn(

@@ -1,7 +1,5 @@
 import { z } from 'zod';
 
-import type { LedgerEntry } from './ledger';
-
 /**
  * The ledger's entries as n8n keeps them. They outlive the update of this package: an execution that began under one version
  * may be tried again under another.
@@ -10,8 +8,8 @@ import type { LedgerEntry } from './ledger';
 /** Of what is written. Entries without a version are of before there was one. */
 export const RECORD_VERSION = 1;
 
-export type RecordRead =
-	| { kind: 'entry'; entry: LedgerEntry }
+export type RecordRead<Entry> =
+	| { kind: 'entry'; entry: Entry }
 	/** Of a version to come, or broken: not ours to touch. `taskIds` as far as they can be made out, oldest first. */
 	| { kind: 'unreadable'; why: string; taskIds: string[] };
 
@@ -35,7 +33,8 @@ const common = {
 		fingerprint: z.string(),
 		origin: z.string(),
 		operation: z.string(),
-		model: z.string(),
+		// an operation may have none
+		model: optionalText,
 		typicalSeconds: z.number().positive(),
 		isOffPeak: z.literal(true).optional(),
 	}),
@@ -68,15 +67,14 @@ const record = z.discriminatedUnion('state', [
 ]);
 
 /** @returns undefined where there is no record */
-export function readRecord(raw: unknown): RecordRead | undefined {
+export function readRecord(raw: unknown): RecordRead<z.infer<typeof record>> | undefined {
 	if (raw === undefined) return undefined;
 	const fields = asFields(raw);
 	const version = fields.version ?? 0;
 	if (version !== 0 && version !== RECORD_VERSION)
 		return unreadable(fields, `it is of version ${JSON.stringify(version)}, this one knows ${RECORD_VERSION}`);
 	const parsed = record.safeParse(version === 0 ? fromVersion0(fields) : fields);
-	// absent fields stay absent, which the schema's type does not say
-	if (parsed.success) return { kind: 'entry', entry: parsed.data as LedgerEntry };
+	if (parsed.success) return { kind: 'entry', entry: parsed.data };
 	const [issue] = parsed.error.issues;
 	return unreadable(fields, `it is broken at "${issue?.path.join('.') ?? ''}"`);
 }
@@ -88,7 +86,7 @@ function fromVersion0(fields: Record<string, unknown>): Record<string, unknown> 
 	return { ...fields, diagnosis: { summary: said, advice: hint, ...others } };
 }
 
-function unreadable({ taskId: last, earlierTaskIds }: Record<string, unknown>, why: string): RecordRead {
+function unreadable({ taskId: last, earlierTaskIds }: Record<string, unknown>, why: string): RecordRead<never> {
 	const ids = [...(Array.isArray(earlierTaskIds) ? (earlierTaskIds as unknown[]) : []), last];
 	return { kind: 'unreadable', why, taskIds: ids.filter((id): id is string => typeof id === 'string' && id !== '') };
 }
