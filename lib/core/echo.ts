@@ -41,7 +41,7 @@ export function withoutImages(body: unknown): unknown {
 
 function withoutImage(key: string, text: string): string {
 	if (text.length <= DATA_URI_LENGTH || (key === PAYLOAD.field && text.length <= PAYLOAD.maxLength)) return text;
-	const kind = /^data:[\w.+/;=-]{0,100},/i.exec(text.slice(0, 200))?.[0];
+	const kind = /^data:[\w.+/;=-]{0,100},/i.exec(text)?.[0];
 	if (kind !== undefined) return `${copyOf(kind, kind.length)}… (${count(text)} characters)`;
 	const isBase64 = text.length > BASE64_LENGTH && /^[\w+/=\r\n-]+$/.test(text.slice(0, SAMPLE_LENGTH));
 	return isBase64 ? `base64… (${count(text)} characters)` : text;

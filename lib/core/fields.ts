@@ -69,7 +69,6 @@ const SWITCH_WORDS = new Map([
 
 /** What a switch says, also as sheets write it: TRUE, "no", 1. Undefined for anything else. */
 export function readSwitchValue(value: unknown): boolean | undefined {
-	if (typeof value === 'boolean') return value;
 	return typeof value === 'object' ? undefined : SWITCH_WORDS.get(String(value).trim().toLowerCase());
 }
 
@@ -82,9 +81,7 @@ export function readValue(rule: FieldRule, value: unknown): WireValue | undefine
 			return readSwitchValue(value);
 		case 'integer': {
 			const number = typeof value === 'string' ? Number(value.trim() || NaN) : value;
-			return typeof number === 'number' && Number.isInteger(number) && number >= rule.min && number <= rule.max
-				? number
-				: undefined;
+			return isWhole(number) && number >= rule.min && number <= rule.max ? number : undefined;
 		}
 		case 'text': {
 			const text = readText(rule, value);
@@ -116,10 +113,12 @@ function readChoice(values: ReadonlyArray<string | number>, text: string): strin
 	return alike.length === 1 ? alike[0] : undefined;
 }
 
-/** A number with the units that people write behind a length or a frame rate. */
-function readNumber(text: string): number | undefined {
+const isWhole = (value: unknown): value is number => Number.isInteger(value);
+
+/** A number with the units that people write behind a length or a frame rate; NaN for any other text. */
+function readNumber(text: string): number {
 	const digits = /^(-?\d+(?:\.0+)?)\s*(?:s|secs?|seconds?|sek|sekunden?|秒|fps)?$/i.exec(text)?.[1];
-	return digits === undefined ? undefined : Number(digits);
+	return Number(digits);
 }
 
 const simplified = (text: string): string =>
@@ -157,7 +156,7 @@ function refusalOf(rule: FieldRule, value: unknown, model: string): string {
 	}
 }
 
-const isAddress = (text: string): boolean => /^https?:\/\/[^\s/]+\S*$/i.test(text) && URL.canParse(text);
+const isAddress = (text: string): boolean => /^https?:\/\/[^\s/]\S*$/i.test(text) && URL.canParse(text);
 
 function readJsonText(value: unknown): string | undefined {
 	try {
@@ -198,7 +197,9 @@ export function listValues(values: ReadonlyArray<string | number>): string {
 		numbers.length > 2 &&
 		numbers.every((number, index) => index === 0 || number === numbers[index - 1] + 1);
 	if (isRange) return `${numbers[0]} to ${numbers[numbers.length - 1]}`;
-	return values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} or ${values[values.length - 1]}`;
+	return values.length < 2
+		? String(values[0] ?? '')
+		: `${values.slice(0, -1).join(', ')} or ${values[values.length - 1]}`;
 }
 
 function checkPrompt({ prompt: rule }: ModelRules, model: string, prompt: unknown): FieldFault | undefined {
@@ -277,8 +278,7 @@ export function applies({ when }: Restriction, rules: Fields, fields: Readonly<R
 	return Object.entries(when).every(([name, values]) => {
 		const rule = rules[name as FieldName];
 		const fallback = rule && 'default' in rule ? rule.default : undefined;
-		const value = fields[name] ?? fallback;
-		return value !== undefined && values.includes(value as FieldValue);
+		return values.includes((fields[name] ?? fallback) as FieldValue);
 	});
 }
 

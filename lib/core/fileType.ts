@@ -5,13 +5,16 @@ export type Wanted = 'video' | 'image';
 /** How much of the file must be there to tell. What is shorter is neither a video nor an image. */
 export const HEAD_BYTES = 1_024;
 
+/** Neither a video nor an image, whatever else. */
+const OTHER = 'other';
+
 /** The type by name of the brand in an ISO media file; all others are MP4 video (mp4ra.org/registered-types/brands). */
 const BRANDS: ReadonlyArray<readonly [RegExp, string]> = [
-	[/^qt {2}/, 'video/quicktime'],
+	[/qt {2}/, 'video/quicktime'],
 	[/^3g/, 'video/3gpp'],
-	[/^avi[fs]/, 'image/avif'],
-	[/^(hei[cxms]|hev[cxms]|mif1|msf1)/, 'image/heic'],
-	[/^(M4A|M4B|F4A)/, 'audio/mp4'],
+	[/avi[fs]/, 'image/avif'],
+	[/hei[cxms]|hev[cxms]|mif1|msf1/, 'image/heic'],
+	[/^(M4A|M4B|F4A)/, OTHER],
 ];
 
 /** Boxes that an MP4 or MOV file of an older writer begins with (ISO/IEC 14496-12). */
@@ -29,11 +32,12 @@ const STARTS: ReadonlyArray<readonly [RegExp, string]> = [
 	[/^RIFF[^]{4}WEBP/, 'image/webp'],
 	[/^GIF8/, 'image/gif'],
 	[/^BM[^]{4}\x00\x00\x00\x00/, 'image/bmp'],
-	[/^RIFF/, 'audio/wav'],
-	[/^ID3/, 'audio/mpeg'],
-	[/^PK\x03\x04/, 'application/zip'],
-	[/^\x1f\x8b/, 'application/gzip'],
-	[/^%PDF/, 'application/pdf'],
+	// sounds, archives and documents
+	[/^RIFF/, OTHER],
+	[/^ID3/, OTHER],
+	[/^PK\x03\x04/, OTHER],
+	[/^\x1f\x8b/, OTHER],
+	[/^%PDF/, OTHER],
 ];
 
 /** What stores say of a file they know nothing about. */

@@ -25,7 +25,7 @@ function quoteLongIntegers(text: string): string {
 	let outside = 0;
 	let open = text.indexOf('"');
 	for (let match = digits.exec(text); match; match = digits.exec(text)) {
-		while (open >= 0 && open < match.index) {
+		while (open !== -1 && open < match.index) {
 			outside = endOfString(text, open);
 			open = text.indexOf('"', outside);
 		}
@@ -41,15 +41,15 @@ function quoteLongIntegers(text: string): string {
 		pieces.push(text.slice(kept, start), '"', text.slice(start, end), '"');
 		kept = end;
 	}
-	return kept === 0 ? text : pieces.join('') + text.slice(kept);
+	return pieces.join('') + text.slice(kept);
 }
 
 /** Behind the quote that closes the string; behind the text where none does. */
 function endOfString(text: string, open: number): number {
-	for (let close = text.indexOf('"', open + 1); close >= 0; close = text.indexOf('"', close + 1)) {
-		let first = close;
-		while (text[first - 1] === '\\') first -= 1;
-		if ((close - first) % 2 === 0) return close + 1;
+	for (let close = text.indexOf('"', open + 1); close !== -1; close = text.indexOf('"', close + 1)) {
+		let backslashes = 0;
+		while (text[close - 1 - backslashes] === '\\') backslashes += 1;
+		if (backslashes % 2 === 0) return close + 1;
 	}
 	return text.length;
 }

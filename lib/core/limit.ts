@@ -22,7 +22,7 @@ export async function unlessGivenUp<T>(
 ): Promise<T> {
 	const over = new AbortController();
 	const giveUp = watch(over.signal).then(async (reason) => {
-		if (reason === undefined || over.signal.aborted) return await work;
+		if (reason === undefined) return await work;
 		throw new GivenUp(reason);
 	});
 	try {

@@ -6,9 +6,9 @@ const BEGINNING = /https?:|data:|\/\/[\w-]+(?:\.[\w-]+)+(?:[/:?]|$)/gi;
 const SEPARATOR = /[\s\u200b-\u200d\u2060,;|，；、]/;
 const BLANK = /[\s\u200b-\u200d\u2060]/;
 /** A line break as it is written in JSON. */
-const WRITTEN_BREAK = /\\[rnt]$/;
+const WRITTEN_BREAK = /\\[rnt]/;
 /** What follows it may be wrapped into lines of its own. */
-const HEAD_OF_DATA = /;base64,$/i;
+const HEAD_OF_DATA = /;base64,/i;
 
 /**
  * Takes a list apart: at line breaks, and at commas, semicolons, bars and blanks in front of a new address. Inside an
@@ -16,7 +16,7 @@ const HEAD_OF_DATA = /;base64,$/i;
  */
 export function splitUrls(text: string): string[] {
 	return text
-		.split(/[\r\n]+/)
+		.split(/[\r\n]/)
 		.flatMap(splitLine)
 		.filter((piece) => piece !== '');
 }
@@ -24,13 +24,14 @@ export function splitUrls(text: string): string[] {
 function splitLine(line: string): string[] {
 	const starts = [...line.matchAll(BEGINNING)]
 		.map(({ index }) => index)
-		.filter((index) => index > 0 && isSeparated(line.slice(Math.max(0, index - 2), index)));
+		.filter((index) => isSeparated(line.slice(Math.max(0, index - 2), index)));
 	return [0, ...starts].map((start, index) => {
 		let end = starts[index] ?? line.length;
+		// stops at the start by itself: an address begins with neither
 		for (;;) {
-			const isHead = HEAD_OF_DATA.test(line.slice(Math.max(start, end - 8), end));
-			if (end > start && !isHead && SEPARATOR.test(line[end - 1])) end -= 1;
-			else if (end > start + 1 && WRITTEN_BREAK.test(line.slice(end - 2, end))) end -= 2;
+			const isHead = HEAD_OF_DATA.test(line.slice(end - 8, end));
+			if (!isHead && SEPARATOR.test(line.charAt(end - 1))) end -= 1;
+			else if (WRITTEN_BREAK.test(line.slice(end - 2, end))) end -= 2;
 			else break;
 		}
 		return trimBlanks(line.slice(start, end));
@@ -42,8 +43,8 @@ const isSeparated = (before: string): boolean => SEPARATOR.test(before.slice(-1)
 /** Without blanks at the ends, those of no width included, which come along when a text is copied from a page. */
 export function trimBlanks(text: string): string {
 	let [start, end] = [0, text.length];
-	while (start < end && BLANK.test(text[start])) start += 1;
-	while (end > start && BLANK.test(text[end - 1])) end -= 1;
+	while (BLANK.test(text.charAt(start))) start += 1;
+	while (BLANK.test(text.charAt(end - 1))) end -= 1;
 	return text.slice(start, end);
 }
 

@@ -92,10 +92,9 @@ const LONGEST_RETRY_AFTER_MS = 120_000;
  * or unreadable.
  */
 export function readRetryAfterMs(retryAfter: string | undefined, nowMs: number): number {
-	const value = retryAfter?.trim() ?? '';
-	if (value === '') return 0;
-	const seconds = Number(value);
-	const atMs = Number.isFinite(seconds) ? nowMs + seconds * 1000 : Date.parse(value);
+	if (retryAfter === undefined) return 0;
+	const seconds = Number(retryAfter);
+	const atMs = Number.isFinite(seconds) ? nowMs + seconds * 1000 : Date.parse(retryAfter);
 	return Number.isNaN(atMs) ? 0 : Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, atMs - nowMs));
 }
 

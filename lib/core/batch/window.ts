@@ -46,7 +46,7 @@ export class SubmissionWindow {
 	/** @param underWay including the one just accepted */
 	accepted(underWay: number, nowMs: number): void {
 		if (underWay <= this.limit) return;
-		this.limit = Math.min(underWay, this.cap);
+		this.limit = underWay;
 		this.refusals = 0;
 		this.probeAtMs = nowMs;
 	}

@@ -48,13 +48,11 @@ export function decodeHead(base64: string, bytes: number): Uint8Array {
 	return head.subarray(0, bytes);
 }
 
-/** The tests come first, since each replacement copies the text, which may be tens of megabytes. */
+/** What needs no change comes back as it is, so a text of tens of megabytes is not copied. */
 function readBase64(text: string): string | undefined {
-	let clean = /\s/.test(text) ? text.replace(/\s+/g, '') : text;
-	if (/[-_]/.test(clean)) clean = clean.replace(/-/g, '+').replace(/_/g, '/');
-	const digits = withoutPadding(clean);
+	const digits = withoutPadding(text.replace(/\s/g, '').replace(/-/g, '+').replace(/_/g, '/'));
 	if (digits === '' || /[^A-Za-z0-9+/]/.test(digits) || digits.length % 4 === 1) return undefined;
-	return clean.length % 4 === 0 ? clean : digits.padEnd(Math.ceil(digits.length / 4) * 4, '=');
+	return digits.padEnd(Math.ceil(digits.length / 4) * 4, '=');
 }
 
 function withoutPadding(base64: string): string {

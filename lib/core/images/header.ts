@@ -25,7 +25,8 @@ interface Size {
 	width: number;
 	height: number;
 }
-type SizeReading = Size | 'more' | 'damaged';
+/** Undefined where the header is damaged. */
+type SizeReading = Size | 'more' | undefined;
 
 interface FormatReader {
 	format: ImageHeader['format'];
@@ -53,9 +54,9 @@ export function readImageHeader(head: Uint8Array, isWholeFile = false): ImageHea
 		return isOpen ? { format, needMore: true } : { format };
 	}
 	const { format } = reader;
-	const size = reader.readSize?.(head) ?? 'damaged';
+	const size = reader.readSize?.(head);
 	if (size === 'more') return isWholeFile ? { format } : { format, needMore: true };
-	return size === 'damaged' ? { format } : { format, ...size };
+	return { format, ...size };
 }
 
 const READERS: readonly FormatReader[] = [
@@ -86,7 +87,7 @@ const READERS: readonly FormatReader[] = [
 /** IHDR comes first and is 13 bytes long; decoders refuse anything else. */
 function readPngSize(head: Uint8Array): SizeReading {
 	if (head.length < 24) return 'more';
-	if (u32be(head, 8) !== 13 || !hasText(head, 12, 'IHDR')) return 'damaged';
+	if (u32be(head, 8) !== 13 || !hasText(head, 12, 'IHDR')) return undefined;
 	return sized(u32be(head, 16), u32be(head, 20));
 }
 
@@ -106,11 +107,11 @@ function readJpegSize(head: Uint8Array): SizeReading {
 			at++;
 			continue;
 		}
-		if (marker === JPEG.SOS || marker === JPEG.EOI) return 'damaged'; // pixels before their frame header
+		if (marker === JPEG.SOS || marker === JPEG.EOI) return undefined; // pixels before their frame header
 		const length = u16be(head, at + 2);
-		if (length < 2) return 'damaged';
+		if (length < 2) return undefined;
 		if (isFrameHeader(marker)) {
-			if (length < 8) return 'damaged';
+			if (length < 8) return undefined;
 			if (at + 9 > head.length) return 'more';
 			const [height, width] = [u16be(head, at + 5), u16be(head, at + 7)];
 			return isTurned ? sized(height, width) : sized(width, height);
@@ -118,7 +119,7 @@ function readJpegSize(head: Uint8Array): SizeReading {
 		if (marker === JPEG.APP1) isTurned ??= readExifTurn(head.subarray(at + 4, at + 2 + length));
 		at += 2 + length;
 	}
-	return 'damaged';
+	return undefined;
 }
 
 /** A zero is no marker but a stray 0xff; the others stand alone, without a length. */
@@ -157,7 +158,7 @@ function readWebpSize(head: Uint8Array): SizeReading {
 	if (head.length < 16) return 'more';
 	if (hasText(head, 12, 'VP8L')) {
 		if (head.length < 25) return 'more';
-		if (head[20] !== 0x2f) return 'damaged';
+		if (head[20] !== 0x2f) return undefined;
 		const bits = u32le(head, 21);
 		return sized((bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1);
 	}
@@ -168,10 +169,10 @@ function readWebpSize(head: Uint8Array): SizeReading {
 	if (hasText(head, 12, 'VP8 ')) {
 		if (head.length < 30) return 'more';
 		const isKeyFrame = (head[20] & 1) === 0;
-		if (!isKeyFrame || !hasText(head, 23, '\x9d\x01\x2a')) return 'damaged';
+		if (!isKeyFrame || !hasText(head, 23, '\x9d\x01\x2a')) return undefined;
 		return sized(u16le(head, 26) & 0x3fff, u16le(head, 28) & 0x3fff); // the two top bits are a scaling hint
 	}
-	return 'damaged';
+	return undefined;
 }
 
 const OS2_HEADER_BYTES = 12;
@@ -221,7 +222,7 @@ const isBlank = (byte: number) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d
 
 function sized(width: number, height: number): SizeReading {
 	const isPossible = width > 0 && height > 0 && width <= MAX_PIXELS && height <= MAX_PIXELS;
-	return isPossible ? { width, height } : 'damaged';
+	return isPossible ? { width, height } : undefined;
 }
 
 function hasText(bytes: Uint8Array, at: number, text: string): boolean {
@@ -235,9 +236,7 @@ function hasText(bytes: Uint8Array, at: number, text: string): boolean {
 const { fromCharCode } = String;
 
 function asciiText(bytes: Uint8Array, from: number, to: number): string {
-	let text = '';
-	for (let at = from; at < to; at++) text += fromCharCode(bytes[at]);
-	return text;
+	return Array.from({ length: to - from }, (_, index) => fromCharCode(bytes[from + index])).join('');
 }
 
 // No DataView: it would reach past the view into the ArrayBuffer below, which pooled Buffers share.

@@ -1,4 +1,5 @@
 import { deliverVideo, type Fetched } from '../../../lib/core/download';
+import type { Failure } from '../../../lib/core/failure';
 import type { Clock, TaskReport } from '../../../lib/core/types';
 
 const report = (videoUrl: string): TaskReport => ({
@@ -103,4 +104,22 @@ test('Stop in the pause before another attempt: no further call', async () => {
 	);
 	expect(calls).toBe(1);
 	expect(delivered).toMatchObject({ failure: { description: expect.stringContaining('link 0') } });
+});
+
+test('a reason ends in one full stop, and keeps those inside', async () => {
+	for (const reason of ['The host a.example broke off', 'The host a.example broke off.']) {
+		const { delivered } = await deliver([{ kind: 'given up', reason }]);
+		expect((delivered as { failure: Failure }).failure.description).toContain(
+			'The host a.example broke off. The video',
+		);
+	}
+});
+
+test('after Stop nothing is fetched, and the item keeps link and id', async () => {
+	const clock: Clock = { nowMs: () => 0, random: () => 0.5, sleep: async () => undefined };
+	const never = async (): Promise<never> => await Promise.reject(new Error('asked'));
+	const delivered = await deliverVideo('42', report('link 0'), never, never, clock, AbortSignal.abort());
+	const { headline, description } = (delivered as { failure: Failure }).failure;
+	expect(headline).toContain('task 42');
+	expect(description.trim()).toMatch(/^The video is made and paid for\..* task ID 42 .*link 0$/);
 });

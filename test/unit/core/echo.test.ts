@@ -13,6 +13,8 @@ test.each<[string, string, string]>([
 	['a type in capitals', image(5_000, 'DATA:IMAGE/PNG;BASE64,'), 'DATA:IMAGE/PNG;BASE64,… (5,000 characters)'],
 	['a sound', image(5_000, 'data:audio/mpeg;base64,'), 'data:audio/mpeg;base64,… (5,000 characters)'],
 	['bare base64', image(2_000_000, ''), 'base64… (2,000,000 characters)'],
+	['bare base64 in lines', `${image(76, '')}\r\n`.repeat(2_000), 'base64… (156,000 characters)'],
+	['bare base64 with a stray sign far behind', `${image(100_000, '')}!`, 'base64… (100,001 characters)'],
 ])('%s that comes back is said, not kept', (_name, given, said) => {
 	const answer = { task_id: '42', images: [given], subjects: [{ name: 'shoe', images: ['https://x/a.png', given] }] };
 	expect(withoutImages(answer)).toEqual({
@@ -28,6 +30,8 @@ test.each<[string, Record<string, unknown>]>([
 	['a payload that is an image', { payload: image(200_000) }],
 	['a payload in a list of tasks', { tasks: [{ payload: image(1_048_576) }] }],
 	['a short data URI', { images: [image(1_000)] }],
+	['text of letters alone, as long as a text may be', { prompt: image(100_000, '') }],
+	['a long prompt that quotes a data URI', { prompt: `See ${image(5_000)}` }],
 	['a long prompt', { prompt: 'A sneaker turns, slowly. '.repeat(20_000) }],
 	['a long prompt that speaks of data: URIs', { prompt: `data: the sneaker ${'turns, '.repeat(2_000)}` }],
 	['a link', { url: `https://x/video.mp4?Policy=${'a'.repeat(4_000)}` }],
@@ -44,6 +48,17 @@ test.each([
 	['null', null],
 ])('a body that is %s stays', (_name, body) => {
 	expect(withoutImages(body)).toBe(body);
+});
+
+test('a payload longer than services take is no payload', () => {
+	expect(withoutImages({ payload: image(1_048_577) })).toEqual({
+		payload: 'data:image/png;base64,… (1,048,577 characters)',
+	});
+});
+
+test('a page is kept to its first 10,000 characters, and whole if it has no more', () => {
+	expect(withoutImages('x'.repeat(10_000))).toBe('x'.repeat(10_000));
+	expect(withoutImages('x'.repeat(10_001))).toBe(`${'x'.repeat(10_000)}… (10,001 characters)`);
 });
 
 test('JSON with an image that broke off is kept to its beginning', () => {

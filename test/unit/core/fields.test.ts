@@ -1,5 +1,14 @@
 import type { FieldRule, ModelRules } from '../../../lib/catalogue/types';
-import { applies, checkFields, describeRule, isLeftOut, listValues, readValue } from '../../../lib/core/fields';
+import {
+	applies,
+	checkFields,
+	checkOpenPrompt,
+	describeRule,
+	isLeftOut,
+	listValues,
+	readValue,
+	type FieldFault,
+} from '../../../lib/core/fields';
 import { COGVIDEOX_BACKENDS, VIDU_BACKENDS } from '../../../lib/n8n/backends';
 
 const seconds: FieldRule = { kind: 'choice', values: [4, 8], default: 4 };
@@ -269,4 +278,144 @@ test('every choice of the catalogue may be written in capitals, and no two read 
 			for (const rule of Object.values(fields))
 				for (const value of rule.kind === 'choice' ? rule.values : [])
 					expect([value, readValue(rule, String(value).toUpperCase())]).toEqual([value, value]);
+});
+
+describe('values as people and sheets write them', () => {
+	const choice = (...values: Array<string | number>): FieldRule => ({ kind: 'choice', values, default: values[0] });
+	test.each<[FieldRule, unknown, unknown]>([
+		...['true', 'Yes', 'Y', 'ON', '1', 1, true].map((word) => [{ kind: 'switch', default: true }, word, true] as never),
+		...['false', 'no', 'N', 'Off', '0', 0, false].map(
+			(word) => [{ kind: 'switch', default: true }, word, false] as never,
+		),
+		[{ kind: 'switch', default: true }, ['true'], undefined],
+		[{ kind: 'switch', default: true }, null, undefined],
+		[{ kind: 'integer', min: -5, max: 5 }, '-6', undefined],
+		[{ kind: 'integer', min: -5, max: 5 }, 5, 5],
+		[{ kind: 'integer', min: -5, max: 5 }, '6', undefined],
+		[{ kind: 'text', minChars: 2, maxChars: 4 }, 'ab', 'ab'],
+		[choice('a_b', 'a-b'), 'a b', undefined],
+		[choice(4), 'about 4', undefined],
+		[choice(12), '12 s', 12],
+		[choice(4), '4.00', 4],
+		...['4 sec', '4 secs', '4 second', '4 Sekunde', '4 Sek', '4fps'].map((text) => [choice(4), text, 4] as never),
+		[choice('9:16'), '91:6', undefined],
+		[choice('speech_only'), 'speechonly', undefined],
+		[choice('speech_only'), 'Speech - Only', 'speech_only'],
+		[choice('v2p'), 'v2', undefined],
+		[choice('720p5'), '7205', undefined],
+		[choice('4_kb'), '4 kb', '4_kb'],
+		[{ kind: 'url' }, 'xhttps://a.example/', undefined],
+		[{ kind: 'url' }, 'https://a.example/two words', undefined],
+		[{ kind: 'url' }, 'http://a.example', 'http://a.example'],
+		[{ kind: 'url' }, 'https:///a.example', undefined],
+		[{ kind: 'jsonText' }, '5', undefined],
+		[{ kind: 'jsonText' }, 'true', undefined],
+	])('%j of %j is %j', (rule, value, read) => {
+		expect(readValue(rule, value)).toEqual(read);
+	});
+
+	test.each([
+		['100', 'is not offered by vidu2.0'],
+		[' 100 ', 'is not offered by vidu2.0'],
+		['  -12.75  ', 'is not offered by vidu2.0'],
+		['v 5', 'is not a whole number'],
+		['5 apples', 'is not a whole number'],
+		['5.5.5', 'is not a whole number'],
+		['5.x', 'is not a whole number'],
+		['1e2x', 'is not a whole number'],
+	])('a seed of %j %s', (seed, problem) => {
+		expect(check({ seed })).toMatchObject({ fault: { field: 'seed', problem } });
+	});
+});
+
+describe('lists of addresses', () => {
+	const A = 'https://a.example/1';
+	const withUrls = { ...rules, fields: { ...rules.fields, videos: { kind: 'urls', max: 2 } } } as unknown as ModelRules;
+	const checkUrls = (videos: unknown) => checkFields(withUrls, 'vidu2.0', { videos, prompt: 'a shoe' });
+
+	test('travel as a list, and not at all where it is empty', () => {
+		expect(checkUrls(`${A}, ${A}`)).toEqual({ fields: { prompt: 'a shoe', videos: [A, A] } });
+		expect(checkUrls([])).toEqual({ fields: { prompt: 'a shoe' } });
+		expect(checkUrls(' ; ')).toEqual({ fields: { prompt: 'a shoe' } });
+	});
+
+	test.each([
+		[[A, A, A], 'holds more than 2 URLs'],
+		[[A, 'b'], 'is not a valid URL'],
+		[['b'], 'is not a valid URL'],
+	])('are refused where one is none or there are too many: %j', (videos, problem) => {
+		expect(checkUrls(videos)).toMatchObject({ fault: { field: 'videos', problem } });
+	});
+});
+
+describe('a prompt', () => {
+	const promptFault = (prompt: unknown) => (check({ prompt }) as { fault: FieldFault }).fault;
+
+	test('may be as long as the model takes', () => {
+		expect(check({ prompt: 'x'.repeat(20) })).toEqual({ fields: { prompt: 'x'.repeat(20) } });
+		expect(promptFault('x'.repeat(21)).problem).toBe('is too long for vidu2.0');
+	});
+
+	test('may name what a failed expression looks like', () => {
+		for (const prompt of ['a shoe named null', 'null is a shoe', 'NaN, twice'])
+			expect(check({ prompt })).toEqual({ fields: { prompt } });
+	});
+
+	test.each([[null], [undefined], ['']])('is missing where it is %j', (prompt) => {
+		expect(promptFault(prompt)).toMatchObject({ value: '', problem: 'is needed by vidu2.0' });
+	});
+
+	test('that is an object is not quoted', () => {
+		expect(promptFault({ a: 1 })).toMatchObject({ value: '', problem: 'must be text' });
+	});
+
+	test('may be missing where the model is not known', () => {
+		expect(checkOpenPrompt(undefined, 'viduq9', '')).toBeUndefined();
+		expect(checkOpenPrompt(undefined, 'viduq9', 'null')).toMatchObject({ problem: 'the expression found no text' });
+	});
+
+	test('that failed is quoted up to 60 characters', () => {
+		const long = `[object Object]${'x'.repeat(45)}`;
+		expect(checkOpenPrompt(undefined, 'viduq9', long)?.value).toBe(`is "${long}":`);
+		expect(checkOpenPrompt(undefined, 'viduq9', `${long}x`)?.value).toBe(`is "${long.slice(0, 57)}…":`);
+	});
+});
+
+describe('fields that depend on one another', () => {
+	const fieldRules = { ...rules.fields };
+	const withRestrictions = (restrictions?: ModelRules['restrictions']) => {
+		const { restrictions: _, ...bare } = rules;
+		return restrictions ? { ...bare, restrictions } : bare;
+	};
+
+	test('may be set as they like where the model restricts nothing', () => {
+		expect(checkFields(withRestrictions(), 'm', { prompt: 'a', duration: 8, resolution: '1080p' })).toHaveProperty(
+			'fields',
+		);
+	});
+
+	test('do not bind one that was left out', () => {
+		expect(check({ duration: 8 })).toEqual({ fields: { prompt: 'a shoe', duration: 8 } });
+	});
+
+	test('do not bind a switch that is off', () => {
+		const model = withRestrictions([{ when: { style: ['anime'] }, without: ['audio'], why: 'no sound with a style' }]);
+		expect(checkFields(model, 'm', { prompt: 'a', style: 'anime', audio: false })).toHaveProperty('fields');
+		expect(checkFields(model, 'm', { prompt: 'a', style: 'anime', audio: true })).toMatchObject({
+			fault: { field: 'audio', value: true, problem: 'does not fit: no sound with a style' },
+		});
+	});
+
+	test('never apply for a field that the model does not have', () => {
+		expect(applies({ when: { bgm: [true] }, why: '' }, fieldRules, {})).toBe(false);
+		expect(applies({ when: { bgm: [true] }, why: '' }, fieldRules, { bgm: true })).toBe(true);
+	});
+});
+
+test.each([
+	[[1, 2, 3, 'auto'], '1, 2, 3 or auto'],
+	[['1', '11', '111'], '1, 11 or 111'],
+	[['auto'], 'auto'],
+])('%j reads "%s"', (values, words) => {
+	expect(listValues(values)).toBe(words);
 });

@@ -68,6 +68,80 @@ test.each(['moov', 'mdat', 'wide', 'free', 'skip', 'styp'])(
 	},
 );
 
+/** How files of each kind begin. */
+const BEGINNINGS: Array<[string, string]> = [
+	['\x1a\x45\xdf\xa3', 'video/webm'],
+	['RIFF\x01\x02\x03\x04AVI ', 'video/x-msvideo'],
+	['FLV\x01', 'video/x-flv'],
+	['OggS', 'video/ogg'],
+	['\0\0\x01\xba', 'video/mpeg'],
+	['\0\0\x01\xb3', 'video/mpeg'],
+	['\xff\xd8\xff', 'image/jpeg'],
+	['\x89PNG', 'image/png'],
+	['RIFF\x01\x02\x03\x04WEBP', 'image/webp'],
+	['GIF87a', 'image/gif'],
+	['BM\x36\x10\x0e\x01\0\0\0\0', 'image/bmp'],
+	['RIFF\x01\x02\x03\x04WAVE', 'audio/wav'],
+	['ID3', 'audio/mpeg'],
+	['PK\x03\x04', 'application/zip'],
+	['\x1f\x8b', 'application/gzip'],
+	['%PDF', 'application/pdf'],
+	[ftyp('isom'), 'video/mp4'],
+	[ftyp('qt  '), 'video/quicktime'],
+	[ftyp('3gp4'), 'video/3gpp'],
+	[ftyp('3g2a'), 'video/3gpp'],
+	...['avif', 'avis'].map((brand): [string, string] => [ftyp(brand), 'image/avif']),
+	...['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs', 'mif1', 'msf1'].map((brand): [string, string] => [
+		ftyp(brand),
+		'image/heic',
+	]),
+	...['M4A ', 'M4B ', 'F4A '].map((brand): [string, string] => [ftyp(brand), 'audio/mp4']),
+];
+
+test.each(BEGINNINGS)('what begins with %j is %s and nothing else, whatever the server calls it', (start, type) => {
+	for (const wanted of ['video', 'image'] as const)
+		for (const claimed of ['video/mp4', 'image/png', ''])
+			expect(readFileType(file(start), claimed, wanted)).toBe(type.startsWith(wanted) ? type : undefined);
+});
+
+test.each(BEGINNINGS.filter(([start]) => !start.includes('ftyp')))(
+	'%j one byte later is no beginning of %s',
+	(start) => {
+		expect(readFileType(file(`\x47${start}`), 'application/octet-stream', 'video')).toBe('video/mp4');
+	},
+);
+
+test.each(['xqt ', 'qt x', 'x3gp', 'xavi', 'avix', 'xhei', 'xmif', 'heiz', 'hevz', 'xM4A'])(
+	'the brand %j is one of MP4 like all that are not listed',
+	(brand) => {
+		expect(readFileType(file(ftyp(brand)), '', 'video')).toBe('video/mp4');
+	},
+);
+
+test('text that begins with BM is no bitmap', () => {
+	expect(readFileType(file('BM\x01\x02\x03\x04\x05\x06\x07\x08'), 'image/bmp', 'image')).toBe('image/bmp');
+	expect(readFileType(file('BM\x01\x02\x03\x04\x05\x06\x07\x08'), 'video/new', 'video')).toBe('video/new');
+});
+
+test("the server's word counts without its parameters, blanks and capitals", () => {
+	expect(readFileType(file('\x47'), ' VIDEO/MP2T ; codecs="avc1"', 'video')).toBe('video/mp2t');
+});
+
+test.each(['x-application/octet-stream', 'application/octet-stream-x', 'binary/octet-streams'])(
+	'%s is no word for a file that nobody knows',
+	(claimed) => {
+		expect(readFileType(file('\x47'), claimed, 'video')).toBeUndefined();
+	},
+);
+
+test('a mark of UTF-16 is one at the beginning only', () => {
+	expect(readFileType(file('\x47\xff\xfe'), 'application/octet-stream', 'video')).toBe('video/mp4');
+});
+
+test('a film that begins with a box is no cover', () => {
+	expect(readFileType(file('\0\0\0\x08moov'), '', 'image')).toBeUndefined();
+});
+
 test('a cover is an image and nothing else', () => {
 	expect(readFileType(asset('cover.jpg'), 'video/mp4', 'image')).toBe('image/jpeg');
 	expect(readFileType(asset('sneaker.png'), '', 'image')).toBe('image/png');

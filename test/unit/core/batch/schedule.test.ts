@@ -19,6 +19,7 @@ describe('the pause before the next check', () => {
 		['a slow model, at the usual time: 9.6 s, as earlier steps are longer', 600_000, 600_000, 0.5, 9_600],
 		['at one and a half times: not under 2 s', 89_000, MINUTE, 0.5, 2_000],
 		['overdue: wider again', 3 * MINUTE, MINUTE, 0.5, 4_050],
+		['a slow model, at one and a half times: as wide as behind it', 300_000, 200_000, 0.5, 6_750],
 		['long overdue: never over 15 s', 30 * MINUTE, MINUTE, 0.5, 15_000],
 		['chance takes a tenth', 120_000, 2 * MINUTE, 0, 4_860],
 		['or gives a tenth', 120_000, 2 * MINUTE, 1, 5_940],
@@ -103,6 +104,22 @@ describe('how close requests follow one another', () => {
 		return pace.nextMs;
 	};
 
+	test('the first one goes at once', () => {
+		expect(new RequestPace().nextMs).toBeLessThan(0);
+	});
+
+	test('a refusal counts as fresh for ten seconds, whenever it came', () => {
+		const afterMs = (ms: number) => {
+			const pace = new RequestPace();
+			pace.heard(true, 50_000);
+			pace.heard(true, 51_000);
+			pace.heard(false, 51_000 + ms);
+			return spacing(pace);
+		};
+		expect(afterMs(9_999)).toBeCloseTo(247.5 * 0.97);
+		expect(afterMs(10_000)).toBeCloseTo(247.5 * 0.8);
+	});
+
 	test('fewer than ten a second, from the start and again after good answers', () => {
 		const pace = new RequestPace();
 		expect(spacing(pace)).toBe(110);
@@ -143,6 +160,7 @@ describe('what a batch shows of the usual time', () => {
 		['the last while one less still runs', [1, 2, 3, 4, 5, 6, 7, 8], of(7, 9), 8],
 		['nothing while most still run: the quick ones came first', of(8, 50), of(30, 55), undefined],
 		['tasks younger than the quickest result say nothing', of(8, 50), of(30, 10), 50],
+		['tasks as old as the quickest result had their chance', of(8, 50), of(30, 50), undefined],
 		['some still run: the middle moves up', [1, 2, 3, 4, 5, 6, 7, 8], of(4, 9), 7],
 	])('%s', (_name, finished, pending, median) => {
 		expect(observedMedianMs(finished, pending)).toBe(median);

@@ -103,3 +103,28 @@ test('the cap of the user holds when a probe would go beyond it', () => {
 	const window = refusedAt(5, 'concurrency', 0, 5);
 	expect(window.maySubmit(5, 0, 1_000_000)).toBe(false);
 });
+
+describe('room that is known', () => {
+	test('is what a refusal left below the number then under way', () => {
+		const window = refusedAt(5);
+		expect([3, 4, 5, 6].map((underWay) => window.isKnownToHaveRoom(underWay))).toEqual([true, true, false, false]);
+	});
+
+	test('is none before a refusal, and none at the cap', () => {
+		expect(new SubmissionWindow(Infinity).isKnownToHaveRoom(0)).toBe(false);
+		expect(new SubmissionWindow(5).isKnownToHaveRoom(0)).toBe(false);
+		expect(refusedAt(5, 'concurrency', 0, 5).isKnownToHaveRoom(0)).toBe(false);
+	});
+});
+
+test('a refusal beyond the cap of the user leaves the cap', () => {
+	const window = refusedAt(9, 'concurrency', 0, 5);
+	expect(window.isKnownToHaveRoom(4)).toBe(false);
+	expect(window.maySubmit(4, 0, 1)).toBe(true);
+});
+
+test('a model that is overloaded is asked again like one that was called too fast', () => {
+	const window = new SubmissionWindow(Infinity);
+	window.refused('model', 5, 0, 0.5, 0);
+	expect(window.nextTryMs(5)).toBe(2_000);
+});

@@ -69,6 +69,13 @@ describe('PNG', () => {
 		['a wrong header length', png([0, 0, 0, 12], 'IHDR', SIZE), {}],
 		['a hostile header length', png([255, 255, 255, 255], 'IHDR', SIZE), {}],
 		['another chunk first, as in PNGs made for iOS', png([0, 0, 0, 4], 'CgBI', SIZE), {}],
+		['another chunk first, as long as the header', png([0, 0, 0, 13], 'CgBI', SIZE), {}],
+		[
+			'31 bits',
+			png([0, 0, 0, 13], 'IHDR', [127, 255, 255, 255, 127, 255, 255, 255]),
+			{ width: 2 ** 31 - 1, height: 2 ** 31 - 1 },
+		],
+		['more than 31 bits of width', png([0, 0, 0, 13], 'IHDR', [128, 0, 0, 0, 0, 0, 2, 0]), {}],
 		['no width', png([0, 0, 0, 13], 'IHDR', [0, 0, 0, 0, 0, 0, 1, 0]), {}],
 		['more than 31 bits of height', png([0, 0, 0, 13], 'IHDR', [0, 0, 2, 0, 128, 0, 0, 0]), {}],
 	])('%s', (_, head, size) => {
@@ -118,6 +125,28 @@ describe('JPEG', () => {
 		['fill bytes', [0xff, 0xff, 0xff], FLAT],
 		['stray bytes between segments', [1, 2, 3, 0xff, 0x00, 4], FLAT],
 		['a restart marker', [0xff, 0xd0], FLAT],
+		['a start of image inside', [0xff, 0xd8], FLAT],
+		['an empty segment', [0xff, 0xe0, 0, 2], FLAT],
+		['a segment of a reserved code', segment(0xbf, [8, 0, 1, 0, 1, 1, 1, 0x11, 0]), FLAT],
+		[
+			'EXIF under the marker of a profile',
+			segment(0xe2, [...Buffer.from('Exif\0\0'), ...tiff(1, entry(0x0112, 6))]),
+			FLAT,
+		],
+		['EXIF whose orientation is of another type', exif(tiff(1, Object.assign(entry(0x0112, 6), { 2: 4 }))), FLAT],
+		[
+			'EXIF, big-endian',
+			exif([...Buffer.from('MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0', 'latin1')]),
+			UPRIGHT,
+		],
+		[
+			'EXIF, big-endian under no known name',
+			exif([...Buffer.from('XX\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0', 'latin1')]),
+			FLAT,
+		],
+		['a frame header too short for a size', [0xff, 0xc0, 0, 7, 8, 0, 9, 0, 9], NO_SIZE],
+		['more stray bytes than steps are allowed', [0xff, 0xd0, ...Array<number>(4_094).fill(0)], NO_SIZE],
+		['as many stray bytes as steps are allowed', [0xff, 0xd0, ...Array<number>(4_093).fill(0)], FLAT],
 		['EXIF of the value 0', exif(tiff(1, entry(0x0112, 0))), FLAT],
 		['EXIF of the value 9', exif(tiff(1, entry(0x0112, 9))), FLAT],
 		['EXIF that claims more entries than it has', exif(tiff(255, entry(0x0112, 6))), UPRIGHT],
@@ -138,6 +167,13 @@ describe('JPEG', () => {
 		expect(readImageHeader(bytes(START, [0xff], between.slice(between[0] === 0xff ? 1 : 0), frame(0xc0)))).toEqual(
 			header,
 		);
+	});
+
+	test('the shortest frame header is read as soon as its size is there', () => {
+		const head = bytes(START, [0xff, 0xc0, 0, 8, 8, 0, 100, 1, 44, 0]);
+		expect(readImageHeader(head)).toEqual(FLAT);
+		expect(readImageHeader(head.subarray(0, 11))).toEqual(FLAT);
+		expect(readImageHeader(head.subarray(0, 10))).toEqual({ format: 'jpeg', needMore: true });
 	});
 
 	test('a frame header without height leaves the size open', () => {
@@ -178,6 +214,8 @@ describe('WebP', () => {
 			{ width: 2 ** 24, height: 2 ** 24 },
 		],
 		['an unknown first chunk', webp('ICCP', [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), {}],
+		['an unknown first chunk that holds a key frame', webp('ICCP', [0, 0, 0, 0x9d, 1, 0x2a, 64, 1, 240, 0]), {}],
+		['an unknown first chunk and no more', webp('ICCP', []).subarray(0, 16), {}],
 	])('%s', (_, head, size) => {
 		expect(readImageHeader(head)).toEqual({ format: 'webp', ...size });
 	});
@@ -207,6 +245,8 @@ describe('what services do not take is named', () => {
 		['HTML with a drawing', bytes('<html><svg width="1"></svg>'), { format: 'html' }],
 		['XHTML', bytes('<?xml version="1.0"?><!DOCTYPE html>'), { format: 'html' }],
 		['a page without a doctype', bytes('<head><title>Gone</title>'), { format: 'html' }],
+		['a page behind a tab', bytes('\t<html>'), { format: 'html' }],
+		['a bitmap of which no size is there yet', bmp(40, []).subarray(0, 18), { format: 'bmp' }],
 	])('%s', (_, head, header) => {
 		expect(readImageHeader(head, true)).toEqual(header);
 	});
@@ -219,6 +259,11 @@ describe('what services do not take is named', () => {
 		['a sound in RIFF', bytes('RIFF', [0, 0, 0, 0], 'WAVEfmt ')],
 		['text that begins with BM', bytes('BMW is a maker of cars and motorcycles')],
 		['a mangled PNG', bytes('\x89PNG\n\x1a\n')],
+		['WEBP without RIFF', bytes('RIFX', [0, 0, 0, 0], 'WEBPVP8 ')],
+		['the header of a bitmap without its name', bytes('MB', Array<number>(12).fill(0), [40, 0, 0, 0])],
+		['a brand in a box that names none', bytes([0, 0, 0, 16], 'free', 'avif', 'heic')],
+		['words in front of a page', bytes('See <html>')],
+		['a control character in front of a page', bytes('\x01<html>')],
 	])('%s is unknown', (_, head) => {
 		expect(readImageHeader(head)).toEqual({ format: 'unknown', needMore: true });
 		expect(readImageHeader(head, true)).toEqual({ format: 'unknown' });
@@ -276,6 +321,21 @@ describe('base64', () => {
 		expect(parseBase64Image(text)).toBeUndefined();
 	});
 
+	test('a tag that comes after a kilobyte tells nothing', () => {
+		expect(readImageHeader(bytes(`<a>${' '.repeat(1_021)}<html>`))).toEqual({ format: 'unknown' });
+	});
+
+	test.each([
+		['blanks around the word', 'data:image/png; base64 ,QUJD', { mime: 'image/png', base64: 'QUJD' }],
+		['blanks around the type', 'data: image/png ;base64,QUJD', { mime: 'image/png', base64: 'QUJD' }],
+		['a type of blanks', 'data: ;base64,QUJD', { base64: 'QUJD' }],
+		['another scheme', 'date:image/png;base64,QUJD', undefined],
+		['another coding', 'data:text/plain,QUJD', undefined],
+		['another coding behind base64', 'data:text/plain;base64;x,QUJD', undefined],
+	])('a data URI with %s', (_, text, image) => {
+		expect(readDataUri(text)).toEqual(image);
+	});
+
 	test('only data URIs are read as such', () => {
 		expect(readDataUri(png)).toBeUndefined();
 		expect(readDataUri(dataUri('image/webp', webp))).toEqual({ mime: 'image/webp', base64: webp });
@@ -295,9 +355,64 @@ describe('base64', () => {
 		expect(readImageHeader(decodeHead(png, 24))).toMatchObject({ width: 60, height: 40 });
 	});
 
+	test('a head keeps no more memory than it takes', () => {
+		const long = Buffer.alloc(3_000_000, 7).toString('base64');
+		expect(decodeHead(long, 10_000)).toHaveLength(10_000);
+		expect(decodeHead(long, 10_000).buffer.byteLength).toBeLessThan(16_384);
+	});
+
 	test('an image of 30 MB is read in one go', () => {
 		const large = Buffer.concat([fixture('rgb.png'), Buffer.alloc(30 * 1024 * 1024, 7)]).toString('base64');
 		expect(parseBase64Image(`data:image/png;base64,\n${large}`)?.base64.length).toBe(large.length);
 		expect(parseBase64Image(`${large}=${large}`)).toBeUndefined();
 	});
+});
+
+/** Allows `length`, `subarray` and indices inside the bytes, and nothing else. */
+function guarded(head: Uint8Array): Uint8Array {
+	return new Proxy(head, {
+		get(target, key) {
+			if (key === 'length') return target.length;
+			if (key === 'subarray') return (from: number, to?: number) => guarded(target.subarray(from, to));
+			const value = target[key as unknown as number];
+			if (typeof value !== 'number') throw new Error(`${String(key)} was read from ${target.length} bytes`);
+			return value;
+		},
+	});
+}
+
+const EXIF_SEGMENT = (tiff: string) => {
+	const body = `Exif\0\0${tiff}`;
+	return `\xff\xe1\0${String.fromCharCode(body.length + 2)}${body}`;
+};
+
+test.each([
+	['PNG', '\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x02\0\0\0\x01\0'],
+	['JPEG', '\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x08\x08\0\x64\x01\x2c\x01'],
+	...[
+		'MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0',
+		'MM\0*\0\0\0\x09\0\x01',
+		'MM\0*\0\0\0\x0a',
+		'II*\0\x08',
+	].flatMap((tiff) =>
+		Array.from({ length: tiff.length + 1 }, (_, length): [string, string] => [
+			`JPEG with EXIF of ${length} bytes`,
+			`\xff\xd8${EXIF_SEGMENT(tiff.slice(0, length))}\xff\xd9\0\0`,
+		]),
+	),
+	...['VP8 ', 'VP8L', 'VP8X', 'ICCP'].map((chunk) => [
+		`WebP ${chunk}`,
+		`RIFF\0\0\0\0WEBP${chunk}\0\0\0\0\x2f\0\0\x9d\x01\x2a\x40\x01\xf0\0`,
+	]),
+	['GIF', 'GIF89a\x2c\x01\x64\0'],
+	...['\x28', '\x0c'].map((length) => [`BMP ${length}`, `BM${'\0'.repeat(12)}${length}\0\0\0\x2c\x01\0\0\x64\0\0\0`]),
+	['AVIF', '\0\0\0\x14ftypmif1\0\0\0\0avif'],
+	['a box that claims more than there is', '\0\0\xff\x14ftypisom\0\0\0\0mp41'],
+	['TIFF', 'MM\0*'],
+	['a page', '\xef\xbb\xbf \r\n<!-- --><html>'],
+	['blanks', '  \t\n'],
+])('of %s, cut anywhere, no byte is read that is not there', (_format, text) => {
+	const whole = bytes(text);
+	for (let length = 0; length <= whole.length; length++)
+		for (const isWholeFile of [true, false]) readImageHeader(guarded(whole.subarray(0, length)), isWholeFile);
 });

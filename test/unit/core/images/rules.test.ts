@@ -145,6 +145,42 @@ describe('one image', () => {
 		expect(checkImage(png(width, height), 1_000, REFERENCE)?.what).toBe(`is ${width} × ${height} pixels`);
 	});
 
+	test.each([
+		['png', true],
+		['jpeg', true],
+		['webp', true],
+		['gif', true],
+		['bmp', true],
+		['tiff', true],
+		['heic', false],
+		['avif', false],
+		['svg', false],
+	] as Array<[ImageHeader['format'], boolean]>)(
+		'the Edit Image node is named where it reads the format: %s',
+		(format, isRead) => {
+			const others = (['png', 'jpeg', 'webp'] as const).filter((taken) => taken !== format).slice(0, 1);
+			const fault = checkImage({ format }, 9, { formats: others, maxBytes: MB });
+			expect(fault?.advice.includes('Edit Image')).toBe(isRead);
+		},
+	);
+
+	test('a format that is not taken is refused before all of it is read', () => {
+		expect(checkImage({ format: 'gif', needMore: true }, 9, VIDU)?.what).toBe('is a GIF image');
+	});
+
+	test('where the largest shape is excluded it is refused, and the words say so', () => {
+		const rules = { ...VIDU, isAspectExclusive: true as const };
+		expect(checkImage(png(399, 100), 9, rules)).toBeUndefined();
+		expect(checkImage(png(400, 100), 9, rules, 'Zhipu')).toMatchObject({
+			what: 'has an aspect ratio of just over 4:1 (400 × 100 pixels)',
+			allowed: 'Zhipu takes aspect ratios between 1:4 and 4:1',
+		});
+	});
+
+	test.each([{ width: 300 }, { height: 300 }])('a header that states no more than %j is damaged', (side) => {
+		expect(checkImage({ format: 'png', ...side }, 9, VIDU)?.what).toBe('is a damaged PNG file');
+	});
+
 	test('a whole file that is cut short does not pass for one that is still to be read', () => {
 		expect(checkImage({ format: 'png' }, 20, COGVIDEOX)?.what).toBe('is a damaged PNG file');
 	});
