@@ -10,6 +10,8 @@ module.exports = {
 	testMatch: ['<rootDir>/test/unit/{core,providers}/**/*.test.ts'],
 	testPathIgnorePatterns: [
 		'/node_modules/',
+		'<rootDir>/test/unit/core/wire',
+		'\\.size\\.test\\.ts$',
 		'<rootDir>/test/unit/core/images/(bounds|fuzz)',
 		'<rootDir>/test/unit/core/batch/(chance|neighbours|detection)',
 	],
