@@ -3,7 +3,7 @@ import type { Diagnosis, DiagnosisKind } from '../core/types';
 /** One code of a provider: what it means for the money, what happened, what to do. */
 export interface CodeRow {
 	kind: DiagnosisKind;
-	busy?: Diagnosis['busy'];
+	busy?: NonNullable<Diagnosis['busy']>;
 	unknownTask?: boolean;
 	summary: string;
 	advice: string;

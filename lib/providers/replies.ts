@@ -36,8 +36,12 @@ export function toWire(fields: Record<string, unknown>): Record<string, unknown>
 }
 
 /** Leaves out what has no value. */
-export function defined<T extends Record<string, unknown>>(fields: T): Partial<T> {
-	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+export function defined<T extends Record<string, unknown>>(
+	fields: T,
+): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+		[Name in keyof T]?: Exclude<T[Name], undefined>;
+	};
 }
 
 /** A word with a digit; what a spreadsheet makes of a long number (1.23E+18) is none. The provider knows the rest. */
@@ -103,8 +107,8 @@ export function readExpiry(url: string | undefined): string | undefined {
 		const date = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get(`x-${vendor}-date`) ?? '');
 		const seconds = query.get(`x-${vendor}-expires`) ?? '';
 		if (!date || !/^\d{1,9}$/.test(seconds)) continue;
-		const [year, month, day, ...time] = date.slice(1).map(Number);
-		return new Date(Date.UTC(year, month - 1, day, ...time) + Number(seconds) * 1000).toISOString();
+		const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = date.slice(1).map(Number);
+		return new Date(Date.UTC(year, month - 1, day, hour, minute, second + Number(seconds))).toISOString();
 	}
 	const expires = query.get('expires') ?? '';
 	return /^\d{10}$/.test(expires) && Number(expires) >= EARLIEST_EXPIRY_S

@@ -245,11 +245,11 @@ function readVideo(creation: Record<string, unknown>, watermark: unknown): Parti
 	const marked = asText(creation.watermarked_url);
 	const wantsMark = watermark === undefined || /^(true|1)$/i.test(String(watermark));
 	const videoUrl = wantsMark ? (marked ?? clean) : (clean ?? marked);
-	return {
+	return defined({
 		videoUrl,
 		urlExpiresAt: readExpiry(videoUrl),
-		...(videoUrl !== clean ? { unmarkedVideoUrl: clean } : {}),
-	};
+		unmarkedVideoUrl: videoUrl === clean ? undefined : clean,
+	});
 }
 
 function diagnoseEnd(state: TaskReport['state'], code: string | undefined, providerMessage?: string): Diagnosis {

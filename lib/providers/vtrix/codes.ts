@@ -52,7 +52,7 @@ export const VTRIX_CODES: CodeTable = {
 };
 
 /** What an HTTP status means at Vtrix where it means more than elsewhere. */
-export const VTRIX_STATUSES: CodeTable = {
+export const VTRIX_STATUSES = {
 	'401': { kind: 'auth', summary: 'Vtrix does not accept this API key', advice: CHECK_KEY },
 	'402': NO_CREDIT,
 	// documented for both
@@ -61,7 +61,7 @@ export const VTRIX_STATUSES: CodeTable = {
 		summary: 'The Vtrix account has no balance, or this key is not allowed to make the call',
 		advice: 'Check the balance and the permissions of the key at vtrix.ai, then run again.',
 	},
-};
+} satisfies CodeTable;
 
 /** The table does not hold the code, which says more than the 429 or 200 it came with. */
 export const UNLISTED_REFUSAL: CodeRow = named(

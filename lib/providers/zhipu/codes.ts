@@ -19,7 +19,7 @@ const later = (summary: string): CodeRow => ({
 	summary,
 	advice: 'Wait a moment, then run again.',
 });
-const busy = (summary: string, why: CodeRow['busy']): CodeRow => ({
+const busy = (summary: string, why: NonNullable<CodeRow['busy']>): CodeRow => ({
 	kind: 'transient',
 	busy: why,
 	summary,
