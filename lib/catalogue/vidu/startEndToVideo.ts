@@ -1,0 +1,77 @@
+import { oneOf, wholeSeconds } from '../rules';
+import type { ModelRules } from '../types';
+import { q3Image } from './imageToVideo';
+import {
+	R540_TO_1080,
+	R720_TO_1080,
+	R1080,
+	R360_TO_1080,
+	TWO_FRAMES,
+	COMMON,
+	OFF_PEAK,
+	BGM,
+	MOVES,
+	VIDU2_LENGTH,
+	Q3_PRO_PRICE,
+	Q3_TURBO_PRICE,
+	Q2_PRO_PRICE,
+	Q2_FAST_PRICE,
+	Q2_TURBO_PRICE,
+	Q1_PRICE,
+	VIDU2_PRICE,
+	PROMPT_5000,
+	IS_REC,
+	type Price,
+} from './shared';
+
+const q3Frames = (typicalSeconds: number, cost: Price): ModelRules => ({
+	...q3Image(R540_TO_1080, typicalSeconds, cost),
+	images: TWO_FRAMES,
+});
+/** Start-end stops at 8 seconds where image to video goes to 10. Sound is a q3 feature on this endpoint. */
+const q2Frames = (resolution: typeof R540_TO_1080, typicalSeconds: number, cost: Price): ModelRules => ({
+	prompt: PROMPT_5000,
+	images: TWO_FRAMES,
+	fields: {
+		duration: oneOf(wholeSeconds(1, 8), 5),
+		resolution,
+		...IS_REC,
+		...COMMON,
+		...OFF_PEAK,
+		...BGM,
+	},
+	typicalSeconds,
+	...cost,
+});
+const q1Frames: ModelRules = {
+	prompt: PROMPT_5000,
+	images: TWO_FRAMES,
+	fields: {
+		duration: oneOf([5]),
+		resolution: R1080,
+		...IS_REC,
+		...COMMON,
+		...OFF_PEAK,
+		...BGM,
+		...MOVES,
+	},
+	typicalSeconds: 90,
+	...Q1_PRICE,
+};
+
+export const startEndToVideo: Record<string, ModelRules> = {
+	'viduq3-turbo': q3Frames(60, Q3_TURBO_PRICE),
+	'viduq3-pro': q3Frames(90, Q3_PRO_PRICE),
+	'viduq2-pro': q2Frames(R540_TO_1080, 90, Q2_PRO_PRICE),
+	'viduq2-pro-fast': q2Frames(R720_TO_1080, 60, Q2_FAST_PRICE),
+	'viduq2-turbo': q2Frames(R540_TO_1080, 60, Q2_TURBO_PRICE),
+	viduq1: q1Frames,
+	'viduq1-classic': q1Frames,
+	'vidu2.0': {
+		...q1Frames,
+		fields: { ...q1Frames.fields, duration: oneOf([4, 8]), resolution: R360_TO_1080 },
+		restrictions: [VIDU2_LENGTH],
+		typicalSeconds: 40,
+		...VIDU2_PRICE,
+	},
+};

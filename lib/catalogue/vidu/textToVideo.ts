@@ -1,0 +1,75 @@
+import { oneOf, onOff, wholeSeconds } from '../rules';
+import type { ModelRules } from '../types';
+import {
+	FIVE_RATIOS,
+	THREE_RATIOS,
+	R540_TO_1080,
+	R1080,
+	NO_IMAGE,
+	COMMON,
+	OFF_PEAK,
+	BGM,
+	MOVES,
+	Q3_OFF_PEAK,
+	NO_BGM_AT_9_AND_10,
+	Q3_PRO_PRICE,
+	Q3_TURBO_PRICE,
+	Q2_TEXT_PRICE,
+	Q1_PRICE,
+	NEEDS_PROMPT_5000,
+	type Price,
+} from './shared';
+
+export const textToVideo: Record<string, ModelRules> = {
+	'viduq3-turbo': q3Text(R540_TO_1080, 60, Q3_TURBO_PRICE),
+	'viduq3-pro': q3Text(R540_TO_1080, 90, Q3_PRO_PRICE),
+	viduq2: {
+		prompt: NEEDS_PROMPT_5000,
+		images: NO_IMAGE,
+		fields: {
+			duration: oneOf(wholeSeconds(1, 10), 5),
+			resolution: R540_TO_1080,
+			aspectRatio: oneOf(FIVE_RATIOS),
+			...COMMON,
+			...OFF_PEAK,
+			...BGM,
+		},
+		restrictions: [NO_BGM_AT_9_AND_10],
+		typicalSeconds: 60,
+		...Q2_TEXT_PRICE,
+	},
+	viduq1: {
+		prompt: NEEDS_PROMPT_5000,
+		images: NO_IMAGE,
+		fields: {
+			duration: oneOf([5]),
+			resolution: R1080,
+			aspectRatio: oneOf(THREE_RATIOS),
+			style: oneOf(['general', 'anime']),
+			...COMMON,
+			...OFF_PEAK,
+			...BGM,
+			...MOVES,
+		},
+		typicalSeconds: 100,
+		...Q1_PRICE,
+	},
+};
+
+function q3Text(resolution: typeof R540_TO_1080, typicalSeconds: number, cost: Price): ModelRules {
+	return {
+		prompt: NEEDS_PROMPT_5000,
+		images: NO_IMAGE,
+		fields: {
+			duration: oneOf(wholeSeconds(1, 16), 5),
+			resolution,
+			aspectRatio: oneOf(FIVE_RATIOS),
+			audio: onOff(true),
+			...COMMON,
+			...OFF_PEAK,
+		},
+		restrictions: [Q3_OFF_PEAK],
+		typicalSeconds,
+		...cost,
+	};
+}
