@@ -9,7 +9,7 @@ import { resolve } from 'node:path';
 import { MEGABYTE } from '../lib/catalogue/rules';
 import { OPERATIONS } from '../lib/catalogue/types';
 import type { FieldName, Endpoint, ImageRules, ModelRules } from '../lib/catalogue/types';
-import { OPERATION_LABELS } from '../lib/n8n/panel';
+import { OPERATION_LABELS } from '../lib/n8n/panel/operations';
 import { COGVIDEOX_BACKENDS, endpointsOf, VIDU_BACKENDS, type Backend } from '../lib/n8n/backends';
 
 export const README = resolve(__dirname, '../README.md');

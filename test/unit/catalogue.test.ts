@@ -4,7 +4,7 @@ import { viduCatalogue } from '../../lib/catalogue/vidu';
 import { vtrixCatalogue } from '../../lib/catalogue/vtrix';
 import { cogVideoXCatalogue, zhipuViduCatalogue } from '../../lib/catalogue/zhipu';
 import { checkFields } from '../../lib/core/fields';
-import { describeModel } from '../../lib/n8n/panel';
+import { describeModel } from '../../lib/n8n/panel/model';
 import { priceOf } from '../emulator/vidu/prices';
 import type { Operation as ViduPath } from '../emulator/vidu/tables';
 

@@ -1,7 +1,7 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-import { operationProperties, resourceProperties } from './index';
 import { TRIGGER_PROPERTIES } from './trigger';
+import { operationProperties, resourceProperties } from './operations';
 import { CUSTOM_MODEL, type Backend } from '../backends';
 
 /**

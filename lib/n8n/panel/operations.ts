@@ -1,0 +1,206 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import type { Operation } from '../../catalogue/types';
+import { endpointsOf, operationOf, type Backend } from '../backends';
+import { OPERATION_NAMES } from '../labels';
+import { showRoute } from './conditions';
+
+/** Provider, resource and operation: what is chosen first. */
+
+/** How the operations are called and explained. */
+export const OPERATION_LABELS: Readonly<Record<Operation, INodePropertyOptions>> = {
+	textToVideo: {
+		name: OPERATION_NAMES.textToVideo,
+		value: 'textToVideo',
+		action: 'Generate video from text',
+		description: 'Make a video from a prompt',
+	},
+	imageToVideo: {
+		name: OPERATION_NAMES.imageToVideo,
+		value: 'imageToVideo',
+		action: 'Generate video from image',
+		description: 'Make a video that starts from an image',
+	},
+	startEndToVideo: {
+		name: OPERATION_NAMES.startEndToVideo,
+		value: 'startEndToVideo',
+		action: 'Generate video from start and end frame',
+		description: 'Make a video that leads from one image to another',
+	},
+	referenceToVideo: {
+		name: OPERATION_NAMES.referenceToVideo,
+		value: 'referenceToVideo',
+		action: 'Generate video from references',
+		description: 'Make a video that features the people and things in several images',
+	},
+};
+
+export function providerProperty(backends: readonly Backend[]): INodeProperties[] {
+	if (backends.length < 2) return [];
+	return [
+		{
+			displayName: 'Provider',
+			name: 'provider',
+			type: 'options',
+			noDataExpression: true,
+			options: backends.map(({ catalogue, label, description }) => ({
+				name: label,
+				value: catalogue.provider,
+				description,
+			})),
+			default: firstProvider(backends),
+			description: 'Whose API makes the video and charges for it',
+		},
+	];
+}
+
+const firstProvider = ([{ catalogue }]: readonly Backend[]): string => catalogue.provider;
+
+/** One property for all ways: n8n lists the actions of every property of this name. */
+export function resourceProperties(backends: readonly Backend[]): INodeProperties[] {
+	return [
+		{
+			displayName: 'Resource',
+			name: 'resource',
+			type: 'options',
+			noDataExpression: true,
+			options: resourcesOf(backends),
+			default: 'video',
+		},
+	];
+}
+
+function resourcesOf(backends: readonly Backend[]): INodePropertyOptions[] {
+	const counting = backends.filter(({ provider }) => provider.credits);
+	const account: INodePropertyOptions = {
+		name: 'Account',
+		value: 'account',
+		...(counting.length < backends.length
+			? {
+					displayOptions: {
+						show: { provider: counting.map(({ catalogue }) => catalogue.provider) },
+					},
+				}
+			: {}),
+	};
+	return [
+		{ name: 'Video', value: 'video' },
+		{ name: 'Task', value: 'task' },
+		...(counting.length > 0 ? [account] : []),
+	];
+}
+
+/** One property for each way and resource, its operations in the order of the catalogue. */
+export function operationProperties(backends: readonly Backend[]): INodeProperties[] {
+	return backends.flatMap((backend): INodeProperties[] => {
+		const base = { displayName: 'Operation', name: 'operation', noDataExpression: true } as const;
+		const { provider } = backend;
+		const show = (resource: string) => ({
+			displayOptions: { show: { ...showRoute(backend, backends), resource: [resource] } },
+		});
+		const operations = [...new Set(endpointsOf(backend).map(operationOf))];
+		return [
+			{
+				...base,
+				type: 'options',
+				...show('video'),
+				options: operations.map((operation) => OPERATION_LABELS[operation]),
+				default: operations[0],
+			},
+			{
+				...base,
+				type: 'options',
+				...show('task'),
+				options: [
+					...(provider.cancel
+						? [
+								{
+									name: 'Cancel',
+									value: 'cancel',
+									action: 'Cancel task',
+									description: 'Cancel a task that has not started running',
+								},
+							]
+						: []),
+					{
+						name: 'Get',
+						value: 'get',
+						action: 'Get task',
+						description: 'Get the state of a task, and its video once it is done',
+					},
+					...(provider.list
+						? [
+								{
+									name: 'Get Many',
+									value: 'getMany',
+									action: 'Get many tasks',
+									description: 'List the tasks of the account',
+								},
+							]
+						: []),
+					{
+						name: 'Wait for Completion',
+						value: 'wait',
+						action: 'Wait for tasks to complete',
+						description: 'Wait for tasks that were ordered earlier and collect their videos',
+					},
+				],
+				default: 'get',
+			},
+			...(provider.credits
+				? [
+						{
+							...base,
+							type: 'options' as const,
+							...show('account'),
+							options: [
+								{
+									name: 'Get Credits',
+									value: 'getCredits',
+									action: 'Get credits',
+									description: 'Get the credits left and how many tasks the account may run at once',
+								},
+							],
+							default: 'getCredits',
+						},
+					]
+				: []),
+		];
+	});
+}
+
+/** What a user should know about a way before spending money on it. */
+export function notices(backends: readonly Backend[]): INodeProperties[] {
+	return backends
+		.filter(({ catalogue }) => catalogue.notice !== undefined)
+		.map((backend) => ({
+			displayName: backend.catalogue.notice!,
+			name: 'providerNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { show: { ...showRoute(backend, backends), resource: ['video'] } },
+		}));
+}
+
+export function referenceTypeProperties(backends: readonly Backend[]): INodeProperties[] {
+	return backends
+		.filter(({ catalogue }) => catalogue.models.subjectsToVideo)
+		.map((backend) => ({
+			displayName: 'Reference Type',
+			name: 'referenceType',
+			type: 'options',
+			displayOptions: {
+				show: { ...showRoute(backend, backends), resource: ['video'], operation: ['referenceToVideo'] },
+			},
+			options: [
+				{ name: 'Images', value: 'images', description: 'A list of images' },
+				{
+					name: 'Subjects',
+					value: 'subjects',
+					description: 'Named subjects, each with images of its own, called @name in the prompt',
+				},
+			],
+			default: 'images',
+			noDataExpression: true,
+		}));
+}

@@ -1,0 +1,197 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import type { Backend } from '../backends';
+
+/** What a user may add: how to wait, what becomes of the file, what steers the run. */
+
+/** Settings of a download; the same for new and for existing tasks. */
+export const DOWNLOAD_OPTIONS: INodeProperties[] = [
+	{
+		displayName: 'File Name',
+		name: 'fileName',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. {{ $json.sku }}.mp4',
+		description: 'Name of the video file. When left out, it is the task ID and .mp4.',
+	},
+	{
+		displayName: 'Max File Size (MB)',
+		name: 'maxFileMegabytes',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 1024,
+		description: 'A video larger than this is not stored',
+	},
+	{
+		displayName: 'Put Cover Image in Field',
+		name: 'coverField',
+		type: 'string',
+		default: 'cover',
+		placeholder: 'e.g. cover',
+		description: 'Also download the cover image, into this binary field',
+	},
+];
+
+/** Settings for the images of an item. */
+const IMAGE_OPTIONS: INodeProperties[] = [
+	{
+		displayName: 'Allow Private URLs',
+		name: 'allowPrivateUrls',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to accept private or local URLs of files and callbacks, for a service in your own network',
+	},
+	{
+		displayName: 'Check Image URLs',
+		name: 'checkImageUrls',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to fetch the first bytes of images given by URL and check format, size and shape before ordering',
+	},
+	{
+		displayName: 'Remove Duplicate Images',
+		name: 'removeDuplicateImages',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to send an image only once when it is in the list more than once',
+	},
+	{
+		displayName: 'Send Binary as Signed URL',
+		name: 'sendBinaryAsSignedUrl',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether the service fetches binary images from this n8n, past the 20 MB limit of a request. Needs an n8n that the internet can reach.',
+	},
+];
+
+/** Settings of a wait; the same for new and for existing tasks. */
+export const WAIT_OPTIONS: INodeProperties[] = [
+	{
+		displayName: 'Max Wait (Minutes)',
+		name: 'maxWaitMinutes',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 30,
+		description:
+			'How long to wait for each video, from its order on. The task carries on after that. When left out, it is 30, or 2880 with Off-Peak.',
+	},
+	{
+		displayName: 'Poll Interval (Seconds)',
+		name: 'pollIntervalSeconds',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 10,
+		description: 'Fixed pause between status checks. When left out, checks follow the usual time of the model.',
+	},
+	{
+		displayName: 'Simplify',
+		name: 'simplify',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to return a simplified version of the response instead of the raw data',
+	},
+];
+
+/** Settings of a run. */
+export function runOptions(backends: readonly Backend[]): INodeProperties[] {
+	const cancelling = backends.filter(({ provider }) => provider.cancel);
+	const only = (offering: readonly Backend[]) =>
+		offering.length === backends.length
+			? {}
+			: {
+					displayOptions: {
+						show: { '/provider': offering.map(({ catalogue }) => catalogue.provider) },
+					},
+				};
+	return [
+		...WAIT_OPTIONS.map((option) =>
+			option.name === 'simplify' ? notForTools(option) : shownWith(option, { '/waitForCompletion': [true] }),
+		),
+		...DOWNLOAD_OPTIONS.map((option) =>
+			notForTools(shownWith(option, { '/waitForCompletion': [true], '/downloadVideo': [true] })),
+		),
+		...IMAGE_OPTIONS.map((option) =>
+			// a callback address may be private too, whatever the operation
+			option.name === 'allowPrivateUrls'
+				? option
+				: shownWith(option, {
+						'/operation': [
+							...(option.name === 'removeDuplicateImages' ? [] : ['imageToVideo', 'startEndToVideo']),
+							'referenceToVideo',
+						],
+					}),
+		),
+		...(cancelling.length > 0
+			? [
+					notForTools({
+						displayName: 'Cancel on Stop',
+						name: 'cancelOnStop',
+						type: 'boolean',
+						default: true,
+						description: 'Whether to cancel the tasks that have not started running when the execution is stopped',
+						...only(cancelling),
+					}),
+					{
+						displayName: 'Max Credits',
+						name: 'maxCredits',
+						type: 'number' as const,
+						typeOptions: { minValue: 1 },
+						default: 1000,
+						description:
+							'Order no more videos once this run has cost this much. It then ends green with the videos made so far, and a hint counts the items left.',
+						...only(cancelling),
+					},
+				]
+			: []),
+		{
+			displayName: 'Extra Fields (JSON)',
+			name: 'extraFields',
+			type: 'json',
+			default: '{}',
+			description:
+				'Fields that the service takes but this node does not know yet, as a JSON object. They are merged into the request last.',
+		},
+		{
+			displayName: 'Max Concurrency',
+			name: 'maxConcurrency',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 5,
+			description:
+				'How many tasks may be in progress at once. When left out, the node finds out how many the account allows.',
+		},
+		{
+			displayName: 'Max Videos',
+			name: 'maxVideos',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 100,
+			description:
+				'Order no more videos than this in one run. It then ends green with the videos made so far, and a hint counts the items left.',
+		},
+	];
+}
+
+/** A tool neither downloads nor parks, and its answer is always short. */
+export const notForTools = (property: INodeProperties): INodeProperties => ({
+	...property,
+	displayOptions: {
+		...property.displayOptions,
+		show: { '@tool': [false], ...property.displayOptions?.show },
+	},
+});
+
+export const shownWith = (option: INodeProperties, show: Record<string, Array<string | boolean>>): INodeProperties => ({
+	...option,
+	displayOptions: { show },
+});
+
+const nameOf = (entry: INodeProperties | INodePropertyOptions): string =>
+	'displayName' in entry && entry.displayName ? entry.displayName : entry.name;
+
+export function sortByName<T extends INodeProperties | INodePropertyOptions>(entries: T[]): T[] {
+	// the first localeCompare of a process loads its tables, which takes longer than all the rest of the panel
+	return [...entries].sort((a, b) => (nameOf(a).toLowerCase() < nameOf(b).toLowerCase() ? -1 : 1));
+}

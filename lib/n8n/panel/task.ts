@@ -1,0 +1,136 @@
+import { updateDisplayOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
+
+import { downloadProperties } from './wait';
+import { DOWNLOAD_OPTIONS, WAIT_OPTIONS, notForTools, shownWith, sortByName } from './options';
+
+/** The operations on tasks that exist already. */
+
+export function taskProperties(): INodeProperties[] {
+	const show = (operations: string[]) => ({ show: { resource: ['task'], operation: operations } });
+	return [
+		{
+			displayName: 'Task ID',
+			name: 'taskId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. 876543210123456789',
+			description: 'ID of the task, as the node returned it. Keep it as text: spreadsheets round long numbers.',
+			displayOptions: show(['get', 'cancel']),
+		},
+		{
+			displayName: 'Task IDs',
+			name: 'taskId',
+			type: 'string',
+			typeOptions: { rows: 2 },
+			default: '',
+			placeholder: 'e.g. 876543210123456789, 876543210123456790',
+			description:
+				'One or more, separated by commas or line breaks, or an expression that returns a list. Keep them as text: spreadsheets round long numbers.',
+			displayOptions: show(['wait']),
+		},
+		{
+			// workflows written by hand may well use the plural
+			displayName: 'Task IDs',
+			name: 'taskIds',
+			type: 'hidden',
+			default: '',
+			displayOptions: show(['wait']),
+		},
+		...updateDisplayOptions(show(['get', 'wait']), downloadProperties().map(notForTools)),
+		{
+			displayName: 'Return All',
+			name: 'returnAll',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to return all results or only up to a given limit',
+			displayOptions: show(['getMany']),
+		},
+		{
+			displayName: 'Limit',
+			name: 'limit',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 50,
+			description: 'Max number of results to return',
+			displayOptions: {
+				show: { resource: ['task'], operation: ['getMany'], returnAll: [false] },
+			},
+		},
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add filter',
+			default: {},
+			displayOptions: show(['getMany']),
+			options: [
+				{
+					displayName: 'Created After',
+					name: 'createdAfter',
+					type: 'dateTime',
+					default: '',
+					description: 'When left out, Vidu lists the last seven days',
+				},
+				{
+					displayName: 'Created Before',
+					name: 'createdBefore',
+					type: 'dateTime',
+					default: '',
+				},
+				{
+					displayName: 'Model Versions',
+					name: 'modelVersions',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. q2, 2.0',
+					description: 'Separated by commas',
+				},
+				{
+					displayName: 'Resolutions',
+					name: 'resolutions',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. 720p, 1080p',
+					description: 'Separated by commas',
+				},
+				{
+					displayName: 'States',
+					name: 'states',
+					type: 'multiOptions',
+					default: [],
+					options: [
+						{ name: 'Created', value: 'created' },
+						{ name: 'Failed', value: 'failed' },
+						{ name: 'Processing', value: 'processing' },
+						{ name: 'Queueing', value: 'queueing' },
+						{ name: 'Success', value: 'success' },
+					],
+				},
+				{
+					displayName: 'Task IDs',
+					name: 'taskIds',
+					type: 'string',
+					default: '',
+					description: 'Separated by commas',
+				},
+			],
+		},
+		{
+			displayName: 'Additional Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add option',
+			default: {},
+			displayOptions: show(['get', 'wait']),
+			options: sortByName(
+				[...WAIT_OPTIONS, ...DOWNLOAD_OPTIONS].map((option) =>
+					option.name === 'maxWaitMinutes' || option.name === 'pollIntervalSeconds'
+						? shownWith(option, { '/operation': ['wait'] })
+						: notForTools(option),
+				),
+			),
+		},
+	];
+}

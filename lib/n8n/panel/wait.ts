@@ -1,0 +1,69 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Backend } from '../backends';
+import { showRoute } from './conditions';
+
+/** How a run waits and what it does with the result. */
+export function waitProperties(backends: readonly Backend[]): INodeProperties[] {
+	const parking = backends.filter(({ provider }) => provider.callback);
+	return [
+		{
+			displayName: 'Wait for Completion',
+			name: 'waitForCompletion',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to wait until the videos are done. When off, the node returns the task IDs at once.',
+		},
+		...parking.map((backend) => ({
+			displayName: 'Wait Mode',
+			name: 'waitMode',
+			type: 'options' as const,
+			noDataExpression: true,
+			options: [
+				{
+					name: 'Callback',
+					value: 'callback',
+					description:
+						'Park the execution until the service calls back, so that it takes up no worker. Needs an n8n that the internet can reach.',
+				},
+				{
+					name: 'Poll',
+					value: 'poll',
+					description: 'Check the state of the tasks at intervals that suit the model',
+				},
+			],
+			default: 'poll',
+			displayOptions: {
+				show: { ...showRoute(backend, backends), waitForCompletion: [true], '@tool': [false] },
+			},
+		})),
+		...downloadProperties().map((property) => ({
+			...property,
+			displayOptions: {
+				show: { waitForCompletion: [true], '@tool': [false], ...property.displayOptions?.show },
+			},
+		})),
+	];
+}
+
+export function downloadProperties(): INodeProperties[] {
+	return [
+		{
+			displayName: 'Download Video',
+			name: 'downloadVideo',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to store the video file in the item. The link to it expires after a day.',
+		},
+		{
+			displayName: 'Put Output File in Field',
+			name: 'binaryPropertyName',
+			type: 'string',
+			default: 'data',
+			required: true,
+			placeholder: 'e.g. data',
+			hint: 'The name of the output binary field to put the file in',
+			displayOptions: { show: { downloadVideo: [true] } },
+		},
+	];
+}
