@@ -7,17 +7,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { MEGABYTE } from '../lib/catalogue/rules';
-import { OPERATIONS } from '../lib/catalogue/types';
-import type { FieldName, Endpoint, ImageRules, ModelRules } from '../lib/catalogue/types';
-import { OPERATION_LABELS } from '../lib/n8n/panel/operations';
+import { OPERATIONS } from '../lib/catalogue/operations';
+import type { Endpoint } from '../lib/catalogue/operations';
+import type { FieldName, ImageRules, ModelRules } from '../lib/catalogue/types';
+import { OPERATION_NAMES } from '../lib/n8n/labels';
 import { COGVIDEOX_BACKENDS, endpointsOf, VIDU_BACKENDS, type Backend } from '../lib/n8n/backends';
 
 export const README = resolve(__dirname, '../README.md');
 
 const nameOf = (endpoint: Endpoint): string =>
-	endpoint === 'subjectsToVideo'
-		? `${OPERATION_LABELS.referenceToVideo.name}, named subjects`
-		: OPERATION_LABELS[endpoint].name;
+	endpoint === 'subjectsToVideo' ? `${OPERATION_NAMES.referenceToVideo}, named subjects` : OPERATION_NAMES[endpoint];
 
 type Column = [heading: string, cell: (rules: ModelRules) => string];
 
@@ -57,7 +56,7 @@ const WAYS: Way[] = [
 const tables = (): string => [overview(), ...WAYS.map(details)].join('\n\n');
 
 function overview(): string {
-	const endpoints = OPERATIONS;
+	const endpoints = OPERATIONS.map(({ name }) => name);
 	return table(
 		['Operation', ...WAYS.map(({ title }) => title)],
 		endpoints.map((endpoint) => [

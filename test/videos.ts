@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { Endpoint } from '../lib/catalogue/types';
+import type { Endpoint } from '../lib/catalogue/operations';
 import { operationOf } from '../lib/n8n/backends';
 
 export interface SimplestVideo extends INodeParameters {

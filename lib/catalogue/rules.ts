@@ -1,4 +1,14 @@
-import type { ChoiceRule, IntegerRule, JsonTextRule, SwitchRule, TextRule, UrlRule, UrlsRule } from './types';
+import type {
+	ChoiceRule,
+	EndpointRows,
+	IntegerRule,
+	JsonTextRule,
+	OperationDeclaration,
+	SwitchRule,
+	TextRule,
+	UrlRule,
+	UrlsRule,
+} from './types';
 
 /** Short spellings for catalogue rows. */
 
@@ -27,3 +37,14 @@ export const jsonText: JsonTextRule = { kind: 'jsonText' };
 
 /** Bytes. Documents say MB without a definition; the smaller reading is never refused. */
 export const MEGABYTE = 1_000_000;
+
+/** Keeps the name of an operation for the compiler, and nothing else. */
+export const operation = <const Name extends string>(
+	declaration: OperationDeclaration<Name>,
+): OperationDeclaration<Name> => declaration;
+
+/** An operation of Vidu's as another provider sells it: the same to the user, with rows of its own and one path for all. */
+export const soldAs = <Name extends string>(
+	{ path: _path, subjects: _subjects, defaultModel: _default, ...declaration }: OperationDeclaration<Name>,
+	rows: Pick<EndpointRows, 'models' | 'defaultModel'>,
+): OperationDeclaration<Name> => ({ ...declaration, ...rows });

@@ -1,16 +1,11 @@
-/**
- * The shape of the catalogue: which model takes which values. Data only; the panel, the run-time check, the request
- * body, the README tables and the sweep test all read these rows.
- */
+import type { Endpoint } from './operations';
 
-export const OPERATIONS = ['textToVideo', 'imageToVideo', 'startEndToVideo', 'referenceToVideo'] as const;
-export type Operation = (typeof OPERATIONS)[number];
+export type { Endpoint, Operation } from './operations';
 
 /**
- * A request endpoint: one set of rules per model. Reference to video has two bodies at Vidu that exclude each other,
- * a list of images or a list of named subjects, so it has two endpoints.
+ * The shape of the catalogue: which operation and which model takes what. Data only; the panel, the run-time check, the
+ * request body, the README tables and the sweep test all read these rows.
  */
-export type Endpoint = Operation | 'subjectsToVideo';
 
 export type FieldValue = string | number | boolean;
 
@@ -54,7 +49,7 @@ export interface JsonTextRule {
 }
 export type FieldRule = ChoiceRule | SwitchRule | TextRule | IntegerRule | UrlRule | UrlsRule | JsonTextRule;
 
-/** The API fields this package knows, under the API's name in camelCase. Their labels are in lib/n8n/fields.ts. */
+/** Fields that several operations have, under the API's name in camelCase. Their words are in lib/n8n/fields.ts. */
 export type FieldName =
 	| 'aspectRatio'
 	| 'audio'
@@ -117,8 +112,20 @@ export interface PromptRule {
 	maxChars: number;
 }
 
+/** What holds for all that an operation makes, or for all that one of its models makes. */
+export interface Rules {
+	fields: Fields;
+	restrictions?: readonly Restriction[];
+	/** Usual time from submission to result in seconds: no status check before about half of it. */
+	typicalSeconds: number;
+	/** Price of one result as documented, for the README. Absent where none is published. */
+	price?: string;
+	/** The lowest price in a few words, for the list of models. */
+	priceFrom?: string;
+}
+
 /** One model in one endpoint: the unit of the catalogue. */
-export interface ModelRules {
+export interface ModelRules extends Rules {
 	/** Shown behind the model's name in the list, such as "preview". */
 	note?: string;
 	prompt: PromptRule;
@@ -128,14 +135,60 @@ export interface ModelRules {
 	subjects?: { max: number; voice: boolean };
 	/** How many reference videos, and how many images may stand beside them. */
 	videos?: { max: number; maxImagesBeside: number };
-	fields: Fields;
-	restrictions?: readonly Restriction[];
-	/** Usual time from submission to result in seconds: no status check before about half of it. */
-	typicalSeconds: number;
-	/** Price of one video as documented, for the README. Absent where none is published. */
-	price?: string;
-	/** The lowest price in a few words, for the list of models. */
-	priceFrom?: string;
+}
+
+/** By the id that travels. */
+export type Models = Readonly<Record<string, ModelRules>>;
+
+/** How a parameter is called and explained. */
+export interface Words {
+	/** Name of the parameter, and what it is called in the panel and in messages. */
+	name: string;
+	label: string;
+	description: string;
+}
+
+/** One thing that goes into an operation: the kind of slot, its parameter, and where it stands in the request. */
+export type InputSlot =
+	/** Checked with the fields, for a model's row says whether it needs one. */
+	| { kind: 'prompt'; placeholder: string }
+	/** Exactly one image. */
+	| (Words & { kind: 'image'; wire: string })
+	/** A first and a last frame that resemble each other. */
+	| { kind: 'framePair'; first: Words; last: Words; wire: string }
+	/** A list of images, as many as the model's row says. */
+	| (Words & { kind: 'images'; wire: string })
+	/** Named subjects with images of their own. */
+	| (Words & { kind: 'subjects'; wire: string })
+	/** A list of addresses of clips, for the models that take them. */
+	| (Words & { kind: 'videos'; wire: string });
+
+/** The slot of one kind. */
+export type SlotOf<Kind extends InputSlot['kind']> = Extract<InputSlot, { kind: Kind }>;
+
+/** One body of an operation: what goes in, and which models take it. */
+export interface EndpointRows {
+	inputs: readonly InputSlot[];
+	/** None where the service has a model that is not listed here: then it goes by its ID. */
+	models: Models;
+	/** The model a new node starts with. */
+	defaultModel?: string;
+}
+
+/** Everything there is to know of one operation. */
+export interface OperationDeclaration<Name extends string = string> extends EndpointRows {
+	resource: 'video';
+	/** Value of the `operation` parameter. */
+	name: Name;
+	/** What it is called: "Text to Video". */
+	label: string;
+	/** In n8n's list of actions: "Generate video from text". */
+	action: string;
+	description: string;
+	/** Below the API root, where the service has one for each operation. */
+	path?: string;
+	/** A second body that excludes the first: a list of named subjects in place of images. */
+	subjects?: EndpointRows;
 }
 
 /** What a provider offers. */
@@ -144,8 +197,10 @@ export interface Catalogue {
 	provider: string;
 	/** The provider in words, for messages. */
 	providerName: string;
-	/** Models per endpoint, by the id that travels. Endpoints a provider does not serve are absent. */
-	models: Partial<Record<Endpoint, Record<string, ModelRules>>>;
+	/** In the order of the list that the user chooses from. */
+	operations: readonly OperationDeclaration[];
+	/** Models per endpoint. Endpoints a provider does not serve are absent. */
+	models: Partial<Record<Endpoint, Models>>;
 	/** The model a new node starts with, per endpoint. */
 	defaultModel: Partial<Record<Endpoint, string>>;
 	/** Rules for images of a `custom` model. */

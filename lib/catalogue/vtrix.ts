@@ -1,5 +1,10 @@
-import { integer, MEGABYTE, oneOf, onOff, passthrough, text, url } from './rules';
-import type { Catalogue, ImageRules, ModelRules } from './types';
+import { catalogue } from './catalogue';
+import { integer, MEGABYTE, oneOf, onOff, passthrough, soldAs, text, url } from './rules';
+import type { ImageRules, ModelRules } from './types';
+import { imageToVideo } from './vidu/imageToVideo';
+import { referenceToVideo } from './vidu/referenceToVideo';
+import { startEndToVideo } from './vidu/startEndToVideo';
+import { textToVideo } from './vidu/textToVideo';
 
 /**
  * Vtrix, POST /model/v1/generation. Read 2026-11-20 from doc.vtrix.ai/docs/api/vidu/vidu20-img2video.
@@ -16,7 +21,7 @@ const IMAGE: ImageRules = {
 	isAspectExclusive: true,
 };
 
-const imageToVideo: Record<string, ModelRules> = {
+const imageModels: Record<string, ModelRules> = {
 	vidu20_img2video: {
 		prompt: { required: false, maxChars: 2000 },
 		images: { min: 1, max: 1, rules: IMAGE },
@@ -55,32 +60,18 @@ const imageToVideo: Record<string, ModelRules> = {
 	},
 };
 
-export const vtrixCatalogue: Catalogue = {
+export const vtrixCatalogue = catalogue({
 	provider: 'vtrix',
 	providerName: 'Vtrix',
-	models: { textToVideo: {}, imageToVideo, startEndToVideo: {}, referenceToVideo: {} },
-	defaultModel: { imageToVideo: 'vidu20_img2video' },
+	operations: [
+		soldAs(textToVideo, { models: {} }),
+		soldAs(imageToVideo, { models: imageModels, defaultModel: 'vidu20_img2video' }),
+		soldAs(startEndToVideo, { models: {} }),
+		soldAs(referenceToVideo, { models: {} }),
+	],
 	images: IMAGE,
 	topLevel: ['duration', 'resolution', 'aspectRatio', 'audio'],
-	customFields: [
-		'aspectRatio',
-		'audio',
-		'audioType',
-		'bgm',
-		'callbackUrl',
-		'duration',
-		'isRec',
-		'movementAmplitude',
-		'offPeak',
-		'payload',
-		'resolution',
-		'seed',
-		'style',
-		'voiceId',
-		'watermark',
-		'wmPosition',
-		'wmUrl',
-	],
+	furtherFields: ['aspectRatio', 'audioType', 'offPeak', 'style'],
 	maxBodyBytes: 20 * MEGABYTE,
 	readOn: '2026-11-20',
-};
+});

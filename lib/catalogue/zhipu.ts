@@ -1,5 +1,10 @@
-import { MEGABYTE, oneOf, onOff, text } from './rules';
-import type { Catalogue, FieldName, Fields, ImageRules, ModelRules } from './types';
+import { catalogue } from './catalogue';
+import { MEGABYTE, oneOf, onOff, soldAs, text } from './rules';
+import type { Fields, ImageRules, ModelRules } from './types';
+import { imageToVideo } from './vidu/imageToVideo';
+import { referenceToVideo } from './vidu/referenceToVideo';
+import { startEndToVideo } from './vidu/startEndToVideo';
+import { textToVideo } from './vidu/textToVideo';
 
 /**
  * Zhipu, POST /videos/generations. Read 2026-11-20 from the API pages of docs.bigmodel.cn and docs.z.ai and the guide
@@ -127,44 +132,25 @@ const viduReference: Record<string, ModelRules> = {
 	},
 };
 
-/** All stand under Additional Options: Zhipu refuses documented values now and then, so nothing is sent unasked. */
-const CUSTOM_FIELDS: readonly FieldName[] = [
-	'aspectRatio',
-	'duration',
-	'fps',
-	'movementAmplitude',
-	'quality',
-	'size',
-	'style',
-	'userId',
-	'watermarkEnabled',
-	'withAudio',
-];
-
-export const zhipuViduCatalogue: Catalogue = {
+export const zhipuViduCatalogue = catalogue({
 	provider: 'zhipu',
 	providerName: 'Zhipu',
-	models: {
-		textToVideo: viduText,
-		imageToVideo: viduImage,
-		startEndToVideo: viduFrames,
-		referenceToVideo: viduReference,
-	},
-	defaultModel: {
-		textToVideo: 'viduq1-text',
-		imageToVideo: 'vidu2-image',
-		startEndToVideo: 'vidu2-start-end',
-		referenceToVideo: 'vidu2-reference',
-	},
+	operations: [
+		soldAs(textToVideo, { models: viduText, defaultModel: 'viduq1-text' }),
+		soldAs(imageToVideo, { models: viduImage, defaultModel: 'vidu2-image' }),
+		soldAs(startEndToVideo, { models: viduFrames, defaultModel: 'vidu2-start-end' }),
+		soldAs(referenceToVideo, { models: viduReference, defaultModel: 'vidu2-reference' }),
+	],
 	images: VIDU_IMAGE,
 	// not stated by Zhipu; Vidu's own API behind it caps the request in spite of 50 MB images
 	maxBodyBytes: 20 * MEGABYTE,
+	// all stand under Additional Options: Zhipu refuses documented values now and then, so nothing is sent unasked
 	topLevel: [],
-	customFields: CUSTOM_FIELDS,
+	furtherFields: ['fps', 'quality', 'watermarkEnabled'],
 	notice:
 		'Use a BigModel credential here: Z.AI removed the Vidu models from its documentation in 2026 and may refuse them. GLM Coding Plan keys cannot make videos.',
 	readOn: '2026-11-20',
-};
+});
 
 const NO_IMAGE = { min: 0, max: 0, rules: COGVIDEOX_IMAGE };
 const ONE_IMAGE = { min: 1, max: 1, rules: COGVIDEOX_IMAGE };
@@ -219,38 +205,43 @@ const cogVideoXFlash: Omit<ModelRules, 'images' | 'prompt'> = {
 	priceFrom: 'free',
 };
 
-export const cogVideoXCatalogue: Catalogue = {
+export const cogVideoXCatalogue = catalogue({
 	provider: 'zhipu',
 	providerName: 'Zhipu',
-	models: {
-		textToVideo: {
-			'cogvideox-3': { ...cogVideoX3, prompt: NEEDS_PROMPT, images: NO_IMAGE },
-			'cogvideox-2': { ...cogVideoX2, prompt: NEEDS_PROMPT, images: NO_IMAGE },
-			'cogvideox-flash': { ...cogVideoXFlash, prompt: NEEDS_PROMPT, images: NO_IMAGE },
-		},
-		imageToVideo: {
-			'cogvideox-3': { ...cogVideoX3, prompt: PROMPT, images: ONE_IMAGE },
-			'cogvideox-2': { ...cogVideoX2, prompt: PROMPT, images: ONE_IMAGE },
-			'cogvideox-flash': { ...cogVideoXFlash, prompt: PROMPT, images: ONE_IMAGE },
-		},
-		startEndToVideo: {
-			'cogvideox-3': {
-				...cogVideoX3,
-				prompt: PROMPT,
-				images: TWO_FRAMES,
-				// Z.AI makes two frames at `speed` only; BigModel does not say so. `speed` is also what it does unasked
-				fields: { ...cogVideoX3.fields, quality: oneOf(['speed']) },
+	operations: [
+		soldAs(textToVideo, {
+			defaultModel: 'cogvideox-3',
+			models: {
+				'cogvideox-3': { ...cogVideoX3, prompt: NEEDS_PROMPT, images: NO_IMAGE },
+				'cogvideox-2': { ...cogVideoX2, prompt: NEEDS_PROMPT, images: NO_IMAGE },
+				'cogvideox-flash': { ...cogVideoXFlash, prompt: NEEDS_PROMPT, images: NO_IMAGE },
 			},
-		},
-	},
-	defaultModel: {
-		textToVideo: 'cogvideox-3',
-		imageToVideo: 'cogvideox-3',
-		startEndToVideo: 'cogvideox-3',
-	},
+		}),
+		soldAs(imageToVideo, {
+			defaultModel: 'cogvideox-3',
+			models: {
+				'cogvideox-3': { ...cogVideoX3, prompt: PROMPT, images: ONE_IMAGE },
+				'cogvideox-2': { ...cogVideoX2, prompt: PROMPT, images: ONE_IMAGE },
+				'cogvideox-flash': { ...cogVideoXFlash, prompt: PROMPT, images: ONE_IMAGE },
+			},
+		}),
+		soldAs(startEndToVideo, {
+			defaultModel: 'cogvideox-3',
+			models: {
+				'cogvideox-3': {
+					...cogVideoX3,
+					prompt: PROMPT,
+					images: TWO_FRAMES,
+					// Z.AI makes two frames at `speed` only; BigModel does not say so. `speed` is also what it does unasked
+					fields: { ...cogVideoX3.fields, quality: oneOf(['speed']) },
+				},
+			},
+		}),
+	],
 	// of a model this version does not know, the API's widest rule is asked
 	images: { formats: ['png', 'jpeg', 'webp'], maxBytes: 50 * MEGABYTE },
+	// all stand under Additional Options: Zhipu refuses documented values now and then, so nothing is sent unasked
 	topLevel: [],
-	customFields: CUSTOM_FIELDS,
+	furtherFields: ['aspectRatio', 'movementAmplitude', 'style'],
 	readOn: '2026-11-20',
-};
+});

@@ -1,4 +1,5 @@
-import type { Catalogue, Endpoint, Operation } from '../catalogue/types';
+import type { Endpoint, Operation } from '../catalogue/operations';
+import type { Catalogue } from '../catalogue/types';
 import { viduCatalogue } from '../catalogue/vidu';
 import { vtrixCatalogue } from '../catalogue/vtrix';
 import { cogVideoXCatalogue, zhipuViduCatalogue } from '../catalogue/zhipu';

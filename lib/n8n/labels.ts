@@ -1,13 +1,11 @@
-import type { FieldName, Operation } from '../catalogue/types';
+import { OPERATIONS, type Operation } from '../catalogue/operations';
+import type { FieldName } from '../catalogue/types';
 import { FIELD_LABELS } from './fields';
 
 /** How the operations are called, in the panel and in messages. */
-export const OPERATION_NAMES: Readonly<Record<Operation, string>> = {
-	textToVideo: 'Text to Video',
-	imageToVideo: 'Image to Video',
-	startEndToVideo: 'Start-End to Video',
-	referenceToVideo: 'Reference to Video',
-};
+export const OPERATION_NAMES = Object.fromEntries(OPERATIONS.map(({ name, label }) => [name, label])) as Readonly<
+	Record<Operation, string>
+>;
 
 /** How the parameters that are no field of an API are called; a test compares them with the panel. */
 const PARAMETER_NAMES: Readonly<Record<string, string>> = {

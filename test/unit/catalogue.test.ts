@@ -1,5 +1,6 @@
 import { MEGABYTE } from '../../lib/catalogue/rules';
-import type { Catalogue, FieldName, FieldRule, FieldValue, Endpoint, ModelRules } from '../../lib/catalogue/types';
+import type { Endpoint } from '../../lib/catalogue/operations';
+import type { Catalogue, FieldName, FieldRule, FieldValue, ModelRules } from '../../lib/catalogue/types';
 import { viduCatalogue } from '../../lib/catalogue/vidu';
 import { vtrixCatalogue } from '../../lib/catalogue/vtrix';
 import { cogVideoXCatalogue, zhipuViduCatalogue } from '../../lib/catalogue/zhipu';

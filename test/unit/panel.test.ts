@@ -13,7 +13,8 @@ import type {
 import { CogVideoX } from '../../dist/nodes/CogVideoX/CogVideoX.node';
 import { Vidu } from '../../dist/nodes/Vidu/Vidu.node';
 import { ViduTrigger } from '../../dist/nodes/Vidu/ViduTrigger.node';
-import type { FieldName, FieldRule, FieldValue, Endpoint, ModelRules } from '../../lib/catalogue/types';
+import type { Endpoint } from '../../lib/catalogue/operations';
+import type { FieldName, FieldRule, FieldValue, ModelRules } from '../../lib/catalogue/types';
 import { FIELD_LABELS } from '../../lib/n8n/fields';
 import {
 	COGVIDEOX_BACKENDS,

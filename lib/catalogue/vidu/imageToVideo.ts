@@ -1,4 +1,4 @@
-import { oneOf, onOff, wholeSeconds } from '../rules';
+import { oneOf, onOff, wholeSeconds, operation } from '../rules';
 import type { ModelRules } from '../types';
 import {
 	R540_TO_1080,
@@ -31,6 +31,8 @@ import {
 	PROMPT_5000,
 	IS_REC,
 	type Price,
+	DEFAULT_MODEL,
+	SCENE,
 } from './shared';
 
 export const q3Image = (resolution: typeof R540_TO_1080, typicalSeconds: number, cost: Price): ModelRules => ({
@@ -84,7 +86,7 @@ const q1Image: ModelRules = {
 	...Q1_PRICE,
 };
 
-export const imageToVideo: Record<string, ModelRules> = {
+const models: Record<string, ModelRules> = {
 	'viduq4-preview': {
 		note: 'preview',
 		prompt: PROMPT_5000,
@@ -115,3 +117,18 @@ export const imageToVideo: Record<string, ModelRules> = {
 		...VIDU2_PRICE,
 	},
 };
+
+export const imageToVideo = operation({
+	resource: 'video',
+	name: 'imageToVideo',
+	label: 'Image to Video',
+	action: 'Generate video from image',
+	description: 'Make a video that starts from an image',
+	path: '/ent/v2/img2video',
+	inputs: [
+		{ kind: 'prompt', placeholder: SCENE },
+		{ kind: 'image', name: 'image', label: 'Image', description: 'First frame of the video', wire: 'images' },
+	],
+	models,
+	defaultModel: DEFAULT_MODEL,
+});

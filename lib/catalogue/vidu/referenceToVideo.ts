@@ -1,4 +1,4 @@
-import { oneOf, onOff, urls, wholeSeconds } from '../rules';
+import { oneOf, onOff, urls, wholeSeconds, operation } from '../rules';
 import type { ImageRules, ModelRules } from '../types';
 import {
 	FIVE_RATIOS,
@@ -28,6 +28,9 @@ import {
 	Q1_PRICE,
 	NEEDS_PROMPT_5000,
 	withFields,
+	DEFAULT_MODEL,
+	SCENE,
+	SUBJECTS_SCENE,
 } from './shared';
 
 const references = (max: number, rules: ImageRules = REFERENCE_IMAGE) => ({ min: 1, max, rules });
@@ -85,7 +88,7 @@ const q1Reference: ModelRules = {
 	...Q1_PRICE,
 };
 
-export const referenceToVideo: Record<string, ModelRules> = {
+const models: Record<string, ModelRules> = {
 	'viduq4-preview': {
 		note: 'preview',
 		prompt: NEEDS_PROMPT_5000,
@@ -168,12 +171,55 @@ const speaking = (row: ModelRules): ModelRules => ({
 	],
 });
 
-export const subjectsToVideo: Record<string, ModelRules> = {
-	'viduq3-turbo': subjectForm(referenceToVideo['viduq3-turbo'], false),
-	viduq3: subjectForm(referenceToVideo.viduq3, false),
+const subjectModels: Record<string, ModelRules> = {
+	'viduq3-turbo': subjectForm(models['viduq3-turbo'], false),
+	viduq3: subjectForm(models.viduq3, false),
 	// voice_id: the subject page says viduq2-pro ignores it
-	'viduq2-pro': subjectForm(speaking(referenceToVideo['viduq2-pro']), false, 4),
+	'viduq2-pro': subjectForm(speaking(models['viduq2-pro']), false, 4),
 	viduq2: subjectForm(speaking(q2Reference), true),
 	viduq1: subjectForm(speaking(q1Reference), true),
-	'vidu2.0': subjectForm(speaking(referenceToVideo['vidu2.0']), true),
+	'vidu2.0': subjectForm(speaking(models['vidu2.0']), true),
 };
+
+export const referenceToVideo = operation({
+	resource: 'video',
+	name: 'referenceToVideo',
+	label: 'Reference to Video',
+	action: 'Generate video from references',
+	description: 'Make a video that features the people and things in several images',
+	path: '/ent/v2/reference2video',
+	inputs: [
+		{ kind: 'prompt', placeholder: SCENE },
+		{
+			kind: 'images',
+			name: 'referenceImages',
+			label: 'Reference Images',
+			description: 'Images of what the video should show, in the order in which the prompt refers to them',
+			wire: 'images',
+		},
+		{
+			kind: 'videos',
+			name: 'referenceVideos',
+			label: 'Reference Videos',
+			description:
+				'URLs of one or two short clips, separated by commas or line breaks: one of up to 8 seconds, or two of up to 5 seconds each',
+			wire: 'videos',
+		},
+	],
+	models,
+	defaultModel: DEFAULT_MODEL,
+	subjects: {
+		inputs: [
+			{ kind: 'prompt', placeholder: SUBJECTS_SCENE },
+			{
+				kind: 'subjects',
+				name: 'subjects',
+				label: 'Subjects',
+				description: 'The people and things that the prompt calls @name',
+				wire: 'subjects',
+			},
+		],
+		models: subjectModels,
+		defaultModel: DEFAULT_MODEL,
+	},
+});

@@ -142,3 +142,10 @@ export const IS_REC: Fields = { isRec: onOff(false) };
 export function withFields(row: ModelRules, fields: Fields): ModelRules {
 	return { ...row, fields: { ...row.fields, ...fields } };
 }
+
+/** The quickest and least expensive of the newest, in every endpoint. */
+export const DEFAULT_MODEL = 'viduq3-turbo';
+
+/** What a prompt may look like. */
+export const SCENE = 'e.g. The camera circles the sneaker slowly, soft studio light';
+export const SUBJECTS_SCENE = 'e.g. @sneaker stands next to @mug';

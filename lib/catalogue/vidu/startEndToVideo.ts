@@ -1,4 +1,4 @@
-import { oneOf, wholeSeconds } from '../rules';
+import { oneOf, wholeSeconds, operation } from '../rules';
 import type { ModelRules } from '../types';
 import { q3Image } from './imageToVideo';
 import {
@@ -22,6 +22,8 @@ import {
 	PROMPT_5000,
 	IS_REC,
 	type Price,
+	DEFAULT_MODEL,
+	SCENE,
 } from './shared';
 
 const q3Frames = (typicalSeconds: number, cost: Price): ModelRules => ({
@@ -59,7 +61,7 @@ const q1Frames: ModelRules = {
 	...Q1_PRICE,
 };
 
-export const startEndToVideo: Record<string, ModelRules> = {
+const models: Record<string, ModelRules> = {
 	'viduq3-turbo': q3Frames(60, Q3_TURBO_PRICE),
 	'viduq3-pro': q3Frames(90, Q3_PRO_PRICE),
 	'viduq2-pro': q2Frames(R540_TO_1080, 90, Q2_PRO_PRICE),
@@ -75,3 +77,27 @@ export const startEndToVideo: Record<string, ModelRules> = {
 		...VIDU2_PRICE,
 	},
 };
+
+export const startEndToVideo = operation({
+	resource: 'video',
+	name: 'startEndToVideo',
+	label: 'Start-End to Video',
+	action: 'Generate video from start and end frame',
+	description: 'Make a video that leads from one image to another',
+	path: '/ent/v2/start-end2video',
+	inputs: [
+		{ kind: 'prompt', placeholder: SCENE },
+		{
+			kind: 'framePair',
+			first: { name: 'startImage', label: 'Start Image', description: 'First frame of the video' },
+			last: {
+				name: 'endImage',
+				label: 'End Image',
+				description: 'Last frame of the video, about the same size as the first',
+			},
+			wire: 'images',
+		},
+	],
+	models,
+	defaultModel: DEFAULT_MODEL,
+});

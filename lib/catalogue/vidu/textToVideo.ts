@@ -1,4 +1,4 @@
-import { oneOf, onOff, wholeSeconds } from '../rules';
+import { oneOf, onOff, wholeSeconds, operation } from '../rules';
 import type { ModelRules } from '../types';
 import {
 	FIVE_RATIOS,
@@ -18,9 +18,11 @@ import {
 	Q1_PRICE,
 	NEEDS_PROMPT_5000,
 	type Price,
+	DEFAULT_MODEL,
+	SCENE,
 } from './shared';
 
-export const textToVideo: Record<string, ModelRules> = {
+const models: Record<string, ModelRules> = {
 	'viduq3-turbo': q3Text(R540_TO_1080, 60, Q3_TURBO_PRICE),
 	'viduq3-pro': q3Text(R540_TO_1080, 90, Q3_PRO_PRICE),
 	viduq2: {
@@ -73,3 +75,15 @@ function q3Text(resolution: typeof R540_TO_1080, typicalSeconds: number, cost: P
 		...cost,
 	};
 }
+
+export const textToVideo = operation({
+	resource: 'video',
+	name: 'textToVideo',
+	label: 'Text to Video',
+	action: 'Generate video from text',
+	description: 'Make a video from a prompt',
+	path: '/ent/v2/text2video',
+	inputs: [{ kind: 'prompt', placeholder: SCENE }],
+	models,
+	defaultModel: DEFAULT_MODEL,
+});

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
-import type { Catalogue, FieldName, FieldRule, Endpoint, ModelRules, Operation } from '../../catalogue/types';
+import type { Endpoint, Operation } from '../../catalogue/operations';
+import type { Catalogue, FieldName, FieldRule, ModelRules } from '../../catalogue/types';
 import { checkBodyLength } from '../../core/images/rules';
 import type { Job } from '../../core/types';
 import {

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { Endpoint, ModelRules, Operation } from '../../catalogue/types';
+import type { Endpoint, Operation } from '../../catalogue/operations';
+import type { ModelRules } from '../../catalogue/types';
 import { listValues } from '../../core/fields';
 import { invalid } from './invalidInput';
 import { readSources } from './sources';

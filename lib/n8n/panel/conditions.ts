@@ -1,6 +1,7 @@
 import type { DisplayCondition } from 'n8n-workflow';
 
-import type { FieldValue, Endpoint } from '../../catalogue/types';
+import type { Endpoint } from '../../catalogue/operations';
+import type { FieldValue } from '../../catalogue/types';
 import { operationOf, CUSTOM_MODEL, type Backend } from '../backends';
 
 /**

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { FieldName, FieldRule, FieldValue, Endpoint, ModelRules, Restriction } from '../../catalogue/types';
+import type { Endpoint } from '../../catalogue/operations';
+import type { FieldName, FieldRule, FieldValue, ModelRules, Restriction } from '../../catalogue/types';
 import {
 	hideAllModelsBut,
 	hideKnownModels,

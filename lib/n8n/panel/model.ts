@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { ChoiceRule, Endpoint, ModelRules } from '../../catalogue/types';
+import type { Endpoint } from '../../catalogue/operations';
+import type { ChoiceRule, ModelRules } from '../../catalogue/types';
 import { listValues } from '../../core/fields';
 import { CUSTOM_MODEL, endpointsOf, operationOf, type Backend } from '../backends';
 import { HIDE_ALL_BUT_CUSTOM, hideAllButExpressions, showEndpoints } from './conditions';

@@ -1,39 +1,9 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { Operation } from '../../catalogue/types';
-import { endpointsOf, operationOf, type Backend } from '../backends';
-import { OPERATION_NAMES } from '../labels';
+import type { Backend } from '../backends';
 import { showRoute } from './conditions';
 
 /** Provider, resource and operation: what is chosen first. */
-
-/** How the operations are called and explained. */
-export const OPERATION_LABELS: Readonly<Record<Operation, INodePropertyOptions>> = {
-	textToVideo: {
-		name: OPERATION_NAMES.textToVideo,
-		value: 'textToVideo',
-		action: 'Generate video from text',
-		description: 'Make a video from a prompt',
-	},
-	imageToVideo: {
-		name: OPERATION_NAMES.imageToVideo,
-		value: 'imageToVideo',
-		action: 'Generate video from image',
-		description: 'Make a video that starts from an image',
-	},
-	startEndToVideo: {
-		name: OPERATION_NAMES.startEndToVideo,
-		value: 'startEndToVideo',
-		action: 'Generate video from start and end frame',
-		description: 'Make a video that leads from one image to another',
-	},
-	referenceToVideo: {
-		name: OPERATION_NAMES.referenceToVideo,
-		value: 'referenceToVideo',
-		action: 'Generate video from references',
-		description: 'Make a video that features the people and things in several images',
-	},
-};
 
 export function providerProperty(backends: readonly Backend[]): INodeProperties[] {
 	if (backends.length < 2) return [];
@@ -98,14 +68,19 @@ export function operationProperties(backends: readonly Backend[]): INodeProperti
 		const show = (resource: string) => ({
 			displayOptions: { show: { ...showRoute(backend, backends), resource: [resource] } },
 		});
-		const operations = [...new Set(endpointsOf(backend).map(operationOf))];
+		const { operations } = backend.catalogue;
 		return [
 			{
 				...base,
 				type: 'options',
 				...show('video'),
-				options: operations.map((operation) => OPERATION_LABELS[operation]),
-				default: operations[0],
+				options: operations.map(({ name, label, action, description }) => ({
+					name: label,
+					value: name,
+					action,
+					description,
+				})),
+				default: operations[0]?.name,
 			},
 			{
 				...base,

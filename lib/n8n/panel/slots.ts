@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { Endpoint } from '../../catalogue/types';
+import type { Endpoint } from '../../catalogue/operations';
 import { endpointsOf, type Backend } from '../backends';
 import { HIDE_ALL_BUT_CUSTOM, HIDE_CUSTOM, hideKnownModels, showEndpoints } from './conditions';
 

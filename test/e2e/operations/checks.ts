@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 
-import type { Endpoint } from '../../../lib/catalogue/types';
+import type { Endpoint } from '../../../lib/catalogue/operations';
 import { COGVIDEOX_BACKENDS, CUSTOM_MODEL, endpointsOf, VIDU_BACKENDS, type Backend } from '../../../lib/n8n/backends';
 import { simplestVideo } from '../../videos';
 import {

@@ -1,4 +1,5 @@
-import type { FieldName, FieldRule, FieldValue, Endpoint, ModelRules, Restriction } from '../../../lib/catalogue/types';
+import type { Endpoint } from '../../../lib/catalogue/operations';
+import type { FieldName, FieldRule, FieldValue, ModelRules, Restriction } from '../../../lib/catalogue/types';
 import { ROWS, fieldsOf, nameOf, type Panel, type Row } from './rows';
 
 /** What users may ask for: all that a row of the catalogue allows, and what lies right beside it. */

@@ -1,4 +1,5 @@
-import type { FieldName, FieldRule, Endpoint, ModelRules } from '../../../lib/catalogue/types';
+import type { Endpoint } from '../../../lib/catalogue/operations';
+import type { FieldName, FieldRule, ModelRules } from '../../../lib/catalogue/types';
 import { COGVIDEOX_BACKENDS, endpointsOf, VIDU_BACKENDS, type Backend } from '../../../lib/n8n/backends';
 
 /** One form of one way to a provider: what a node shows after Provider, Operation and Reference Type are chosen. */

@@ -1,4 +1,4 @@
-import type { Operation } from '../../../../../lib/catalogue/types';
+import type { Operation } from '../../../../../lib/catalogue/operations';
 import {
 	runBatch,
 	type BatchParts,

@@ -1,0 +1,15 @@
+import { imageToVideo } from './vidu/imageToVideo';
+import { referenceToVideo } from './vidu/referenceToVideo';
+import { startEndToVideo } from './vidu/startEndToVideo';
+import { textToVideo } from './vidu/textToVideo';
+
+/**
+ * Every operation, in the order of the panel. Vidu's own API offers them all; other providers sell some of them, with
+ * rows of their own.
+ */
+export const OPERATIONS = [textToVideo, imageToVideo, startEndToVideo, referenceToVideo] as const;
+
+export type Operation = (typeof OPERATIONS)[number]['name'];
+
+/** What has a body and models of its own: an operation, or its form for named subjects. */
+export type Endpoint = Operation | 'subjectsToVideo';
