@@ -1,5 +1,45 @@
-import type { Endpoint } from './operations';
-import type { Catalogue, EndpointRows, FieldName, OperationDeclaration } from './types';
+import type { Endpoint, Operation } from './operations';
+import type {
+	EndpointRows,
+	FieldName,
+	FieldRule,
+	ImageRules,
+	InputSlot,
+	Models,
+	OperationDeclaration,
+	Rules,
+	Words,
+} from './types';
+
+/** What a provider offers. */
+export interface Catalogue {
+	/** Value of the `provider` parameter. */
+	provider: string;
+	/** The provider in words, for messages. */
+	providerName: string;
+	/** In the order of the list that the user chooses from. */
+	operations: readonly OperationDeclaration[];
+	/** Models per endpoint. Endpoints that a provider does not serve, or that have no model, are absent. */
+	models: Partial<Record<Endpoint, Models>>;
+	/** Rules of the operations without a model. */
+	rules: Partial<Record<Operation, Rules>>;
+	/** The model a new node starts with, per endpoint. */
+	defaultModel: Partial<Record<Endpoint, string>>;
+	/** Rules for images of a `custom` model. */
+	images: ImageRules;
+	/** Fields that stand at the top of the panel; all others wait under Additional Options. */
+	topLevel: readonly FieldName[];
+	/** Fields offered for a `custom` model, unchecked but for their type. */
+	customFields: readonly FieldName[];
+	/** Fields that the documents of the provider's China platform alone name. */
+	chinaFields?: readonly FieldName[];
+	/** Largest request body in bytes, where the service states one. */
+	maxBodyBytes?: number;
+	/** What a user should know before choosing this way, for the panel. */
+	notice?: string;
+	/** Day the documents were read. */
+	readOn: string;
+}
 
 /** The bodies of an operation, by the endpoint's name. */
 export const bodiesOf = (operation: OperationDeclaration): Array<[Endpoint, EndpointRows]> => [
@@ -7,24 +47,58 @@ export const bodiesOf = (operation: OperationDeclaration): Array<[Endpoint, Endp
 	...(operation.subjects ? [['subjectsToVideo', operation.subjects] as [Endpoint, EndpointRows]] : []),
 ];
 
+/** The parameters of a slot. */
+export function wordsOf(slot: InputSlot): Words[] {
+	switch (slot.kind) {
+		case 'prompt':
+			return [{ name: 'prompt', label: 'Prompt', description: 'What happens in the video' }];
+		case 'framePair':
+			return [slot.first, slot.last];
+		default:
+			return [slot];
+	}
+}
+
 /**
  * What a provider offers, from its operations.
  * @param furtherFields that a custom model may take though no row has them: known from other providers' rows
  */
 export function catalogue({
 	furtherFields = [],
+	topLevel,
 	...facts
-}: Omit<Catalogue, 'models' | 'defaultModel' | 'customFields'> & {
+}: Omit<Catalogue, 'models' | 'rules' | 'defaultModel' | 'customFields'> & {
 	furtherFields?: readonly FieldName[];
 }): Catalogue {
-	const bodies = facts.operations.flatMap(bodiesOf);
-	const rows = bodies.flatMap(([, { models }]) => Object.values(models));
+	const models: Catalogue['models'] = {};
+	const rules: Catalogue['rules'] = {};
+	const defaultModel: Catalogue['defaultModel'] = {};
+	const ownOnTop: FieldName[] = [];
+	for (const operation of facts.operations) {
+		const own = Object.entries(operation.ownFields ?? {});
+		const ownRules = Object.fromEntries(own.map(([name, { rule }]) => [name, rule]));
+		ownOnTop.push(...own.filter(([, { isTopLevel }]) => isTopLevel).map(([name]) => name as FieldName));
+		if (operation.rules) rules[operation.name as Operation] = withFields(operation.rules, ownRules);
+		for (const [endpoint, body] of bodiesOf(operation)) {
+			if (body.models) models[endpoint] = mapRows(body.models, (row) => withFields(row, ownRules));
+			if (body.defaultModel !== undefined) defaultModel[endpoint] = body.defaultModel;
+		}
+	}
+	const rows = Object.values(models).flatMap((byId) => Object.values(byId));
 	return {
 		...facts,
-		models: Object.fromEntries(bodies.map(([endpoint, { models }]) => [endpoint, models])),
-		defaultModel: Object.fromEntries(
-			bodies.flatMap(([endpoint, { defaultModel }]) => (defaultModel === undefined ? [] : [[endpoint, defaultModel]])),
-		),
+		topLevel: [...topLevel, ...ownOnTop],
+		models,
+		rules,
+		defaultModel,
 		customFields: [...new Set([...rows.flatMap(({ fields }) => Object.keys(fields) as FieldName[]), ...furtherFields])],
 	};
 }
+
+const withFields = <R extends Rules>(row: R, fields: Record<string, FieldRule>): R => ({
+	...row,
+	fields: { ...row.fields, ...fields },
+});
+
+const mapRows = (models: Models, map: (row: Models[string]) => Models[string]): Models =>
+	Object.fromEntries(Object.entries(models).map(([id, row]) => [id, map(row)]));

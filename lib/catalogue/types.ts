@@ -1,7 +1,3 @@
-import type { Endpoint } from './operations';
-
-export type { Endpoint, Operation } from './operations';
-
 /**
  * The shape of the catalogue: which operation and which model takes what. Data only; the panel, the run-time check, the
  * request body, the README tables and the sweep test all read these rows.
@@ -140,6 +136,24 @@ export interface ModelRules extends Rules {
 /** By the id that travels. */
 export type Models = Readonly<Record<string, ModelRules>>;
 
+/** How a field is called and explained, in the panel and in messages. */
+export interface FieldLabel {
+	name: string;
+	/** Without a full stop when it is one sentence (n8n's rule). */
+	description: string;
+	placeholder?: string;
+	/** Labels for values that do not speak for themselves. */
+	values?: Readonly<Record<string, string>>;
+	/** Appended to a value: "5 Seconds". */
+	unit?: string;
+}
+
+export interface OwnField extends FieldLabel {
+	rule: FieldRule;
+	/** Stands at the top of the panel; otherwise it waits under Additional Options. */
+	isTopLevel?: true;
+}
+
 /** How a parameter is called and explained. */
 export interface Words {
 	/** Name of the parameter, and what it is called in the panel and in messages. */
@@ -169,8 +183,8 @@ export type SlotOf<Kind extends InputSlot['kind']> = Extract<InputSlot, { kind: 
 /** One body of an operation: what goes in, and which models take it. */
 export interface EndpointRows {
 	inputs: readonly InputSlot[];
-	/** None where the service has a model that is not listed here: then it goes by its ID. */
-	models: Models;
+	/** Absent where the operation has no model; empty where the models of the service are not listed here, but go by ID. */
+	models?: Models;
 	/** The model a new node starts with. */
 	defaultModel?: string;
 }
@@ -187,34 +201,10 @@ export interface OperationDeclaration<Name extends string = string> extends Endp
 	description: string;
 	/** Below the API root, where the service has one for each operation. */
 	path?: string;
+	/** What holds for an operation without a model. */
+	rules?: Rules;
+	/** Fields that no other operation has, with their words. */
+	ownFields?: Readonly<Record<string, OwnField>>;
 	/** A second body that excludes the first: a list of named subjects in place of images. */
 	subjects?: EndpointRows;
-}
-
-/** What a provider offers. */
-export interface Catalogue {
-	/** Value of the `provider` parameter. */
-	provider: string;
-	/** The provider in words, for messages. */
-	providerName: string;
-	/** In the order of the list that the user chooses from. */
-	operations: readonly OperationDeclaration[];
-	/** Models per endpoint. Endpoints a provider does not serve are absent. */
-	models: Partial<Record<Endpoint, Models>>;
-	/** The model a new node starts with, per endpoint. */
-	defaultModel: Partial<Record<Endpoint, string>>;
-	/** Rules for images of a `custom` model. */
-	images: ImageRules;
-	/** Fields that stand at the top of the panel; all others wait under Additional Options. */
-	topLevel: readonly FieldName[];
-	/** Fields offered for a `custom` model, unchecked but for their type. */
-	customFields: readonly FieldName[];
-	/** Fields that the documents of the provider's China platform alone name. */
-	chinaFields?: readonly FieldName[];
-	/** Largest request body in bytes, where the service states one. */
-	maxBodyBytes?: number;
-	/** What a user should know before choosing this way, for the panel. */
-	notice?: string;
-	/** Day the documents were read. */
-	readOn: string;
 }

@@ -3,9 +3,9 @@ import type {
 	FieldRule,
 	FieldValue,
 	Fields,
-	ModelRules,
 	PromptRule,
 	Restriction,
+	Rules,
 	TextRule,
 } from '../catalogue/types';
 import { splitUrls } from './urlList';
@@ -29,14 +29,18 @@ export type Checked = { fields: Record<string, WireValue> } | { fault: FieldFaul
 
 /**
  * Checks the values a user set against a model's row. Text from a spreadsheet counts as the number or switch it spells.
- * @param model the id, for the words
+ * @param model who takes the values, for the words: the model's id, or the name of an operation without one
  * @param values what the user set, by field; undefined, null and '' count as left out
  * @returns the values to send, prompt included, or the first fault
  */
-export function checkFields(rules: ModelRules, model: string, values: Readonly<Record<string, unknown>>): Checked {
+export function checkFields(
+	rules: Rules & { prompt?: PromptRule },
+	model: string,
+	values: Readonly<Record<string, unknown>>,
+): Checked {
 	const fields: Record<string, WireValue> = {};
 	const { prompt, ...others } = values;
-	const promptFault = checkPrompt(rules, model, prompt);
+	const promptFault = checkPrompt(rules.prompt, model, prompt);
 	if (promptFault) return { fault: promptFault };
 	if (!isLeftOut(prompt)) fields.prompt = String(prompt);
 
@@ -202,11 +206,11 @@ export function listValues(values: ReadonlyArray<string | number>): string {
 		: `${values.slice(0, -1).join(', ')} or ${values[values.length - 1]}`;
 }
 
-function checkPrompt({ prompt: rule }: ModelRules, model: string, prompt: unknown): FieldFault | undefined {
+function checkPrompt(rule: PromptRule | undefined, model: string, prompt: unknown): FieldFault | undefined {
 	const openFault = checkOpenPrompt(rule, model, prompt);
 	if (openFault || isLeftOut(prompt)) return openFault;
 	const text = String(prompt);
-	if (text.length <= rule.maxChars) return undefined;
+	if (!rule || text.length <= rule.maxChars) return undefined;
 	return {
 		field: 'prompt',
 		value: `of ${text.length} characters`,
@@ -249,7 +253,7 @@ export const isFailedExpression = (text: string): boolean =>
 	/^\s*(NaN|-?Infinity|undefined|null)\s*$/.test(text) || text.includes('[object Object]');
 
 function checkRestrictions(
-	{ fields: rules, restrictions = [] }: ModelRules,
+	{ fields: rules, restrictions = [] }: Rules,
 	fields: Record<string, WireValue>,
 ): FieldFault | undefined {
 	for (const restriction of restrictions) {

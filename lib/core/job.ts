@@ -1,37 +1,32 @@
-import type { Operation } from '../catalogue/types';
+import type { Operation } from '../catalogue/operations';
+import type { PreparedRequest } from './body';
 
 /** Words used everywhere: an item is n8n's, a job is a checked wish, a task is the provider's and has an id. */
 
-/**
- * An image, held as what it takes to fetch it, so that 500 items do not hold 500 images.
- * `load` gives what goes into the request: a URL or a data URI.
- */
-export interface ImageInput {
-	/** Stands for the content in the ledger: the URL, or a hash of the bytes. */
-	identity: string;
-	/** Length of what `load` gives, in characters. */
-	wireLength: number;
-	load(): Promise<string>;
-}
-
-export interface Subject {
-	name: string;
-	images: ImageInput[];
-	voiceId?: string;
+/** A checked wish, as an adapter is handed it to write the request. */
+export interface Order {
+	operation: Operation;
+	/** Below the API root, where the service has one for each operation. */
+	path?: string;
+	/** Absent where the operation has none. */
+	model?: string;
+	/** Checked values by field name in camelCase, prompt included. Only what is to be sent. */
+	fields: Readonly<Record<string, unknown>>;
+	/** What goes in, by its name on the wire; images and the like are leaves. */
+	inputs: Readonly<Record<string, unknown>>;
+	/** The user's own JSON, merged into the request last. */
+	extraFields?: Readonly<Record<string, unknown>>;
 }
 
 export interface Job {
 	itemIndex: number;
 	operation: Operation;
-	model: string;
-	/** Checked values by field name in camelCase, prompt included. Only what is to be sent. */
-	fields: Record<string, unknown>;
-	images: ImageInput[];
-	subjects?: Subject[];
-	/** Addresses of reference videos. */
-	videos?: string[];
-	/** The user's own JSON, merged into the request last. */
-	extraFields?: Record<string, unknown>;
+	/** Absent where the operation has none. */
+	model?: string;
+	/** Absent where an earlier try ordered it: what was ordered is not read again. */
+	request?: PreparedRequest;
+	/** May be made at off-peak times, so it may take long. */
+	isOffPeak?: true;
 	/** From the catalogue: usual time from submission to result. */
 	typicalSeconds: number;
 	/** Hash of request and account. The ledger knows the wish by it. */
@@ -43,9 +38,5 @@ export interface Job {
 	origin: string;
 }
 
-/** A job's images as they travel, loaded only for the submission. */
-export interface LoadedMedia {
-	images: string[];
-	subjects?: Array<{ name: string; images: string[]; voiceId?: string }>;
-	videos?: string[];
-}
+/** What can be overloaded: a model, or an operation that has none. */
+export const modelOf = ({ model, operation }: Job): string => model ?? operation;

@@ -1,5 +1,6 @@
 import type { HttpReply, HttpRequest } from './http';
-import type { Job, LoadedMedia } from './job';
+import type { PreparedRequest } from './body';
+import type { Order } from './job';
 
 /** A provider's wire protocol, and what it says, in our words. */
 
@@ -103,7 +104,8 @@ export interface Provider {
 	id: string;
 	/** In words, for messages. */
 	name: string;
-	submit(job: Job, media: LoadedMedia): HttpRequest;
+	/** What orders it, by POST. */
+	submit(order: Order): PreparedRequest;
 	readSubmit(reply: HttpReply): SubmitAnswer;
 	/**
 	 * An id that an answer to an order mentions although it is no acceptance: an error with a task in it, a success in an

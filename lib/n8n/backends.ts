@@ -1,5 +1,7 @@
+import { bodiesOf } from '../catalogue/catalogue';
 import type { Endpoint, Operation } from '../catalogue/operations';
-import type { Catalogue } from '../catalogue/types';
+import type { Catalogue } from '../catalogue/catalogue';
+import type { EndpointRows, InputSlot, ModelRules, OperationDeclaration } from '../catalogue/types';
 import { viduCatalogue } from '../catalogue/vidu';
 import { vtrixCatalogue } from '../catalogue/vtrix';
 import { cogVideoXCatalogue, zhipuViduCatalogue } from '../catalogue/zhipu';
@@ -17,16 +19,17 @@ export interface Backend {
 	/** How the way is called in the Provider list. */
 	label: string;
 	description: string;
-	/** IDs such as a custom model may have, as the provider spells them; none stands in the catalogue. */
-	exampleModels: Readonly<Record<Operation, string>>;
+	/** An ID such as a custom model may have, as the provider spells it; none stands in the catalogue. */
+	exampleModel(operation: Operation): string;
 }
 
-const forEach = (id: string): Record<Operation, string> => ({
-	textToVideo: id,
-	imageToVideo: id,
-	startEndToVideo: id,
-	referenceToVideo: id,
-});
+/** Providers that name a model after what it makes. */
+const KIND_OF_MODEL: Partial<Record<Operation, { zhipu: string; vtrix: string }>> = {
+	textToVideo: { zhipu: 'text', vtrix: 'viduq3_turbo_text2video' },
+	imageToVideo: { zhipu: 'image', vtrix: 'viduq3_turbo_img2video' },
+	startEndToVideo: { zhipu: 'start-end', vtrix: 'viduq3_turbo_start_end2video' },
+	referenceToVideo: { zhipu: 'reference', vtrix: 'viduq2_reference2video' },
+};
 
 export const VIDU_BACKENDS: readonly [Backend, ...Backend[]] = [
 	{
@@ -35,7 +38,7 @@ export const VIDU_BACKENDS: readonly [Backend, ...Backend[]] = [
 		credential: 'viduApi',
 		label: 'Vidu',
 		description: "Vidu's own API: all models and operations",
-		exampleModels: forEach('viduq4-pro'),
+		exampleModel: () => 'viduq4-pro',
 	},
 	{
 		catalogue: zhipuViduCatalogue,
@@ -43,12 +46,7 @@ export const VIDU_BACKENDS: readonly [Backend, ...Backend[]] = [
 		credential: 'zhipuApi',
 		label: 'Zhipu BigModel / Z.AI',
 		description: 'Vidu Q1 and Vidu 2 on open.bigmodel.cn. Z.AI may no longer offer them.',
-		exampleModels: {
-			textToVideo: 'viduq2-text',
-			imageToVideo: 'viduq2-image',
-			startEndToVideo: 'viduq2-start-end',
-			referenceToVideo: 'viduq2-reference',
-		},
+		exampleModel: (operation) => `viduq2-${KIND_OF_MODEL[operation]?.zhipu ?? 'text'}`,
 	},
 	{
 		catalogue: vtrixCatalogue,
@@ -57,12 +55,7 @@ export const VIDU_BACKENDS: readonly [Backend, ...Backend[]] = [
 		label: 'Vtrix',
 		description: 'Vidu 2.0, and other Vidu models by their Vtrix ID',
 		// doc.vtrix.ai and the vendor's command line tool
-		exampleModels: {
-			textToVideo: 'viduq3_turbo_text2video',
-			imageToVideo: 'viduq3_turbo_img2video',
-			startEndToVideo: 'viduq3_turbo_start_end2video',
-			referenceToVideo: 'viduq2_reference2video',
-		},
+		exampleModel: (operation) => KIND_OF_MODEL[operation]?.vtrix ?? 'viduq3_turbo_text2video',
 	},
 ];
 
@@ -73,14 +66,37 @@ export const COGVIDEOX_BACKENDS: readonly [Backend, ...Backend[]] = [
 		credential: 'zhipuApi',
 		label: 'Zhipu BigModel / Z.AI',
 		description: 'CogVideoX on open.bigmodel.cn and api.z.ai',
-		exampleModels: forEach('cogvideox-4'),
+		exampleModel: () => 'cogvideox-4',
 	},
 ];
 
-/** The endpoints of a backend with their models, in the catalogue's order. */
+/** The endpoints of a backend, in the order of its operations. */
 export function endpointsOf({ catalogue }: Backend): Endpoint[] {
-	return Object.keys(catalogue.models) as Endpoint[];
+	return catalogue.operations.flatMap((operation) => bodiesOf(operation).map(([endpoint]) => endpoint));
 }
+
+/** What goes into each endpoint. */
+export const inputsOf = ({ catalogue }: Backend): Array<[Endpoint, InputSlot]> =>
+	catalogue.operations
+		.flatMap(bodiesOf)
+		.flatMap(([endpoint, { inputs }]) => inputs.map((input): [Endpoint, InputSlot] => [endpoint, input]));
+
+/** An operation of a backend with its bodies; undefined where it is not offered. */
+export function operationCalled(
+	{ catalogue }: Backend,
+	asked: unknown,
+): { declaration: OperationDeclaration; bodies: Array<[Endpoint, EndpointRows]> } | undefined {
+	const declaration = catalogue.operations.find(({ name }) => name === asked);
+	return declaration && { declaration, bodies: bodiesOf(declaration) };
+}
+
+/** True for an endpoint whose requests name a model. */
+export const hasModels = ({ catalogue }: Backend, endpoint: Endpoint): boolean =>
+	catalogue.models[endpoint] !== undefined;
+
+/** The models of an endpoint by their ids; none where a backend does not offer it. */
+export const modelsOf = ({ catalogue }: Backend, endpoint: Endpoint): Array<[string, ModelRules]> =>
+	Object.entries(catalogue.models[endpoint] ?? {});
 
 /** The operation an endpoint belongs to. */
 export function operationOf(endpoint: Endpoint): Operation {

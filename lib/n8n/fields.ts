@@ -1,20 +1,9 @@
-import type { Catalogue, FieldName } from '../catalogue/types';
+import { OPERATIONS } from '../catalogue/operations';
+import type { Catalogue } from '../catalogue/catalogue';
+import type { FieldLabel, FieldName, OperationDeclaration } from '../catalogue/types';
 
-/** How each API field is called and explained in the panel and in messages: the one home of these words. */
-export interface FieldLabel {
-	name: string;
-	/** Without a full stop when it is one sentence (n8n's rule). */
-	description: string;
-	placeholder?: string;
-	/** Labels for values that do not speak for themselves. */
-	values?: Readonly<Record<string, string>>;
-	/** Appended to a value: "5 Seconds". */
-	unit?: string;
-	/** Lines in the text box. */
-	rows?: number;
-}
-
-export const FIELD_LABELS: Record<FieldName, FieldLabel> = {
+/** The fields that several operations have. */
+const COMMON_LABELS: Record<FieldName, FieldLabel> = {
 	aspectRatio: {
 		name: 'Aspect Ratio',
 		description: 'Shape of the video, width to height',
@@ -142,6 +131,13 @@ export const FIELD_LABELS: Record<FieldName, FieldLabel> = {
 		placeholder: 'e.g. https://example.com/mark.png',
 	},
 };
+
+/** How each API field is called and explained in the panel and in messages: the one home of these words. */
+export const FIELD_LABELS: Readonly<Record<FieldName, FieldLabel>> = Object.assign(
+	{},
+	COMMON_LABELS,
+	...OPERATIONS.map(({ ownFields }: OperationDeclaration) => ownFields),
+) as Record<FieldName, FieldLabel>;
 
 /** What a field is called on one way, in the panel and in messages: those that only a China platform takes say so. */
 export function nameOfField(field: FieldName, { chinaFields = [] }: Catalogue): string {

@@ -1,5 +1,6 @@
+import { wordsOf } from '../catalogue/catalogue';
 import { OPERATIONS, type Operation } from '../catalogue/operations';
-import type { FieldName } from '../catalogue/types';
+import type { FieldName, OperationDeclaration } from '../catalogue/types';
 import { FIELD_LABELS } from './fields';
 
 /** How the operations are called, in the panel and in messages. */
@@ -7,7 +8,14 @@ export const OPERATION_NAMES = Object.fromEntries(OPERATIONS.map(({ name, label 
 	Record<Operation, string>
 >;
 
-/** How the parameters that are no field of an API are called; a test compares them with the panel. */
+/** How the parameters are called that hold what goes into an operation. */
+const INPUT_NAMES = new Map(
+	OPERATIONS.flatMap(({ inputs, subjects }: OperationDeclaration) => [...inputs, ...(subjects?.inputs ?? [])])
+		.flatMap(wordsOf)
+		.map(({ name, label }) => [name, label]),
+);
+
+/** How the parameters that are neither an input nor a field of an API are called; a test compares them with the panel. */
 const PARAMETER_NAMES: Readonly<Record<string, string>> = {
 	allowPrivateUrls: 'Allow Private URLs',
 	binaryPropertyName: 'Put Output File in Field',
@@ -18,12 +26,10 @@ const PARAMETER_NAMES: Readonly<Record<string, string>> = {
 	createdBefore: 'Created Before',
 	customModel: 'Model ID',
 	downloadVideo: 'Download Video',
-	endImage: 'End Image',
 	events: 'Events',
 	extraFields: 'Extra Fields (JSON)',
 	fileName: 'File Name',
 	filters: 'Filters',
-	image: 'Image',
 	limit: 'Limit',
 	maxConcurrency: 'Max Concurrency',
 	maxCredits: 'Max Credits',
@@ -35,12 +41,9 @@ const PARAMETER_NAMES: Readonly<Record<string, string>> = {
 	operation: 'Operation',
 	options: 'Additional Options',
 	pollIntervalSeconds: 'Poll Interval (Seconds)',
-	prompt: 'Prompt',
 	provider: 'Provider',
 	readTask: 'Confirm with Vidu',
-	referenceImages: 'Reference Images',
 	referenceType: 'Reference Type',
-	referenceVideos: 'Reference Videos',
 	removeDuplicateImages: 'Remove Duplicate Images',
 	replayWindowMinutes: 'Replay Window (Minutes)',
 	requireSignature: 'Require Signature',
@@ -49,9 +52,7 @@ const PARAMETER_NAMES: Readonly<Record<string, string>> = {
 	returnAll: 'Return All',
 	sendBinaryAsSignedUrl: 'Send Binary as Signed URL',
 	simplify: 'Simplify',
-	startImage: 'Start Image',
 	states: 'States',
-	subjects: 'Subjects',
 	taskId: 'Task ID',
 	taskIds: 'Task IDs',
 	waitForCompletion: 'Wait for Completion',
@@ -60,6 +61,7 @@ const PARAMETER_NAMES: Readonly<Record<string, string>> = {
 
 /** The display name of a parameter or option; what the node does not have is called as it is written. */
 export function nameOfParameter(name: string): string {
-	if (Object.hasOwn(PARAMETER_NAMES, name)) return PARAMETER_NAMES[name] ?? name;
+	const known = (Object.hasOwn(PARAMETER_NAMES, name) ? PARAMETER_NAMES[name] : undefined) ?? INPUT_NAMES.get(name);
+	if (known !== undefined) return known;
 	return Object.hasOwn(FIELD_LABELS, name) ? FIELD_LABELS[name as FieldName].name : name;
 }

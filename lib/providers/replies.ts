@@ -31,7 +31,7 @@ export function toSnakeCase(name: string): string {
 }
 
 /** All fields under the API's names. */
-export function toWire(fields: Record<string, unknown>): Record<string, unknown> {
+export function toWire(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
 	return Object.fromEntries(Object.entries(fields).map(([name, value]) => [toSnakeCase(name), value]));
 }
 

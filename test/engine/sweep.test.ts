@@ -1,12 +1,11 @@
 import { setGlobalState } from 'n8n-workflow';
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import type { Job } from '../../lib/core/types';
 import { checkFields } from '../../lib/core/fields';
 import { InvalidInput } from '../../lib/n8n/input/invalidInput';
-import { readJob } from '../../lib/n8n/input/job';
 import { itemParameters } from '../../lib/n8n/input/parameters';
 import { toWire } from '../../lib/providers/replies';
+import { readOrder, type ReadOrder } from '../readOrder';
 import { startEmulator, type Emulator } from '../emulator';
 import { runNode } from './harness';
 import { isNarrower } from './sweep/differences';
@@ -238,11 +237,11 @@ function notSent(
 }
 
 /** The checked job, or what the node says against it. */
-async function read(testCase: Case, source: ParameterSource): Promise<Job | string> {
+async function read(testCase: Case, source: ParameterSource): Promise<ReadOrder | string> {
 	try {
 		const context = contextFor(nodeParametersOf(testCase, source), itemOf(testCase));
-		const job = await readJob(context, itemParameters(context, 0), testCase.panel.backend, 'sweep');
-		return { ...job, origin: 'sweep' };
+		const reading = { accountIdentity: 'sweep' };
+		return await readOrder(context, itemParameters(context, 0), testCase.panel.backend, reading);
 	} catch (cause) {
 		if (cause instanceof InvalidInput) return cause.message;
 		throw cause;

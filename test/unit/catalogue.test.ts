@@ -1,6 +1,7 @@
 import { MEGABYTE } from '../../lib/catalogue/rules';
 import type { Endpoint } from '../../lib/catalogue/operations';
-import type { Catalogue, FieldName, FieldRule, FieldValue, ModelRules } from '../../lib/catalogue/types';
+import type { Catalogue } from '../../lib/catalogue/catalogue';
+import type { FieldName, FieldRule, FieldValue, ModelRules } from '../../lib/catalogue/types';
 import { viduCatalogue } from '../../lib/catalogue/vidu';
 import { vtrixCatalogue } from '../../lib/catalogue/vtrix';
 import { cogVideoXCatalogue, zhipuViduCatalogue } from '../../lib/catalogue/zhipu';

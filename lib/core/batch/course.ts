@@ -1,3 +1,4 @@
+import { modelOf } from '../job';
 import { askForTask } from '../ask';
 import { canceled, endedEmpty, internalFault, outcomeUnknown, refused, turnedAway } from '../failure';
 import type { Failure } from '../failure';
@@ -165,7 +166,7 @@ export class Course<Result> {
 			roster.putBack(entry, order);
 			line.putBack({ entry, order }, diagnosis, hadRoom);
 			const retryAfterMs = readRetryAfterMs(retryAfter, nowMs);
-			if (why === 'model') learned.models.refused(job.model, nowMs, this.random, retryAfterMs);
+			if (why === 'model') learned.models.refused(modelOf(job), nowMs, this.random, retryAfterMs);
 			else learned.window.refused(why, underWay, nowMs, this.random(), retryAfterMs);
 			return;
 		}
@@ -196,7 +197,7 @@ export class Course<Result> {
 		});
 		onTask?.(entry.item, taskId);
 		gate.noteAccepted(credits ?? 0, nowMs);
-		learned.models.accepted(job.model);
+		learned.models.accepted(modelOf(job));
 		learned.window.accepted(roster.underWay.size, nowMs);
 		if (this.isStopped) {
 			if (settings.cancelOnStop) void cancelTasks([task], parts);

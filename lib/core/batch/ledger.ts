@@ -12,9 +12,7 @@ import { readRecord, RECORD_VERSION, type RecordRead } from './records';
  */
 
 /** What every entry knows of the job it stands for, so that a later try need not read the item again. */
-export type WishFacts = Pick<Job, 'fingerprint' | 'origin' | 'operation' | 'model' | 'typicalSeconds'> & {
-	isOffPeak?: true;
-};
+export type WishFacts = Pick<Job, 'fingerprint' | 'origin' | 'operation' | 'model' | 'typicalSeconds' | 'isOffPeak'>;
 
 /** What became of a job. */
 export type JobState =
@@ -81,8 +79,7 @@ export class Ledger {
 	recall(itemIndex: number, origin: string): Job | undefined {
 		const entry = this.entryOf(itemIndex);
 		if (!entry || entry.wish.origin !== origin || !this.holds(entry)) return undefined;
-		const { isOffPeak, ...wish } = entry.wish;
-		return { itemIndex, ...wish, fields: isOffPeak ? { offPeak: true } : {}, images: [] };
+		return { itemIndex, ...entry.wish };
 	}
 
 	/** True when a later execution would order this item: nothing is under way for it, and nothing has ended it for good. */
@@ -109,15 +106,16 @@ export class Ledger {
 
 	/** Leaves alone what it cannot read. */
 	write(job: Job, state: JobState): void {
-		const { fingerprint, origin, operation, model, typicalSeconds } = job;
+		const { fingerprint, origin, operation, model, typicalSeconds, isOffPeak } = job;
 		if (this.recordOf(job.itemIndex)?.kind === 'unreadable') return;
 		const earlierTaskIds = this.earlierTaskIds(job);
 		const entry: LedgerEntry & { version: number } = {
 			version: RECORD_VERSION,
 			...state,
 			wish: {
-				...{ fingerprint, origin, operation, model, typicalSeconds },
-				...(job.fields.offPeak === true ? { isOffPeak: true } : {}),
+				...{ fingerprint, origin, operation, typicalSeconds },
+				...(model === undefined ? {} : { model }),
+				...(isOffPeak ? { isOffPeak } : {}),
 			},
 			...(earlierTaskIds.length > 0 ? { earlierTaskIds } : {}),
 		};

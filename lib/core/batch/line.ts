@@ -1,3 +1,4 @@
+import { modelOf } from '../job';
 import type { Diagnosis } from '../provider';
 import type { Entry, Order } from './entry';
 import type { ModelPauses } from './models';
@@ -30,7 +31,7 @@ export class OrderLine<Result> {
 	}
 
 	add(inLine: InLine<Result>): void {
-		const { model } = inLine.order.job;
+		const model = modelOf(inLine.order.job);
 		const line = this.fresh.get(model);
 		if (line) line.orders.push(inLine);
 		else this.fresh.set(model, { orders: [inLine], next: 0 });
@@ -70,7 +71,7 @@ export class OrderLine<Result> {
 	}
 
 	take(inLine: InLine<Result>): void {
-		const { model } = inLine.order.job;
+		const model = modelOf(inLine.order.job);
 		const line = this.fresh.get(model);
 		if (line?.orders[line.next] === inLine) {
 			line.next += 1;
@@ -112,7 +113,7 @@ export class OrderLine<Result> {
 	}
 
 	private opensMs({ order }: InLine<Result>): number {
-		return this.models.opensMs(order.job.model);
+		return this.models.opensMs(modelOf(order.job));
 	}
 
 	private isBefore(one: InLine<Result>, other: InLine<Result>): boolean {

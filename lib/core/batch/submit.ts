@@ -1,7 +1,8 @@
+import { loadBody, mediaLengthOf } from '../body';
 import type { Clock } from '../clock';
 import type { Failure } from '../failure';
 import { NoReply, type Http, type HttpReply } from '../http';
-import type { Job, LoadedMedia } from '../job';
+import type { Job } from '../job';
 import type { Provider, SubmitAnswer } from '../provider';
 import type { Ledger } from './ledger';
 
@@ -31,14 +32,15 @@ export interface SubmitParts {
 /** @param leave the order is about to leave; false where it shall not any more */
 export async function submitJob(job: Job, parts: SubmitParts, leave: () => boolean): Promise<Submission> {
 	const { provider, http, clock, ledger } = parts;
-	let media: LoadedMedia;
+	let body: Record<string, unknown>;
 	try {
-		media = await loadMedia(job);
+		if (!job.request) throw new Error('What an earlier try has ordered is not read again');
+		body = await loadBody(job.request.body);
 	} catch (cause) {
 		return { kind: 'unreadable', failure: unreadableImage(cause) };
 	}
 	if (!leave()) return { kind: 'withdrawn' };
-	const request = { ...provider.submit(job, media), timeoutMs: SUBMIT_TIMEOUT_MS };
+	const request = { ...job.request, method: 'POST' as const, body, timeoutMs: SUBMIT_TIMEOUT_MS };
 	ledger?.write(job, { state: 'submitting', atMs: clock.nowMs() });
 	let reply: HttpReply;
 	try {
@@ -66,24 +68,7 @@ function readAnswer(provider: Provider, reply: HttpReply): SubmitAnswer {
 }
 
 /** Characters of a job's media on the wire. */
-export function wireLengthOf({ images, subjects = [] }: Job): number {
-	const all = [...images, ...subjects.flatMap((subject) => subject.images)];
-	return all.reduce((sum, { wireLength }) => sum + wireLength, 0);
-}
-
-/** Loads the images of one submission; they are let go with it. */
-async function loadMedia(job: Job): Promise<LoadedMedia> {
-	const images: string[] = [];
-	for (const image of job.images) images.push(await image.load());
-	if (!job.subjects) return { images, ...(job.videos ? { videos: job.videos } : {}) };
-	const subjects: NonNullable<LoadedMedia['subjects']> = [];
-	for (const { name, images: sources, voiceId } of job.subjects) {
-		const loaded: string[] = [];
-		for (const source of sources) loaded.push(await source.load());
-		subjects.push({ name, images: loaded, ...(voiceId ? { voiceId } : {}) });
-	}
-	return { images, subjects };
-}
+export const wireLengthOf = ({ request }: Job): number => mediaLengthOf(request?.body);
 
 function unreadableImage(cause: unknown): Failure {
 	return {

@@ -6,7 +6,7 @@ import { base64ByteLength, dataUri, decodeHead, parseBase64Image } from '../../c
 import { readImageHeader, type ImageHeader } from '../../core/images/header';
 import { checkFramePair, checkImage, type ImageFault } from '../../core/images/rules';
 import { withinTime } from '../../core/limit';
-import type { ImageInput } from '../../core/types';
+import type { Leaf } from '../../core/body';
 import { looksLikeSeveral } from '../../core/urlList';
 import { isPrivateHost, PUBLIC_URL_VARIABLE, sharePageOf, toHttpUrl } from './addresses';
 import { hostOf } from '../io/apiRoots';
@@ -86,11 +86,9 @@ export const unreachable = (parameter: string, url: string): InvalidInput =>
 	);
 
 /** An image that passed. */
-export interface CheckedImage extends ImageInput {
+export interface CheckedImage extends Leaf {
 	/** What its first bytes told; absent for a URL that was not looked at. */
 	header?: ImageHeader;
-	/** Of the decoded file, where known. */
-	sizeBytes?: number;
 }
 
 interface Seen {

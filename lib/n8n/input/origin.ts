@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { RUN_OPTIONS } from './job';
+import { RUN_OPTIONS } from './fieldValues';
 
 /**
  * How "the user changed the wish" is told from "an expression reads differently": an expression may give another value on

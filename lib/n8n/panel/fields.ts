@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Endpoint } from '../../catalogue/operations';
-import type { FieldName, FieldRule, FieldValue, ModelRules, Restriction } from '../../catalogue/types';
+import type { FieldName, FieldRule, FieldValue, Restriction, Rules } from '../../catalogue/types';
 import {
 	hideAllModelsBut,
 	hideKnownModels,
@@ -11,7 +11,7 @@ import {
 	type Level,
 } from './conditions';
 import { FIELD_LABELS, labelValue, nameOfField } from '../fields';
-import { endpointsOf, operationOf, type Backend } from '../backends';
+import { endpointsOf, hasModels, modelsOf, operationOf, type Backend } from '../backends';
 
 /** The catalogue's fields as n8n parameters: one variant for every set of models that takes the same values. */
 
@@ -71,43 +71,54 @@ function variantsOf(
 	};
 	for (const field of fields)
 		for (const endpoint of endpointsOf(backend)) {
-			const groups = new Map<string, string[]>();
-			for (const [id, rules] of Object.entries(backend.catalogue.models[endpoint] ?? {})) {
+			const groups = new Map<string, { rule: FieldRule; rules: Rules; models: string[] }>();
+			const own = backend.catalogue.rules[operationOf(endpoint)];
+			const ownRule = own?.fields[field];
+			if (own && ownRule)
+				for (const { rule, hide } of narrowed(field, ownRule, own, level))
+					add({ field, rule, endpoints: [endpoint], hide });
+			for (const [id, rules] of modelsOf(backend, endpoint)) {
 				const rule = rules.fields[field];
 				if (!rule) continue;
 				const key = JSON.stringify([rule, restrictionsOf(field, rules)]);
-				groups.set(key, [...(groups.get(key) ?? []), id]);
+				const known = groups.get(key);
+				if (known) known.models.push(id);
+				else groups.set(key, { rule, rules, models: [id] });
 			}
-			for (const models of groups.values()) {
-				const rules = backend.catalogue.models[endpoint]![models[0]];
+			for (const { rule: asked, rules, models } of groups.values()) {
 				const hideModels = hideAllModelsBut(backends, models, level);
-				for (const { rule, hide } of narrowed(field, rules, level))
+				for (const { rule, hide } of narrowed(field, asked, rules, level))
 					add({ field, rule, endpoints: [endpoint], hide: { ...hideModels, ...hide } });
 			}
 		}
 	return [...variants.values()];
 }
 
-const restrictionsOf = (field: FieldName, { restrictions = [] }: ModelRules): Restriction[] =>
+const restrictionsOf = (field: FieldName, { restrictions = [] }: Rules): Restriction[] =>
 	restrictions.filter(({ allow, without }) => allow?.[field] ?? without?.includes(field));
 
 /** A field's rule, split where another field of the panel narrows or forbids it. */
-function narrowed(field: FieldName, rules: ModelRules, level: Level): Array<{ rule: FieldRule; hide: Conditions }> {
-	const rule = rules.fields[field]!;
+function narrowed(
+	field: FieldName,
+	rule: FieldRule,
+	rules: Rules,
+	level: Level,
+): Array<{ rule: FieldRule; hide: Conditions }> {
 	let hide: Conditions = {};
 	const split: Array<{ rule: FieldRule; hide: Conditions }> = [];
 	for (const { when, allow, without } of restrictionsOf(field, rules)) {
 		const conditions = Object.entries(when).filter(([name]) => name !== field && rules.fields[name as FieldName]);
 		// n8n cannot hide on two conditions at once; the run-time check can
 		if (conditions.length !== 1) continue;
-		const [other, values] = conditions[0] as [FieldName, readonly FieldValue[]];
+		const [[other, values]] = conditions as [[FieldName, readonly FieldValue[]]];
 		if (without?.includes(field)) hide = { ...hide, [`${level}${other}`]: [...values] };
 		const allowed = allow?.[field];
-		const otherRule = rules.fields[other]!;
-		if (allowed && rule.kind === 'choice' && otherRule.kind === 'choice') {
+		const otherRule = rules.fields[other];
+		const [first] = allowed ?? [];
+		if (allowed && first !== undefined && rule.kind === 'choice' && otherRule?.kind === 'choice') {
 			hide = { ...hide, [`${level}${other}`]: [...values] };
 			split.push({
-				rule: { ...rule, values: allowed, default: allowed[0] },
+				rule: { ...rule, values: allowed, default: first },
 				hide: hideUnless(other, values, otherRule.values, level),
 			});
 		}
@@ -126,14 +137,14 @@ function openVariants(
 	for (const field of fields) {
 		// the type of a field is the same everywhere: where this way has no row for it, another one has
 		const known = [backend, ...backends]
-			.flatMap((way) => endpointsOf(way).flatMap((endpoint) => Object.values(way.catalogue.models[endpoint]!)))
-			.map(({ fields: rules }) => rules[field])
+			.flatMap((way) => endpointsOf(way).flatMap((endpoint) => modelsOf(way, endpoint)))
+			.map(([, { fields: rules }]) => rules[field])
 			.find((rule) => rule !== undefined);
 		if (!known) continue;
 		// where no model of an endpoint takes a field, a custom one will not either; an endpoint without rows tells nothing
 		const endpoints = endpointsOf(backend).filter((endpoint) => {
-			const rows = Object.values(backend.catalogue.models[endpoint]!);
-			return rows.length === 0 || rows.some(({ fields: rules }) => rules[field]);
+			const rows = modelsOf(backend, endpoint);
+			return hasModels(backend, endpoint) && (rows.length === 0 || rows.some(([, { fields: rules }]) => rules[field]));
 		});
 		for (const endpoint of endpoints)
 			variants.push({ field, rule: known, endpoints: [endpoint], hide: hideKnownModels(backends, level) });

@@ -11,7 +11,7 @@ import {
 	resourceProperties,
 } from './operations';
 import { modelProperties } from './model';
-import { imageProperties, promptProperties } from './slots';
+import { mediaProperties, promptProperties } from './slots';
 import { waitProperties } from './wait';
 import { taskProperties } from './task';
 import { runOptions, sortByName } from './options';
@@ -29,7 +29,7 @@ export function videoNodeProperties(backends: readonly Backend[]): INodeProperti
 		...referenceTypeProperties(backends),
 		...modelProperties(backends),
 		...promptProperties(backends),
-		...imageProperties(backends),
+		...mediaProperties(backends),
 		...topLevelFields(backends),
 		...taskProperties(),
 		...updateDisplayOptions(video, waitProperties(backends)),

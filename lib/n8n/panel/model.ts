@@ -3,23 +3,26 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Endpoint } from '../../catalogue/operations';
 import type { ChoiceRule, ModelRules } from '../../catalogue/types';
 import { listValues } from '../../core/fields';
-import { CUSTOM_MODEL, endpointsOf, operationOf, type Backend } from '../backends';
+import { CUSTOM_MODEL, endpointsOf, hasModels, modelsOf, operationOf, type Backend } from '../backends';
 import { HIDE_ALL_BUT_CUSTOM, hideAllButExpressions, showEndpoints } from './conditions';
 
 /** The lists of models. */
 
-export const firstModel = ({ catalogue }: Backend, endpoint: Endpoint): string =>
+const modelEndpointsOf = (backend: Backend): Endpoint[] =>
+	endpointsOf(backend).filter((endpoint) => hasModels(backend, endpoint));
+
+const firstModel = ({ catalogue }: Backend, endpoint: Endpoint): string =>
 	catalogue.defaultModel[endpoint] ?? CUSTOM_MODEL;
 
 export function modelProperties(backends: readonly Backend[]): INodeProperties[] {
 	return backends.flatMap((backend) => [
-		...endpointsOf(backend).map((endpoint): INodeProperties => ({
+		...modelEndpointsOf(backend).map((endpoint): INodeProperties => ({
 			displayName: 'Model',
 			name: 'model',
 			type: 'options',
 			displayOptions: showEndpoints(backend, backends, [endpoint]),
 			options: [
-				...Object.entries(backend.catalogue.models[endpoint]!).map(([id, rules]) => ({
+				...modelsOf(backend, endpoint).map(([id, rules]) => ({
 					name: rules.note ? `${id} (${rules.note})` : id,
 					value: id,
 					description: describeModel(rules),
@@ -37,13 +40,13 @@ export function modelProperties(backends: readonly Backend[]): INodeProperties[]
 }
 
 function customModelProperties(backend: Backend, backends: readonly Backend[]): INodeProperties[] {
-	const operations = [...new Set(endpointsOf(backend).map(operationOf))];
-	const examples = [...new Set(operations.map((operation) => backend.exampleModels[operation]))];
+	const operations = [...new Set(modelEndpointsOf(backend).map(operationOf))];
+	const examples = [...new Set(operations.map((operation) => backend.exampleModel(operation)))];
 	return examples.flatMap((example) => {
 		const { show } = showEndpoints(
 			backend,
 			backends,
-			operations.filter((operation) => backend.exampleModels[operation] === example),
+			operations.filter((operation) => backend.exampleModel(operation) === example),
 		);
 		const property: INodeProperties = {
 			displayName: 'Model ID',

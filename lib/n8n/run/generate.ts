@@ -7,7 +7,7 @@ import { mapPooled } from '../../core/pool';
 import { hasEnded } from '../../core/provider';
 import { defined } from '../../providers/replies';
 import { isPrivateHost } from '../input/addresses';
-import { readJob } from '../input/job';
+import { readJob, type Reading } from '../input/job';
 import { originReader } from '../input/origin';
 import { readDelivery, readSettings, readWait, type RunSettings } from '../input/settings';
 import { unexpected, type ApiClient } from '../io/http';
@@ -89,18 +89,21 @@ async function readItems(
 			const origin = originOf(itemIndex);
 			// what an earlier try ordered is not read again: its expressions may read differently, its images be gone
 			const known = ledger.recall(itemIndex, origin);
-			if (known) Object.assign(facts, { model: known.model }, defined({ taskId: ledger.taskIdsOf(itemIndex)[0] }));
+			if (known) Object.assign(facts, defined({ model: known.model, taskId: ledger.taskIdsOf(itemIndex)[0] }));
 			const item = run.parametersOf(itemIndex);
 			run.deliveries.set(itemIndex, readDelivery(context, item, settings.until === 'ended'));
-			const job = known ?? { ...(await readJob(context, item, backend, account.identity, isLocal)), origin };
-			facts.model = job.model;
-			if (registered !== undefined) job.fields.callbackUrl = callbackUrlFor(registered, itemIndex);
-			const isOffPeak = job.fields.offPeak === true;
+			const reading: Reading = {
+				accountIdentity: account.identity,
+				isLocalService: isLocal,
+				...(registered === undefined ? {} : { callbackUrl: callbackUrlFor(registered, itemIndex) }),
+			};
+			const job = known ?? { ...(await readJob(context, item, backend, reading)), origin };
+			Object.assign(facts, defined({ model: job.model }));
 			items.push({
 				itemIndex,
 				job,
 				typicalSeconds: job.typicalSeconds,
-				...(isOffPeak ? defined({ maxWaitMs: settings.offPeakWaitMs }) : {}),
+				...(job.isOffPeak ? defined({ maxWaitMs: settings.offPeakWaitMs }) : {}),
 			});
 		} catch (cause) {
 			result.failure = failureOf(cause);

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
 import type { HttpReply } from '../../core/http';
-import type { Job, LoadedMedia } from '../../core/job';
 import type { Diagnosis, Provider, TaskReport } from '../../core/provider';
 import { diagnoseByStatus, listed, quoting } from '../codes';
 import { judgeStatus, judgeSubmit } from '../judge';
@@ -22,13 +21,6 @@ import { verifyViduCallback } from './callback';
 import { VIDU_CODES } from './codes';
 
 /** Vidu's own API, /ent/v2, as described on platform.vidu.com/docs. */
-
-const PATHS: Record<Job['operation'], string> = {
-	textToVideo: '/ent/v2/text2video',
-	imageToVideo: '/ent/v2/img2video',
-	startEndToVideo: '/ent/v2/start-end2video',
-	referenceToVideo: '/ent/v2/reference2video',
-};
 
 const STATES = new Map<string, TaskReport['state']>([
 	['created', 'queued'],
@@ -61,16 +53,9 @@ export const vidu: Provider = {
 	urlLifetimeSeconds: URL_LIFETIME_SECONDS,
 	coverLifetimeSeconds: COVER_LIFETIME_SECONDS,
 
-	submit: (job, media) => ({
-		method: 'POST',
-		path: PATHS[job.operation],
-		body: {
-			model: job.model,
-			...toMedia(media),
-			...toWire(job.fields),
-			...toSounds(job.fields.sounds),
-			...job.extraFields,
-		},
+	submit: ({ path = '', model, fields, inputs, extraFields }) => ({
+		path,
+		body: { ...defined({ model }), ...inputs, ...toWire(fields), ...toSounds(fields.sounds), ...extraFields },
 	}),
 
 	readSubmit(reply) {
@@ -179,22 +164,6 @@ function readCredits(fields: Record<string, unknown>): Record<string, unknown> {
 		queueCount: sum('queue_count'),
 		remains,
 		packages: Array.isArray(fields.packages) ? fields.packages : [],
-	};
-}
-
-function toMedia(media: LoadedMedia): Record<string, unknown> {
-	return {
-		...(media.images.length > 0 ? { images: media.images } : {}),
-		...(media.videos?.length ? { videos: media.videos } : {}),
-		...(media.subjects
-			? {
-					subjects: media.subjects.map(({ name, images, voiceId }) => ({
-						name,
-						images,
-						...(voiceId ? { voice_id: voiceId } : {}),
-					})),
-				}
-			: {}),
 	};
 }
 

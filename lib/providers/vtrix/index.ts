@@ -50,18 +50,17 @@ export const vtrix: Provider = {
 	name: 'Vtrix',
 	urlLifetimeSeconds: URL_LIFETIME_SECONDS,
 
-	submit: (job, media) => ({
-		method: 'POST',
+	submit: ({ model, fields, inputs: { images }, extraFields }) => ({
 		path: '/model/v1/generation',
 		body: {
-			model: job.model,
+			...defined({ model }),
 			input: [
 				{
 					params: {
-						...(media.images.length > 0 ? { images: media.images } : {}),
-						...toWire(job.fields),
+						...defined({ images }),
+						...toWire(fields),
 						// a new field belongs to the model, and some models want a second `model` in here
-						...job.extraFields,
+						...extraFields,
 					},
 				},
 			],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import type { Operation } from '../../catalogue/types';
 import type { HttpReply } from '../../core/http';
+import type { Order } from '../../core/job';
 import type { Diagnosis, Provider, TaskReport } from '../../core/provider';
 import { diagnoseByStatus, listed, quoting } from '../codes';
 import type { CodeRow } from '../codes';
@@ -28,13 +28,9 @@ import { ENDED_SILENTLY, ENDED_UNLISTED, UNLISTED_REFUSAL, ZHIPU_CODES } from '.
 /** Documented for Z.AI; a recorded exchange shows that BigModel heeds it too. Without it messages are in Chinese. */
 const HEADERS = { 'Accept-Language': 'en-US,en' };
 
-/** `image_url` is a string or a list, depending on the endpoint. */
-const IMAGE_URL: Record<Operation, (images: string[]) => string | string[] | undefined> = {
-	textToVideo: () => undefined,
-	imageToVideo: ([image]) => image,
-	startEndToVideo: (images) => images,
-	referenceToVideo: (images) => images,
-};
+/** `image_url` is a string in image to video, and a list elsewhere. */
+const imageUrl = ({ operation, inputs: { images } }: Order): unknown =>
+	operation === 'imageToVideo' && Array.isArray(images) ? images[0] : images;
 
 /** SUBMITTED stands only in the official SDK's sample loop. */
 const STATES = new Map<string, TaskReport['state']>([
@@ -55,15 +51,13 @@ export const zhipu: Provider = {
 	name: 'Zhipu',
 	urlLifetimeSeconds: URL_LIFETIME_SECONDS,
 
-	submit: (job, media) => ({
-		method: 'POST',
+	submit: (order) => ({
 		path: '/videos/generations',
 		headers: HEADERS,
 		body: {
-			model: job.model,
-			...defined({ image_url: IMAGE_URL[job.operation](media.images) }),
-			...toWire(job.fields),
-			...job.extraFields,
+			...defined({ model: order.model, image_url: imageUrl(order) }),
+			...toWire(order.fields),
+			...order.extraFields,
 		},
 	}),
 

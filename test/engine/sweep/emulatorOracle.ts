@@ -1,4 +1,5 @@
-import type { HttpRequest, Job, LoadedMedia } from '../../../lib/core/types';
+import { loadBody, type PreparedRequest } from '../../../lib/core/body';
+import type { Job, Order } from '../../../lib/core/job';
 import { readSources } from '../../../lib/n8n/input/sources';
 import { operationOf, type Backend } from '../../../lib/n8n/backends';
 import { createEmulator, readReply, VirtualClock, type Emulator, type ProviderName } from '../../emulator';
@@ -24,24 +25,27 @@ export class EmulatorOracle {
 
 	/** Orders a job as the provider's adapter writes it. */
 	async order(job: Job): Promise<Verdict> {
-		return await this.send(this.backend.provider.submit(job, await loadMedia(job)));
+		if (!job.request) throw new Error('The job has no request');
+		return await this.send({ ...job.request, body: await loadBody(job.request.body) });
 	}
 
 	/** Orders what was asked for, as if nothing had looked at it before. */
 	async orderUnchecked({ panel, model, fields, media }: Case): Promise<Verdict> {
-		const job = {
+		const order: Order = {
 			operation: operationOf(panel.endpoint),
-			model,
+			...pathOf(panel),
+			model: model as string,
+			inputs: rawInputs(media),
 			fields: Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')),
 		};
-		return await this.send(this.backend.provider.submit(job as unknown as Job, rawMedia(media)));
+		return await this.send(this.backend.provider.submit(order));
 	}
 
-	private async send({ method, path, headers, body }: HttpRequest): Promise<Verdict> {
+	private async send({ path, headers, body }: PreparedRequest): Promise<Verdict> {
 		const { provider } = this.backend;
 		const name = provider.id as ProviderName;
 		const reply = await this.emulator.send({
-			method,
+			method: 'POST',
 			target: `${this.emulator.urls[name]}${path}`,
 			headers: {
 				...headers,
@@ -59,30 +63,26 @@ export class EmulatorOracle {
 	}
 }
 
-async function loadMedia({ images, subjects, videos }: Job): Promise<LoadedMedia> {
-	const load = async (sources: Job['images']) => await Promise.all(sources.map(async (source) => await source.load()));
+const pathOf = ({ backend, endpoint }: Case['panel']): Pick<Order, 'path'> => {
+	const path = backend.catalogue.operations.find(({ name }) => name === operationOf(endpoint))?.path;
+	return path === undefined ? {} : { path };
+};
+
+function rawInputs({ image, startImage, endImage, references, videos, subjects }: Case['media']): Order['inputs'] {
+	const images = [image, startImage, endImage, references].flatMap(rawList);
 	return {
-		images: await load(images),
-		...(videos ? { videos } : {}),
+		...(images.length > 0 ? { images } : {}),
+		...(videos === undefined ? {} : { videos: rawList(videos) }),
 		...(subjects
 			? {
-					subjects: await Promise.all(
-						subjects.map(async (subject) => ({ ...subject, images: await load(subject.images) })),
-					),
+					subjects: subjects.map(({ name, images: own, voiceId }) => ({
+						name,
+						images: rawList(own),
+						...(voiceId ? { voice_id: voiceId } : {}),
+					})),
 				}
 			: {}),
 	};
-}
-
-function rawMedia({ image, startImage, endImage, references, videos, subjects }: Case['media']): LoadedMedia {
-	const media = {
-		images: [image, startImage, endImage, references].flatMap(rawList),
-		...(videos === undefined ? {} : { videos: rawList(videos) }),
-		...(subjects
-			? { subjects: subjects.map(({ name, images, voiceId }) => ({ name, images: rawList(images), voiceId })) }
-			: {}),
-	};
-	return media as LoadedMedia;
 }
 
 function rawList(value: unknown): unknown[] {

@@ -1,4 +1,6 @@
-import type { HttpReply, Job, DiagnosisKind } from '../../../lib/core/types';
+import { viduCatalogue } from '../../../lib/catalogue/vidu';
+import type { Order } from '../../../lib/core/job';
+import type { HttpReply, DiagnosisKind } from '../../../lib/core/types';
 import { readJson } from '../../../lib/core/json';
 import { vidu } from '../../../lib/providers/vidu';
 import { reportIn, taskIn } from './read';
@@ -13,15 +15,11 @@ const reply = (body: unknown, status = 200): HttpReply => ({
 const refusal = (reason: string, status: number) =>
 	reply({ code: status, reason, message: 'in the words of Vidu', metadata: { trace_id: 't-1' } }, status);
 
-const job = (changes: Partial<Job>): Job => ({
-	itemIndex: 0,
+const order = (changes: Partial<Order>, inputs: Order['inputs'] = {}): Order => ({
 	operation: 'startEndToVideo',
 	model: 'viduq3-pro',
 	fields: {},
-	images: [],
-	typicalSeconds: 60,
-	fingerprint: 'f',
-	origin: 'o',
+	inputs,
 	...changes,
 });
 
@@ -32,25 +30,28 @@ describe('an order', () => {
 		['startEndToVideo', '/ent/v2/start-end2video'],
 		['referenceToVideo', '/ent/v2/reference2video'],
 	] as const)('%s goes to %s', (operation, path) => {
-		expect(vidu.submit(job({ operation }), { images: [] })).toMatchObject({ method: 'POST', path });
+		const declared = viduCatalogue.operations.find(({ name }) => name === operation);
+		expect(vidu.submit(order({ operation, path: declared?.path ?? '' }))).toMatchObject({ path });
 	});
 
 	test('puts every field under the name of the API', () => {
 		const { body } = vidu.submit(
-			job({
-				fields: {
-					prompt: 'p',
-					isRec: true,
-					movementAmplitude: 'small',
-					offPeak: false,
-					wmPosition: 2,
-					wmUrl: 'https://example.com/m.png',
-					callbackUrl: 'https://example.com/c',
-					metaData: '{"Label":"1"}',
+			order(
+				{
+					fields: {
+						prompt: 'p',
+						isRec: true,
+						movementAmplitude: 'small',
+						offPeak: false,
+						wmPosition: 2,
+						wmUrl: 'https://example.com/m.png',
+						callbackUrl: 'https://example.com/c',
+						metaData: '{"Label":"1"}',
+					},
+					extraFields: { prompt: 'q', new_field: [1] },
 				},
-				extraFields: { prompt: 'q', new_field: [1] },
-			}),
-			{ images: ['a', 'b'] },
+				{ images: ['a', 'b'] },
+			),
 		);
 		expect(body).toStrictEqual({
 			model: 'viduq3-pro',
@@ -68,13 +69,17 @@ describe('an order', () => {
 	});
 
 	test('of subjects names them, and has no images beside them', () => {
-		const { body } = vidu.submit(job({ operation: 'referenceToVideo', model: 'viduq2' }), {
-			images: [],
-			subjects: [
-				{ name: 'cat', images: ['a'], voiceId: 'v-1' },
-				{ name: 'dog', images: ['b', 'c'] },
-			],
-		});
+		const { body } = vidu.submit(
+			order(
+				{ operation: 'referenceToVideo', model: 'viduq2' },
+				{
+					subjects: [
+						{ name: 'cat', images: ['a'], voice_id: 'v-1' },
+						{ name: 'dog', images: ['b', 'c'] },
+					],
+				},
+			),
+		);
 		expect(body).toStrictEqual({
 			model: 'viduq2',
 			subjects: [
@@ -85,10 +90,15 @@ describe('an order', () => {
 	});
 
 	test('may carry reference videos', () => {
-		const { body } = vidu.submit(job({ operation: 'referenceToVideo', model: 'viduq2-pro' }), {
-			images: ['a'],
-			videos: ['https://example.com/v.mp4'],
-		});
+		const { body } = vidu.submit(
+			order(
+				{ operation: 'referenceToVideo', model: 'viduq2-pro' },
+				{
+					images: ['a'],
+					videos: ['https://example.com/v.mp4'],
+				},
+			),
+		);
 		expect(body).toMatchObject({ images: ['a'], videos: ['https://example.com/v.mp4'] });
 	});
 });
@@ -98,7 +108,7 @@ test.each([
 	['https://example.com/1.mp3, https://example.com/2.mp3'],
 	['https://example.com/1.mp3\nhttps://example.com/2.mp3\n'],
 ])('sounds travel as a list: %j', (sounds) => {
-	const { body } = vidu.submit(job({ operation: 'referenceToVideo', fields: { sounds } }), { images: ['a'] });
+	const { body } = vidu.submit(order({ operation: 'referenceToVideo', fields: { sounds } }, { images: ['a'] }));
 	expect(body).toMatchObject({ sounds: ['https://example.com/1.mp3', 'https://example.com/2.mp3'] });
 });
 

@@ -1,4 +1,5 @@
-import type { HttpReply, Job, DiagnosisKind } from '../../../lib/core/types';
+import type { Order } from '../../../lib/core/job';
+import type { HttpReply, DiagnosisKind } from '../../../lib/core/types';
 import { readJson } from '../../../lib/core/json';
 import { vtrix } from '../../../lib/providers/vtrix';
 import { reportIn, taskIn } from './read';
@@ -9,15 +10,11 @@ const reply = (body: unknown, status = 200): HttpReply => ({
 	body: typeof body === 'string' ? readJson(body) : body,
 });
 
-const job = (changes: Partial<Job>): Job => ({
-	itemIndex: 0,
+const order = (changes: Partial<Order>, inputs: Order['inputs'] = {}): Order => ({
 	operation: 'imageToVideo',
 	model: 'vidu20_img2video',
 	fields: {},
-	images: [],
-	typicalSeconds: 40,
-	fingerprint: 'f',
-	origin: 'o',
+	inputs,
 	...changes,
 });
 
@@ -27,11 +24,15 @@ const OUTPUT = [{ content: [{ type: 'video', url: 'https://cdn.example/out.mp4?s
 
 describe('an order', () => {
 	test('wraps everything but the model', () => {
-		const request = vtrix.submit(job({ fields: { prompt: 'p', wmPosition: 1, isRec: false } }), {
-			images: ['data:image/png;base64,AAAA'],
-		});
+		const request = vtrix.submit(
+			order(
+				{ fields: { prompt: 'p', wmPosition: 1, isRec: false } },
+				{
+					images: ['data:image/png;base64,AAAA'],
+				},
+			),
+		);
 		expect(request).toStrictEqual({
-			method: 'POST',
 			path: '/model/v1/generation',
 			body: {
 				model: 'vidu20_img2video',
@@ -51,13 +52,12 @@ describe('an order', () => {
 
 	test('of a custom model has no images where there are none, and takes Extra Fields last', () => {
 		const { body } = vtrix.submit(
-			job({
+			order({
 				operation: 'textToVideo',
 				model: 'vidu-cn-reference2video-vidu2.0',
 				fields: { prompt: 'p', duration: 5 },
 				extraFields: { duration: 8, model: 'vidu2.0' },
 			}),
-			{ images: [] },
 		);
 		expect(body).toStrictEqual({
 			model: 'vidu-cn-reference2video-vidu2.0',

@@ -1,4 +1,5 @@
-import type { HttpReply, Job, DiagnosisKind } from '../../../lib/core/types';
+import type { Order } from '../../../lib/core/job';
+import type { HttpReply, DiagnosisKind } from '../../../lib/core/types';
 import { readJson } from '../../../lib/core/json';
 import { zhipu } from '../../../lib/providers/zhipu';
 import { reportIn, taskIn } from './read';
@@ -13,15 +14,11 @@ const reply = (body: unknown, status = 200): HttpReply => ({
 const refusal = (code: string, status: number, message = 'in the words of Zhipu') =>
 	reply({ error: { code, message } }, status);
 
-const job = (changes: Partial<Job>): Job => ({
-	itemIndex: 0,
+const order = (changes: Partial<Order>, inputs: Order['inputs'] = {}): Order => ({
 	operation: 'imageToVideo',
 	model: 'cogvideox-3',
 	fields: {},
-	images: [],
-	typicalSeconds: 60,
-	fingerprint: 'f',
-	origin: 'o',
+	inputs,
 	...changes,
 });
 
@@ -33,26 +30,24 @@ describe('an order', () => {
 		['referenceToVideo', ['a'], ['a']],
 		['referenceToVideo', ['a', 'b', 'c'], ['a', 'b', 'c']],
 	] as const)('%s of %j has the image_url %j', (operation, images, image_url) => {
-		const { body } = zhipu.submit(job({ operation }), { images: [...images] });
+		const { body } = zhipu.submit(order({ operation }, images.length > 0 ? { images } : {}));
 		expect(body).toStrictEqual({ model: 'cogvideox-3', ...(image_url ? { image_url } : {}) });
 	});
 
 	test('holds nothing the user did not add', () => {
 		const { body } = zhipu.submit(
-			job({ operation: 'textToVideo', model: 'cogvideox-flash', fields: { prompt: 'a cat' } }),
-			{ images: [] },
+			order({ operation: 'textToVideo', model: 'cogvideox-flash', fields: { prompt: 'a cat' } }),
 		);
 		expect(body).toStrictEqual({ model: 'cogvideox-flash', prompt: 'a cat' });
 	});
 
 	test('takes Extra Fields last, so that they win and may hold a request_id', () => {
 		const { body } = zhipu.submit(
-			job({
+			order({
 				operation: 'textToVideo',
 				fields: { prompt: 'a cat', withAudio: false },
 				extraFields: { with_audio: true, request_id: 'r-1' },
 			}),
-			{ images: [] },
 		);
 		expect(body).toStrictEqual({
 			model: 'cogvideox-3',
@@ -64,7 +59,7 @@ describe('an order', () => {
 
 	test('and a question ask for messages in English', () => {
 		const headers = { 'Accept-Language': 'en-US,en' };
-		expect(zhipu.submit(job({}), { images: ['a'] }).headers).toEqual(headers);
+		expect(zhipu.submit(order({}, { images: ['a'] })).headers).toEqual(headers);
 		expect(zhipu.ask('1')).toEqual({ method: 'GET', path: '/async-result/1', headers });
 	});
 });

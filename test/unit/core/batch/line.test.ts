@@ -16,8 +16,6 @@ function inLine(place: number, model = 'a'): InLine<string> {
 		itemIndex: place,
 		operation: 'textToVideo',
 		model,
-		fields: {},
-		images: [],
 		typicalSeconds: 60,
 		fingerprint: `f${place}`,
 		origin: `o${place}`,

@@ -190,10 +190,11 @@ describe.each(PROVIDERS)('one item at %s', (name) => {
 describe('an overloaded model at zhipu', () => {
 	/** Items 0 to 4 want cogvideox-3, the others cogvideox-2. */
 	const mixed = (world: VirtualWorld) =>
-		world.works(10).map((work) => ({
-			...work,
-			job: { ...work.job!, model: work.itemIndex < 5 ? 'cogvideox-3' : 'cogvideox-2' },
-		}));
+		world.works(10).map((work) => {
+			const model = work.itemIndex < 5 ? 'cogvideox-3' : 'cogvideox-2';
+			const { request } = work.job!;
+			return { ...work, job: { ...work.job!, model, request: { ...request!, body: { ...request!.body, model } } } };
+		});
 
 	test.each(['1305', '1312'])('%s for ever: the other model is made at once', async (code) => {
 		const world = new VirtualWorld('zhipu', { concurrency: 30 });

@@ -1,4 +1,4 @@
-import type { ImageInput } from '../../../../lib/core/types';
+import type { Leaf } from '../../../../lib/core/body';
 import { chanceFrom, PROVIDERS, VirtualWorld, type RunOptions } from './virtual/world';
 
 /** Stop means stop: at any moment, in whatever state the network is. */
@@ -56,7 +56,7 @@ describe.each(PROVIDERS)('Stop at %s', (name) => {
 
 	test('while an image is being read: it is not ordered any more', async () => {
 		const world = new VirtualWorld(name);
-		const slow: ImageInput = {
+		const slow: Leaf = {
 			identity: 'slow',
 			wireLength: 1,
 			load: async () => {
@@ -65,7 +65,7 @@ describe.each(PROVIDERS)('Stop at %s', (name) => {
 			},
 		};
 		const work = world.work(0);
-		const works = [{ ...work, job: { ...work.job!, images: [slow] } }];
+		const works = [{ ...work, job: { ...work.job!, request: { path: '', body: { images: [slow] } } } }];
 		const { tookMs } = await world.run(works, { stopAfterMs: 5 * SECOND_MS });
 		expect(tookMs).toBeLessThanOrEqual(6 * SECOND_MS);
 		await world.clock.advance(60 * SECOND_MS);

@@ -1,6 +1,7 @@
 import { MEGABYTE as MB } from '../../../../lib/catalogue/rules';
 import type { Endpoint } from '../../../../lib/catalogue/operations';
-import type { Catalogue, ImageRules } from '../../../../lib/catalogue/types';
+import type { Catalogue } from '../../../../lib/catalogue/catalogue';
+import type { ImageRules } from '../../../../lib/catalogue/types';
 import { viduCatalogue } from '../../../../lib/catalogue/vidu';
 import { vtrixCatalogue } from '../../../../lib/catalogue/vtrix';
 import { cogVideoXCatalogue, zhipuViduCatalogue } from '../../../../lib/catalogue/zhipu';

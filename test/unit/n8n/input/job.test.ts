@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { InvalidInput } from '../../../../lib/n8n/input/invalidInput';
-import { readJob } from '../../../../lib/n8n/input/job';
+import { readOrder, type ReadOrder } from '../../../readOrder';
 import { itemParameters } from '../../../../lib/n8n/input/parameters';
 import { COGVIDEOX_BACKENDS, VIDU_BACKENDS } from '../../../../lib/n8n/backends';
 
@@ -23,7 +23,10 @@ async function read(parameters: Values, { backend = vidu, isLocal = false } = {}
 			name in parameters ? parameters[name] : fallback,
 		getInputData: () => [{ json: {} }],
 	} as unknown as IExecuteFunctions;
-	return await readJob(context, itemParameters(context, 0), backend, 'account', isLocal);
+	return await readOrder(context, itemParameters(context, 0), backend, {
+		accountIdentity: 'account',
+		isLocalService: isLocal,
+	});
 }
 
 /** @returns headline and advice */
@@ -50,8 +53,7 @@ const references = (value: unknown, more: Values = {}): Values =>
 const subjects = (rows: unknown, prompt: string, more: Values = {}): Values =>
 	text({ operation: 'referenceToVideo', referenceType: 'subjects', subjects: { subject: rows }, prompt, ...more });
 
-const urlsOf = async (...args: Parameters<typeof read>) =>
-	await Promise.all((await read(...args)).images.map(async (one) => await one.load()));
+const urlsOf = async (...args: Parameters<typeof read>) => (await read(...args)).inputs.images as string[];
 
 describe('fields', () => {
 	test('an item as Payload travels as JSON', async () => {
@@ -392,14 +394,16 @@ describe('images', () => {
 });
 
 describe('subjects', () => {
+	const namesIn = ({ inputs }: ReadOrder) => (inputs.subjects as Array<{ name: string }>).map(({ name }) => name);
+
 	test.each(['sneaker', '@sneaker', '[@sneaker]', ' @sneaker '])('one called "%s" is called sneaker', async (name) => {
 		const job = await read(subjects([subject(name)], '@sneaker turns'));
-		expect(job.subjects?.map((one) => one.name)).toEqual(['sneaker']);
+		expect(namesIn(job)).toEqual(['sneaker']);
 	});
 
 	test('a row that nobody filled in is none', async () => {
 		const job = await read(subjects([subject('', ''), subject('mug'), { name: undefined }, null], '@mug stands'));
-		expect(job.subjects?.map((one) => one.name)).toEqual(['mug']);
+		expect(namesIn(job)).toEqual(['mug']);
 		expect(await refusal(subjects([subject('', '')], 'It stands'))).toMatch(
 			/^Subjects are missing\. viduq3-turbo takes 1 to 7\./,
 		);
@@ -414,7 +418,7 @@ describe('subjects', () => {
 				prompt: '@mug',
 			}),
 		);
-		expect(job.subjects?.map((one) => one.name)).toEqual(['mug']);
+		expect(namesIn(job)).toEqual(['mug']);
 	});
 
 	test.each<[string, unknown, string, Values, RegExp]>([

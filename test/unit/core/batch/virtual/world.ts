@@ -6,9 +6,10 @@ import {
 	type Outcome,
 	type BatchItem,
 } from '../../../../../lib/core/batch';
+import type { Leaf } from '../../../../../lib/core/body';
 import { readJson } from '../../../../../lib/core/json';
 import { Ledger } from '../../../../../lib/core/batch/ledger';
-import { NoReply, type Clock, type Http, type ImageInput, type Provider } from '../../../../../lib/core/types';
+import { NoReply, type Clock, type Http, type Provider } from '../../../../../lib/core/types';
 import { vidu } from '../../../../../lib/providers/vidu';
 import { vtrix } from '../../../../../lib/providers/vtrix';
 import { zhipu } from '../../../../../lib/providers/zhipu';
@@ -87,15 +88,18 @@ export class VirtualWorld {
 		const prompt = promptOf(itemIndex) + addition;
 		const isImage = this.name === 'vtrix';
 		const operation: Operation = isImage ? 'imageToVideo' : 'textToVideo';
+		const model = { vidu: 'viduq3-turbo', zhipu: 'cogvideox-3', vtrix: 'vidu20_img2video' }[this.name];
 		return {
 			itemIndex,
 			typicalSeconds: 60,
 			job: {
 				itemIndex,
 				operation,
-				model: { vidu: 'viduq3-turbo', zhipu: 'cogvideox-3', vtrix: 'vidu20_img2video' }[this.name],
-				fields: { prompt },
-				images: isImage ? [image('https://shop.example/sneaker.png')] : [],
+				model,
+				request: this.provider.submit({
+					...{ operation, model, path: '/ent/v2/text2video', fields: { prompt } },
+					inputs: isImage ? { images: [image('https://shop.example/sneaker.png')] } : {},
+				}),
 				typicalSeconds: 60,
 				fingerprint: `${this.name} ${prompt}`,
 				origin: `from ${this.name} ${itemIndex} ${addition}`,
@@ -234,7 +238,7 @@ export class VirtualWorld {
 
 export const promptOf = (itemIndex: number): string => `Video of item ${itemIndex}.`;
 
-export function image(url: string): ImageInput {
+export function image(url: string): Leaf {
 	return { identity: url, wireLength: url.length, load: async () => url };
 }
 

@@ -1,0 +1,222 @@
+import { z } from 'zod';
+
+import type { Catalogue } from '../../catalogue/catalogue';
+import type { Endpoint } from '../../catalogue/operations';
+import type { EndpointRows, FieldName, FieldRule, ModelRules, Rules } from '../../catalogue/types';
+import {
+	CHECK_EXPRESSION,
+	checkFields,
+	checkOpenPrompt,
+	isFailedExpression,
+	isLeftOut,
+	readSwitchValue,
+	readValue,
+	type FieldFault,
+} from '../../core/fields';
+import { CUSTOM_MODEL, type Backend } from '../backends';
+import { FIELD_LABELS, labelValue, nameOfField } from '../fields';
+import { isPrivateHost } from './addresses';
+import { readPublicUrl, unreachable, type ImageSettings } from './image';
+import { invalid, type InvalidInput } from './invalidInput';
+import type { ItemParameters } from './parameters';
+import { readSources } from './sources';
+
+/** Prompt and fields of an item, as the user set them and as they travel. */
+
+/** Options that steer the run and never travel. */
+export const RUN_OPTIONS = new Set([
+	'allowPrivateUrls',
+	'cancelOnStop',
+	'checkImageUrls',
+	'coverField',
+	'extraFields',
+	'fileName',
+	'maxConcurrency',
+	'maxCredits',
+	'maxFileMegabytes',
+	'maxVideos',
+	'maxWaitMinutes',
+	'pollIntervalSeconds',
+	'removeDuplicateImages',
+	'sendBinaryAsSignedUrl',
+	'simplify',
+]);
+
+const extraFieldsSchema = z.record(z.string(), z.unknown());
+
+/** Everything the user set, by field. */
+export function readValues(
+	item: ItemParameters,
+	catalogue: Catalogue,
+	{ inputs }: EndpointRows,
+	rules: Rules | undefined,
+): Record<string, unknown> {
+	const values: Record<string, unknown> = inputs.some(({ kind }) => kind === 'prompt')
+		? { prompt: item.get('prompt') }
+		: {};
+	for (const [name, value] of Object.entries(item.collection('options')))
+		if (!RUN_OPTIONS.has(name)) values[name] = value;
+	const model = item.written('model');
+	const isOpenPanel = typeof model === 'string' && (model === CUSTOM_MODEL || model.startsWith('='));
+	for (const field of catalogue.topLevel) {
+		const value = item.get(field);
+		// untouched in the panel of a custom model or of one given by an expression
+		if (isLeftOut(value) || (isOpenPanel && item.written(field) === 0)) continue;
+		// off is what a model without the switch does anyway
+		if (rules && !rules.fields[field] && isOff(catalogue, field, value)) continue;
+		values[field] = value;
+	}
+	for (const [name, value] of Object.entries(values)) values[name] = fromLabel(ruleOf(catalogue, name), name, value);
+	return values;
+}
+
+/** What the panel calls a value: "Top Left". */
+function fromLabel(rule: FieldRule | undefined, name: string, value: unknown): unknown {
+	if (rule?.kind !== 'choice' || typeof value !== 'string') return value;
+	const word = value.trim().toLowerCase();
+	const labels = Object.entries(FIELD_LABELS[name as FieldName].values ?? {});
+	return labels.find(([, label]) => label.toLowerCase() === word)?.[0] ?? value;
+}
+
+/** Addresses among the values, which the service is to call or fetch from, as they travel. */
+export function readAddresses(
+	catalogue: Catalogue,
+	values: Record<string, unknown>,
+	rules: Rules | undefined,
+	reach: Pick<ImageSettings, 'allowPrivateUrl' | 'isLocalService'>,
+): void {
+	for (const [name, value] of Object.entries(values)) {
+		const field = name as FieldName;
+		const rule = ruleOf(catalogue, name);
+		if (isLeftOut(value) || (rules && !rules.fields[field])) continue;
+		if (rule?.kind === 'urls') {
+			const label = nameOfField(field, catalogue);
+			values[name] = readSources(value, label, 'sound').map((source) => {
+				if (source.mode === 'url') return readPublicUrl(source.value, label, reach, 'sound');
+				throw invalid(
+					label,
+					`${label} must be URLs`,
+					'Give the public addresses of the files, starting with https://.',
+				);
+			});
+		}
+		if (rule?.kind !== 'url') continue;
+		const url = String(value).trim();
+		if (reach.allowPrivateUrl || reach.isLocalService || !URL.canParse(url) || !isPrivateHost(url)) continue;
+		if (/^https?:/i.test(url)) throw unreachable(nameOfField(field, catalogue), url);
+	}
+}
+
+export function readExtraFields(item: ItemParameters): Record<string, unknown> | undefined {
+	const extraFields = item.option('extraFields');
+	if (isLeftOut(extraFields)) return undefined;
+	let parsed: unknown = extraFields;
+	try {
+		if (typeof extraFields === 'string') parsed = JSON.parse(extraFields);
+	} catch {
+		parsed = undefined;
+	}
+	const result = extraFieldsSchema.safeParse(parsed);
+	if (!result.success || Array.isArray(parsed))
+		throw invalid(
+			'Extra Fields (JSON)',
+			'Extra Fields (JSON) is not a JSON object',
+			'Write it like {"field_name": "value"}.',
+		);
+	return Object.keys(result.data).length > 0 ? result.data : undefined;
+}
+
+export function checked(
+	{ catalogue }: Backend,
+	endpoint: Endpoint,
+	rules: Rules,
+	taker: string,
+	values: Record<string, unknown>,
+): Record<string, unknown> {
+	const result = checkFields(rules, taker, values);
+	if ('fields' in result) return result.fields;
+	const { field, value } = result.fault;
+	const other =
+		field === 'prompt'
+			? undefined
+			: Object.entries(catalogue.models[endpoint] ?? {}).find(([, { fields }]) => {
+					const rule = fields[field];
+					return rule !== undefined && readValue(rule, value) !== undefined;
+				})?.[0];
+	const alternative = other !== undefined && other !== taker ? ` ${other} takes it.` : '';
+	throw refused(catalogue, result.fault, rules, alternative);
+}
+
+function refused(
+	catalogue: Catalogue,
+	{ field, value, problem, advice }: FieldFault,
+	rules?: Rules,
+	alternative = '',
+): InvalidInput {
+	const label = field === 'prompt' ? 'Prompt' : FIELD_LABELS[field] ? nameOfField(field, catalogue) : field;
+	const shown = field === 'prompt' ? String(value) : wordFor(field, value, rules?.fields[field]);
+	return invalid(label, `${label} ${shown} ${problem}`.replace(/\s+/g, ' '), `${advice}${alternative}`);
+}
+
+function wordFor(field: FieldName, value: unknown, rule: FieldRule | undefined): string {
+	const word =
+		typeof value === 'object'
+			? JSON.stringify(value)
+			: Object.hasOwn(FIELD_LABELS, field)
+				? labelGiven(field, value as string, rule)
+				: String(value);
+	return word.length > 60 ? `${word.slice(0, 57)}…` : word;
+}
+
+/** A number that has a name only where it is offered: 0 seconds are "Automatic". */
+function labelGiven(field: FieldName, value: string | number, rule: FieldRule | undefined): string {
+	const { unit } = FIELD_LABELS[field];
+	const isOffered = rule?.kind !== 'choice' || rule.values.map(String).includes(String(value));
+	return unit !== undefined && !isOffered && /^\d+$/.test(String(value))
+		? `${value} ${unit}`
+		: labelValue(field, value);
+}
+
+/**
+ * Values for a model that the user calls by its ID: as typed, but numbers, switches and JSON in the type that the field
+ * has, and as a known model takes them.
+ * @throws InvalidInput where an expression found nothing
+ */
+export function openFields(
+	{ catalogue }: Backend,
+	model: string,
+	rules: (Rules & Partial<ModelRules>) | undefined,
+	{ prompt, ...values }: Record<string, unknown>,
+): Record<string, unknown> {
+	const fault = checkOpenPrompt(rules?.prompt, model, prompt);
+	if (fault) throw refused(catalogue, fault);
+	const fields: Record<string, unknown> = isLeftOut(prompt) ? {} : { prompt: String(prompt) };
+	for (const [name, value] of Object.entries(values)) {
+		if (isLeftOut(value)) continue;
+		const rule = ruleOf(catalogue, name);
+		if (rule?.kind !== 'text' && typeof value !== 'object' && isFailedExpression(String(value))) {
+			const label = Object.hasOwn(FIELD_LABELS, name) ? nameOfField(name as FieldName, catalogue) : name;
+			throw invalid(label, `${label} is "${String(value)}": the expression found no value`, CHECK_EXPRESSION);
+		}
+		const own = rules?.fields[name as FieldName];
+		fields[name] = (own && readValue(own, value)) ?? typed(rule, value);
+	}
+	return fields;
+}
+
+const isOff = (catalogue: Catalogue, field: FieldName, value: unknown): boolean =>
+	ruleOf(catalogue, field)?.kind === 'switch' && readSwitchValue(value) === false;
+
+/** The type of a field is the same in all rows. */
+const ruleOf = ({ models, rules: withoutModel }: Catalogue, name: string): FieldRule | undefined =>
+	[...Object.values(models).flatMap((rows) => Object.values(rows)), ...Object.values(withoutModel)]
+		.map(({ fields }) => (Object.hasOwn(fields, name) ? fields[name as FieldName] : undefined))
+		.find((rule) => rule !== undefined);
+
+function typed(rule: FieldRule | undefined, value: unknown): unknown {
+	const isNumeric = rule?.kind === 'integer' || (rule?.kind === 'choice' && typeof rule.values[0] === 'number');
+	if (isNumeric && /^\s*\d+\s*$/.test(String(value))) return Number(value);
+	if (rule?.kind === 'switch') return readSwitchValue(value) ?? value;
+	const isJson = rule?.kind === 'jsonText' || (rule?.kind === 'text' && rule.takesJson);
+	return isJson && typeof value === 'object' ? JSON.stringify(value) : value;
+}

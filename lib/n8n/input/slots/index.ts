@@ -1,0 +1,78 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { InputSlot, SlotOf } from '../../../catalogue/types';
+import { ImageReader, type CheckedImage, type ImageSettings } from '../image';
+import { readSources } from '../sources';
+import { readSwitch } from '../switches';
+import { framePair, image } from './image';
+import { images } from './images';
+import { prompt } from './prompt';
+import type { Inputs, Slot, SlotReader } from './slot';
+import { subjects } from './subjects';
+import { videos } from './videos';
+
+/** What goes into an operation: one slot for each kind of input. */
+const SLOTS: { [Kind in InputSlot['kind']]: Slot<Kind> } = { prompt, image, framePair, images, subjects, videos };
+
+/** The slot of an input, which takes inputs of its own kind alone. */
+const slotOf = <Kind extends InputSlot['kind']>({ kind }: SlotOf<Kind> & { kind: Kind }): Slot<Kind> => SLOTS[kind];
+
+/** What a reader needs beside the images' own settings. */
+export type Wish = Pick<SlotReader, 'item' | 'backend' | 'rows' | 'rules' | 'taker' | 'audio'> & {
+	/** The service is at a private address. */
+	isLocalService: boolean;
+};
+
+/**
+ * Reads and checks all that goes into one item's request.
+ * @throws InvalidInput with a message for the user
+ */
+export async function readInputs(
+	context: IExecuteFunctions,
+	inputs: readonly InputSlot[],
+	wish: Wish,
+): Promise<Inputs> {
+	const reader = readerFor(context, wish);
+	const found: Inputs = {};
+	for (const input of inputs) Object.assign(found, await read(input, reader));
+	for (const input of inputs) check(input, found, reader);
+	return found;
+}
+
+const read = async <Kind extends InputSlot['kind']>(
+	input: SlotOf<Kind> & { kind: Kind },
+	reader: SlotReader,
+): Promise<Inputs> => await slotOf<Kind>(input).read(input, reader);
+
+const check = <Kind extends InputSlot['kind']>(
+	input: SlotOf<Kind> & { kind: Kind },
+	found: Inputs,
+	reader: SlotReader,
+): void => slotOf<Kind>(input).check?.(input, found, reader);
+
+function readerFor(context: IExecuteFunctions, wish: Wish): SlotReader {
+	const { item, backend, rules, taker, isLocalService } = wish;
+	const settings: ImageSettings = {
+		checkUrls: readSwitch(item.option('checkImageUrls'), 'Check Image URLs', false),
+		asSignedUrl: readSwitch(item.option('sendBinaryAsSignedUrl'), 'Send Binary as Signed URL', false),
+		allowPrivateUrl: readSwitch(item.option('allowPrivateUrls'), 'Allow Private URLs', false),
+		isLocalService,
+	};
+	const isOnce = readSwitch(item.option('removeDuplicateImages'), 'Remove Duplicate Images', false);
+	const imageRules = rules?.images.rules ?? backend.catalogue.images;
+	const reader = new ImageReader(context, item.itemIndex, imageRules, taker, settings);
+	return {
+		...wish,
+		settings,
+		images: reader,
+		async open(value, parameter) {
+			const opened: CheckedImage[] = [];
+			for (const source of readSources(value, parameter)) opened.push(await reader.open(source, parameter));
+			return isOnce ? withoutDuplicates(opened) : opened;
+		},
+	};
+}
+
+function withoutDuplicates(opened: CheckedImage[]): CheckedImage[] {
+	return opened.filter(({ identity }, index) => opened.findIndex((other) => other.identity === identity) === index);
+}

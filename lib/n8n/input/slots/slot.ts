@@ -1,0 +1,43 @@
+import type { InputSlot, ModelRules, SlotOf } from '../../../catalogue/types';
+import { listValues } from '../../../core/fields';
+import type { Backend } from '../../backends';
+import type { CheckedImage, ImageReader, ImageSettings } from '../image';
+import type { ItemParameters } from '../parameters';
+
+/** What a slot is read with: one item, and the wish as far as its inputs depend on it. */
+export interface SlotReader {
+	item: ItemParameters;
+	backend: Backend;
+	/** Models that take this body, for advice. */
+	rows: ReadonlyArray<[id: string, rules: ModelRules]>;
+	/** Undefined for a custom model and for an operation without one. */
+	rules: ModelRules | undefined;
+	/** Who takes the inputs, for messages: the model, or the operation where it has none. */
+	taker: string;
+	/** Whether the result comes with sound, unless asked for otherwise. */
+	audio: boolean;
+	settings: ImageSettings;
+	images: ImageReader;
+	/** Opens and checks the images that a value holds. @param parameter display name, for messages */
+	open(value: unknown, parameter: string): Promise<CheckedImage[]>;
+}
+
+/** By names on the wire; images are leaves. */
+export type Inputs = Record<string, unknown>;
+
+/** One kind of thing that goes into an operation: how it is read. What is shown of it stands in the panel's slots. */
+export interface Slot<Kind extends InputSlot['kind']> {
+	/** @throws InvalidInput with a message for the user */
+	read(input: SlotOf<Kind>, reader: SlotReader): Promise<Inputs>;
+	/**
+	 * What can be held against it only when all slots are read.
+	 * @throws InvalidInput with a message for the user
+	 */
+	check?(input: SlotOf<Kind>, inputs: Inputs, reader: SlotReader): void;
+}
+
+/** ", or choose viduq2-pro". */
+export const orModels = (rows: ReadonlyArray<[string, ModelRules]>): string =>
+	rows.length > 0 ? `, or choose ${listValues(rows.map(([id]) => id))}` : '';
+
+export const countOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
