@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+
+import {
+	fingerprintOf,
+	leavesOf,
+	loadBody,
+	mediaLengthOf,
+	passing,
+	wireLengthOf,
+	type Leaf,
+} from '../../../lib/core/body';
+
+/** A body is a tree with leaves that are loaded late. */
+
+const leaf = (identity: string, text = identity): Leaf => ({
+	identity,
+	wireLength: text.length,
+	load: async () => text,
+});
+const BODY = {
+	model: 'viduq2',
+	prompt: '影',
+	images: [leaf('hash 1', 'data:image/png;base64,AAAA'), leaf('https://shop.example.com/2.jpg')],
+	subjects: [{ name: 'mug', images: [leaf('hash 3', 'CCCC')] }],
+	seed: 0,
+	audio: false,
+	payload: undefined,
+	callback_url: passing('https://n8n.example.com/1'),
+};
+
+test('travels with its leaves loaded, one after another, in the order of the body', async () => {
+	const loaded: string[] = [];
+	const watched = (name: string): Leaf => ({
+		...leaf(name),
+		async load() {
+			loaded.push(`${name} begins`);
+			await Promise.resolve();
+			loaded.push(`${name} ends`);
+			return name.toUpperCase();
+		},
+	});
+	const body = { images: [watched('a'), watched('b')], deep: { one: watched('c') }, plain: [1, null, 'x'] };
+	expect(await loadBody(body)).toEqual({ images: ['A', 'B'], deep: { one: 'C' }, plain: [1, null, 'x'] });
+	expect(loaded).toEqual(['a', 'b', 'c'].flatMap((name) => [`${name} begins`, `${name} ends`]));
+});
+
+test('is as long on the wire as what is sent, to the byte', async () => {
+	const sent = JSON.stringify(await loadBody(BODY));
+	expect(wireLengthOf(BODY)).toBe(Buffer.byteLength(sent));
+	expect(mediaLengthOf(BODY)).toBe(leavesOf(BODY).reduce((sum, { wireLength }) => sum + wireLength, 0));
+	expect(mediaLengthOf(undefined)).toBe(0);
+});
+
+describe('a fingerprint', () => {
+	test('knows nothing of the order of keys, of what does not travel, and of what changes with every execution', () => {
+		const reversed = Object.fromEntries(Object.entries(BODY).reverse());
+		expect(fingerprintOf(reversed)).toBe(fingerprintOf(BODY));
+		expect(fingerprintOf({ ...BODY, style: undefined })).toBe(fingerprintOf(BODY));
+		expect(fingerprintOf({ ...BODY, callback_url: passing('https://n8n.example.com/2') })).toBe(fingerprintOf(BODY));
+		const { callback_url: _callback, ...polled } = BODY;
+		expect(fingerprintOf(polled)).toBe(fingerprintOf(BODY));
+	});
+
+	test('knows an image by its content, not by what it travels as', () => {
+		expect(fingerprintOf([leaf('hash', 'https://n8n.example.com/signed?1')])).toBe(
+			fingerprintOf([leaf('hash', 'https://n8n.example.com/signed?2')]),
+		);
+		expect(fingerprintOf([leaf('hash')])).not.toBe(fingerprintOf(['hash']));
+	});
+
+	test('tells any two bodies apart that JSON tells apart', () => {
+		fc.assert(
+			fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
+				const sorted = (value: unknown): string =>
+					JSON.stringify(value, (_name, node: unknown) =>
+						typeof node === 'object' && node !== null && !Array.isArray(node)
+							? Object.fromEntries(Object.entries(node).sort(([a], [b]) => (a < b ? -1 : 1)))
+							: node,
+					);
+				expect(fingerprintOf(one) === fingerprintOf(other)).toBe(sorted(one) === sorted(other));
+			}),
+			{ numRuns: 300, seed: 7 },
+		);
+	});
+
+	test.each(['model', 'prompt', 'images', 'subjects', 'seed', 'audio'])('changes with %s', (name) => {
+		expect(fingerprintOf({ ...BODY, [name]: 'another' })).not.toBe(fingerprintOf(BODY));
+		const { [name as keyof typeof BODY]: _left, ...others } = BODY;
+		expect(fingerprintOf(others)).not.toBe(fingerprintOf(BODY));
+	});
+
+	test('changes with every leaf', () => {
+		for (const one of leavesOf(BODY).filter(({ identity }) => identity !== undefined)) {
+			const before = fingerprintOf(BODY);
+			const { identity } = one;
+			one.identity = 'another';
+			expect(fingerprintOf(BODY)).not.toBe(before);
+			one.identity = identity;
+		}
+	});
+});
