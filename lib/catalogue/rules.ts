@@ -12,10 +12,11 @@ import type {
 
 /** Short spellings for catalogue rows. */
 
-export const oneOf = (
-	values: ReadonlyArray<string | number>,
-	defaultValue: string | number = values[0],
-): ChoiceRule => ({ kind: 'choice', values, default: defaultValue });
+/** @throws for a list that is empty: every choice has a default */
+export function oneOf(values: ReadonlyArray<string | number>, defaultValue = values[0]): ChoiceRule {
+	if (defaultValue === undefined) throw new Error('A choice needs values');
+	return { kind: 'choice', values, default: defaultValue };
+}
 
 /** `wholeSeconds(1, 4)` is 1, 2, 3, 4. */
 export const wholeSeconds = (from: number, to: number): number[] =>

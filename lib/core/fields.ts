@@ -199,7 +199,7 @@ export function listValues(values: ReadonlyArray<string | number>): string {
 	const isRange =
 		numbers.length === values.length &&
 		numbers.length > 2 &&
-		numbers.every((number, index) => index === 0 || number === numbers[index - 1] + 1);
+		numbers.every((number, index) => index === 0 || number - 1 === numbers[index - 1]);
 	if (isRange) return `${numbers[0]} to ${numbers[numbers.length - 1]}`;
 	return values.length < 2
 		? String(values[0] ?? '')

@@ -53,7 +53,7 @@ export function readFileType(head: Buffer, claimed: string, wanted: Wanted): str
 	const known = knownType(head.toString('latin1', 0, 16));
 	if (known !== undefined) return known.startsWith(`${wanted}/`) ? known : undefined;
 	if (isText(head)) return undefined;
-	const mime = claimed.split(';')[0].trim().toLowerCase();
+	const mime = claimed.replace(/;.*/s, '').trim().toLowerCase();
 	if (mime.startsWith(`${wanted}/`)) return mime;
 	if (wanted === 'video' && BOXES.has(head.toString('latin1', 4, 8))) return 'video/mp4';
 	return wanted === 'video' && UNTYPED.test(mime) ? 'video/mp4' : undefined;

@@ -150,6 +150,7 @@ export function labelValue(field: FieldName, value: string | number | boolean): 
 	const { values = {}, unit } = FIELD_LABELS[field];
 	const text = String(value);
 	// a value may be called like something that every object has
-	if (Object.hasOwn(values, text)) return values[text];
+	const known = Object.hasOwn(values, text) ? values[text] : undefined;
+	if (known !== undefined) return known;
 	return unit !== undefined && /^\s*-?\d+(\.\d+)?\s*$/.test(text) ? `${text} ${unit}` : text;
 }

@@ -88,7 +88,7 @@ const q1Reference: ModelRules = {
 	...Q1_PRICE,
 };
 
-const models: Record<string, ModelRules> = {
+const models = {
 	'viduq4-preview': {
 		note: 'preview',
 		prompt: NEEDS_PROMPT_5000,
@@ -148,18 +148,18 @@ const models: Record<string, ModelRules> = {
 		typicalSeconds: 45,
 		...Q1_PRICE,
 	},
-};
+} satisfies Record<string, ModelRules>;
 
 /** A subject holds up to three images; up to seven subjects, four on viduq2-pro. No background music in this endpoint. */
 const subjectForm = (row: ModelRules, voice: boolean, maxSubjects = 7): ModelRules => {
+	const { videos: _videos, ...rest } = row;
 	const { bgm: _bgm, ...fields } = row.fields;
 	return {
-		...row,
+		...rest,
 		prompt: NEEDS_PROMPT_5000,
 		images: references(3),
 		subjects: { max: maxSubjects, voice },
 		fields,
-		videos: undefined,
 	};
 };
 /** In the subjects endpoint q2, q1 and 2.0 speak too; audio_type splits only there, voice_id goes with the subject. */

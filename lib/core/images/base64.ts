@@ -17,7 +17,7 @@ export function readDataUri(text: string): Base64Image | undefined {
 	const trimmed = text.trim();
 	if (trimmed.slice(0, 5).toLowerCase() !== 'data:') return undefined;
 	const comma = trimmed.indexOf(',');
-	const [mime, ...attributes] = trimmed.slice(5, Math.max(comma, 5)).toLowerCase().split(';');
+	const [mime = '', ...attributes] = trimmed.slice(5, Math.max(comma, 5)).toLowerCase().split(';');
 	if (attributes.at(-1)?.trim() !== 'base64') return undefined;
 	const base64 = readBase64(trimmed.slice(comma + 1));
 	if (base64 === undefined) return undefined;

@@ -101,7 +101,7 @@ function readJpegSize(head: Uint8Array): SizeReading {
 	let at = 2;
 	for (let step = 0; step < MAX_JPEG_STEPS; step++) {
 		if (at + 4 > head.length) return 'more';
-		const marker = head[at + 1];
+		const marker = byteAt(head, at + 1);
 		// Decoders step over stray bytes, and a marker may follow any number of fill bytes.
 		if (head[at] !== 0xff || marker === 0xff || isBareJpegMarker(marker)) {
 			at++;
@@ -168,7 +168,7 @@ function readWebpSize(head: Uint8Array): SizeReading {
 	}
 	if (hasText(head, 12, 'VP8 ')) {
 		if (head.length < 30) return 'more';
-		const isKeyFrame = (head[20] & 1) === 0;
+		const isKeyFrame = (byteAt(head, 20) & 1) === 0;
 		if (!isKeyFrame || !hasText(head, 23, '\x9d\x01\x2a')) return undefined;
 		return sized(u16le(head, 26) & 0x3fff, u16le(head, 28) & 0x3fff); // the two top bits are a scaling hint
 	}
@@ -208,7 +208,7 @@ const TAGS = [
 function readMarkup(head: Uint8Array): 'svg' | 'html' | 'unknown' {
 	const end = Math.min(head.length, MARKUP_BYTES);
 	let start = hasText(head, 0, '\xef\xbb\xbf') ? 3 : 0; // UTF-8's byte order mark
-	while (start < end && isBlank(head[start])) start++;
+	while (start < end && isBlank(byteAt(head, start))) start++;
 	if (!hasText(head, start, '<')) return 'unknown';
 	const text = asciiText(head, start, end).toLowerCase();
 	const found = TAGS.map(({ format, tag }) => ({ format, at: text.search(tag) }))
@@ -236,12 +236,14 @@ function hasText(bytes: Uint8Array, at: number, text: string): boolean {
 const { fromCharCode } = String;
 
 function asciiText(bytes: Uint8Array, from: number, to: number): string {
-	return Array.from({ length: to - from }, (_, index) => fromCharCode(bytes[from + index])).join('');
+	return Array.from({ length: to - from }, (_, index) => fromCharCode(byteAt(bytes, from + index))).join('');
 }
 
 // No DataView: it would reach past the view into the ArrayBuffer below, which pooled Buffers share.
-const u16be = (bytes: Uint8Array, at: number) => (bytes[at] << 8) | bytes[at + 1];
-const u16le = (bytes: Uint8Array, at: number) => bytes[at] | (bytes[at + 1] << 8);
-const u24le = (bytes: Uint8Array, at: number) => u16le(bytes, at) | (bytes[at + 2] << 16);
+/** 0 past the end, where no reader looks. */
+const byteAt = (bytes: Uint8Array, at: number): number => bytes[at] ?? 0;
+const u16be = (bytes: Uint8Array, at: number) => (byteAt(bytes, at) << 8) | byteAt(bytes, at + 1);
+const u16le = (bytes: Uint8Array, at: number) => byteAt(bytes, at) | (byteAt(bytes, at + 1) << 8);
+const u24le = (bytes: Uint8Array, at: number) => u16le(bytes, at) | (byteAt(bytes, at + 2) << 16);
 const u32be = (bytes: Uint8Array, at: number) => u16be(bytes, at) * 0x1_0000 + u16be(bytes, at + 2);
 const u32le = (bytes: Uint8Array, at: number) => u16le(bytes, at) + u16le(bytes, at + 2) * 0x1_0000;

@@ -77,13 +77,14 @@ function assertNoSlip(text: string, names: readonly string[]): void {
 
 /** A plural, or one letter more, less or other in a name of some length. */
 function isSlip(word: string, name: string): boolean {
-	const [a, b] = [word, name].map((text) => [...text.normalize('NFC').toLowerCase()]);
+	const lettersOf = (text: string): string[] => [...text.normalize('NFC').toLowerCase()];
+	const [a, b] = [lettersOf(word), lettersOf(name)];
 	if (['s', 'es'].some((ending) => a.join('') === `${b.join('')}${ending}`)) return true;
 	if (b.length < 4 || Math.abs(a.length - b.length) > 1) return false;
 	let same = 0;
 	while (same < a.length && a[same] === b[same]) same += 1;
 	const [restA, restB] = [a.slice(same), b.slice(same)];
-	const skips = [
+	const skips: Array<[string[], string[]]> = [
 		[restA.slice(1), restB],
 		[restA, restB.slice(1)],
 		[restA.slice(1), restB.slice(1)],

@@ -86,7 +86,7 @@ function splitAddresses(text: string): string[] {
 	const pieces: string[][] = [];
 	let isOpen = false;
 	for (const piece of splitUrls(text)) {
-		if (isOpen && /^[\w+/=\s-]+$/.test(piece)) pieces[pieces.length - 1].push(piece);
+		if (isOpen && /^[\w+/=\s-]+$/.test(piece)) pieces.at(-1)?.push(piece);
 		else {
 			pieces.push([piece]);
 			isOpen = /^data:/i.test(piece);

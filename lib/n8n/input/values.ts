@@ -128,8 +128,8 @@ function toWords(value: unknown): string[] | undefined {
 
 /** Reads one parameter. @throws InvalidInput that names it */
 export function readValue<T>(schema: z.ZodType<T, z.ZodTypeDef, unknown>, name: string, value: unknown): T {
-	const { [name]: read } = readValues(z.object({ [name]: schema }), { [name]: value });
-	return read;
+	const read: Record<string, T> = readValues(z.record(schema), { [name]: value });
+	return read[name] as T;
 }
 
 /**

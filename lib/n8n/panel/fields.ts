@@ -63,7 +63,7 @@ function variantsOf(
 	const variants = new Map<string, Variant>();
 	const add = (variant: Variant) => {
 		// the two reference endpoints are told apart by a parameter of their own, so they never share with others
-		const isReference = operationOf(variant.endpoints[0]) === 'referenceToVideo';
+		const isReference = variant.endpoints.some((endpoint) => operationOf(endpoint) === 'referenceToVideo');
 		const key = JSON.stringify([variant.field, variant.rule, variant.hide, isReference]);
 		const known = variants.get(key);
 		if (known) known.endpoints.push(...variant.endpoints);

@@ -24,7 +24,7 @@ export function providerProperty(backends: readonly Backend[]): INodeProperties[
 	];
 }
 
-const firstProvider = ([{ catalogue }]: readonly Backend[]): string => catalogue.provider;
+const firstProvider = ([first]: readonly Backend[]): string => first?.catalogue.provider ?? '';
 
 /** One property for all ways: n8n lists the actions of every property of this name. */
 export function resourceProperties(backends: readonly Backend[]): INodeProperties[] {

@@ -11,7 +11,7 @@ import { CUSTOM_MODEL, type Backend } from '../backends';
 
 /** "Text to Video · viduq3-turbo", "Task · Get Many". */
 export function subtitleOf(backends: readonly Backend[]): string {
-	const [{ options: resources }] = resourceProperties(backends);
+	const resources = resourceProperties(backends).flatMap(({ options = [] }) => options);
 	const labels = operationProperties(backends).flatMap(({ options, displayOptions }) => {
 		const [resource] = displayOptions!.show!.resource as string[];
 		const { name: resourceName } = (resources as INodePropertyOptions[]).find(({ value }) => value === resource)!;
