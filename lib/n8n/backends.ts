@@ -5,7 +5,7 @@ import type { EndpointRows, InputSlot, ModelRules, OperationDeclaration } from '
 import { viduCatalogue } from '../catalogue/vidu';
 import { vtrixCatalogue } from '../catalogue/vtrix';
 import { cogVideoXCatalogue, zhipuViduCatalogue } from '../catalogue/zhipu';
-import type { Provider } from '../core/types';
+import type { Provider } from '../core/provider';
 import { vidu } from '../providers/vidu';
 import { vtrix } from '../providers/vtrix';
 import { zhipu } from '../providers/zhipu';

@@ -1,4 +1,4 @@
-import type { Diagnosis, DiagnosisKind } from '../core/types';
+import type { Diagnosis, DiagnosisKind } from '../core/provider';
 
 /** One code of a provider: what it means for the money, what happened, what to do. */
 export interface CodeRow {

@@ -2,7 +2,7 @@ import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookRespon
 
 import { mapPooled } from '../../core/pool';
 import { endedEmpty, canceled, lostTask, type Failure } from '../../core/failure';
-import type { TaskReport } from '../../core/types';
+import type { TaskReport } from '../../core/provider';
 import { askPastLag, askPatiently } from './findTask';
 import { systemClock } from '../io/clock';
 import { storeVideo } from '../io/download';

@@ -1,6 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import type { SignedCall } from '../../core/types';
+import type { SignedCall } from '../../core/provider';
 
 /** A call of the service as n8n received it, and the answers to it. */
 

@@ -1,5 +1,5 @@
 import { invalidInput, type Failure } from '../../core/failure';
-import type { TaskReport } from '../../core/types';
+import type { TaskReport } from '../../core/provider';
 
 /** A parameter could not be read as what it should be. Carries the failure for the item. */
 export class InvalidInput extends Error {

@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import type { Clock } from '../../core/types';
+import type { Clock } from '../../core/clock';
 
 /** Longest single sleep: n8n's sleep of versions before 2.35 takes no signal, so its timer outlives a wake-up. */
 const SLICE_MS = 1_000;

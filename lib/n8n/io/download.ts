@@ -10,7 +10,8 @@ import { deliverVideo, type Fetched } from '../../core/download';
 import { HEAD_BYTES, readFileType, type Wanted } from '../../core/fileType';
 import { GivenUp, unlessGivenUp, withinTime } from '../../core/limit';
 import type { Failure } from '../../core/failure';
-import type { Clock, TaskReport } from '../../core/types';
+import type { Clock } from '../../core/clock';
+import type { TaskReport } from '../../core/provider';
 
 /** Streams a video from the file server into n8n's binary storage. It is never in memory whole. */
 

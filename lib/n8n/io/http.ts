@@ -4,8 +4,8 @@ import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse, IWeb
 import { withoutImages } from '../../core/echo';
 import { readJson } from '../../core/json';
 import { GivenUp, withinTime } from '../../core/limit';
-import { NoReply } from '../../core/types';
-import type { Http, HttpReply } from '../../core/types';
+import { NoReply } from '../../core/http';
+import type { Http, HttpReply } from '../../core/http';
 import { asRecord } from '../../providers/replies';
 import { systemClock } from './clock';
 import { apiRoot, cleanKey, type CredentialType } from './apiRoots';

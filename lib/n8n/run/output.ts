@@ -3,7 +3,7 @@ import type { IBinaryKeyData, IDataObject, INode, INodeExecutionData } from 'n8n
 
 import { readJson } from '../../core/json';
 import type { Failure } from '../../core/failure';
-import type { Diagnosis, Provider, TaskReport } from '../../core/types';
+import type { Diagnosis, Provider, TaskReport } from '../../core/provider';
 
 /** Outcomes become n8n items and n8n errors; the output contract lives here. */
 

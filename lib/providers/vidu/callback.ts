@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-import type { SignedCall } from '../../core/types';
+import type { SignedCall } from '../../core/provider';
 
 /**
  * Vidu's callback signature, as described on platform.vidu.com/docs/callback-signature. It covers method, path, query,

@@ -1,6 +1,7 @@
 import { deliverVideo, type Fetched } from '../../../lib/core/download';
 import type { Failure } from '../../../lib/core/failure';
-import type { Clock, TaskReport } from '../../../lib/core/types';
+import type { Clock } from '../../../lib/core/clock';
+import type { TaskReport } from '../../../lib/core/provider';
 
 const report = (videoUrl: string): TaskReport => ({
 	state: 'succeeded',

@@ -1,6 +1,6 @@
 import * as failure from '../../../lib/core/failure';
 import type { Failure } from '../../../lib/core/failure';
-import type { Diagnosis, TaskReport } from '../../../lib/core/types';
+import type { Diagnosis, TaskReport } from '../../../lib/core/provider';
 
 const diagnosis: Diagnosis = {
 	kind: 'content',

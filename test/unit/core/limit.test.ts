@@ -1,5 +1,5 @@
 import { GivenUp, unlessGivenUp, withinTime } from '../../../lib/core/limit';
-import type { Clock } from '../../../lib/core/types';
+import type { Clock } from '../../../lib/core/clock';
 
 /** A clock that stands until the test lets time pass. */
 function standingClock() {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import type { CodeRow } from '../../../lib/providers/codes';
-import type { Provider } from '../../../lib/core/types';
+import type { Provider } from '../../../lib/core/provider';
 import { diagnoseByStatus } from '../../../lib/providers/codes';
 import { vidu } from '../../../lib/providers/vidu';
 import { VIDU_CODES } from '../../../lib/providers/vidu/codes';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { readJson } from '../../../lib/core/json';
-import type { Provider } from '../../../lib/core/types';
+import type { Provider } from '../../../lib/core/provider';
 import { vidu } from '../../../lib/providers/vidu';
 import { vtrix } from '../../../lib/providers/vtrix';
 import { zhipu } from '../../../lib/providers/zhipu';

@@ -1,6 +1,7 @@
 import { viduCatalogue } from '../../../lib/catalogue/vidu';
 import type { Order } from '../../../lib/core/job';
-import type { HttpReply, DiagnosisKind } from '../../../lib/core/types';
+import type { HttpReply } from '../../../lib/core/http';
+import type { DiagnosisKind } from '../../../lib/core/provider';
 import { readJson } from '../../../lib/core/json';
 import { vidu } from '../../../lib/providers/vidu';
 import { reportIn, taskIn } from './read';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-import type { SignedCall } from '../../../lib/core/types';
+import type { SignedCall } from '../../../lib/core/provider';
 import { vidu } from '../../../lib/providers/vidu';
 import { verifyViduCallback } from '../../../lib/providers/vidu/callback';
 

@@ -1,5 +1,6 @@
 import type { Order } from '../../../lib/core/job';
-import type { HttpReply, DiagnosisKind } from '../../../lib/core/types';
+import type { HttpReply } from '../../../lib/core/http';
+import type { DiagnosisKind } from '../../../lib/core/provider';
 import { readJson } from '../../../lib/core/json';
 import { vtrix } from '../../../lib/providers/vtrix';
 import { reportIn, taskIn } from './read';

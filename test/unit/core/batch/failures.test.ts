@@ -1,4 +1,4 @@
-import { NoReply } from '../../../../lib/core/types';
+import { NoReply } from '../../../../lib/core/http';
 import type { Fault, ProviderName } from '../../../emulator';
 import { FULL, TOO_FAST } from './virtual/busy';
 import { PROVIDERS, VirtualWorld } from './virtual/world';

@@ -1,5 +1,5 @@
 import { Ledger, type JobState, type LedgerEntry } from '../../../../lib/core/batch/ledger';
-import type { Job } from '../../../../lib/core/types';
+import type { Job } from '../../../../lib/core/job';
 
 const job = (itemIndex: number, fingerprint = 'a', origin = `o ${fingerprint}`): Job => ({
 	itemIndex,

@@ -1,4 +1,4 @@
-import type { Http } from '../../../../lib/core/types';
+import type { Http } from '../../../../lib/core/http';
 import type { Fault } from '../../../emulator';
 import { FULL, TOO_FAST } from './virtual/busy';
 import { PROVIDERS, VirtualWorld, type VirtualRun } from './virtual/world';

@@ -1,4 +1,4 @@
-import { NoReply, type Http, type HttpReply } from '../../../../lib/core/types';
+import { NoReply, type Http, type HttpReply } from '../../../../lib/core/http';
 import { askPatiently } from '../../../../lib/n8n/callbacks/findTask';
 import { vidu } from '../../../../lib/providers/vidu';
 

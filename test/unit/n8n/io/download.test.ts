@@ -6,7 +6,8 @@ import { Readable } from 'node:stream';
 import type { IBinaryKeyData, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Failure } from '../../../../lib/core/failure';
-import type { Clock, TaskReport } from '../../../../lib/core/types';
+import type { Clock } from '../../../../lib/core/clock';
+import type { TaskReport } from '../../../../lib/core/provider';
 import { storeVideo, type Destination } from '../../../../lib/n8n/io/download';
 import { until } from '../../../until';
 import { inNode, serve, type Handler } from '../inNode';

@@ -8,7 +8,7 @@ import { runInNewContext } from 'node:vm';
 import { NodeApiError, type IExecuteFunctions, type INode, type JsonObject } from 'n8n-workflow';
 import { generate, type GenerateResult } from 'selfsigned';
 
-import { NoReply, type HttpReply, type HttpRequest } from '../../../../lib/core/types';
+import { NoReply, type HttpReply, type HttpRequest } from '../../../../lib/core/http';
 import { createClient } from '../../../../lib/n8n/io/http';
 import { until } from '../../../until';
 import { afterBody, close, inNode, KEY, listen, serve, stopClock, type Handler } from '../inNode';

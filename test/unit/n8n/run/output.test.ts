@@ -3,7 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import * as failures from '../../../../lib/core/failure';
 import type { Failure } from '../../../../lib/core/failure';
-import type { Diagnosis, TaskReport } from '../../../../lib/core/types';
+import type { Diagnosis, TaskReport } from '../../../../lib/core/provider';
 import { statusOf, toErrorItem, toItem, toJson, toRunError, type TaskFacts } from '../../../../lib/n8n/run/output';
 import { VIDU_BACKENDS } from '../../../../lib/n8n/backends';
 

@@ -9,7 +9,9 @@ import {
 import type { Leaf } from '../../../../../lib/core/body';
 import { readJson } from '../../../../../lib/core/json';
 import { Ledger } from '../../../../../lib/core/batch/ledger';
-import { NoReply, type Clock, type Http, type Provider } from '../../../../../lib/core/types';
+import type { Clock } from '../../../../../lib/core/clock';
+import { NoReply, type Http } from '../../../../../lib/core/http';
+import type { Provider } from '../../../../../lib/core/provider';
 import { vidu } from '../../../../../lib/providers/vidu';
 import { vtrix } from '../../../../../lib/providers/vtrix';
 import { zhipu } from '../../../../../lib/providers/zhipu';
