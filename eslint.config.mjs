@@ -8,6 +8,7 @@ const SHIPPED = ['nodes/**/*.ts', 'credentials/**/*.ts', 'lib/**/*.ts'];
 const TOOLS = ['test/**/*.ts', 'demo/*.ts', 'scripts/**/*.ts'];
 
 const { recommended } = n8nCommunityNodesPlugin.configs;
+const tsconfigRootDir = import.meta.dirname;
 
 export default defineConfig(
   globalIgnores(['.cache/', 'coverage/', 'demo/output/', 'dist/', 'test-output/']),
@@ -16,7 +17,6 @@ export default defineConfig(
   {
     files: [...SHIPPED, ...TOOLS],
     extends: [tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { project: './tsconfig.test.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': [
@@ -30,6 +30,9 @@ export default defineConfig(
       '@typescript-eslint/unbound-method': 'off',
     },
   },
+  // Each as it is compiled: what ships is held to stricter types than its tests.
+  { files: SHIPPED, languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir } } },
+  { files: TOOLS, languageOptions: { parserOptions: { project: './tsconfig.test.json', tsconfigRootDir } } },
   // What tests read out of items, answers and pages is any by nature, and is expected to be what they say.
   {
     files: TOOLS,
