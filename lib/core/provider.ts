@@ -46,6 +46,8 @@ export interface TaskReport {
 	videoUrl?: string;
 	/** The same video without the watermark, where the service gives both. */
 	unmarkedVideoUrl?: string;
+	/** The service's own id of the video, by which other orders of the same account take it up. */
+	creationId?: string;
 	coverUrl?: string;
 	/** ISO 8601, where the link itself says so. */
 	urlExpiresAt?: string;

@@ -59,6 +59,7 @@ describe('what goes out and comes back', () => {
 					provider: 'vidu',
 					model: 'viduq3-turbo',
 					operation: 'textToVideo',
+					creationId: expect.stringMatching(/^\d{18,19}$/),
 					videoUrl: expect.stringContaining(`${emulator.urls.cdn}/vidu/${id}/video.mp4?Expires=`),
 					coverUrl: expect.stringContaining('/cover.jpeg?'),
 					coverUrlExpiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),

@@ -45,6 +45,7 @@ export function toJson(
 		coverUrl: report?.coverUrl,
 		...(isDone
 			? {
+					creationId: report.creationId,
 					urlExpiresAt: expiry(report.urlExpiresAt, report.videoUrl, provider.urlLifetimeSeconds),
 					coverUrlExpiresAt: expiry(report.coverUrlExpiresAt, report.coverUrl, provider.coverLifetimeSeconds),
 				}

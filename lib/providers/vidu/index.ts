@@ -188,6 +188,7 @@ function readTask({ body }: HttpReply): TaskReport {
 		providerState,
 		...defined({
 			...readVideo(creation, fields.watermark),
+			creationId: asText(creation.id),
 			coverUrl,
 			coverUrlExpiresAt: readExpiry(coverUrl),
 			credits: asNumber(fields.credits),

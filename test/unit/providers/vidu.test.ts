@@ -177,6 +177,7 @@ describe('the answer to a question', () => {
 			state: 'succeeded',
 			providerState: 'success',
 			videoUrl: url,
+			creationId: '1',
 			coverUrl: 'https://prod-ss-vidu.s3.example/c.png',
 			credits: 60,
 			response: body,

@@ -113,6 +113,13 @@ describe('the item of a video', () => {
 			expect(toJson(provider, told, SIMPLE).coverUrlExpiresAt).toBe('2026-11-20T10:30:00.000Z');
 	});
 
+	test('has the id that other operations take a finished video up by', () => {
+		const told = (more: Partial<TaskReport>) =>
+			toJson(vidu, { itemIndex: 0, taskId: ID, report: report({ creationId: '5', ...more }) }, SIMPLE);
+		expect(told({})).toMatchObject({ creationId: '5' });
+		expect(told({ state: 'processing' })).not.toHaveProperty('creationId');
+	});
+
 	test('with a watermark has the link of the clean video beside it', () => {
 		const marked = report({ unmarkedVideoUrl: 'https://video.example.com/clean.mp4?Signature=c~d' });
 		expect(toJson(vidu, { itemIndex: 0, taskId: ID, report: marked }, SIMPLE)).toMatchObject({
