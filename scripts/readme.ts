@@ -9,16 +9,26 @@ import { resolve } from 'node:path';
 import { MEGABYTE } from '../lib/catalogue/rules';
 import { OPERATIONS } from '../lib/catalogue/operations';
 import type { Endpoint } from '../lib/catalogue/operations';
-import type { FieldName, ImageRules, ModelRules } from '../lib/catalogue/types';
+import type { FieldName, ImageRules, ModelRules, Rules } from '../lib/catalogue/types';
 import { OPERATION_NAMES } from '../lib/n8n/labels';
-import { COGVIDEOX_BACKENDS, endpointsOf, VIDU_BACKENDS, type Backend } from '../lib/n8n/backends';
+import {
+	COGVIDEOX_BACKENDS,
+	endpointsOf,
+	operationCalled,
+	operationOf,
+	VIDU_BACKENDS,
+	type Backend,
+} from '../lib/n8n/backends';
 
 export const README = resolve(__dirname, '../README.md');
 
 const nameOf = (endpoint: Endpoint): string =>
 	endpoint === 'subjectsToVideo' ? `${OPERATION_NAMES.referenceToVideo}, named subjects` : OPERATION_NAMES[endpoint];
 
-type Column = [heading: string, cell: (rules: ModelRules) => string];
+/** A model's row, or that of an operation without one. */
+type Row = Rules & Partial<ModelRules>;
+
+type Column = [heading: string, cell: (rules: Row) => string];
 
 const COLUMNS: Column[] = [
 	['Images', imageCount],
@@ -64,6 +74,7 @@ function overview(): string {
 			...WAYS.map(({ backend }) => {
 				const names = modelsOf(backend, endpoint).map(([model]) => `\`${model}\``);
 				if (names.length) return names.join(', ');
+				if (endpoint in backend.catalogue.rules) return 'without a model';
 				return endpoint in backend.catalogue.models ? 'by model ID' : '–';
 			}),
 		]),
@@ -74,21 +85,28 @@ const details = ({ title, backend }: Way): string =>
 	[
 		`<details><summary>${title}: what each model takes, as documented on ${backend.catalogue.readOn}</summary>`,
 		...endpointsOf(backend)
-			.filter((endpoint) => modelsOf(backend, endpoint).length)
-			.map((endpoint) => formTable(backend, endpoint)),
+			.map((endpoint) => formTable(backend, endpoint))
+			.filter((text) => text !== undefined),
 		'</details>',
 	].join('\n\n');
 
-function formTable(backend: Backend, endpoint: Endpoint): string {
-	const models = modelsOf(backend, endpoint);
-	const columns = COLUMNS.filter(([, cell]) => models.some(([, rules]) => cell(rules) !== ''));
+function formTable(backend: Backend, endpoint: Endpoint): string | undefined {
+	const own = Object.entries(operationCalled(backend, operationOf(endpoint))?.declaration.ownFields ?? {});
+	const ownColumns = own.map(([name, { name: heading }]): Column => [
+		heading,
+		(rules) => choices(rules, name as FieldName).join(', '),
+	]);
+	const alone = backend.catalogue.rules[operationOf(endpoint)];
+	const models: Array<[model: string, Row]> = alone ? [['', alone]] : modelsOf(backend, endpoint);
+	if (models.length === 0) return undefined;
+	const columns = [...ownColumns, ...COLUMNS].filter(([, cell]) => models.some(([, rules]) => cell(rules) !== ''));
 	const limits = new Set(models.flatMap(([, { restrictions = [] }]) => restrictions.map(({ why }) => why)));
 	return [
 		`**${nameOf(endpoint)}**`,
 		table(
-			['Model', ...columns.map(([heading]) => heading)],
+			[...(alone ? [] : ['Model']), ...columns.map(([heading]) => heading)],
 			models.map(([model, rules]) => [
-				`\`${model}\`${rules.note ? ` (${rules.note})` : ''}`,
+				...(alone ? [] : [`\`${model}\`${rules.note ? ` (${rules.note})` : ''}`]),
 				...columns.map(([, cell]) => cell(rules) || '–'),
 			]),
 		),
@@ -132,14 +150,15 @@ function imageRules(): string {
 const modelsOf = ({ catalogue }: Backend, endpoint: Endpoint): Array<[string, ModelRules]> =>
 	Object.entries(catalogue.models[endpoint] ?? {});
 
-function choices({ fields }: ModelRules, ...names: FieldName[]): Array<string | number> {
+function choices({ fields }: Rules, ...names: FieldName[]): Array<string | number> {
 	return names.flatMap((name) => {
 		const rule = fields[name];
 		return rule?.kind === 'choice' ? [...rule.values] : [];
 	});
 }
 
-function imageCount({ images, subjects, videos, fields: { sounds } }: ModelRules): string {
+function imageCount({ images, subjects, videos, fields: { sounds } }: Row): string {
+	if (!images) return '';
 	const count = images.min === images.max ? `${images.max}` : `${images.min}–${images.max}`;
 	if (subjects) return `up to ${subjects.max} subjects with ${count} each`;
 	if (videos) return `${count}, or up to ${videos.max} videos and ${videos.maxImagesBeside} images`;
@@ -147,7 +166,7 @@ function imageCount({ images, subjects, videos, fields: { sounds } }: ModelRules
 	return images.max === 0 ? '' : count;
 }
 
-function sound({ fields: { audio, withAudio, bgm } }: ModelRules): string {
+function sound({ fields: { audio, withAudio, bgm } }: Rules): string {
 	const speech = audio ?? withAudio;
 	if (speech?.kind !== 'switch') return bgm ? 'music only' : '';
 	return `${speech.default ? 'on by default' : 'optional'}${bgm ? ', music' : ''}`;

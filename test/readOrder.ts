@@ -6,6 +6,11 @@ import type { Backend } from '../lib/n8n/backends';
 import { readJob, type Reading } from '../lib/n8n/input/job';
 import type { ItemParameters } from '../lib/n8n/input/parameters';
 
+/** For items that take no video of another task. */
+export const askNobody: Reading['ask'] = async (taskId) => {
+	throw new Error(`Nothing is to be asked about task ${taskId}`);
+};
+
 /** What the node has read of an item: the job, and the checked values that its request was written from, all loaded. */
 export type ReadOrder = Job & Pick<Order, 'fields' | 'inputs' | 'extraFields'>;
 

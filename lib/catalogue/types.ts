@@ -175,7 +175,9 @@ export type InputSlot =
 	/** Named subjects with images of their own. */
 	| (Words & { kind: 'subjects'; wire: string })
 	/** A list of addresses of clips, for the models that take them. */
-	| (Words & { kind: 'videos'; wire: string });
+	| (Words & { kind: 'videos'; wire: string })
+	/** One video, by an address or by the service's own id of it: whichever is given travels. */
+	| (Words & { kind: 'video'; wire: { url: string; creationId: string } });
 
 /** The slot of one kind. */
 export type SlotOf<Kind extends InputSlot['kind']> = Extract<InputSlot, { kind: Kind }>;

@@ -16,6 +16,8 @@ export interface Leaf {
 	wireLength: number;
 	/** Of the file behind it, where known. */
 	sizeBytes?: number;
+	/** What it is, for messages; an image unless it says otherwise. */
+	isVideo?: true;
 	load(): Promise<string>;
 }
 

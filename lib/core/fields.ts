@@ -54,7 +54,7 @@ export function checkFields(
 					field,
 					value,
 					problem: `is not taken by ${model}`,
-					advice: 'Remove it, or choose a model that takes it.',
+					advice: rules.prompt ? 'Remove it, or choose a model that takes it.' : 'Remove it.',
 				},
 			};
 		const read = readValue(rule, value);

@@ -1,6 +1,7 @@
 import { loadBody } from '../../lib/core/body';
 import { itemParameters } from '../../lib/n8n/input/parameters';
 import { readJob } from '../../lib/n8n/input/job';
+import { askNobody } from '../readOrder';
 import { goodCases } from './sweep/cases';
 import { contextFor, itemOf, nodeParametersOf } from './sweep/parameters';
 import { PANELS, rowsOf, wayOf } from './sweep/rows';
@@ -22,7 +23,8 @@ describe.each(
 		for (const row of rowsOf(panel))
 			for (const testCase of goodCases(row)) {
 				const context = contextFor(nodeParametersOf(testCase, 'expressions'), itemOf(testCase));
-				const job = await readJob(context, itemParameters(context, 0), panel.backend, { accountIdentity: 'sweep' });
+				const reading = { accountIdentity: 'sweep', ask: askNobody };
+				const job = await readJob(context, itemParameters(context, 0), panel.backend, reading);
 				const body = await loadBody(job.request!.body);
 				const sent = JSON.stringify(body, (key, value: unknown) => (key === 'callback_url' ? undefined : value));
 				expect([testCase.what, requests.get(job.fingerprint) ?? sent]).toEqual([testCase.what, sent]);

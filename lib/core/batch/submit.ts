@@ -1,4 +1,4 @@
-import { loadBody, mediaLengthOf } from '../body';
+import { leavesOf, loadBody, mediaLengthOf } from '../body';
 import type { Clock } from '../clock';
 import type { Failure } from '../failure';
 import { NoReply, type Http, type HttpReply } from '../http';
@@ -37,7 +37,7 @@ export async function submitJob(job: Job, parts: SubmitParts, leave: () => boole
 		if (!job.request) throw new Error('What an earlier try has ordered is not read again');
 		body = await loadBody(job.request.body);
 	} catch (cause) {
-		return { kind: 'unreadable', failure: unreadableImage(cause) };
+		return { kind: 'unreadable', failure: unreadableFile(job, cause) };
 	}
 	if (!leave()) return { kind: 'withdrawn' };
 	const request = { ...job.request, method: 'POST' as const, body, timeoutMs: SUBMIT_TIMEOUT_MS };
@@ -70,10 +70,11 @@ function readAnswer(provider: Provider, reply: HttpReply): SubmitAnswer {
 /** Characters of a job's media on the wire. */
 export const wireLengthOf = ({ request }: Job): number => mediaLengthOf(request?.body);
 
-function unreadableImage(cause: unknown): Failure {
+function unreadableFile({ request }: Job, cause: unknown): Failure {
+	const isImage = leavesOf(request?.body).every(({ isVideo }) => !isVideo);
 	return {
 		kind: 'invalidInput',
-		headline: 'An image of this item cannot be read',
+		headline: `${isImage ? 'An image' : 'A file'} of this item cannot be read`,
 		description: `${messageOf(cause)}. Nothing was sent.`,
 	};
 }

@@ -9,6 +9,7 @@ import { withinTime } from '../../core/limit';
 import type { Leaf } from '../../core/body';
 import { looksLikeSeveral } from '../../core/urlList';
 import { isPrivateHost, PUBLIC_URL_VARIABLE, sharePageOf, toHttpUrl } from './addresses';
+import { SIGNED_URL_LENGTH, type BinaryReader } from './binary';
 import { hostOf } from '../io/apiRoots';
 import { systemClock } from '../io/clock';
 import { invalid, InvalidInput } from './invalidInput';
@@ -107,6 +108,7 @@ export class ImageReader {
 		private readonly rules: ImageRules,
 		private readonly taker: string,
 		private readonly settings: ImageSettings,
+		private readonly binaries: BinaryReader,
 	) {}
 
 	/** @throws InvalidInput with a message that names the parameter and says what to do */
@@ -167,7 +169,7 @@ export class ImageReader {
 
 	private async openBinary(value: string | IBinaryData, parameter: string): Promise<CheckedImage> {
 		const { context, itemIndex } = this;
-		const binary = this.findBinary(value, parameter);
+		const binary = this.binaries.find(value, parameter, 'image');
 		const name = typeof value === 'string' ? `${parameter} "${value}"` : parameter;
 		const seen = await this.lookAtBinary(binary);
 		this.check(seen, name);
@@ -175,8 +177,9 @@ export class ImageReader {
 		const identity = binary.id ?? createHash('sha256').update(binary.data).digest('hex');
 		if (this.settings.asSignedUrl) {
 			// made anew for the order, but an address that leads nowhere is told before anything is bought
-			this.signedUrl(binary, parameter);
-			return { identity, wireLength: 1_000, ...seen, load: async () => this.signedUrl(binary, parameter) };
+			const sign = (): string => this.binaries.signedUrl(binary, parameter, 'image');
+			sign();
+			return { identity, wireLength: SIGNED_URL_LENGTH, ...seen, load: async () => sign() };
 		}
 		const bytes = seen.sizeBytes ?? 0;
 		return {
@@ -188,26 +191,6 @@ export class ImageReader {
 				return dataUri(mime, whole.toString('base64'));
 			},
 		};
-	}
-
-	private findBinary(value: string | IBinaryData, parameter: string): IBinaryData {
-		const { context, itemIndex } = this;
-		if (typeof value !== 'string') return value;
-		let found: IBinaryData | undefined;
-		try {
-			found = context.helpers.assertBinaryData(itemIndex, value);
-		} catch {
-			found = undefined;
-		}
-		if (found) return found;
-		const names = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
-		throw invalid(
-			parameter,
-			`${parameter}: this item has no binary field "${value}"`,
-			names.length > 0
-				? `It has ${names.map((name) => `"${name}"`).join(', ')}.`
-				: 'It has no binary fields at all. Add a node that loads the image before this one.',
-		);
 	}
 
 	/** Reads the head of the stored file; the file itself stays in the store. */
@@ -279,22 +262,6 @@ export class ImageReader {
 		const fault = checkImage(header, sizeBytes, this.rules, this.taker);
 		if (fault) throw refusedImage(name, fault);
 	}
-
-	private signedUrl(binary: IBinaryData, parameter: string): string {
-		const url = this.context.helpers.createBinarySignedUrl(binary, '1 day');
-		if (this.settings.allowPrivateUrl || !isPrivateHost(url)) return url;
-		throw privateAddress(parameter, url);
-	}
-}
-
-function privateAddress(parameter: string, url: string): InvalidInput {
-	return invalid(
-		parameter,
-		`${parameter}: the service cannot fetch an image from ${hostOf(url)}`,
-		'Send Binary as Signed URL needs an n8n that is reachable from the internet: set N8N_EDITOR_BASE_URL and ' +
-			`${PUBLIC_URL_VARIABLE}. Switch the option off to send the image itself, or switch Allow Private URLs on ` +
-			'when the service runs in your own network.',
-	);
 }
 
 /** Reads until the header is known or `maxBytes` are there, then lets the rest go. */

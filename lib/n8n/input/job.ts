@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Endpoint, Operation } from '../../catalogue/operations';
 import type { Catalogue } from '../../catalogue/catalogue';
 import type { EndpointRows, ModelRules, OperationDeclaration, Rules } from '../../catalogue/types';
+import type { Asked } from '../../core/ask';
 import { fingerprintOf, leavesOf, passing, wireLengthOf } from '../../core/body';
 import { listValues } from '../../core/fields';
 import { checkBodyLength } from '../../core/images/rules';
@@ -18,7 +19,7 @@ import type { Subject } from './slots/subjects';
 import { readSwitch } from './switches';
 import { checked, openFields, readAddresses, readExtraFields, readValues } from './fieldValues';
 
-/** An item's parameters become a job, checked against the catalogue. Nothing is sent here. */
+/** An item's parameters become a job, checked against the catalogue. Nothing is ordered here. */
 
 /** A custom model is newer than the catalogue: no rule of ours may stand in its way. */
 const CUSTOM_TYPICAL_SECONDS = 60;
@@ -31,6 +32,8 @@ export interface Reading {
 	isLocalService?: boolean;
 	/** Where the service is to call for this item, in place of the user's own address. */
 	callbackUrl?: string;
+	/** Asks about a task whose video goes into the item's. */
+	ask(taskId: string): Promise<Asked>;
 }
 
 /**
@@ -42,7 +45,7 @@ export async function readJob(
 	context: IExecuteFunctions,
 	item: ItemParameters,
 	backend: Backend,
-	{ accountIdentity, isLocalService = false, callbackUrl }: Reading,
+	{ accountIdentity, isLocalService = false, callbackUrl, ask }: Reading,
 ): Promise<Omit<Job, 'origin'>> {
 	const { catalogue, provider } = backend;
 	const { itemIndex } = item;
@@ -64,7 +67,7 @@ export async function readJob(
 	const audioRule = rules?.fields.audio;
 	const audio = (fields.audio ?? (audioRule?.kind === 'switch' && audioRule.default)) === true;
 	const rows = modelsOf(backend, endpoint);
-	const wish = { item, backend, rows, rules: modelRules, taker, audio, isLocalService };
+	const wish = { item, backend, rows, rules: modelRules, taker, audio, isLocalService, ask };
 	const inputs = await readInputs(context, body.inputs, wish);
 	if (!isCustom) spellPrompt(namesOf(inputs), fields, extraFields);
 	const callback = callbackUrl ?? fields.callbackUrl;

@@ -1,5 +1,8 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
+import { bodiesOf } from '../../catalogue/catalogue';
+import { OPERATIONS } from '../../catalogue/operations';
+import type { InputSlot } from '../../catalogue/types';
 import type { Backend } from '../backends';
 
 /** What a user may add: how to wait, what becomes of the file, what steers the run. */
@@ -66,6 +69,14 @@ const IMAGE_OPTIONS: INodeProperties[] = [
 	},
 ];
 
+const LISTS_OF_IMAGES: ReadonlyArray<InputSlot['kind']> = ['images', 'subjects'];
+const IMAGES: ReadonlyArray<InputSlot['kind']> = ['image', 'framePair', ...LISTS_OF_IMAGES];
+
+const operationsThatTake = (kinds: ReadonlyArray<InputSlot['kind']>): string[] =>
+	OPERATIONS.filter((operation) =>
+		bodiesOf(operation).some(([, { inputs }]) => inputs.some(({ kind }) => kinds.includes(kind))),
+	).map(({ name }) => name);
+
 /** Settings of a wait; the same for new and for existing tasks. */
 export const WAIT_OPTIONS: INodeProperties[] = [
 	{
@@ -117,10 +128,7 @@ export function runOptions(backends: readonly Backend[]): INodeProperties[] {
 			option.name === 'allowPrivateUrls'
 				? option
 				: shownWith(option, {
-						'/operation': [
-							...(option.name === 'removeDuplicateImages' ? [] : ['imageToVideo', 'startEndToVideo']),
-							'referenceToVideo',
-						],
+						'/operation': operationsThatTake(option.name === 'removeDuplicateImages' ? LISTS_OF_IMAGES : IMAGES),
 					}),
 		),
 		...(cancelling.length > 0

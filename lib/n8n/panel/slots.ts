@@ -90,6 +90,42 @@ const imageLocator = (many: boolean): Locator => ({
 	],
 });
 
+const VIDEO_LOCATOR: Locator = {
+	type: 'resourceLocator',
+	default: { mode: 'url', value: '' },
+	required: true,
+	modes: [
+		{
+			displayName: 'URL',
+			name: 'url',
+			type: 'string',
+			placeholder: 'e.g. https://example.com/clip.mp4',
+			hint: 'A public URL that opens without a login',
+		},
+		{
+			displayName: 'Creation ID',
+			name: 'creationId',
+			type: 'string',
+			placeholder: 'e.g. 876543210123456790',
+			hint: 'The creationId of a video that this account made',
+		},
+		{
+			displayName: 'Task ID',
+			name: 'taskId',
+			type: 'string',
+			placeholder: 'e.g. 876543210123456789',
+			hint: 'The task that made the video. It has to have succeeded.',
+		},
+		{
+			displayName: 'Binary',
+			name: 'binary',
+			type: 'string',
+			placeholder: 'e.g. data',
+			hint: "Name of the item's binary field that holds the video. The service fetches it from this n8n.",
+		},
+	],
+};
+
 /** The parameters of each kind of input. */
 const PROPERTIES: { [Kind in InputSlot['kind']]: (input: SlotOf<Kind>) => INodeProperties[] } = {
 	prompt: ({ placeholder }) => [
@@ -180,6 +216,7 @@ const PROPERTIES: { [Kind in InputSlot['kind']]: (input: SlotOf<Kind>) => INodeP
 			description,
 		},
 	],
+	video: ({ name, label, description }) => [{ displayName: label, name, ...VIDEO_LOCATOR, description }],
 };
 
 const propertiesOf = <Kind extends InputSlot['kind']>(input: SlotOf<Kind> & { kind: Kind }): INodeProperties[] =>

@@ -21,7 +21,14 @@ export function subtitleOf(backends: readonly Backend[]): string {
 		]);
 	});
 	const asked = '$rawParameter.resource + "." + $rawParameter.operation';
-	return `(${mapText(labels)}[${asked}] || "") + ($rawParameter.resource === "video" ? " · " + ${MODEL} : "")`;
+	const withoutModel = backends.flatMap(({ catalogue }) => Object.keys(catalogue.rules));
+	const hasModel = [
+		'$rawParameter.resource === "video"',
+		...(withoutModel.length > 0
+			? [`!${JSON.stringify([...new Set(withoutModel)])}.includes($rawParameter.operation)`]
+			: []),
+	].join(' && ');
+	return `(${mapText(labels)}[${asked}] || "") + (${hasModel} ? " · " + ${MODEL} : "")`;
 }
 
 const isExpression = (text: string): string => `${text}.startsWith("=")`;

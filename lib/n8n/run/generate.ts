@@ -20,6 +20,8 @@ import { blameAll, hintAtCapped, recordOutcome, throwIfFailed, toOutputs, type R
 const READS_AT_ONCE = 8;
 const ASKS_BEFORE_PARKING = 5;
 const ASK_BEFORE_PARKING_MS = 60_000;
+/** Of one question about a task whose video goes in. */
+const ASK_ABOUT_SOURCE_MS = 60_000;
 const POLLS_AS_SUB_WORKFLOW =
 	'In a sub-workflow the node waits by polling: n8n hands back only one of several parked sub-executions.';
 
@@ -95,6 +97,8 @@ async function readItems(
 			const reading: Reading = {
 				accountIdentity: account.identity,
 				isLocalService: isLocal,
+				ask: async (taskId) =>
+					await askForTask({ provider: backend.provider, http: account.http }, taskId, ASK_ABOUT_SOURCE_MS),
 				...(registered === undefined ? {} : { callbackUrl: callbackUrlFor(registered, itemIndex) }),
 			};
 			const job = known ?? { ...(await readJob(context, item, backend, reading)), origin };

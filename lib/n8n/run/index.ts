@@ -7,7 +7,7 @@ import { invalid } from '../input/invalidInput';
 import { itemParameters } from '../input/parameters';
 import { readTarget } from '../input/target';
 import { show } from '../input/values';
-import type { OPERATION_NAMES } from '../labels';
+import { OPERATION_NAMES } from '../labels';
 import { failureOf } from './failureOf';
 import { generate } from './generate';
 import { NodeRun } from './nodeRun';
@@ -30,12 +30,7 @@ const generation: Handler = { run: generate };
 
 /** Resource × operation, as the panel offers them. */
 const OPERATIONS = {
-	video: {
-		textToVideo: generation,
-		imageToVideo: generation,
-		startEndToVideo: generation,
-		referenceToVideo: generation,
-	} satisfies Record<keyof typeof OPERATION_NAMES, Handler>,
+	video: Object.fromEntries(Object.keys(OPERATION_NAMES).map((name) => [name, generation])),
 	task: {
 		cancel: { run: perItem(cancelTask), needs: 'cancel' },
 		get: { run: perItem(getTask) },

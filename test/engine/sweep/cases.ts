@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../../lib/catalogue/operations';
 import type { FieldName, FieldRule, FieldValue, ModelRules, Restriction } from '../../../lib/catalogue/types';
-import { ROWS, fieldsOf, nameOf, type Panel, type Row } from './rows';
+import { ROWS, fieldsOf, nameOf, takesModel, takesPrompt, type Panel, type Row } from './rows';
 
 /** What users may ask for: all that a row of the catalogue allows, and what lies right beside it. */
 
@@ -17,6 +17,7 @@ export interface Media {
 	endImage?: unknown;
 	references?: unknown;
 	videos?: unknown;
+	video?: unknown;
 	subjects?: Subject[];
 }
 
@@ -173,6 +174,7 @@ function goodValues(rule: FieldRule): GoodValue[] {
 }
 
 function goodPrompts(row: Row): GoodCase[] {
+	if (!takesPrompt(row.panel)) return [];
 	const mention = row.panel.endpoint === 'subjectsToVideo' ? mentionOf(1) : '';
 	const left = row.rules.prompt.maxChars - mention.length;
 	return [
@@ -398,6 +400,7 @@ const otherCase = (text: string): string[] =>
 	[text.toUpperCase(), text.toLowerCase()].filter((other) => other !== text);
 
 function badPrompts(row: Row): BadCase[] {
+	if (!takesPrompt(row.panel)) return [];
 	const { maxChars, required } = row.rules.prompt;
 	const prompt = (what: string, value: unknown) => bad(row, what, ['Prompt'], { prompt: value });
 	return [
@@ -523,6 +526,7 @@ function badVideos(row: Row): BadCase[] {
 
 /** Models that the panel does not have: of other operations, other providers, mistyped and missing. */
 export function badModels(panel: Panel): BadCase[] {
+	if (!takesModel(panel)) return [];
 	const [known] = Object.keys(panel.models);
 	const foreign = [...new Set(ROWS.map(({ model }) => model))].filter((model) => !(model in panel.models));
 	const mistyped = known === undefined ? [] : [`${known}x`, `${known}-`, known.slice(0, -1)];

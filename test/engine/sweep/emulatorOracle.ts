@@ -34,7 +34,7 @@ export class EmulatorOracle {
 		const order: Order = {
 			operation: operationOf(panel.endpoint),
 			...pathOf(panel),
-			model: model as string,
+			...(model === '' ? {} : { model: model as string }),
 			inputs: rawInputs(media),
 			fields: Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')),
 		};
@@ -68,10 +68,19 @@ const pathOf = ({ backend, endpoint }: Case['panel']): Pick<Order, 'path'> => {
 	return path === undefined ? {} : { path };
 };
 
-function rawInputs({ image, startImage, endImage, references, videos, subjects }: Case['media']): Order['inputs'] {
+function rawInputs({
+	image,
+	startImage,
+	endImage,
+	references,
+	videos,
+	video,
+	subjects,
+}: Case['media']): Order['inputs'] {
 	const images = [image, startImage, endImage, references].flatMap(rawList);
 	return {
 		...(images.length > 0 ? { images } : {}),
+		...(video === undefined ? {} : { video_url: rawList(video)[0] }),
 		...(videos === undefined ? {} : { videos: rawList(videos) }),
 		...(subjects
 			? {

@@ -45,7 +45,7 @@ export function parametersOf(testCase: Case, source: ParameterSource): INodePara
 		resource: 'video',
 		operation: operationOf(panel.endpoint),
 		...(panel.endpoint === 'subjectsToVideo' ? { referenceType: 'subjects' } : {}),
-		model: set('model', testCase.model),
+		...(testCase.model === '' ? {} : { model: set('model', testCase.model) }),
 		...Object.fromEntries(entries.filter(isTop)),
 		...('image' in media ? { image: locate('image', media.image) } : {}),
 		...('startImage' in media ? { startImage: locate('startImage', media.startImage) } : {}),
@@ -53,6 +53,7 @@ export function parametersOf(testCase: Case, source: ParameterSource): INodePara
 		...('references' in media
 			? { referenceImages: { image: [{ image: locate('references', media.references) }] } }
 			: {}),
+		...('video' in media ? { video: locate('video', media.video) } : {}),
 		...('videos' in media ? { referenceVideos: set('videos', media.videos) } : {}),
 		...(media.subjects
 			? {

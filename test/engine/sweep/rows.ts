@@ -1,6 +1,14 @@
 import type { Endpoint } from '../../../lib/catalogue/operations';
 import type { FieldName, FieldRule, ModelRules } from '../../../lib/catalogue/types';
-import { COGVIDEOX_BACKENDS, endpointsOf, VIDU_BACKENDS, type Backend } from '../../../lib/n8n/backends';
+import {
+	COGVIDEOX_BACKENDS,
+	endpointsOf,
+	hasModels,
+	inputsOf,
+	operationOf,
+	VIDU_BACKENDS,
+	type Backend,
+} from '../../../lib/n8n/backends';
 
 /** One form of one way to a provider: what a node shows after Provider, Operation and Reference Type are chosen. */
 export interface Panel {
@@ -13,6 +21,7 @@ export interface Panel {
 /** One model in one form: the unit of the catalogue. */
 export interface Row {
 	panel: Panel;
+	/** Empty where the operation has none. */
 	model: string;
 	rules: ModelRules;
 }
@@ -32,8 +41,23 @@ export const PANELS: readonly Panel[] = [
 	...panelsOf('cogVideoX', COGVIDEOX_BACKENDS),
 ];
 
-export const rowsOf = (panel: Panel): Row[] =>
-	Object.entries(panel.models).map(([model, rules]) => ({ panel, model, rules }));
+const NO_IMAGES: Pick<ModelRules, 'prompt' | 'images'> = {
+	prompt: { required: false, maxChars: 0 },
+	images: { min: 0, max: 0, rules: { formats: [], maxBytes: 0 } },
+};
+
+/** One row for each model; a single one where the operation has none. */
+export function rowsOf(panel: Panel): Row[] {
+	const alone = panel.backend.catalogue.rules[operationOf(panel.endpoint)];
+	if (alone) return [{ panel, model: '', rules: { ...NO_IMAGES, ...alone } }];
+	return Object.entries(panel.models).map(([model, rules]) => ({ panel, model, rules }));
+}
+
+export const takesModel = ({ backend, endpoint }: Panel): boolean => hasModels(backend, endpoint);
+
+/** False for an operation that is not told what happens. */
+export const takesPrompt = ({ backend, endpoint }: Panel): boolean =>
+	inputsOf(backend).some(([of, { kind }]) => of === endpoint && kind === 'prompt');
 
 export const ROWS: readonly Row[] = PANELS.flatMap(rowsOf);
 
@@ -46,9 +70,9 @@ export function wayOf({ node, backend: { catalogue } }: Panel): string {
 export const nameOf = ({ panel, model }: Row): string => `${wayOf(panel)}, ${panel.endpoint}, ${model}`;
 
 /** Every field that some model of the panel takes, with the rules of all that take it. */
-export function fieldsOf({ models }: Panel): Map<FieldName, FieldRule[]> {
+export function fieldsOf(panel: Panel): Map<FieldName, FieldRule[]> {
 	const fields = new Map<FieldName, FieldRule[]>();
-	for (const rules of Object.values(models))
+	for (const { rules } of rowsOf(panel))
 		for (const [name, rule] of Object.entries(rules.fields) as Array<[FieldName, FieldRule]>)
 			fields.set(name, [...(fields.get(name) ?? []), rule]);
 	return fields;

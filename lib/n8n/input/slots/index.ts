@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { InputSlot, SlotOf } from '../../../catalogue/types';
+import { BinaryReader } from '../binary';
 import { ImageReader, type CheckedImage, type ImageSettings } from '../image';
 import { readSources } from '../sources';
 import { readSwitch } from '../switches';
@@ -9,16 +10,25 @@ import { images } from './images';
 import { prompt } from './prompt';
 import type { Inputs, Slot, SlotReader } from './slot';
 import { subjects } from './subjects';
+import { video } from './video';
 import { videos } from './videos';
 
 /** What goes into an operation: one slot for each kind of input. */
-const SLOTS: { [Kind in InputSlot['kind']]: Slot<Kind> } = { prompt, image, framePair, images, subjects, videos };
+const SLOTS: { [Kind in InputSlot['kind']]: Slot<Kind> } = {
+	prompt,
+	image,
+	framePair,
+	images,
+	subjects,
+	videos,
+	video,
+};
 
 /** The slot of an input, which takes inputs of its own kind alone. */
 const slotOf = <Kind extends InputSlot['kind']>({ kind }: SlotOf<Kind> & { kind: Kind }): Slot<Kind> => SLOTS[kind];
 
 /** What a reader needs beside the images' own settings. */
-export type Wish = Pick<SlotReader, 'item' | 'backend' | 'rows' | 'rules' | 'taker' | 'audio'> & {
+export type Wish = Pick<SlotReader, 'item' | 'backend' | 'rows' | 'rules' | 'taker' | 'audio' | 'ask'> & {
 	/** The service is at a private address. */
 	isLocalService: boolean;
 };
@@ -60,11 +70,13 @@ function readerFor(context: IExecuteFunctions, wish: Wish): SlotReader {
 	};
 	const isOnce = readSwitch(item.option('removeDuplicateImages'), 'Remove Duplicate Images', false);
 	const imageRules = rules?.images.rules ?? backend.catalogue.images;
-	const reader = new ImageReader(context, item.itemIndex, imageRules, taker, settings);
+	const binaries = new BinaryReader(context, item.itemIndex, settings);
+	const reader = new ImageReader(context, item.itemIndex, imageRules, taker, settings, binaries);
 	return {
 		...wish,
 		settings,
 		images: reader,
+		binaries,
 		async open(value, parameter) {
 			const opened: CheckedImage[] = [];
 			for (const source of readSources(value, parameter)) opened.push(await reader.open(source, parameter));

@@ -1,7 +1,9 @@
 import type { InputSlot, ModelRules, SlotOf } from '../../../catalogue/types';
+import type { Asked } from '../../../core/ask';
 import { listValues } from '../../../core/fields';
 import type { Backend } from '../../backends';
 import type { CheckedImage, ImageReader, ImageSettings } from '../image';
+import type { BinaryReader } from '../binary';
 import type { ItemParameters } from '../parameters';
 
 /** What a slot is read with: one item, and the wish as far as its inputs depend on it. */
@@ -18,6 +20,9 @@ export interface SlotReader {
 	audio: boolean;
 	settings: ImageSettings;
 	images: ImageReader;
+	binaries: BinaryReader;
+	/** Asks about a task whose video goes in. */
+	ask(taskId: string): Promise<Asked>;
 	/** Opens and checks the images that a value holds. @param parameter display name, for messages */
 	open(value: unknown, parameter: string): Promise<CheckedImage[]>;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { viduCatalogue } from '../../../../lib/catalogue/vidu';
+import { BinaryReader } from '../../../../lib/n8n/input/binary';
 import { InvalidInput } from '../../../../lib/n8n/input/invalidInput';
 import { ImageReader, type CheckedImage } from '../../../../lib/n8n/input/image';
 import { until } from '../../../until';
@@ -15,7 +16,14 @@ const PNG = { 'Content-Type': 'image/png' };
 const check = async (url: string): Promise<CheckedImage> =>
 	await inNode('http://127.0.0.1:9', async (context) => {
 		const settings = { checkUrls: true, asSignedUrl: false, allowPrivateUrl: true, isLocalService: true };
-		const reader = new ImageReader(context, 0, viduCatalogue.images, 'viduq2', settings);
+		const reader = new ImageReader(
+			context,
+			0,
+			viduCatalogue.images,
+			'viduq2',
+			settings,
+			new BinaryReader(context, 0, settings),
+		);
 		return await reader.open({ mode: 'url', value: url }, 'Start Image');
 	});
 

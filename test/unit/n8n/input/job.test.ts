@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { InvalidInput } from '../../../../lib/n8n/input/invalidInput';
-import { readOrder, type ReadOrder } from '../../../readOrder';
+import { askNobody, readOrder, type ReadOrder } from '../../../readOrder';
 import { itemParameters } from '../../../../lib/n8n/input/parameters';
 import { COGVIDEOX_BACKENDS, VIDU_BACKENDS } from '../../../../lib/n8n/backends';
 
@@ -26,6 +26,7 @@ async function read(parameters: Values, { backend = vidu, isLocal = false } = {}
 	return await readOrder(context, itemParameters(context, 0), backend, {
 		accountIdentity: 'account',
 		isLocalService: isLocal,
+		ask: askNobody,
 	});
 }
 
