@@ -5,6 +5,7 @@ import { operationOf } from '../lib/n8n/backends';
 
 export interface SimplestVideo extends INodeParameters {
 	operation: ReturnType<typeof operationOf>;
+	/** Empty for an operation that is not told what happens. */
 	prompt: string;
 }
 
@@ -13,6 +14,7 @@ export interface SimplestVideo extends INodeParameters {
  * @param images where the emulator keeps its images
  */
 export function simplestVideo(endpoint: Endpoint, images: string): SimplestVideo {
+	if (endpoint === 'upscale') return { operation: endpoint, prompt: '', ...imagesFor(endpoint, images) };
 	const prompt = endpoint === 'subjectsToVideo' ? '@shoe turns' : 'The shoe turns';
 	return { operation: operationOf(endpoint), prompt, ...imagesFor(endpoint, images) };
 }
@@ -28,6 +30,8 @@ function imagesFor(endpoint: Endpoint, images: string): INodeParameters {
 			return { startImage: locator('sneaker.png'), endImage: locator('sneaker-end.png') };
 		case 'referenceToVideo':
 			return { referenceImages: { image: [{ image: locator('sneaker.png') }] } };
+		case 'upscale':
+			return { video: locator('clip.mp4') };
 		case 'subjectsToVideo':
 			return { referenceType: 'subjects', subjects: { subject: [{ name: 'shoe', images: locator('sneaker.png') }] } };
 	}

@@ -2,12 +2,13 @@ import { imageToVideo } from './vidu/imageToVideo';
 import { referenceToVideo } from './vidu/referenceToVideo';
 import { startEndToVideo } from './vidu/startEndToVideo';
 import { textToVideo } from './vidu/textToVideo';
+import { upscale } from './vidu/upscale';
 
 /**
  * Every operation, in the order of the panel. Vidu's own API offers them all; other providers sell some of them, with
  * rows of their own.
  */
-export const OPERATIONS = [textToVideo, imageToVideo, startEndToVideo, referenceToVideo] as const;
+export const OPERATIONS = [textToVideo, imageToVideo, startEndToVideo, referenceToVideo, upscale] as const;
 
 export type Operation = (typeof OPERATIONS)[number]['name'];
 

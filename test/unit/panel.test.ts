@@ -20,6 +20,7 @@ import {
 	COGVIDEOX_BACKENDS,
 	CUSTOM_MODEL,
 	endpointsOf,
+	hasModels,
 	operationOf,
 	VIDU_BACKENDS,
 	type Backend,
@@ -218,7 +219,10 @@ describe.each(ROWS)('%s', (_name, panel, model, rules) => {
 	});
 });
 
-describe.each(PANELS)('%s', (_name, panel) => {
+/** An operation without a model has neither a list nor open fields. */
+const MODEL_PANELS = PANELS.filter(([, { backend, endpoint }]) => hasModels(backend, endpoint));
+
+describe.each(MODEL_PANELS)('%s', (_name, panel) => {
 	const { description, backend, endpoint, models } = panel;
 	const taken = new Set(Object.values(models).flatMap(({ fields }) => Object.keys(fields)));
 	/** Where no model is known, all that a custom one may take. */
@@ -283,7 +287,7 @@ describe.each(PANELS)('%s', (_name, panel) => {
 
 	test('asks for the images of its form', () => {
 		const names = shown(description, valuesOf(panel, {})).map(({ name }) => name);
-		const media = ['image', 'startImage', 'endImage', 'referenceImages', 'subjects'];
+		const media = ['image', 'startImage', 'endImage', 'referenceImages', 'subjects', 'video'];
 		expect(names.filter((name) => media.includes(name))).toEqual(
 			{
 				textToVideo: [],
@@ -291,6 +295,7 @@ describe.each(PANELS)('%s', (_name, panel) => {
 				startEndToVideo: ['startImage', 'endImage'],
 				referenceToVideo: ['referenceImages'],
 				subjectsToVideo: ['subjects'],
+				upscale: ['video'],
 			}[endpoint],
 		);
 	});
@@ -358,6 +363,22 @@ describe.each(PANELS)('%s', (_name, panel) => {
 				: [],
 		);
 	});
+});
+
+test('Upscale Video asks for a video and what becomes of it, and for no model', () => {
+	const [, panel] = PANELS.find(([, { endpoint }]) => endpoint === 'upscale')!;
+	const { description } = panel;
+	const values = valuesOf(panel, {});
+	const names = shown(description, values).map(({ name }) => name);
+	expect(names.filter((name) => ['video', 'model', 'customModel', 'prompt', ...FIELDS].includes(name))).toEqual([
+		'video',
+		'upscaleResolution',
+	]);
+	const options = offered(description, values).map(({ name }) => name);
+	expect(options.filter((name) => FIELDS.includes(name as FieldName)).sort()).toEqual(['callbackUrl', 'payload']);
+	expect(options).not.toContain('sendBinaryAsSignedUrl');
+	expect([...repeated(shown(description, values)), ...repeated(offered(description, values))]).toEqual([]);
+	expect(complete(description, saved(description, values))).toEqual(values);
 });
 
 describe('exceptions by name', () => {
@@ -444,7 +465,7 @@ describe('resources and operations', () => {
 		expect(only(vidu, 'resource', { provider })).toEqual(resources);
 		expect(only(vidu, 'operation', { provider, resource: 'task' })).toEqual(operations);
 		const names = ['textToVideo', 'imageToVideo', 'startEndToVideo', 'referenceToVideo'];
-		expect(only(vidu, 'operation', { provider })).toEqual(names);
+		expect(only(vidu, 'operation', { provider })).toEqual([...names, ...(provider === 'vidu' ? ['upscale'] : [])]);
 	});
 
 	test('credits are for accounts at Vidu', () => {
@@ -572,6 +593,7 @@ describe('under its name on the canvas', () => {
 		['Text to Video · custom model', { model: 'custom' }],
 		['Text to Video · custom model', { model: 'custom', customModel: '={{ $json.model }}' }],
 		['Text to Video · model by expression', { model: EXPRESSION }],
+		['Upscale Video', { operation: 'upscale' }],
 		['Task · Get', { resource: 'task' }],
 		['Task · Get Many', { resource: 'task', operation: 'getMany' }],
 		['Task · Wait for Completion', { resource: 'task', operation: 'wait' }],
@@ -699,7 +721,9 @@ describe("n8n's rules for words and lists", () => {
 	});
 
 	test('lists of five and more are sorted by name, or by size, or newest first', () => {
-		const isByCatalogue = (path: string) => /\.(model|duration|resolution|aspectRatio|size|audio)$/.test(path);
+		// operations stand in the order of the catalogue: what makes a video first
+		const isByCatalogue = (path: string) =>
+			/\.(operation|model|duration|resolution|aspectRatio|size|audio)$/.test(path);
 		const wrong = lists.filter(
 			([path, options]) => options.length >= 5 && !isByCatalogue(path) && !isSorted(options.map(({ name }) => name)),
 		);
@@ -738,6 +762,8 @@ test('no condition throws in n8n 1.x, which calls methods of texts on numbers to
 });
 
 test('every field of the catalogue has a label, and only those', () => {
-	const used = new Set(ROWS.flatMap(([, , , { fields }]) => Object.keys(fields)));
+	const withoutModel = PANELS.flatMap(([, { backend }]) => Object.values(backend.catalogue.rules));
+	const rows = [...ROWS.map(([, , , rules]) => rules), ...withoutModel];
+	const used = new Set(rows.flatMap(({ fields }) => Object.keys(fields)));
 	expect(Object.keys(FIELD_LABELS).sort()).toEqual([...used].sort());
 });

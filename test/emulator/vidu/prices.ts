@@ -1,4 +1,4 @@
-import type { Operation } from './tables';
+import { UPSCALE_CREDITS, type Operation } from './tables';
 
 /** What a task is charged for. */
 export interface Purchase {
@@ -64,3 +64,7 @@ function videoPrice({ operation, model, seconds, resolution, offPeak, audio }: P
 	const half = offPeak ? Math.ceil(normal / 2) : normal;
 	return half + (audio && operation !== 'text2video' ? 15 : 0);
 }
+
+/** A started second counts as a whole one (docs/api/vidu.md#upscale). */
+export const upscalePriceOf = (resolution: string, sourceSeconds: number): number =>
+	(UPSCALE_CREDITS[resolution] ?? 0) * Math.ceil(sourceSeconds);

@@ -8,13 +8,26 @@ import { createProviderService } from '../core/service';
 import type { Task } from '../core/tasks';
 import type { World } from '../core/world';
 import { listTasks } from './list';
-import { priceOf } from './prices';
+import { priceOf, upscalePriceOf } from './prices';
 import { imagesOf, showTask, showTime, stateOf } from './show';
-import { checkRequest, MAX_BODY_BYTES, Refusal } from './validate';
+import { checkRequest, checkUpscale, MAX_BODY_BYTES, Refusal, unknownCreation } from './validate';
 
-const CREATE = /^\/ent\/v2\/(text2video|img2video|start-end2video|reference2video)$/;
+const CREATE = /^\/ent\/v2\/(text2video|img2video|start-end2video|reference2video|upscale-new)$/;
 const CREATIONS = /^\/ent\/v2\/tasks\/([^/]+)\/creations$/;
 const CANCEL = /^\/ent\/v2\/tasks\/([^/]+)\/cancel$/;
+
+/** What an address leads to is not looked at: a video of this length. */
+const SECONDS_AT_URL = 5;
+
+/** A checked request and what it costs. */
+interface Wish {
+	operation: string;
+	/** Empty where the endpoint takes none. */
+	model: string;
+	fields: Record<string, unknown>;
+	charge: number;
+	seed: number | undefined;
+}
 
 /** Vidu's own API under /ent/v2, from docs/api/vidu.md. */
 export function createVidu(world: World, cdn: Cdn): Service {
@@ -52,25 +65,41 @@ export function createVidu(world: World, cdn: Cdn): Service {
 			return { status: 413, body: undefined, html: true };
 		if (call.bodyBytes > MAX_BODY_BYTES)
 			return refuse(400, 'BadRequest', `the request body must not exceed 20MB, it has ${call.bodyBytes} bytes`);
+		if (path === 'upscale-new') return place(call, account, { ...checkedUpscale(call.body, account), seed: undefined });
 		const checked = await checkRequest(path, call.body, {
 			lint: world.settings.lint,
 			fetchImage: world.settings.fetchImages ? world.fetchImage : undefined,
 		});
-		const { operation, model, fields } = checked;
-		const charge = priceOf(checked);
+		const { seed } = checked.fields;
+		return place(call, account, {
+			...checked,
+			charge: priceOf(checked),
+			seed: typeof seed === 'number' && seed !== 0 ? seed : Math.floor(world.random() * 2_147_483_647),
+		});
+	}
+
+	/** The source is as long as it was ordered, and of the length of an address where it was made sharper itself. */
+	function checkedUpscale(body: unknown, account: Account): Omit<Wish, 'seed'> {
+		const { fields, creationId, resolution } = checkUpscale(body);
+		const source = board.all().find((task) => task.account === account && task.creationId === creationId);
+		if (creationId !== undefined && source?.state !== 'success') throw unknownCreation(creationId);
+		const seconds = Number(source?.input.duration ?? SECONDS_AT_URL);
+		return { operation: 'upscale-new', model: '', fields, charge: upscalePriceOf(resolution, seconds) };
+	}
+
+	function place(call: Call, account: Account, { operation, model, fields, charge, seed }: Wish): Answer {
 		if (!account.canPay(charge))
 			return refusePoor(`credits are insufficient: ${charge} needed, ${account.credits} left`);
 		if (account.isFull())
 			return refuse(429, 'QuotaExceeded', `concurrency exceeds the limit of ${account.concurrency}`);
-		const seed =
-			typeof fields.seed === 'number' && fields.seed !== 0 ? fields.seed : Math.floor(world.random() * 2_147_483_647);
+		const seeded = seed === undefined ? {} : { seed };
 		const task = board.create({
 			account,
 			id: newId(),
 			creationId: newId(),
 			operation,
 			model,
-			input: { ...(shortenImages(fields) as Record<string, unknown>), seed },
+			input: { ...(shortenImages(fields) as Record<string, unknown>), ...seeded },
 			text: call.text,
 			images: manner.echoInQueries ? keepImages(fields) : undefined,
 			charge,
@@ -82,7 +111,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 			body: {
 				task_id: task.id,
 				state: stateOf(task, manner),
-				...echo({ ...fields, seed }),
+				...echo({ ...fields, ...seeded }),
 				credits: charge,
 				created_at: showTime(task.createdAtMs, manner, 6),
 			},

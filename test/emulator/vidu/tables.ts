@@ -189,3 +189,6 @@ export const MODEL_VERSIONS: Record<string, string> = {
 	'viduq2-pro': 'q2-pro',
 	'viduq2-pro-fast': 'q2-pro-fast',
 };
+
+/** docs/api/vidu.md#upscale: credits a second of the source by what it is made into. */
+export const UPSCALE_CREDITS: Record<string, number> = { '1080p': 10, '2K': 20, '4K': 40, '8K': 160 };

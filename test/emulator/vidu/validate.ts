@@ -2,7 +2,7 @@ import type { FetchImage, ImageFacts } from '../core/images';
 import { areCloseFrames, inspectImage, isBase64 } from '../core/images';
 import { findRow } from '../core/rows';
 import type { ModelRules, Operation } from './tables';
-import { MODELS } from './tables';
+import { MODELS, UPSCALE_CREDITS } from './tables';
 
 /** A refusal in Vidu's words (docs/api/vidu.md#errors). */
 export class Refusal extends Error {
@@ -117,6 +117,32 @@ export async function checkRequest(path: string, body: unknown, options: CheckOp
 	return { operation, model, fields: filled, seconds, resolution, audio, offPeak, isRec };
 }
 
+export interface CheckedUpscale {
+	fields: Record<string, unknown>;
+	/** Wins over an address that stands beside it. */
+	creationId: string | undefined;
+	resolution: string;
+}
+
+/** Checks a request of docs/api/vidu.md#upscale; throws a Refusal. */
+export function checkUpscale(body: unknown): CheckedUpscale {
+	if (!isRecord(body)) throw new Refusal(400, 'BadRequest', 'the body must be a JSON object');
+	for (const field of Object.keys(body))
+		if (!['video_url', 'video_creation_id', 'upscale_resolution', 'payload', 'callback_url'].includes(field))
+			throw unwanted(field, 'upscale-new does not know it');
+	const creationId = readText(body, 'video_creation_id');
+	if (creationId === '') throw invalid('video_creation_id', 'it is empty');
+	readHttpUrl(body, 'video_url');
+	if (creationId === undefined && !('video_url' in body)) throw lacking('video_url or video_creation_id');
+	const resolution = readOneOf(body, 'upscale_resolution', Object.keys(UPSCALE_CREDITS)) ?? '1080p';
+	checkPayload(body);
+	readHttpUrl(body, 'callback_url');
+	return { fields: { ...body, upscale_resolution: resolution }, creationId, resolution };
+}
+
+/** The creation that a request refers to is none of this account's. */
+export const unknownCreation = (id: string): Refusal => invalid('video_creation_id', `creation ${id} is not found`);
+
 function operationOf(path: string, body: Body): Operation {
 	if (path !== 'reference2video') return path as Operation;
 	if (!('subjects' in body)) return 'reference2video:media';
@@ -174,8 +200,7 @@ function checkRatio(body: Body, { ratios }: ModelRules): void {
 function checkCommon(body: Body): void {
 	const seed = readInteger(body, 'seed');
 	if (seed !== undefined && (seed < 0 || seed > MAX_SEED)) throw invalid('seed', `0 to ${MAX_SEED}`);
-	if ((readText(body, 'payload')?.length ?? 0) > MAX_PAYLOAD)
-		throw invalid('payload', `at most ${MAX_PAYLOAD} characters`);
+	checkPayload(body);
 	readHttpUrl(body, 'callback_url');
 	readBoolean(body, 'watermark');
 	const position = readInteger(body, 'wm_position');
@@ -184,6 +209,11 @@ function checkCommon(body: Body): void {
 	const meta = readText(body, 'meta_data');
 	if (meta !== undefined && !isRecord(parseOrUndefined(meta)))
 		throw invalid('meta_data', 'a string that holds a JSON object');
+}
+
+function checkPayload(body: Body): void {
+	if ((readText(body, 'payload')?.length ?? 0) > MAX_PAYLOAD)
+		throw invalid('payload', `at most ${MAX_PAYLOAD} characters`);
 }
 
 /** docs/api/vidu.md#off-peak-and-cancel: what counts is the audio the task will have, defaults included. */

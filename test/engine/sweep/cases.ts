@@ -196,6 +196,8 @@ function goodMedia(row: Row): GoodCase[] {
 	switch (panel.endpoint) {
 		case 'textToVideo':
 			return [];
+		case 'upscale':
+			return [testCase('a list of one video', { video: videos(1) })];
 		case 'imageToVideo':
 			return [
 				testCase('an image as a data URI', { image: DATA_URI }),
@@ -252,6 +254,8 @@ export function leastMedia({ panel, rules }: Pick<Row, 'panel' | 'rules'>): Medi
 	switch (panel.endpoint) {
 		case 'textToVideo':
 			return {};
+		case 'upscale':
+			return { video: videos(1)[0] };
 		case 'imageToVideo':
 			return { image: address(1) };
 		case 'startEndToVideo':
@@ -423,6 +427,11 @@ function badMedia(row: Row): BadCase[] {
 	switch (panel.endpoint) {
 		case 'textToVideo':
 			return [];
+		case 'upscale':
+			return [
+				testCase('no video', 'Video', { video: undefined }),
+				testCase('a video that is no address', 'Video', { video: 'shop.example.com/1.mp4' }),
+			];
 		case 'imageToVideo':
 			return [
 				testCase('no image', 'Image', { image: undefined }),

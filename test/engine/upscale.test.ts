@@ -1,0 +1,169 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import type { Emulator } from '../emulator';
+import { runNode, useEmulators, type RunOptions } from './harness';
+import { WebhookFixture } from './webhooks/fixture';
+
+/** A video made sharper, through n8n's engine: every way to name the source, and what is refused before it costs anything. */
+
+const open = useEmulators();
+
+const CLIP = 'https://shop.example/clip.mp4';
+const OPTIONS: INodeParameters = { pollIntervalSeconds: 0.1, allowPrivateUrls: true };
+const upscale = (mode: string, value: string, more: INodeParameters = {}): INodeParameters => ({
+	operation: 'upscale',
+	video: { __rl: true, mode, value },
+	downloadVideo: false,
+	options: OPTIONS,
+	...more,
+});
+const ordersOf = ({ journal }: Emulator): IDataObject[] =>
+	journal.requests
+		.filter(({ kind, path }) => kind === 'submit' && path.endsWith('/upscale-new'))
+		.map(({ body }) => body as IDataObject);
+
+/** A finished video to make sharper, of four seconds. */
+async function withVideo(emulator: Emulator, seconds = 4): Promise<{ taskId: string; creationId: string }> {
+	const { items } = await runNode(emulator, {
+		parameters: {
+			operation: 'textToVideo',
+			prompt: 'It turns',
+			duration: seconds,
+			downloadVideo: false,
+			options: OPTIONS,
+		},
+	});
+	return items[0]!.json as { taskId: string; creationId: string };
+}
+
+describe('goes out', () => {
+	test('with an address: no model, the default resolution, and a result without a model', async () => {
+		const emulator = await open();
+		const { items, error } = await runNode(emulator, { parameters: upscale('url', CLIP) });
+		expect(error).toBeUndefined();
+		expect(ordersOf(emulator)).toEqual([{ video_url: CLIP, upscale_resolution: '1080p' }]);
+		expect(items[0]!.json).toMatchObject({
+			status: 'succeeded',
+			operation: 'upscale',
+			creationId: expect.stringMatching(/^\d{18,19}$/),
+			videoUrl: expect.stringContaining('/video.mp4?'),
+			credits: 50,
+		});
+		expect(items[0]!.json).not.toHaveProperty('model');
+	});
+
+	test('with the creation id, and costs what the source is long', async () => {
+		const emulator = await open();
+		const { creationId } = await withVideo(emulator);
+		const { items } = await runNode(emulator, {
+			parameters: upscale('creationId', '={{ $json.creationId }}', { upscaleResolution: '8K' }),
+			items: [{ json: { creationId } }],
+		});
+		expect(ordersOf(emulator)).toEqual([{ video_creation_id: creationId, upscale_resolution: '8K' }]);
+		expect(items[0]!.json).toMatchObject({ status: 'succeeded', credits: 640 });
+	});
+
+	test('with the task, whose creation is asked for', async () => {
+		const emulator = await open();
+		const { taskId, creationId } = await withVideo(emulator);
+		const { items } = await runNode(emulator, { parameters: upscale('taskId', taskId) });
+		expect(ordersOf(emulator)).toEqual([{ video_creation_id: creationId, upscale_resolution: '1080p' }]);
+		expect(items[0]!.json).toMatchObject({ status: 'succeeded' });
+	});
+
+	test('with a file of the item, at a signed address of this n8n', async () => {
+		const emulator = await open();
+		const { items, error } = await runNode(emulator, {
+			parameters: upscale('binary', 'clip'),
+			items: [{ files: { clip: { bytes: Buffer.from('a clip'), mimeType: 'video/mp4' } } }],
+		});
+		expect(error).toBeUndefined();
+		expect(ordersOf(emulator)).toEqual([
+			{ video_url: expect.stringMatching(/binary-data\/signed\?token=/), upscale_resolution: '1080p' },
+		]);
+		expect(items[0]!.json).toMatchObject({ status: 'succeeded' });
+	});
+});
+
+describe('is refused before anything is ordered', () => {
+	const refused = async (
+		emulator: Emulator,
+		parameters: INodeParameters,
+		items?: RunOptions['items'],
+	): Promise<string> => {
+		const { error } = await runNode(emulator, { parameters, ...(items ? { items } : {}) });
+		expect(ordersOf(emulator)).toEqual([]);
+		return `${error?.message}: ${error?.description}`;
+	};
+
+	test('where the task has not finished, failed, or is unknown', async () => {
+		const emulator = await open({ taskSeconds: 600 });
+		const { items } = await runNode(emulator, {
+			parameters: { operation: 'textToVideo', prompt: 'It turns', waitForCompletion: false },
+		});
+		const taskId = String(items[0]!.json.taskId);
+		expect(await refused(emulator, upscale('taskId', taskId))).toMatch(
+			new RegExp(`^Video: task ${taskId} has not finished yet \\[item 0\\]: .*Wait for task ${taskId} with Task`),
+		);
+		emulator.control.failTask(taskId, 'content');
+		expect(await refused(emulator, upscale('taskId', taskId))).toContain(`task ${taskId} ended without a video`);
+		expect(await refused(emulator, upscale('taskId', '876543210123456789'))).toContain(
+			'task 876543210123456789 is not known to Vidu',
+		);
+	});
+
+	test.each([
+		['several videos', upscale('url', `${CLIP}, https://shop.example/2.mp4`), 'Video holds 2 videos'],
+		['several creations', upscale('creationId', '876543210123456789,876543210123456780'), 'Video holds 2 videos'],
+		['no video', upscale('url', '={{ "" }}'), 'Video is empty'],
+		['no creation', upscale('creationId', 'the clip'), 'is no creation ID'],
+		['no id', upscale('creationId', 'clip'), 'is no creation ID'],
+		['no task', upscale('taskId', 'clip'), 'holds no task ID'],
+		['a rounded id', upscale('creationId', '={{ 876543210123456789 }}'), 'was rounded'],
+		['no such field', upscale('binary', 'clip'), 'this item has no binary field "clip"'],
+		['another resolution', upscale('url', CLIP, { upscaleResolution: '720p' }), 'is not offered by Upscale Video'],
+		['base64', upscale('url', 'data:video/mp4;base64,AAAA'), 'cannot be sent as base64'],
+	])('%s', async (_name, parameters, words) => {
+		expect(await refused(await open(), parameters)).toContain(words);
+	});
+
+	test('a file at an n8n without a public address', async () => {
+		const emulator = await open();
+		const items = [{ files: { clip: { bytes: Buffer.from('a clip'), mimeType: 'video/mp4' } } }];
+		const parameters = upscale('binary', 'clip', { options: { pollIntervalSeconds: 0.1 } });
+		expect(await refused(emulator, parameters, items)).toContain('cannot fetch a video from localhost');
+	});
+});
+
+test('Retry On Fail buys nothing twice', async () => {
+	const emulator = await open();
+	emulator.control.fault({ do: 'failTask', code: 'content', contains: 'b.mp4', times: 'always' });
+	const { error, calls } = await runNode(emulator, {
+		parameters: upscale('url', '={{ $json.url }}'),
+		items: ['a', 'b'].map((name) => ({ json: { url: `https://shop.example/${name}.mp4` } })),
+		maxTries: 3,
+	});
+	expect(calls).toBe(3);
+	expect(error?.message).toContain('[item 1]');
+	expect(ordersOf(emulator)).toHaveLength(2);
+});
+
+test('parks the execution and goes on when Vidu calls back', async () => {
+	const fixture = await WebhookFixture.start({ taskSeconds: 0.5 });
+	const { host, emulator } = fixture;
+	try {
+		emulator.control.holdTasks();
+		const parked = await host.run(emulator, {
+			items: [{}],
+			parameters: upscale('url', CLIP, { waitMode: 'callback' }),
+		});
+		expect(parked.status).toBe('waiting');
+		emulator.control.finishTasks();
+		await fixture.until('the end', () => host.execution(parked.id).status === 'success');
+		const [item] = host.execution(parked.id).items;
+		expect(item!.json).toMatchObject({ status: 'succeeded', operation: 'upscale', creationId: expect.any(String) });
+		expect(item!.json).not.toHaveProperty('model');
+	} finally {
+		await fixture.stop();
+	}
+});
