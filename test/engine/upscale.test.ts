@@ -33,7 +33,7 @@ async function withVideo(emulator: Emulator, seconds = 4): Promise<{ taskId: str
 			options: OPTIONS,
 		},
 	});
-	return items[0]!.json as { taskId: string; creationId: string };
+	return items[0].json as { taskId: string; creationId: string };
 }
 
 describe('goes out', () => {
@@ -42,14 +42,14 @@ describe('goes out', () => {
 		const { items, error } = await runNode(emulator, { parameters: upscale('url', CLIP) });
 		expect(error).toBeUndefined();
 		expect(ordersOf(emulator)).toEqual([{ video_url: CLIP, upscale_resolution: '1080p' }]);
-		expect(items[0]!.json).toMatchObject({
+		expect(items[0].json).toMatchObject({
 			status: 'succeeded',
 			operation: 'upscale',
 			creationId: expect.stringMatching(/^\d{18,19}$/),
 			videoUrl: expect.stringContaining('/video.mp4?'),
 			credits: 50,
 		});
-		expect(items[0]!.json).not.toHaveProperty('model');
+		expect(items[0].json).not.toHaveProperty('model');
 	});
 
 	test('with the creation id, and costs what the source is long', async () => {
@@ -60,7 +60,7 @@ describe('goes out', () => {
 			items: [{ json: { creationId } }],
 		});
 		expect(ordersOf(emulator)).toEqual([{ video_creation_id: creationId, upscale_resolution: '8K' }]);
-		expect(items[0]!.json).toMatchObject({ status: 'succeeded', credits: 640 });
+		expect(items[0].json).toMatchObject({ status: 'succeeded', credits: 640 });
 	});
 
 	test('with the task, whose creation is asked for', async () => {
@@ -68,7 +68,7 @@ describe('goes out', () => {
 		const { taskId, creationId } = await withVideo(emulator);
 		const { items } = await runNode(emulator, { parameters: upscale('taskId', taskId) });
 		expect(ordersOf(emulator)).toEqual([{ video_creation_id: creationId, upscale_resolution: '1080p' }]);
-		expect(items[0]!.json).toMatchObject({ status: 'succeeded' });
+		expect(items[0].json).toMatchObject({ status: 'succeeded' });
 	});
 
 	test('with a file of the item, at a signed address of this n8n', async () => {
@@ -81,7 +81,7 @@ describe('goes out', () => {
 		expect(ordersOf(emulator)).toEqual([
 			{ video_url: expect.stringMatching(/binary-data\/signed\?token=/), upscale_resolution: '1080p' },
 		]);
-		expect(items[0]!.json).toMatchObject({ status: 'succeeded' });
+		expect(items[0].json).toMatchObject({ status: 'succeeded' });
 	});
 });
 
@@ -101,7 +101,7 @@ describe('is refused before anything is ordered', () => {
 		const { items } = await runNode(emulator, {
 			parameters: { operation: 'textToVideo', prompt: 'It turns', waitForCompletion: false },
 		});
-		const taskId = String(items[0]!.json.taskId);
+		const taskId = String(items[0].json.taskId);
 		expect(await refused(emulator, upscale('taskId', taskId))).toMatch(
 			new RegExp(`^Video: task ${taskId} has not finished yet \\[item 0\\]: .*Wait for task ${taskId} with Task`),
 		);
@@ -161,8 +161,8 @@ test('parks the execution and goes on when Vidu calls back', async () => {
 		emulator.control.finishTasks();
 		await fixture.until('the end', () => host.execution(parked.id).status === 'success');
 		const [item] = host.execution(parked.id).items;
-		expect(item!.json).toMatchObject({ status: 'succeeded', operation: 'upscale', creationId: expect.any(String) });
-		expect(item!.json).not.toHaveProperty('model');
+		expect(item.json).toMatchObject({ status: 'succeeded', operation: 'upscale', creationId: expect.any(String) });
+		expect(item.json).not.toHaveProperty('model');
 	} finally {
 		await fixture.stop();
 	}
