@@ -73,7 +73,6 @@ export default defineConfig(
       'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
       'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
       'n8n-nodes-base/node-param-type-options-max-value-present': 'off',
-      '@typescript-eslint/no-base-to-string': 'off',
     },
   },
 

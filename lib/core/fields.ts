@@ -73,7 +73,7 @@ const SWITCH_WORDS = new Map([
 
 /** What a switch says, also as sheets write it: TRUE, "no", 1. Undefined for anything else. */
 export function readSwitchValue(value: unknown): boolean | undefined {
-	return typeof value === 'object' ? undefined : SWITCH_WORDS.get(String(value).trim().toLowerCase());
+	return SWITCH_WORDS.get((toText(value) ?? '').trim().toLowerCase());
 }
 
 /** A value of the rule's type that the rule allows, also as people and sheets spell it; undefined otherwise. */
@@ -133,8 +133,7 @@ const simplified = (text: string): string =>
 		.replace(/[\s_-]+/g, '_');
 
 function readText({ takesJson }: TextRule, value: unknown): string | undefined {
-	if (typeof value !== 'object') return String(value);
-	return takesJson ? JSON.stringify(value) : undefined;
+	return toText(value) ?? (takesJson ? JSON.stringify(value) : undefined);
 }
 
 /** What stands behind a value that was refused. */
@@ -284,6 +283,14 @@ export function applies({ when }: Restriction, rules: Fields, fields: Readonly<R
 		const fallback = rule && 'default' in rule ? rule.default : undefined;
 		return values.includes((fields[name] ?? fallback) as FieldValue);
 	});
+}
+
+/** A text, number or switch as a text; undefined for a list, an object and what is not there. */
+export function toText(value: unknown): string | undefined {
+	if (typeof value === 'string') return value;
+	return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint'
+		? String(value)
+		: undefined;
 }
 
 export function isLeftOut(value: unknown): boolean {

@@ -11,6 +11,7 @@ import {
 	isLeftOut,
 	readSwitchValue,
 	readValue,
+	toText,
 	type FieldFault,
 } from '../../core/fields';
 import { CUSTOM_MODEL, type Backend } from '../backends';
@@ -164,7 +165,7 @@ function wordFor(field: FieldName, value: unknown, rule: FieldRule | undefined):
 			? JSON.stringify(value)
 			: Object.hasOwn(FIELD_LABELS, field)
 				? labelGiven(field, value as string, rule)
-				: String(value);
+				: (toText(value) ?? '');
 	return word.length > 60 ? `${word.slice(0, 57)}…` : word;
 }
 
@@ -194,9 +195,10 @@ export function openFields(
 	for (const [name, value] of Object.entries(values)) {
 		if (isLeftOut(value)) continue;
 		const rule = ruleOf(catalogue, name);
-		if (rule?.kind !== 'text' && typeof value !== 'object' && isFailedExpression(String(value))) {
+		const text = toText(value);
+		if (rule?.kind !== 'text' && text !== undefined && isFailedExpression(text)) {
 			const label = Object.hasOwn(FIELD_LABELS, name) ? nameOfField(name as FieldName, catalogue) : name;
-			throw invalid(label, `${label} is "${String(value)}": the expression found no value`, CHECK_EXPRESSION);
+			throw invalid(label, `${label} is "${text}": the expression found no value`, CHECK_EXPRESSION);
 		}
 		const own = rules?.fields[name as FieldName];
 		fields[name] = (own && readValue(own, value)) ?? typed(rule, value);

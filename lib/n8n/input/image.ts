@@ -5,6 +5,7 @@ import type { ImageRules } from '../../catalogue/types';
 import { base64ByteLength, dataUri, decodeHead, parseBase64Image } from '../../core/images/base64';
 import { readImageHeader, type ImageHeader } from '../../core/images/header';
 import { checkFramePair, checkImage, type ImageFault } from '../../core/images/rules';
+import { toText } from '../../core/fields';
 import { withinTime } from '../../core/limit';
 import type { Leaf } from '../../core/body';
 import { looksLikeSeveral } from '../../core/urlList';
@@ -246,7 +247,7 @@ export class ImageReader {
 			body.destroy();
 			throw unreadableUrl(name, `the server answers HTTP ${reply.statusCode}`);
 		}
-		const total = /\/(\d+)$/.exec(String(reply.headers['content-range'] ?? ''))?.[1];
+		const total = /\/(\d+)$/.exec(toText(reply.headers['content-range']) ?? '')?.[1];
 		const length = reply.statusCode === 200 ? reply.headers['content-length'] : total;
 		const sizeBytes = length === undefined ? undefined : Number(length);
 		let header: ImageHeader;

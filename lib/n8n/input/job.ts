@@ -5,12 +5,12 @@ import type { Catalogue } from '../../catalogue/catalogue';
 import type { EndpointRows, ModelRules, OperationDeclaration, Rules } from '../../catalogue/types';
 import type { Asked } from '../../core/ask';
 import { fingerprintOf, leavesOf, passing, wireLengthOf } from '../../core/body';
-import { listValues } from '../../core/fields';
+import { CHECK_EXPRESSION, isFailedExpression, isLeftOut, listValues, toText } from '../../core/fields';
 import { checkBodyLength } from '../../core/images/rules';
 import type { Job } from '../../core/job';
 import { defined } from '../../providers/replies';
 import { CUSTOM_MODEL, modelsOf, operationCalled, type Backend } from '../backends';
-import { OPERATION_NAMES } from '../labels';
+import { nameOfParameter, OPERATION_NAMES } from '../labels';
 import { invalid, type InvalidInput } from './invalidInput';
 import { spellMentions } from './mentions';
 import type { ItemParameters } from './parameters';
@@ -18,6 +18,7 @@ import { readInputs } from './slots';
 import type { Subject } from './slots/subjects';
 import { readSwitch } from './switches';
 import { checked, openFields, readAddresses, readExtraFields, readValues } from './fieldValues';
+import { oneOf, readValue, show } from './values';
 
 /** An item's parameters become a job, checked against the catalogue. Nothing is ordered here. */
 
@@ -99,15 +100,23 @@ interface PickedModel {
 const NO_MODEL: PickedModel = { model: undefined, modelRules: undefined, isCustom: false };
 
 function readModel(item: ItemParameters, backend: Backend, endpoint: Endpoint): PickedModel {
-	const picked = String(item.get('model') ?? '').trim();
+	const picked = readId(item, 'model');
 	const isCustom = picked.toLowerCase() === CUSTOM_MODEL;
-	const model = isCustom
-		? String(item.get('customModel') ?? '').trim()
-		: knownSpelling(backend.catalogue, endpoint, picked);
+	const model = isCustom ? readId(item, 'customModel') : knownSpelling(backend.catalogue, endpoint, picked);
 	if (isCustom && model === '') throw invalid('Model ID', 'Model ID is missing', 'Type the ID of the model.');
 	const modelRules = rulesOf(backend.catalogue, endpoint, model);
 	if (!modelRules && !isCustom) throw unknownModel(backend, endpoint, model);
 	return { model, modelRules, isCustom };
+}
+
+/** @throws InvalidInput for what is no text, and for what an expression makes of nothing */
+function readId(item: ItemParameters, name: 'model' | 'customModel'): string {
+	const value = item.get(name);
+	if (isLeftOut(value)) return '';
+	const text = toText(value);
+	if (text !== undefined && !isFailedExpression(text)) return text.trim();
+	const label = nameOfParameter(name);
+	throw invalid(label, `${label} "${show(value)}" is not the ID of a model`, CHECK_EXPRESSION);
 }
 
 /** Sheets write "ViduQ2": the ID as the catalogue spells it, where there is one. */
@@ -125,7 +134,7 @@ function spellPrompt(
 	if (names.length === 0) return;
 	if ('subjects' in extraFields || 'auto_subjects' in extraFields) return;
 	const home = (extraFields.prompt ?? undefined) === undefined ? fields : extraFields;
-	const prompt = String(home.prompt ?? '');
+	const prompt = toText(home.prompt) ?? '';
 	const spelled = spellMentions(prompt, names);
 	if (spelled !== prompt) home.prompt = spelled;
 }
@@ -140,10 +149,14 @@ function rulesOf({ models }: Catalogue, endpoint: Endpoint, model: string): Mode
 	return Object.hasOwn(rows, model) ? rows[model] : undefined;
 }
 
+const referenceType = oneOf(['images', 'subjects'], 'images', 'Choose Images or Subjects.');
+
 /** @throws InvalidInput where the provider does not offer the operation */
 function readOperation(item: ItemParameters, backend: Backend): [OperationDeclaration, Endpoint, EndpointRows] {
 	const found = operationCalled(backend, item.get('operation'));
-	const isBySubjects = found?.declaration.subjects !== undefined && item.get('referenceType') === 'subjects';
+	const isBySubjects =
+		found?.declaration.subjects !== undefined &&
+		readValue(referenceType, 'referenceType', item.get('referenceType')) === 'subjects';
 	const body = found?.bodies[isBySubjects ? 1 : 0];
 	if (found && body) return [found.declaration, ...body];
 	const { operations, providerName } = backend.catalogue;
@@ -166,7 +179,7 @@ function unknownModel({ catalogue }: Backend, endpoint: Endpoint, model: string)
 			: 'Choose Custom and type the ID of a model for this operation in Model ID.';
 	return model === ''
 		? invalid('Model', 'Model is missing', choice)
-		: invalid('Model', `Model "${model}" is not offered for this operation`, `${choice}${elsewhere}`);
+		: invalid('Model', `Model "${show(model)}" is not offered for this operation`, `${choice}${elsewhere}`);
 }
 
 const endpointName = (endpoint: Endpoint): string =>

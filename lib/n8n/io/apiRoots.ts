@@ -45,7 +45,9 @@ export function apiRoot(type: CredentialType, data: Record<string, unknown>): st
 	const root = rootsOf(type)[String(data.region)];
 	if (root !== undefined) return root;
 	const withoutSlash = (text: string): string => text.replace(/\/+$/, '');
-	const typed = withoutSlash(withoutSlash(String(data.baseUrl ?? '').trim()).replace(OWN_PATHS[type], ''));
+	const typed = withoutSlash(
+		withoutSlash((typeof data.baseUrl === 'string' ? data.baseUrl : '').trim()).replace(OWN_PATHS[type], ''),
+	);
 	if (!/^https?:\/\/[^/]/i.test(typed))
 		throw new Error('Base URL in the credential has to start with https:// or http://');
 	return typed;
@@ -61,9 +63,7 @@ const AFTER_KEY = /(?<![\s"'`“”‘’,;\\])[\s"'`“”‘’,;\\]+$/;
 
 /** An API key without what people copy along with it: `Token vda_…` of a curl example, quotes, blanks. */
 export function cleanKey(pasted: unknown): string {
-	return String(pasted ?? '')
-		.replace(BEFORE_KEY, '')
-		.replace(AFTER_KEY, '');
+	return (typeof pasted === 'string' ? pasted : '').replace(BEFORE_KEY, '').replace(AFTER_KEY, '');
 }
 
 /** The same as an expression, for n8n to send with each request. */

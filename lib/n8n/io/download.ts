@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import { deliverVideo, type Fetched } from '../../core/download';
+import { toText } from '../../core/fields';
 import { HEAD_BYTES, readFileType, type Wanted } from '../../core/fileType';
 import { GivenUp, unlessGivenUp, withinTime } from '../../core/limit';
 import type { Failure } from '../../core/failure';
@@ -122,7 +123,7 @@ async function fetchFile(
 		const transfer: Transfer = { lengthBytes, receivedBytes: 0, isOver: false };
 		return await unlessGivenUp(
 			async (over) => await watch(transfer, clock, over),
-			store(context, body, String(reply.headers['content-type'] ?? ''), transfer, wish),
+			store(context, body, toText(reply.headers['content-type']) ?? '', transfer, wish),
 		);
 	} catch (cause) {
 		return { kind: 'broken', reason: reasonOf(cause) };

@@ -213,7 +213,7 @@ function readTask({ body }: HttpReply): TaskReport {
 function readVideo(creation: Record<string, unknown>, watermark: unknown): Partial<TaskReport> {
 	const clean = asText(creation.url);
 	const marked = asText(creation.watermarked_url);
-	const wantsMark = watermark === undefined || /^(true|1)$/i.test(String(watermark));
+	const wantsMark = watermark === undefined || watermark === true || /^(true|1)$/i.test(asText(watermark) ?? '');
 	const videoUrl = wantsMark ? (marked ?? clean) : (clean ?? marked);
 	return defined({
 		videoUrl,

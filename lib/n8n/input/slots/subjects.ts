@@ -1,3 +1,4 @@
+import { CHECK_EXPRESSION, isFailedExpression, isLeftOut, toText } from '../../../core/fields';
 import type { CheckedImage } from '../image';
 import { invalid } from '../invalidInput';
 import { readSources } from '../sources';
@@ -50,7 +51,7 @@ async function readSubjects(
 					? `Give 1 to ${most} images.`
 					: `Give 1 to ${most}, for example {{ $json.images.slice(0, ${most}) }}.`,
 			);
-		const voiceId = String(row.voiceId ?? '').trim();
+		const voiceId = textOf(row.voiceId, 'Voice ID of a subject');
 		if (voiceId !== '' && limits && !limits.voice)
 			throw invalid(
 				'Subjects',
@@ -75,12 +76,18 @@ function subjectRows(given: unknown): SubjectRow[] {
 		);
 }
 
-const isBlank = (value: unknown): boolean => String(value ?? '').trim() === '';
+const isBlank = (value: unknown): boolean => isLeftOut(value) || toText(value)?.trim() === '';
+
+/** @throws InvalidInput for a list and an object */
+function textOf(given: unknown, what: string): string {
+	const text = isLeftOut(given) ? '' : toText(given);
+	if (text !== undefined && !isFailedExpression(text)) return text.trim();
+	throw invalid('Subjects', `Subjects: ${what} must be text`, CHECK_EXPRESSION);
+}
 
 /** People write the name as the prompt has it: @sneaker, [@sneaker]. */
 function readSubjectName(given: unknown): string {
-	const name = String(given ?? '')
-		.trim()
+	const name = textOf(given, 'the name of a subject')
 		.replace(/^\[\s*@([^\]]*)\]$/, '$1')
 		.replace(/^@+/, '')
 		.trim();
