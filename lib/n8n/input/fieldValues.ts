@@ -181,7 +181,7 @@ function labelGiven(field: FieldName, value: string | number, rule: FieldRule | 
 /**
  * Values for a model that the user calls by its ID: as typed, but numbers, switches and JSON in the type that the field
  * has, and as a known model takes them.
- * @throws InvalidInput where an expression found nothing
+ * @throws InvalidInput where an expression found nothing, or more than one value
  */
 export function openFields(
 	{ catalogue }: Backend,
@@ -196,10 +196,13 @@ export function openFields(
 		if (isLeftOut(value)) continue;
 		const rule = ruleOf(catalogue, name);
 		const text = toText(value);
-		if (rule?.kind !== 'text' && text !== undefined && isFailedExpression(text)) {
-			const label = Object.hasOwn(FIELD_LABELS, name) ? nameOfField(name as FieldName, catalogue) : name;
+		const label = Object.hasOwn(FIELD_LABELS, name) ? nameOfField(name as FieldName, catalogue) : name;
+		// words of a person may read like those of a failed expression
+		const mayBeWords = rule?.kind === 'text' && typeof value === 'string';
+		if (!mayBeWords && text !== undefined && isFailedExpression(text))
 			throw invalid(label, `${label} is "${text}": the expression found no value`, CHECK_EXPRESSION);
-		}
+		if (text === undefined && rule?.kind !== 'urls' && !takesJson(rule))
+			throw invalid(label, `${label} is a list or an object`, 'Give a single value, such as one field of the item.');
 		const own = rules?.fields[name as FieldName];
 		fields[name] = (own && readValue(own, value)) ?? typed(rule, value);
 	}
@@ -219,6 +222,8 @@ function typed(rule: FieldRule | undefined, value: unknown): unknown {
 	const isNumeric = rule?.kind === 'integer' || (rule?.kind === 'choice' && typeof rule.values[0] === 'number');
 	if (isNumeric && /^\s*\d+\s*$/.test(String(value))) return Number(value);
 	if (rule?.kind === 'switch') return readSwitchValue(value) ?? value;
-	const isJson = rule?.kind === 'jsonText' || (rule?.kind === 'text' && rule.takesJson);
-	return isJson && typeof value === 'object' ? JSON.stringify(value) : value;
+	return takesJson(rule) && typeof value === 'object' ? JSON.stringify(value) : value;
 }
+
+const takesJson = (rule: FieldRule | undefined): boolean =>
+	rule?.kind === 'jsonText' || (rule?.kind === 'text' && rule.takesJson === true);

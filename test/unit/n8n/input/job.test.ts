@@ -252,6 +252,39 @@ describe('models and operations are called as the panel calls them', () => {
 			'Model is missing. Choose viduq3-turbo, viduq3-pro, viduq2, viduq1, or Custom for a model newer than this node.',
 		],
 		['no ID of a custom model', text({ model: 'custom', customModel: ' ' }), vidu, 'Model ID is missing.'],
+		['a model that is an object', text({ model: { id: 'viduq3-turbo' } }), vidu, 'is not the ID of a model'],
+		[
+			'a custom model that is a list',
+			text({ model: 'custom', customModel: ['viduq9'] }),
+			vidu,
+			'Model ID "["viduq9"]"',
+		],
+		['a model that is no number', text({ model: NaN }), vidu, 'Model "NaN" is not the ID of a model'],
+		[
+			'a long text for a model',
+			text({ model: 'x'.repeat(20_000) }),
+			vidu,
+			`Model "${'x'.repeat(57)}…" is not offered for this operation`,
+		],
+		['a reference type that is none', references(A, { referenceType: 'pictures' }), vidu, 'Reference Type "pictures"'],
+		[
+			'a list for a field of a custom model',
+			text({ model: 'custom', customModel: 'viduq9', aspectRatio: ['16:9'] }),
+			vidu,
+			'Aspect Ratio is a list or an object. Give a single value',
+		],
+		[
+			'an object for seconds of a custom model',
+			text({ model: 'custom', customModel: 'viduq9', duration: { seconds: 5 } }),
+			vidu,
+			'Duration is a list or an object',
+		],
+		[
+			'no number for a user ID of a custom model',
+			text({ model: 'custom', customModel: 'cogvideox-9', options: { userId: NaN } }),
+			cogVideoX,
+			'is "NaN": the expression found no value',
+		],
 	])('%s', async (_name, parameters, backend, words) => {
 		const said = await refusal(parameters, { backend });
 		expect(said).toContain(words);
@@ -454,6 +487,20 @@ describe('subjects', () => {
 		['too many images', [subject('mug', images(5))], '@mug', {}, /slice\(0, 3\)/],
 		['no images', [subject('mug', '')], '@mug', {}, /^Images of subject "mug" are missing\./],
 		['an image without a name', [subject('')], '@mug', {}, /^One of the Subjects has no name\./],
+		[
+			'a name that is an object',
+			[subject({ name: 'mug' })],
+			'@mug',
+			{},
+			/^Subjects: the name of a subject must be text\./,
+		],
+		[
+			'a voice that is a list',
+			[{ ...subject('mug'), voiceId: ['a'] }],
+			'@mug',
+			{},
+			/^Subjects: Voice ID of a subject must be text\./,
+		],
 	])('%s is refused before anything is paid for', async (_name, rows, prompt, more, words) => {
 		expect(await refusal(subjects(rows, prompt, more))).toMatch(words);
 	});
