@@ -3,9 +3,10 @@ import { FIELD_LABELS, labelValue } from '../../../lib/n8n/fields';
 import { COGVIDEOX_BACKENDS, VIDU_BACKENDS } from '../../../lib/n8n/backends';
 import { toSnakeCase } from '../../../lib/providers/replies';
 
-const ROWS = [...VIDU_BACKENDS, ...COGVIDEOX_BACKENDS].flatMap(({ catalogue }) =>
-	Object.values(catalogue.models).flatMap((models) => Object.values(models)),
-);
+const ROWS = [...VIDU_BACKENDS, ...COGVIDEOX_BACKENDS].flatMap(({ catalogue: { models, rules } }) => [
+	...Object.values(models).flatMap((rows) => Object.values(rows)),
+	...Object.values(rules),
+]);
 const USED = [...new Set(ROWS.flatMap(({ fields }) => Object.keys(fields)))] as FieldName[];
 
 test('every field of the catalogue has a label, and every label a field', () => {
