@@ -186,8 +186,9 @@ export class Course<Result> {
 		const { taskId, credits } = submitted;
 		const nowMs = clock.nowMs();
 		const task = newTask(taskId, nowMs, nowMs + (entry.item.maxWaitMs ?? settings.maxWaitMs));
-		// before anything that may fail: from here on the id is never lost
+		// before anything that may fail: from here on the id is never lost, and the caps count it
 		roster.hold(entry, task, nowMs);
+		gate.noteAccepted(credits ?? 0, nowMs);
 		ledger?.write(job, {
 			state: 'submitted',
 			atMs: nowMs,
@@ -196,7 +197,6 @@ export class Course<Result> {
 			...(credits === undefined ? {} : { credits }),
 		});
 		onTask?.(entry.item, taskId);
-		gate.noteAccepted(credits ?? 0, nowMs);
 		learned.models.accepted(modelOf(job));
 		learned.window.accepted(roster.underWay.size, nowMs);
 		if (this.isStopped) {

@@ -99,6 +99,8 @@ export class Ledger {
 
 	/** Tasks ordered in this job's place for another wish. */
 	earlierTaskIds(job: Job): string[] {
+		const record = this.recordOf(job.itemIndex);
+		if (record?.kind === 'unreadable') return record.taskIds.slice(0, -1);
 		const entry = this.entryOf(job.itemIndex);
 		if (!entry) return [];
 		return [...(entry.earlierTaskIds ?? []), ...(isSameWish(entry.wish, job) ? [] : idOf(entry))];

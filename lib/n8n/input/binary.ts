@@ -10,6 +10,9 @@ import { aKind, type MediaKind } from './sources';
 /** Characters of a signed address, about. */
 export const SIGNED_URL_LENGTH = 1_000;
 
+/** What stays of a file's id: n8n moves it to another folder when it saves an execution. */
+export const storedName = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
+
 export class BinaryReader {
 	constructor(
 		private readonly context: IExecuteFunctions,

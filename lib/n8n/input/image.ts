@@ -10,7 +10,7 @@ import { withinTime } from '../../core/limit';
 import type { Leaf } from '../../core/body';
 import { looksLikeSeveral } from '../../core/urlList';
 import { isPrivateHost, PUBLIC_URL_VARIABLE, sharePageOf, toHttpUrl } from './addresses';
-import { SIGNED_URL_LENGTH, type BinaryReader } from './binary';
+import { SIGNED_URL_LENGTH, storedName, type BinaryReader } from './binary';
 import { hostOf } from '../io/apiRoots';
 import { systemClock } from '../io/clock';
 import { invalid, InvalidInput } from './invalidInput';
@@ -175,7 +175,8 @@ export class ImageReader {
 		const seen = await this.lookAtBinary(binary);
 		this.check(seen, name);
 		const mime = mimeOf(seen.header);
-		const identity = binary.id ?? createHash('sha256').update(binary.data).digest('hex');
+		const identity =
+			binary.id !== undefined ? storedName(binary.id) : createHash('sha256').update(binary.data).digest('hex');
 		if (this.settings.asSignedUrl) {
 			// made anew for the order, but an address that leads nowhere is told before anything is bought
 			const sign = (): string => this.binaries.signedUrl(binary, parameter, 'image');

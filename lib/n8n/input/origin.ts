@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { storedName } from './binary';
 import { RUN_OPTIONS } from './fieldValues';
 
 /**
@@ -33,9 +34,11 @@ function wishParameters(parameters: Record<string, unknown>): Record<string, unk
 	return { ...wish, options: Object.fromEntries(Object.entries(options).filter(isWishOption)) };
 }
 
-/** Binary files by their last name: n8n moves them to another folder when it saves an execution. */
 function dataOf({ json, binary = {} }: INodeExecutionData): string {
-	const files = Object.entries(binary).map(([name, { id, data }]) => [name, id?.split('/').pop() ?? hash(data)]);
+	const files = Object.entries(binary).map(([name, { id, data }]) => [
+		name,
+		id === undefined ? hash(data) : storedName(id),
+	]);
 	try {
 		return JSON.stringify([json, files]);
 	} catch {

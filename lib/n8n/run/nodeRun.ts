@@ -81,7 +81,7 @@ export class NodeRun {
 			...(this.signal ? { signal: this.signal } : {}),
 			onTask: ({ itemIndex, job }, taskId) =>
 				this.context.logger.info(
-					`${provider.name} task ${taskId} created for item ${itemIndex} (${job?.operation}, ${job?.model})`,
+					`${provider.name} task ${taskId} created for item ${itemIndex} (${[job?.operation, job?.model].filter(Boolean).join(', ')})`,
 				),
 			...(finishesAny && settings.until === 'ended'
 				? {

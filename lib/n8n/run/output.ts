@@ -263,7 +263,7 @@ function tellMade(results: readonly ItemResult[]): string[] {
 function tellTasks(results: readonly ItemResult[]): string[] {
 	const idsByState = new Map<string, string[]>();
 	for (const { facts, failure } of results) {
-		if (facts.taskId === undefined || failure?.diagnosis?.unknownTask) continue;
+		if (facts.taskId === undefined || (failure?.kind === 'lostTask' && failure.diagnosis?.unknownTask)) continue;
 		const state = failure ? failedStatusOf(failure, facts) : statusOf(facts.report);
 		idsByState.set(state, [...(idsByState.get(state) ?? []), facts.taskId]);
 	}

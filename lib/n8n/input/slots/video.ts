@@ -3,7 +3,7 @@ import type { IBinaryData } from 'n8n-workflow';
 import type { Asked } from '../../../core/ask';
 import type { Leaf } from '../../../core/body';
 import { ROUNDED_ID } from '../../../core/failure';
-import { SIGNED_URL_LENGTH } from '../binary';
+import { SIGNED_URL_LENGTH, storedName } from '../binary';
 import { readPublicUrl } from '../image';
 import { invalid, type InvalidInput } from '../invalidInput';
 import { readSources } from '../sources';
@@ -75,7 +75,12 @@ const isBlank = (value: unknown): boolean =>
 function creationIdsIn(value: unknown, label: string): string[] {
 	if (isBlank(value)) return [];
 	if (Array.isArray(value)) return value.flatMap((entry) => creationIdsIn(entry, label));
-	if (typeof value === 'object') return creationIdsIn((value as Record<string, unknown>).creationId, label);
+	if (typeof value === 'object') {
+		const { creationId, json } = value as Record<string, unknown>;
+		if (isBlank(creationId) && typeof json === 'object') return creationIdsIn(json, label);
+		if (!isBlank(creationId)) return creationIdsIn(creationId, label);
+		throw invalid(label, `${label} holds no creation ID`, 'Give the creationId of a finished video that Vidu made.');
+	}
 	if (typeof value === 'number' && !Number.isSafeInteger(value))
 		throw invalid(label, `${label}: creation ID ${value} was rounded`, ROUNDED_ID);
 	return String(value)
@@ -95,7 +100,7 @@ function openBinary(value: string | IBinaryData, label: string, { binaries }: Sl
 		);
 	const sign = (): string => binaries.signedUrl(binary, label, 'video');
 	sign();
-	return { identity: id, wireLength: SIGNED_URL_LENGTH, isVideo: true, load: async () => sign() };
+	return { identity: storedName(id), wireLength: SIGNED_URL_LENGTH, isVideo: true, load: async () => sign() };
 }
 
 /** An answer that says nothing about the task may be better the next time. */

@@ -336,6 +336,16 @@ describe('tasks that end without a video', () => {
 });
 
 describe('caps', () => {
+	test('Max Videos holds though writing down a task fails, and no id is lost', async () => {
+		const vidu = new VirtualWorld('vidu');
+		const onTask = () => {
+			throw new Error('the log is full');
+		};
+		const { outcomes } = await vidu.run(vidu.works(4), { maxVideos: 1, onTask });
+		expect(vidu.counts.submits).toBe(1);
+		expect(outcomes[0]).toMatchObject({ taskId: vidu.told[0]?.taskId, failure: { kind: 'internal' } });
+	});
+
 	test('Max Videos starts no more, delivers those, and says so for the rest', async () => {
 		const world = new VirtualWorld('vidu', { concurrency: 100 });
 		const { outcomes } = await world.run(world.works(30), { maxVideos: 7 });

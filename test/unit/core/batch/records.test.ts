@@ -138,7 +138,9 @@ describe.each(UNREADABLE)('a record %s', (_name, record, taskId) => {
 
 test('of a record that cannot be read, earlier tasks are told too', () => {
 	const record = { ...version0(0), version: 9, earlierTaskIds: ['1', 2, '', '3'] };
-	expect(new Ledger({ '0:0': record }, 0, '1').taskIdsOf(0)).toEqual([ID, '3', '1']);
+	const ledger = new Ledger({ '0:0': record }, 0, '1');
+	expect(ledger.taskIdsOf(0)).toEqual([ID, '3', '1']);
+	expect(ledger.earlierTaskIds(job(0))).toEqual(['1', '3']);
 });
 
 test('an item with a record that cannot be read counts for Max Videos', async () => {

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { InvalidInput } from '../../../../lib/n8n/input/invalidInput';
 import { askNobody, readOrder, type ReadOrder } from '../../../readOrder';
+import { storedName } from '../../../../lib/n8n/input/binary';
 import { itemParameters } from '../../../../lib/n8n/input/parameters';
 import { COGVIDEOX_BACKENDS, VIDU_BACKENDS } from '../../../../lib/n8n/backends';
 
@@ -519,4 +520,35 @@ describe('subjects', () => {
 	])('nothing is said of mentions with %s', async (_name, more) => {
 		await expect(read(subjects([subject('mug')], '@mug meets @lamp', more))).resolves.toBeDefined();
 	});
+});
+
+describe('a video given by its creation ID', () => {
+	const upscale = (value: unknown): Values => ({
+		operation: 'upscale',
+		video: { __rl: true, mode: 'creationId', value },
+		upscaleResolution: '1080p',
+		options: {},
+	});
+
+	test.each<[string, unknown]>([
+		['text', '912345678901234567'],
+		['an output of the node', { creationId: '912345678901234567' }],
+		['an item of the node', { json: { creationId: '912345678901234567' }, pairedItem: 0 }],
+		['all items of the node', [{ json: { creationId: '912345678901234567' } }]],
+	])('is found in %s', async (_name, value) => {
+		expect((await read(upscale(value))).request?.body).toMatchObject({ video_creation_id: '912345678901234567' });
+	});
+
+	test('an item without one is told so', async () => {
+		expect(await refusal(upscale({ json: { taskId: '1' } }))).toMatch(
+			/^Video holds no creation ID\. Give the creationId/,
+		);
+	});
+});
+
+test('a file that n8n has moved to the folder of an execution is the same file', () => {
+	expect(storedName('filesystem-v2:workflows/1/executions/7/binary_data/u1')).toBe(
+		storedName('filesystem-v2:workflows/1/executions/temp/binary_data/u1'),
+	);
+	expect(storedName('u1')).toBe('u1');
 });

@@ -50,6 +50,8 @@ export interface RunOptions extends Partial<BatchSettings> {
 	/** Stop was pressed before. */
 	isStopped?: boolean;
 	finish?: BatchParts<string>['finish'];
+	/** Hears of every task, beside the world. */
+	onTask?: BatchParts<string>['onTask'];
 	/** A key other than the emulator's. */
 	key?: string;
 	/** Another way to the service, such as one with a fault of its own. */
@@ -119,6 +121,7 @@ export class VirtualWorld {
 			stopAfterMs,
 			isStopped,
 			finish,
+			onTask,
 			key,
 			http,
 			...settings
@@ -137,7 +140,10 @@ export class VirtualWorld {
 					clock: this.batchClock(),
 					ledger: new Ledger(entries, runIndex, execution, warn),
 					signal: stop.signal,
-					onTask: ({ itemIndex }, taskId) => this.told.push({ itemIndex, taskId }),
+					onTask: (item, taskId) => {
+						this.told.push({ itemIndex: item.itemIndex, taskId });
+						onTask?.(item, taskId);
+					},
 					...(finish ? { finish } : {}),
 				},
 			),
