@@ -3,6 +3,7 @@ import type { IBinaryData } from 'n8n-workflow';
 import type { Asked } from '../../../core/ask';
 import type { Leaf } from '../../../core/body';
 import { ROUNDED_ID } from '../../../core/failure';
+import { toText } from '../../../core/fields';
 import { SIGNED_URL_LENGTH, storedName } from '../binary';
 import { readPublicUrl } from '../image';
 import { invalid, type InvalidInput } from '../invalidInput';
@@ -83,9 +84,7 @@ function creationIdsIn(value: unknown, label: string): string[] {
 	}
 	if (typeof value === 'number' && !Number.isSafeInteger(value))
 		throw invalid(label, `${label}: creation ID ${value} was rounded`, ROUNDED_ID);
-	return String(value)
-		.split(/[\s,;]+/)
-		.filter((id) => id !== '');
+	return (toText(value) ?? '').split(/[\s,;]+/).filter((id) => id !== '');
 }
 
 /** The service fetches it from this n8n: the address is made anew for the order, but what cannot have one is told before. */
