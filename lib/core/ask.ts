@@ -1,3 +1,4 @@
+import type { Clock } from './clock';
 import { NoReply, type Http } from './http';
 import type { Provider, StatusAnswer } from './provider';
 
@@ -14,5 +15,35 @@ export async function askForTask(
 	} catch (cause) {
 		if (cause instanceof NoReply) return { kind: 'silent', cause };
 		throw cause;
+	}
+}
+
+const PAUSES_MS = [1_000, 2_000];
+
+/**
+ * Asks up to three times, for one bad answer says nothing: until the task is reported, or said twice in the service's own
+ * words to be gone.
+ * @param limits of one answer, and of all looks together, in milliseconds
+ * @returns the last answer; one that was said to be gone only once is `unclear`
+ */
+export async function askPatiently(
+	{
+		clock,
+		signal,
+		...parts
+	}: { provider: Provider; http: Http; clock: Pick<Clock, 'nowMs' | 'sleep'>; signal?: AbortSignal },
+	taskId: string,
+	limits: { answerMs: number; allMs: number },
+): Promise<Asked> {
+	const lastMs = clock.nowMs() + limits.allMs;
+	let timesGone = 0;
+	for (let looks = 0; ; looks += 1) {
+		const asked = await askForTask(parts, taskId, Math.min(limits.answerMs, lastMs - clock.nowMs()));
+		if (asked.kind === 'gone') timesGone += 1;
+		if (asked.kind === 'report' || (asked.kind === 'gone' && timesGone > 1)) return asked;
+		const pauseMs = PAUSES_MS[looks] ?? Infinity;
+		if (signal?.aborted || clock.nowMs() + pauseMs >= lastMs)
+			return asked.kind === 'gone' ? { ...asked, kind: 'unclear' } : asked;
+		await clock.sleep(pauseMs, signal);
 	}
 }

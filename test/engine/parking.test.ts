@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { ExecuteContext } from 'n8n-core';
 import type { INodeParameters } from 'n8n-workflow';
 
 import { callbackHeaders, type ServerOptions, type TaskRecord } from '../emulator';
@@ -883,4 +884,27 @@ describe('what is kept of a parked execution', () => {
 		expect(items[0].json).toMatchObject({ taskId: tasks()[0].id, status: 'processing' });
 		expect(BYTES.exec(JSON.stringify(items))?.[0]).toBeUndefined();
 	});
+});
+
+describe('an execution that n8n cannot park', () => {
+	test.each(['continueErrorOutput', 'continueRegularOutput', 'stopWorkflow'] as const)(
+		'tells every task and calls none a success (%s)',
+		async (onError) => {
+			await start();
+			const parking = jest
+				.spyOn(ExecuteContext.prototype, 'putExecutionToWait')
+				.mockRejectedValue(new Error('The database is gone'));
+			try {
+				const { status, items, failed, error } = await run({ onError });
+				const told = onError === 'stopWorkflow' ? `${error?.description}` : JSON.stringify([...items, ...failed]);
+				for (const { id } of tasks()) expect(told).toContain(id);
+				expect(tasks()).toHaveLength(3);
+				expect(status).toBe(onError === 'stopWorkflow' ? 'error' : 'success');
+				if (onError === 'continueErrorOutput') expect(items).toEqual([]);
+				for (const { json } of [...items, ...failed]) expect(json).toMatchObject({ error: expect.any(String) });
+			} finally {
+				parking.mockRestore();
+			}
+		},
+	);
 });

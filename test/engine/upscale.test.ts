@@ -71,6 +71,22 @@ describe('goes out', () => {
 		expect(items[0].json).toMatchObject({ status: 'succeeded' });
 	});
 
+	test('with one task for many items, which is asked about once, and again after a page in between', async () => {
+		const emulator = await open();
+		const { taskId, creationId } = await withVideo(emulator);
+		const isQuestion = ({ kind, path }: { kind: string; path: string }) => kind === 'ask' && path.includes(taskId);
+		const before = emulator.journal.requests.filter(isQuestion).length;
+		emulator.control.fault({ do: 'status', kind: 'ask', status: 404, html: true, times: 1 });
+		const { items, error } = await runNode(emulator, {
+			parameters: upscale('taskId', taskId, { waitForCompletion: false }),
+			items: [{}, {}, {}],
+		});
+		expect(error).toBeUndefined();
+		expect(items).toHaveLength(3);
+		expect(ordersOf(emulator).map(({ video_creation_id: id }) => id)).toEqual([creationId, creationId, creationId]);
+		expect(emulator.journal.requests.filter(isQuestion)).toHaveLength(before + 2);
+	});
+
 	test('with a file of the item, at a signed address of this n8n', async () => {
 		const emulator = await open();
 		const { items, error } = await runNode(emulator, {
@@ -125,6 +141,13 @@ describe('is refused before anything is ordered', () => {
 		['base64', upscale('url', 'data:video/mp4;base64,AAAA'), 'cannot be sent as base64'],
 	])('%s', async (_name, parameters, words) => {
 		expect(await refused(await open(), parameters)).toContain(words);
+	});
+
+	test.each(['image/png', 'text/html', 'application/json'])('a file that is %s', async (mimeType) => {
+		const items = [{ files: { clip: { bytes: Buffer.from('no clip'), mimeType } } }];
+		expect(await refused(await open(), upscale('binary', 'clip'), items)).toContain(
+			`Video: the binary field holds ${mimeType}, not a video`,
+		);
 	});
 
 	test('a file at an n8n without a public address', async () => {

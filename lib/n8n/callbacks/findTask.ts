@@ -1,4 +1,4 @@
-import { askForTask } from '../../core/ask';
+import { askPatiently } from '../../core/ask';
 import type { Clock } from '../../core/clock';
 import type { Http } from '../../core/http';
 import type { Diagnosis, Provider, TaskReport } from '../../core/provider';
@@ -10,33 +10,24 @@ import { systemClock } from '../io/clock';
 export const ASK_TIMEOUT_MS = 10_000;
 /** Of all looks at one task together: the service waits for the answer to its call. */
 const ASK_LIMIT_MS = 15_000;
-const ASK_PAUSES_MS = [1_000, 2_000];
 const LAG_PAUSES_MS = [300, 700, 1_000];
 
 /**
  * @returns the report, or why there is none for good, which takes two answers in the service's own words; neither where
  * it gives no clear answer now
  */
-export async function askPatiently(
+export async function askInWebhook(
 	provider: Provider,
 	http: Http,
 	taskId: string,
 	clock: Pick<Clock, 'nowMs' | 'sleep'> = systemClock,
 ): Promise<{ report?: TaskReport; refusal?: Diagnosis }> {
-	const lastMs = clock.nowMs() + ASK_LIMIT_MS;
-	let isRefusedBefore = false;
-	for (const pauseMs of [...ASK_PAUSES_MS, undefined]) {
-		const leftMs = lastMs - clock.nowMs();
-		const answer = await askForTask({ provider, http }, taskId, Math.min(ASK_TIMEOUT_MS, leftMs));
-		if (answer.kind === 'report') return { report: answer.report };
-		if (answer.kind === 'gone') {
-			if (isRefusedBefore) return { refusal: answer.diagnosis };
-			isRefusedBefore = true;
-		}
-		if (pauseMs === undefined || clock.nowMs() + pauseMs >= lastMs) break;
-		await clock.sleep(pauseMs);
-	}
-	return {};
+	const asked = await askPatiently({ provider, http, clock }, taskId, {
+		answerMs: ASK_TIMEOUT_MS,
+		allMs: ASK_LIMIT_MS,
+	});
+	if (asked.kind === 'report') return { report: asked.report };
+	return asked.kind === 'gone' ? { refusal: asked.diagnosis } : {};
 }
 
 /**

@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookRespon
 import { mapPooled } from '../../core/pool';
 import { endedEmpty, canceled, lostTask, type Failure } from '../../core/failure';
 import type { TaskReport } from '../../core/provider';
-import { askPastLag, askPatiently } from './findTask';
+import { askPastLag, askInWebhook } from './findTask';
 import { systemClock } from '../io/clock';
 import { storeVideo } from '../io/download';
 import { cleanKey } from '../io/apiRoots';
@@ -224,7 +224,7 @@ async function inTurn(
 }
 
 async function ask({ provider }: Backend, { http }: ApiClient, taskId: string): Promise<Answer> {
-	const { report, refusal } = await askPatiently(provider, http, taskId);
+	const { report, refusal } = await askInWebhook(provider, http, taskId);
 	if (refusal)
 		return {
 			kind: 'ended',

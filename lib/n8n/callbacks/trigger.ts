@@ -11,7 +11,7 @@ import { mapPooled } from '../../core/pool';
 import { NoReply, type Http } from '../../core/http';
 import { hasEnded, type CallbackProtocol, type SubmittedTask, type TaskReport } from '../../core/provider';
 import { defined } from '../../providers/replies';
-import { ASK_TIMEOUT_MS, askPastLag, askPatiently } from './findTask';
+import { ASK_TIMEOUT_MS, askPastLag, askInWebhook } from './findTask';
 import { systemClock } from '../io/clock';
 import { storeVideo } from '../io/download';
 import { cleanKey } from '../io/apiRoots';
@@ -213,7 +213,7 @@ class Memory {
 async function findTask(told: Told, provider: Backend['provider'], { http }: ApiClient): Promise<FoundTask> {
 	const taskId = told.taskId ?? (await findTaskId(told, provider, http));
 	if (taskId === undefined) return {};
-	const { report, refusal } = await askPatiently(provider, http, taskId);
+	const { report, refusal } = await askInWebhook(provider, http, taskId);
 	return { taskId, ...defined({ report }), ...(refusal?.unknownTask ? { isUnknown: true } : {}) };
 }
 
@@ -228,7 +228,7 @@ async function findTaskId(
 		return tasks.find(({ response }) => provider.callback!.read(response)?.creationId === creationId)?.taskId;
 	if (payload === undefined) return undefined;
 	const matches = await mapPooled(tasks.slice(0, TASKS_ASKED), ASKS_AT_ONCE, async ({ taskId }) => {
-		const { report } = await askPatiently(provider, http, taskId);
+		const { report } = await askInWebhook(provider, http, taskId);
 		return report?.payload === payload ? [taskId] : [];
 	});
 	const ids = matches.flat();
@@ -259,7 +259,7 @@ async function download(
 	{ taskId, report }: FoundTask,
 ): Promise<IBinaryKeyData | undefined> {
 	if (taskId === undefined || report?.videoUrl === undefined) return undefined;
-	const askAgain = async () => (await askPatiently(provider, http, taskId)).report;
+	const askAgain = async () => (await askInWebhook(provider, http, taskId)).report;
 	const done = await storeVideo(
 		context,
 		{ taskId, report, askAgain },

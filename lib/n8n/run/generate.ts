@@ -1,6 +1,6 @@
 import type { IBinaryKeyData, INodeExecutionData } from 'n8n-workflow';
 
-import { askForTask } from '../../core/ask';
+import { askForTask, askPatiently, type Asked } from '../../core/ask';
 import type { BatchItem, Outcome } from '../../core/batch';
 import { Ledger } from '../../core/batch/ledger';
 import { mapPooled } from '../../core/pool';
@@ -20,8 +20,8 @@ import { blameAll, hintAtCapped, recordOutcome, throwIfFailed, toOutputs, type R
 const READS_AT_ONCE = 8;
 const ASKS_BEFORE_PARKING = 5;
 const ASK_BEFORE_PARKING_MS = 60_000;
-/** Of one question about a task whose video goes in. */
-const ASK_ABOUT_SOURCE_MS = 60_000;
+/** Of questions about a task whose video goes in. */
+const ASK_ABOUT_SOURCE = { answerMs: 30_000, allMs: 90_000 };
 const POLLS_AS_SUB_WORKFLOW =
 	'In a sub-workflow the node waits by polling: n8n hands back only one of several parked sub-executions.';
 
@@ -85,6 +85,7 @@ async function readItems(
 	const isLocal = isPrivateHost(account.root);
 	const items: BatchItem[] = [];
 	const originOf = originReader(context, account.identity);
+	const askOnce = sourceAsker(run, account);
 	await mapPooled(results, READS_AT_ONCE, async (result, itemIndex) => {
 		const { facts } = result;
 		try {
@@ -97,8 +98,7 @@ async function readItems(
 			const reading: Reading = {
 				accountIdentity: account.identity,
 				isLocalService: isLocal,
-				ask: async (taskId) =>
-					await askForTask({ provider: backend.provider, http: account.http }, taskId, ASK_ABOUT_SOURCE_MS),
+				ask: askOnce,
 				...(registered === undefined ? {} : { callbackUrl: callbackUrlFor(registered, itemIndex) }),
 			};
 			const job = known ?? { ...(await readJob(context, item, backend, reading)), origin };
@@ -116,6 +116,19 @@ async function readItems(
 		}
 	});
 	return items.sort((a, b) => a.itemIndex - b.itemIndex);
+}
+
+/** Asks about a task whose video goes in, once in a run: many items may take up the same one. */
+function sourceAsker({ backend, clock, signal }: NodeRun, { http }: ApiClient): (taskId: string) => Promise<Asked> {
+	const { provider } = backend;
+	const answers = new Map<string, Promise<Asked>>();
+	return async (taskId) => {
+		const answer =
+			answers.get(taskId) ??
+			askPatiently({ provider, http, clock, ...(signal ? { signal } : {}) }, taskId, ASK_ABOUT_SOURCE);
+		answers.set(taskId, answer);
+		return await answer;
+	};
 }
 
 /** @returns what a parked execution returns; undefined when the results are complete */
@@ -138,7 +151,13 @@ async function orderAndWait(
 		if (await isWorthParking(run, pending, account)) {
 			record('submitted');
 			hintAtCapped(run, results);
-			return await parkRun(run, results, registered, deadlineOf(outcomes, settings));
+			try {
+				return await parkRun(run, results, registered, deadlineOf(outcomes, settings));
+			} catch (cause) {
+				// ordered, but neither parked nor delivered: no success, and the ids go with the fault
+				for (const { work } of pending) delete results[work.itemIndex]?.item;
+				throw unexpected(cause);
+			}
 		}
 		const ended = await run.runBatch(
 			pending.map(({ work }) => work),

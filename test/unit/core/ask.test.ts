@@ -1,4 +1,4 @@
-import { askForTask } from '../../../lib/core/ask';
+import { askForTask, askPatiently } from '../../../lib/core/ask';
 import { NoReply, type Http, type HttpReply, type HttpRequest } from '../../../lib/core/http';
 import { hasEnded, type Provider, type StatusAnswer } from '../../../lib/core/provider';
 
@@ -47,4 +47,48 @@ test.each([
 	['canceled', true],
 ] as const)('a task that is %s has ended: %s', (state, ended) => {
 	expect(hasEnded(state)).toBe(ended);
+});
+
+describe('a task that is asked about patiently', () => {
+	const gone = { kind: 'gone', diagnosis: answer.diagnosis } satisfies StatusAnswer;
+	const report = {
+		kind: 'report',
+		report: { state: 'succeeded', providerState: 'success', response: {} },
+	} satisfies StatusAnswer;
+	const limits = { answerMs: 1_000, allMs: 60_000 };
+
+	/** Gives these answers one after the other; `undefined` is silence. */
+	async function asking(answers: Array<StatusAnswer | undefined>, signal?: AbortSignal) {
+		let nowMs = 0;
+		const left = [...answers];
+		const asked = await askPatiently(
+			{
+				provider: { ...provider, readStatus: ({ body }: HttpReply) => body as StatusAnswer },
+				http: http(async () => {
+					const body = left.shift();
+					if (body === undefined) throw new NoReply('reset', true);
+					return { status: 200, headers: {}, body };
+				}),
+				clock: { nowMs: () => nowMs, sleep: async (ms) => void (nowMs += ms) },
+				...(signal ? { signal } : {}),
+			},
+			'42',
+			limits,
+		);
+		return { kind: asked.kind, questions: answers.length - left.length, seconds: nowMs / 1_000 };
+	}
+
+	test.each<[string, Array<StatusAnswer | undefined>, string, number, number]>([
+		['is reported at once', [report], 'report', 1, 0],
+		['is reported after a page and a silence', [answer, undefined, report], 'report', 3, 3],
+		['is gone when that is said twice', [gone, gone], 'gone', 2, 1],
+		['is not gone for one answer among pages', [answer, answer, gone], 'unclear', 3, 3],
+		['stays silent', [undefined, undefined, undefined], 'silent', 3, 3],
+	])('%s', async (_name, answers, kind, questions, seconds) => {
+		expect(await asking(answers)).toEqual({ kind, questions, seconds });
+	});
+
+	test('is asked about no more after Stop', async () => {
+		expect(await asking([answer, report], AbortSignal.abort())).toMatchObject({ kind: 'unclear', questions: 1 });
+	});
 });

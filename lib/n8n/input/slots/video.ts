@@ -87,10 +87,19 @@ function creationIdsIn(value: unknown, label: string): string[] {
 	return (toText(value) ?? '').split(/[\s,;]+/).filter((id) => id !== '');
 }
 
+/** What a cover, a page or a list is stored as. */
+const NO_VIDEO = /^(image|text|audio)\/|^application\/json/i;
+
 /** The service fetches it from this n8n: the address is made anew for the order, but what cannot have one is told before. */
 function openBinary(value: string | IBinaryData, label: string, { binaries }: SlotReader): Leaf {
 	const binary = binaries.find(value, label, 'video');
-	const { id } = binary;
+	const { id, mimeType } = binary;
+	if (NO_VIDEO.test(mimeType))
+		throw invalid(
+			label,
+			`${label}: the binary field holds ${mimeType}, not a video`,
+			'Name the field that holds the clip.',
+		);
 	if (id === undefined)
 		throw invalid(
 			label,
@@ -102,14 +111,9 @@ function openBinary(value: string | IBinaryData, label: string, { binaries }: Sl
 	return { identity: storedName(id), wireLength: SIGNED_URL_LENGTH, isVideo: true, load: async () => sign() };
 }
 
-/** An answer that says nothing about the task may be better the next time. */
-const QUESTIONS = 3;
-
 /** The video that a task has made. @throws InvalidInput where there is none, or none yet */
 async function findCreation(taskId: string, label: string, { ask, backend }: SlotReader): Promise<string> {
-	let asked = await ask(taskId);
-	for (let more = QUESTIONS - 1; more > 0 && (asked.kind === 'silent' || asked.kind === 'unclear'); more--)
-		asked = await ask(taskId);
+	const asked = await ask(taskId);
 	const creationId =
 		asked.kind === 'report' && asked.report.state === 'succeeded' ? asked.report.creationId : undefined;
 	if (creationId === undefined) throw withoutVideo(asked, taskId, label, backend.provider.name);
