@@ -358,7 +358,8 @@ describe('base64', () => {
 	test('a head keeps no more memory than it takes', () => {
 		const long = Buffer.alloc(3_000_000, 7).toString('base64');
 		expect(decodeHead(long, 10_000)).toHaveLength(10_000);
-		expect(decodeHead(long, 10_000).buffer.byteLength).toBeLessThan(16_384);
+		// Node's own pool for small buffers has 8 or 64 KiB, by its version
+		expect(decodeHead(long, 10_000).buffer.byteLength).toBeLessThanOrEqual(65_536);
 	});
 
 	test('an image of 30 MB is read in one go', () => {
