@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { MEGABYTE } from '../lib/catalogue/rules';
+import { MEGABYTE } from '../lib/catalogue/units';
 import { OPERATIONS } from '../lib/catalogue/operations';
 import type { Endpoint } from '../lib/catalogue/operations';
 import type { FieldName, ImageRules, ModelRules, Rules } from '../lib/catalogue/types';

@@ -36,9 +36,6 @@ export const url: UrlRule = { kind: 'url' };
 export const urls = (max: number): UrlsRule => ({ kind: 'urls', max });
 export const jsonText: JsonTextRule = { kind: 'jsonText' };
 
-/** Bytes. Documents say MB without a definition; the smaller reading is never refused. */
-export const MEGABYTE = 1_000_000;
-
 /** Keeps the name of an operation for the compiler, and nothing else. */
 export const operation = <const Name extends string>(
 	declaration: OperationDeclaration<Name>,

@@ -1,6 +1,7 @@
 import { catalogue } from './catalogue';
-import { integer, MEGABYTE, oneOf, onOff, passthrough, soldAs, text, url } from './rules';
+import { integer, oneOf, onOff, passthrough, soldAs, text, url } from './rules';
 import type { ImageRules, ModelRules } from './types';
+import { MEGABYTE } from './units';
 import { imageToVideo } from './vidu/imageToVideo';
 import { referenceToVideo } from './vidu/referenceToVideo';
 import { startEndToVideo } from './vidu/startEndToVideo';

@@ -1,6 +1,7 @@
 import { catalogue } from './catalogue';
-import { MEGABYTE, oneOf, onOff, soldAs, text } from './rules';
+import { oneOf, onOff, soldAs, text } from './rules';
 import type { Fields, ImageRules, ModelRules } from './types';
+import { MEGABYTE } from './units';
 import { imageToVideo } from './vidu/imageToVideo';
 import { referenceToVideo } from './vidu/referenceToVideo';
 import { startEndToVideo } from './vidu/startEndToVideo';

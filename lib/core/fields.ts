@@ -159,6 +159,7 @@ function refusalOf(rule: FieldRule, value: unknown, model: string): string {
 	}
 }
 
+/** Whole, as a service takes it. Media are read by `toHttpUrl`, which mends what people paste. */
 const isAddress = (text: string): boolean => /^https?:\/\/[^\s/]\S*$/i.test(text) && URL.canParse(text);
 
 function readJsonText(value: unknown): string | undefined {

@@ -20,7 +20,10 @@ const BRANDS: ReadonlyArray<readonly [RegExp, string]> = [
 /** Boxes that an MP4 or MOV file of an older writer begins with (ISO/IEC 14496-12). */
 const BOXES = new Set(['moov', 'mdat', 'wide', 'free', 'skip', 'styp']);
 
-/** First bytes in Latin-1, and the type. */
+/**
+ * First bytes in Latin-1, and the type. Not those of `images/header.ts`: what somebody sends is judged strictly there, by
+ * whole signatures, and a file that a service made is taken here by as little as tells its kind.
+ */
 const STARTS: ReadonlyArray<readonly [RegExp, string]> = [
 	[/^\x1a\x45\xdf\xa3/, 'video/webm'],
 	[/^RIFF[^]{4}AVI /, 'video/x-msvideo'],

@@ -35,15 +35,6 @@ export function toWire(fields: Readonly<Record<string, unknown>>): Record<string
 	return Object.fromEntries(Object.entries(fields).map(([name, value]) => [toSnakeCase(name), value]));
 }
 
-/** Leaves out what has no value. */
-export function defined<T extends Record<string, unknown>>(
-	fields: T,
-): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
-	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-		[Name in keyof T]?: Exclude<T[Name], undefined>;
-	};
-}
-
 /** A word with a digit; what a spreadsheet makes of a long number (1.23E+18) is none. The provider knows the rest. */
 export function isTaskId(text: string): boolean {
 	return /^(?=.*\d)[\w-]{1,128}$/.test(text);

@@ -1,4 +1,4 @@
-import { MEGABYTE } from '../../lib/catalogue/rules';
+import { MEGABYTE } from '../../lib/catalogue/units';
 import type { Endpoint } from '../../lib/catalogue/operations';
 import type { Catalogue } from '../../lib/catalogue/catalogue';
 import type { FieldName, FieldRule, FieldValue, ModelRules } from '../../lib/catalogue/types';

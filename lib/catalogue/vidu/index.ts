@@ -1,4 +1,4 @@
-import { MEGABYTE } from '../rules';
+import { MEGABYTE } from '../units';
 import { OPERATIONS } from '../operations';
 import { catalogue } from '../catalogue';
 import { IMAGE } from './shared';

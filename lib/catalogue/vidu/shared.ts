@@ -1,5 +1,6 @@
-import { integer, jsonText, MEGABYTE, oneOf, onOff, passthrough, text, url } from '../rules';
+import { integer, jsonText, oneOf, onOff, passthrough, text, url } from '../rules';
 import type { Fields, ImageRules, ModelRules, Restriction } from '../types';
+import { MEGABYTE } from '../units';
 
 /**
  * Vidu's own API, /ent/v2. Read 2026-11-20 from platform.vidu.com/docs/{text-to-video, image-to-video,

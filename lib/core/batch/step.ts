@@ -1,4 +1,5 @@
 import type { Asked } from '../ask';
+import { defined } from '../defined';
 import { lostTask, stillRunning } from '../failure';
 import type { Failure } from '../failure';
 import type { Diagnosis, TaskReport } from '../provider';
@@ -76,8 +77,7 @@ export function applyReport(task: Task, report: TaskReport, conditions: Conditio
 export function withLastingFacts(known: TaskReport | undefined, report: TaskReport): TaskReport {
 	if (!known) return report;
 	const { createdAt, credits, payload, model } = known;
-	const facts = Object.entries({ createdAt, credits, payload, model }).filter(([, value]) => value !== undefined);
-	return { ...(Object.fromEntries(facts) as Partial<TaskReport>), ...report };
+	return { ...defined({ createdAt, credits, payload, model }), ...report };
 }
 
 /** A success without a link is asked again: the file may be on its way to the store. */

@@ -1,4 +1,5 @@
 import type { ImageFormat, ImageRules } from '../../catalogue/types';
+import { MEGABYTE } from '../../catalogue/units';
 import type { ImageHeader } from './header';
 
 /**
@@ -192,10 +193,7 @@ const pixels = ({ width, height }: { width: number; height: number }) => `${widt
 /** Up to two decimals: 1.78, 6. */
 const decimals = (value: number) => String(Number(value.toFixed(2)));
 
-/** For messages. The same as the catalogue's, so that a limit reads as its page states it. */
-const MEGABYTE = 1_000_000;
-
-/** "6.2 MB", "50 MB". */
+/** "6.2 MB", "50 MB": a limit reads as its page states it. */
 function megabytes(bytes: number): string {
 	return `${Number((bytes / MEGABYTE).toFixed(1))} MB`;
 }

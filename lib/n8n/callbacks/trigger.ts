@@ -6,11 +6,11 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { defined } from '../../core/defined';
 import { withoutImages } from '../../core/echo';
 import { mapPooled } from '../../core/pool';
 import { NoReply, type Http } from '../../core/http';
 import { hasEnded, type CallbackProtocol, type SubmittedTask, type TaskReport } from '../../core/provider';
-import { defined } from '../../providers/replies';
 import { ASK_TIMEOUT_MS, askPastLag, askInWebhook } from './findTask';
 import { systemClock } from '../io/clock';
 import { storeVideo } from '../io/download';
@@ -20,11 +20,11 @@ import { statusOf, toJson } from '../run/output';
 import type { Backend } from '../backends';
 import { readSignedCall, respond, targetOf } from './signedCall';
 import { webhookParameters } from '../input/parameters';
+import { DEFAULT_MAX_FILE_BYTES } from '../input/settings';
 import { readTriggerSettings } from '../input/triggerSettings';
 
 /** The Vidu Trigger: a callback starts a workflow with the task as the Vidu node would return it. */
 
-const MEGABYTE = 1024 * 1024;
 /** The latest tasks that are looked through for the one a callback without an id is about. */
 const TASKS_LOOKED_THROUGH = 500;
 /** A list repeats the images of its tasks, so its pages are small. */
@@ -266,7 +266,7 @@ async function download(
 		{
 			field,
 			fileName: `${taskId}.mp4`,
-			maxBytes: 1024 * MEGABYTE,
+			maxBytes: DEFAULT_MAX_FILE_BYTES,
 		},
 		systemClock,
 	);

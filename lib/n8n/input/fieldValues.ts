@@ -104,6 +104,7 @@ export function readAddresses(
 		if (rule?.kind !== 'url') continue;
 		const url = String(value).trim();
 		if (reach.allowPrivateUrl || reach.isLocalService || !URL.canParse(url) || !isPrivateHost(url)) continue;
+		// not only whole addresses: for a custom model nothing else is checked, and https:localhost leads there as well
 		if (/^https?:/i.test(url)) throw unreachable(nameOfField(field, catalogue), url);
 	}
 }

@@ -150,6 +150,7 @@ export class ImageReader {
 			throw invalid(
 				parameter,
 				`${parameter} is not a base64 image`,
+				// a guess for the advice: what only begins like an address is meant as one, too
 				/^(?:https?:)?\/\//i.test(value.trim())
 					? 'It looks like a URL. Switch the field to URL, or give the image as base64 text.'
 					: 'Give the image as base64 text, with or without "data:image/png;base64," in front.',

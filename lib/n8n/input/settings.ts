@@ -2,18 +2,19 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
 import type { BatchSettings } from '../../core/batch';
+import { MEBIBYTE } from '../../core/units';
 import type { ItemParameters } from './parameters';
 import { aboveZero, fieldName, fileName, oneOf, onOff, readValue, readValues } from './values';
 
 /** What steers a run, and what becomes of each item's video. */
 
-/** Of files, as n8n and file managers count them. */
-const MEGABYTE = 1024 * 1024;
 const MINUTE_MS = 60_000;
 const DEFAULT_WAIT_MINUTES = 30;
 /** Off-peak tasks are made within 48 hours. */
 const OFF_PEAK_WAIT_MINUTES = 48 * 60;
 const DEFAULT_MAX_FILE_MEGABYTES = 1024;
+/** A video larger than this is not stored, where the user set no limit. */
+export const DEFAULT_MAX_FILE_BYTES = DEFAULT_MAX_FILE_MEGABYTES * MEBIBYTE;
 
 export interface RunSettings extends BatchSettings {
 	/** How long an off-peak task may take, where the user set no limit. */
@@ -98,7 +99,7 @@ export function readDelivery(context: IExecuteFunctions, item: ItemParameters, w
 						field: binaryPropertyName,
 						...(coverField === undefined ? {} : { coverField }),
 						// JSON knows no Infinity
-						maxBytes: Math.min(maxFileMegabytes * MEGABYTE, Number.MAX_SAFE_INTEGER),
+						maxBytes: Math.min(maxFileMegabytes * MEBIBYTE, Number.MAX_SAFE_INTEGER),
 						...(givenName === undefined ? {} : { givenName }),
 					},
 				}

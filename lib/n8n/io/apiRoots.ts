@@ -48,6 +48,7 @@ export function apiRoot(type: CredentialType, data: Record<string, unknown>): st
 	const typed = withoutSlash(
 		withoutSlash((typeof data.baseUrl === 'string' ? data.baseUrl : '').trim()).replace(OWN_PATHS[type], ''),
 	);
+	// the beginning is what people leave out; whatever else is wrong the request itself says in better words
 	if (!/^https?:\/\/[^/]/i.test(typed))
 		throw new Error('Base URL in the credential has to start with https:// or http://');
 	return typed;

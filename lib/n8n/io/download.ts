@@ -13,6 +13,7 @@ import { GivenUp, unlessGivenUp, withinTime } from '../../core/limit';
 import type { Failure } from '../../core/failure';
 import type { Clock } from '../../core/clock';
 import type { TaskReport } from '../../core/provider';
+import { MEBIBYTE } from '../../core/units';
 
 /** Streams a video from the file server into n8n's binary storage. It is never in memory whole. */
 
@@ -244,7 +245,7 @@ async function readRefusal(status: number, body: ByteStream, clock: Clock): Prom
 }
 
 function tooBig(bytes: number, maxBytes: number): Fetched<never> {
-	const megabytes = (count: number) => `${(count / (1024 * 1024)).toFixed(0)} MB`;
+	const megabytes = (count: number) => `${(count / MEBIBYTE).toFixed(0)} MB`;
 	return {
 		kind: 'given up',
 		reason: `The file is larger (${megabytes(bytes)} or more) than Max File Size allows (${megabytes(maxBytes)})`,

@@ -1,11 +1,11 @@
 import type { IBinaryKeyData, INodeExecutionData } from 'n8n-workflow';
 
+import { defined } from '../../core/defined';
 import { askForTask, askPatiently, type Asked } from '../../core/ask';
 import type { BatchItem, Outcome } from '../../core/batch';
 import { Ledger } from '../../core/batch/ledger';
 import { mapPooled } from '../../core/pool';
 import { hasEnded } from '../../core/provider';
-import { defined } from '../../providers/replies';
 import { isPrivateHost } from '../input/addresses';
 import { readJob, type Reading } from '../input/job';
 import { originReader } from '../input/origin';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { defined } from '../../core/defined';
 import type { HttpReply } from '../../core/http';
 import type { Diagnosis, Provider, TaskReport } from '../../core/provider';
 import { diagnoseByStatus, listed, quoting } from '../codes';
@@ -8,7 +9,6 @@ import {
 	asNumber,
 	asRecord,
 	asText,
-	defined,
 	firstOf,
 	isTaskId,
 	mentionedId,

@@ -1,21 +1,12 @@
 import { z } from 'zod';
 
+import { defined } from '../../core/defined';
 import type { HttpReply } from '../../core/http';
 import type { Diagnosis, Provider, TaskReport } from '../../core/provider';
 import { diagnoseByStatus, listed, quoting } from '../codes';
 import type { CodeRow } from '../codes';
 import { judgePace, judgeStatus, judgeSubmit } from '../judge';
-import {
-	asRecord,
-	asText,
-	defined,
-	isTaskId,
-	mentionedId,
-	readExpiry,
-	readTime,
-	taskIdFinder,
-	toWire,
-} from '../replies';
+import { asRecord, asText, isTaskId, mentionedId, readExpiry, readTime, taskIdFinder, toWire } from '../replies';
 import { CANCELED, ENDED_SILENTLY, UNLISTED_REFUSAL, VTRIX_CODES, VTRIX_STATUSES } from './codes';
 
 /**

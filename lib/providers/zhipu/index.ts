@@ -1,22 +1,13 @@
 import { z } from 'zod';
 
+import { defined } from '../../core/defined';
 import type { HttpReply } from '../../core/http';
 import type { Order } from '../../core/job';
 import type { Diagnosis, Provider, TaskReport } from '../../core/provider';
 import { diagnoseByStatus, listed, quoting } from '../codes';
 import type { CodeRow } from '../codes';
 import { judgeStatus, judgeSubmit } from '../judge';
-import {
-	asRecord,
-	asText,
-	defined,
-	firstOf,
-	isTaskId,
-	mentionedId,
-	readExpiry,
-	taskIdFinder,
-	toWire,
-} from '../replies';
+import { asRecord, asText, firstOf, isTaskId, mentionedId, readExpiry, taskIdFinder, toWire } from '../replies';
 import { ENDED_SILENTLY, ENDED_UNLISTED, UNLISTED_REFUSAL, ZHIPU_CODES } from './codes';
 
 /**

@@ -1,4 +1,4 @@
-import { MEGABYTE as MB } from '../../../../lib/catalogue/rules';
+import { MEGABYTE as MB } from '../../../../lib/catalogue/units';
 import type { Endpoint } from '../../../../lib/catalogue/operations';
 import type { Catalogue } from '../../../../lib/catalogue/catalogue';
 import type { ImageRules } from '../../../../lib/catalogue/types';
