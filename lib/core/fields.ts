@@ -1,13 +1,5 @@
-import type {
-	FieldName,
-	FieldRule,
-	FieldValue,
-	Fields,
-	PromptRule,
-	Restriction,
-	Rules,
-	TextRule,
-} from '../catalogue/types';
+import type { FieldName, FieldRule, FieldValue, PromptRule, Rules, TextRule } from '../catalogue/types';
+import { findMisfit } from './restrictions';
 import { splitUrls } from './urlList';
 
 /** The run-time check of a wish against the catalogue: expressions can set what no dropdown offers. Pure. */
@@ -62,8 +54,17 @@ export function checkFields(
 			return { fault: { field, value, problem: refusalOf(rule, value, model), advice: describeRule(rule) } };
 		if (!Array.isArray(read) || read.length > 0) fields[field] = read;
 	}
-	const fault = checkRestrictions(rules, fields);
-	return fault ? { fault } : { fields };
+	const misfit = findMisfit(rules, fields);
+	if (!misfit) return { fields };
+	const { field, allowed, why } = misfit;
+	return {
+		fault: {
+			field,
+			value: fields[field],
+			problem: `does not fit: ${why}`,
+			advice: allowed.length > 0 ? `Choose ${listValues(allowed)}.` : 'Remove it, or change the other field.',
+		},
+	};
 }
 
 const SWITCH_WORDS = new Map([
@@ -251,40 +252,6 @@ export const CHECK_EXPRESSION = 'Check which field of the item the expression re
 /** What JavaScript makes of a value that is not there, of a failed sum and of an object: nobody wants a video of it. */
 export const isFailedExpression = (text: string): boolean =>
 	/^\s*(NaN|-?Infinity|undefined|null)\s*$/.test(text) || text.includes('[object Object]');
-
-function checkRestrictions(
-	{ fields: rules, restrictions = [] }: Rules,
-	fields: Record<string, WireValue>,
-): FieldFault | undefined {
-	for (const restriction of restrictions) {
-		if (!applies(restriction, rules, fields)) continue;
-		for (const [name, allowed] of Object.entries(restriction.allow ?? {})) {
-			const value = fields[name];
-			if (value !== undefined && !allowed.includes(value as string | number))
-				return fault(name, value, restriction, `Choose ${listValues(allowed)}.`);
-		}
-		for (const name of restriction.without ?? [])
-			if (fields[name] !== undefined && fields[name] !== false)
-				return fault(name, fields[name], restriction, 'Remove it, or change the other field.');
-	}
-	return undefined;
-}
-
-const fault = (name: string, value: WireValue, { why }: Restriction, advice: string): FieldFault => ({
-	field: name as FieldName,
-	value,
-	problem: `does not fit: ${why}`,
-	advice,
-});
-
-/** A field the user left out counts with the service's default. */
-export function applies({ when }: Restriction, rules: Fields, fields: Readonly<Record<string, unknown>>): boolean {
-	return Object.entries(when).every(([name, values]) => {
-		const rule = rules[name as FieldName];
-		const fallback = rule && 'default' in rule ? rule.default : undefined;
-		return values.includes((fields[name] ?? fallback) as FieldValue);
-	});
-}
 
 /** A text, number or switch as a text; undefined for a list, an object and what is not there. */
 export function toText(value: unknown): string | undefined {

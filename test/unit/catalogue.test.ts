@@ -6,6 +6,7 @@ import { viduCatalogue } from '../../lib/catalogue/vidu';
 import { vtrixCatalogue } from '../../lib/catalogue/vtrix';
 import { cogVideoXCatalogue, zhipuViduCatalogue } from '../../lib/catalogue/zhipu';
 import { checkFields } from '../../lib/core/fields';
+import { findMisfit } from '../../lib/core/restrictions';
 import { describeModel } from '../../lib/n8n/panel/model';
 import { priceOf } from '../emulator/vidu/prices';
 import type { Operation as ViduPath } from '../emulator/vidu/tables';
@@ -153,15 +154,10 @@ describe.each(ROWS)('$name', ({ endpoint, rules, catalogue }) => {
 	});
 
 	test('the defaults together are allowed', () => {
-		const value = (name: string) => {
-			const rule = rules.fields[name as FieldName];
-			return rule?.kind === 'choice' || rule?.kind === 'switch' ? rule.default : undefined;
-		};
-		for (const { when, allow = {} } of rules.restrictions ?? []) {
-			const applies = Object.entries(when).every(([name, values]) => values.includes(value(name)!));
-			if (!applies) continue;
-			for (const [name, values] of Object.entries(allow)) expect(values).toContain(value(name));
-		}
+		const defaults = Object.entries(rules.fields).map(([name, rule]) => [name, 'default' in rule && rule.default]);
+		// what another field forbids is left out
+		const restrictions = (rules.restrictions ?? []).map((restriction) => ({ ...restriction, without: [] }));
+		expect(findMisfit({ ...rules, restrictions }, Object.fromEntries(defaults))).toBeUndefined();
 	});
 
 	test('takes as many images as its form means', () => {

@@ -15,6 +15,7 @@ import { Vidu } from '../../dist/nodes/Vidu/Vidu.node';
 import { ViduTrigger } from '../../dist/nodes/Vidu/ViduTrigger.node';
 import type { Endpoint } from '../../lib/catalogue/operations';
 import type { FieldName, FieldRule, FieldValue, ModelRules } from '../../lib/catalogue/types';
+import { findMisfit } from '../../lib/core/restrictions';
 import { FIELD_LABELS } from '../../lib/n8n/fields';
 import {
 	COGVIDEOX_BACKENDS,
@@ -107,21 +108,11 @@ const listOf = ({ options = [] }: INodeProperties): Array<FieldValue | undefined
 	(options as INodePropertyOptions[]).map(({ value }) => value);
 
 /** What a field still allows beside what is picked at the top of the panel; undefined when it cannot be used. */
-function allowedBeside(
-	name: FieldName,
-	{ fields, restrictions = [] }: ModelRules,
-	picked: Readonly<Record<string, NodeParameterValueType>>,
-): FieldValue[] | undefined {
-	const rule = fields[name]!;
-	let values: FieldValue[] = rule.kind === 'choice' ? [...rule.values] : [true];
-	for (const { when, allow, without } of restrictions) {
-		const others = Object.entries(when).filter(([other]) => other !== name);
-		if (!others.every(([other, forbidden]) => forbidden.includes(picked[other] as FieldValue))) continue;
-		if (without?.includes(name)) return undefined;
-		const narrowed = allow?.[name];
-		if (narrowed) values = values.filter((value) => narrowed.includes(value as string));
-	}
-	return values;
+function allowedBeside(name: FieldName, rules: ModelRules, picked: INodeParameters): FieldValue[] | undefined {
+	const rule = rules.fields[name]!;
+	const values: FieldValue[] = rule.kind === 'choice' ? [...rule.values] : [true];
+	const fitting = values.filter((value) => findMisfit(rules, { ...picked, [name]: value })?.field !== name);
+	return fitting.length > 0 ? fitting : undefined;
 }
 
 /** Every way to set the fields at the top that other fields depend on. */

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Endpoint } from '../../catalogue/operations';
-import type { FieldName, FieldRule, FieldValue, Restriction, Rules } from '../../catalogue/types';
+import type { FieldName, FieldRule, FieldValue, Rules } from '../../catalogue/types';
+import { allowedBy, restrictionsOn } from '../../core/restrictions';
 import {
 	hideAllModelsBut,
 	hideKnownModels,
@@ -80,7 +81,7 @@ function variantsOf(
 			for (const [id, rules] of modelsOf(backend, endpoint)) {
 				const rule = rules.fields[field];
 				if (!rule) continue;
-				const key = JSON.stringify([rule, restrictionsOf(field, rules)]);
+				const key = JSON.stringify([rule, restrictionsOn(field, rules)]);
 				const known = groups.get(key);
 				if (known) known.models.push(id);
 				else groups.set(key, { rule, rules, models: [id] });
@@ -94,9 +95,6 @@ function variantsOf(
 	return [...variants.values()];
 }
 
-const restrictionsOf = (field: FieldName, { restrictions = [] }: Rules): Restriction[] =>
-	restrictions.filter(({ allow, without }) => allow?.[field] ?? without?.includes(field));
-
 /** A field's rule, split where another field of the panel narrows or forbids it. */
 function narrowed(
 	field: FieldName,
@@ -106,19 +104,20 @@ function narrowed(
 ): Array<{ rule: FieldRule; hide: Conditions }> {
 	let hide: Conditions = {};
 	const split: Array<{ rule: FieldRule; hide: Conditions }> = [];
-	for (const { when, allow, without } of restrictionsOf(field, rules)) {
-		const conditions = Object.entries(when).filter(([name]) => name !== field && rules.fields[name as FieldName]);
+	for (const restriction of restrictionsOn(field, rules)) {
+		const conditions = Object.entries(restriction.when).filter(
+			([name]) => name !== field && rules.fields[name as FieldName],
+		);
 		// n8n cannot hide on two conditions at once; the run-time check can
 		if (conditions.length !== 1) continue;
 		const [[other, values]] = conditions as [[FieldName, readonly FieldValue[]]];
-		if (without?.includes(field)) hide = { ...hide, [`${level}${other}`]: [...values] };
-		const allowed = allow?.[field];
+		const [first, ...more] = allowedBy(restriction, field) ?? [];
 		const otherRule = rules.fields[other];
-		const [first] = allowed ?? [];
-		if (allowed && first !== undefined && rule.kind === 'choice' && otherRule?.kind === 'choice') {
+		if (first === undefined) hide = { ...hide, [`${level}${other}`]: [...values] };
+		else if (rule.kind === 'choice' && otherRule?.kind === 'choice') {
 			hide = { ...hide, [`${level}${other}`]: [...values] };
 			split.push({
-				rule: { ...rule, values: allowed, default: first },
+				rule: { ...rule, values: [first, ...more], default: first },
 				hide: hideUnless(other, values, otherRule.values, level),
 			});
 		}

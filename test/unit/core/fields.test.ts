@@ -1,6 +1,5 @@
 import type { FieldRule, ModelRules } from '../../../lib/catalogue/types';
 import {
-	applies,
 	checkFields,
 	checkOpenPrompt,
 	describeRule,
@@ -254,13 +253,6 @@ test.each([
 	expect(listValues(values)).toBe(words);
 });
 
-test('a field that was left out counts with its default', () => {
-	expect(applies({ when: { duration: [4] }, why: '' }, rules.fields, {})).toBe(true);
-	expect(applies({ when: { duration: [4] }, why: '' }, rules.fields, { duration: 8 })).toBe(false);
-	expect(applies({ when: { seed: [1] }, why: '' }, rules.fields, {})).toBe(false);
-	expect(applies({ when: { duration: [8], audio: [true] }, why: '' }, rules.fields, { duration: 8 })).toBe(false);
-});
-
 test.each([
 	[undefined, true],
 	[null, true],
@@ -382,7 +374,6 @@ describe('a prompt', () => {
 });
 
 describe('fields that depend on one another', () => {
-	const fieldRules = { ...rules.fields };
 	const withRestrictions = (restrictions?: ModelRules['restrictions']) => {
 		const { restrictions: _, ...bare } = rules;
 		return restrictions ? { ...bare, restrictions } : bare;
@@ -404,11 +395,6 @@ describe('fields that depend on one another', () => {
 		expect(checkFields(model, 'm', { prompt: 'a', style: 'anime', audio: true })).toMatchObject({
 			fault: { field: 'audio', value: true, problem: 'does not fit: no sound with a style' },
 		});
-	});
-
-	test('never apply for a field that the model does not have', () => {
-		expect(applies({ when: { bgm: [true] }, why: '' }, fieldRules, {})).toBe(false);
-		expect(applies({ when: { bgm: [true] }, why: '' }, fieldRules, { bgm: true })).toBe(true);
 	});
 });
 
