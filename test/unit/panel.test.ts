@@ -7,7 +7,6 @@ import type {
 	INodePropertyOptions,
 	INodeTypeDescription,
 	INodeTypes,
-	NodeParameterValueType,
 } from 'n8n-workflow';
 
 import { CogVideoX } from '../../dist/nodes/CogVideoX/CogVideoX.node';
