@@ -36,7 +36,10 @@ const COLUMNS: Column[] = [
 	['Resolution', (rules) => choices(rules, 'resolution', 'size').join(', ')],
 	['Aspect ratio', (rules) => choices(rules, 'aspectRatio').join(', ')],
 	['Sound', sound],
-	['Typical wait', ({ typicalSeconds }) => `${typicalSeconds} s`],
+	[
+		'Typical wait',
+		({ typicalSeconds, isWaitEstimated }) => `${typicalSeconds} s${isWaitEstimated ? ' (estimate)' : ''}`,
+	],
 	['Price', ({ price }) => price ?? 'not published'],
 ];
 

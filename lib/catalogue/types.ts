@@ -114,6 +114,8 @@ export interface Rules {
 	restrictions?: readonly Restriction[];
 	/** Usual time from submission to result in seconds: no status check before about half of it. */
 	typicalSeconds: number;
+	/** `typicalSeconds` is a guess: no page names it, and nobody has measured it. */
+	isWaitEstimated?: true;
 	/** Price of one result as documented, for the README. Absent where none is published. */
 	price?: string;
 	/** The lowest price in a few words, for the list of models. */

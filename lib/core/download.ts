@@ -19,7 +19,7 @@ const FIRST_PAUSE_MS = 2_000;
 /**
  * Fetches a finished video, up to four times, each further time with a freshly asked link.
  * @param fetchVideo one attempt, with the link byte for byte as the service gave it
- * @param askAgain the task's report anew, undefined when it cannot be had now
+ * @param askAgain the task's report once more, undefined when it cannot be had now
  * @returns the stored file and the report its link came from, or a failure that holds the link and the id
  */
 export async function deliverVideo<Stored>(

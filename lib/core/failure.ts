@@ -209,7 +209,7 @@ export function internalFault(cause: unknown, taskId?: string, report?: TaskRepo
 	const what = cause instanceof Error ? cause.message : String(cause);
 	const task =
 		taskId === undefined
-			? ' Whether a video was ordered for this item, the log of n8n tells.'
+			? " n8n's log says whether a video was ordered for this item."
 			: ` Task ${taskId} may still finish: ${COLLECT} and this ID.${report?.videoUrl ? ` Its video: ${report.videoUrl}` : ''}`;
 	return {
 		kind: 'internal',

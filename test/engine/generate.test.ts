@@ -379,7 +379,7 @@ describe('an item that fails', () => {
 			});
 			const { error, data } = await runNode(emulator, { parameters, items: THREE });
 			expect(error!.description).toMatch(
-				more === 1 ? /; item 1, without a video so far, is ordered then/ : /; items 1 to 2, .* are ordered then/,
+				more === 1 ? /; item 1, which has no video yet, is ordered then/ : /; items 1 to 2, .* are ordered then/,
 			);
 			const { created } = emulator.journal.counts();
 			const { items } = await runNode(emulator, {

@@ -92,9 +92,9 @@ test.each<[string, (parked: Parked) => unknown, string]>([
 	[
 		'with a part that is none',
 		(parked) => ({ ...parked, items: parked.items.map((item) => ({ ...item, submittedAtMs: 'soon' })) }),
-		'is spoiled (items.0.submittedAtMs, items.1.submittedAtMs, items.2.submittedAtMs); its tasks: ID, ID, ID',
+		'is damaged (items.0.submittedAtMs, items.1.submittedAtMs, items.2.submittedAtMs); its tasks: ID, ID, ID',
 	],
-	['that is a text', () => 'x', 'is spoiled (the record); its tasks: none can be read'],
+	['that is a text', () => 'x', 'is damaged (the record); its tasks: none can be read'],
 ])('a record %s stays parked and is logged, and the service calls again', async (_name, edit, told) => {
 	const parked = await park();
 	const ids = taskIds(parked);

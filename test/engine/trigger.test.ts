@@ -62,7 +62,7 @@ function call(
 const success = (taskId: string, more: object = {}) => JSON.stringify({ id: taskId, state: 'success', ...more });
 
 describe('a callback starts the workflow', () => {
-	test('with the task as the Vidu node would return it, read anew', async () => {
+	test('with the task as the Vidu node would return it, read again', async () => {
 		await start();
 		const { production } = host.listen(emulator);
 		const taskId = await order(production, { payload: '={{ JSON.stringify({ sku: $json.sku }) }}' });

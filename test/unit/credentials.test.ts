@@ -320,7 +320,7 @@ test('a region without an answer is not blamed on a Base URL that does not show'
 	const context = { helpers: { request } } as unknown as ICredentialTestFunctions;
 	const data = { region: 'global', baseUrl: '', apiKey: 'vda_1' };
 	const { message } = await testViduApi.call(context, { id: '1', name: 'Vidu', type: 'viduApi', data });
-	expect(message).toBe('There is no connection to api.vidu.com (ENOTFOUND). Check that n8n can reach the internet.');
+	expect(message).toBe('n8n cannot connect to api.vidu.com (ENOTFOUND). Check that n8n can reach the internet.');
 });
 
 describe.each([

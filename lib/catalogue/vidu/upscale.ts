@@ -34,6 +34,7 @@ export const upscale = operation({
 		fields: { payload: passthrough(1_048_576), callbackUrl: url },
 		// no page says how long it takes, and nobody has measured it
 		typicalSeconds: 120,
+		isWaitEstimated: true,
 		price: PRICE,
 	},
 });

@@ -49,9 +49,7 @@ export async function resumeParked(
 	try {
 		return await new Resumption(context, backends).run();
 	} catch (cause) {
-		context.logger.warn(
-			`A callback could not be worked through: ${cause instanceof Error ? cause.message : String(cause)}`,
-		);
+		context.logger.warn(`A callback could not be processed: ${cause instanceof Error ? cause.message : String(cause)}`);
 		return respond(context, 503, 'Not now');
 	}
 }
@@ -77,7 +75,7 @@ class Resumption {
 		const { apiKey } = await context.getCredentials(backend.credential);
 		const call = readSignedCall(context, [target]);
 		if (!backend.provider.callback.verify(call, cleanKey(apiKey)))
-			return respond(context, 401, 'The signature does not fit');
+			return respond(context, 401, 'The signature does not match');
 		const claimed = backend.provider.callback.read(context.getBodyData())?.report.state;
 		if (claimed === 'queued' || claimed === 'processing') return respond(context, 200, 'Waiting on');
 
@@ -193,7 +191,7 @@ class Resumption {
 function tellUnread(found: Exclude<ReturnType<typeof readParked>, { kind: 'parked' | 'none' }>): string {
 	if (found.kind === 'newer') return `has version ${found.version}, which a later version of this package wrote`;
 	const ids = found.taskIds.length > 0 ? found.taskIds.join(', ') : 'none can be read';
-	return `is spoiled (${found.where}); its tasks: ${ids}`;
+	return `is damaged (${found.where}); its tasks: ${ids}`;
 }
 
 /** Waits until no other callback of the same parking is worked on; when one of them resumed it, there is no more to do. */

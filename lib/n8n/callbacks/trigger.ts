@@ -52,9 +52,7 @@ export async function receiveCallback(context: IWebhookFunctions, backend: Backe
 		return await reception.run();
 	} catch (cause) {
 		// thrown on, n8n would keep a failed execution for whoever calls
-		context.logger.warn(
-			`A callback could not be worked through: ${cause instanceof Error ? cause.message : String(cause)}`,
-		);
+		context.logger.warn(`A callback could not be processed: ${cause instanceof Error ? cause.message : String(cause)}`);
 		return reception.turnAway(503, 'Not now');
 	}
 }
@@ -79,7 +77,7 @@ class Reception {
 		if (settings.requireSignature) {
 			const { apiKey } = await context.getCredentials(credential);
 			const signed = verify(readSignedCall(context, targetsOf(context)), cleanKey(apiKey));
-			if (!signed) return respond(context, 401, 'The signature does not fit');
+			if (!signed) return respond(context, 401, 'The signature does not match');
 			if (Math.abs(Date.now() - signed.dateMs) > settings.windowMs)
 				return respond(context, 401, 'The callback is too old');
 			({ nonce } = signed);
@@ -133,7 +131,7 @@ class Reception {
 }
 
 /**
- * What leaves of a callback where the task is to be read anew: what the service confirms. Without that, no more than
+ * What leaves of a callback where the task is to be read again: what the service confirms. Without that, no more than
  * that something happened, and the user's own text to know it by: the body is not signed, so its links may be anybody's.
  */
 function confirmed(told: TaskReport, found: TaskReport | undefined): TaskReport {
@@ -173,7 +171,7 @@ function targetsOf(context: IWebhookFunctions): string[] {
 	return [received, ...registered.map((address) => `${targetOf(address ?? '').split('?')[0]}${query}`)];
 }
 
-/** What this process has seen; n8n's static data, read anew for every call, is shared and lasts, but is written late. */
+/** What this process has seen; n8n's static data, read again for every call, is shared and lasts, but is written late. */
 const seenHere = new Map<string, number>();
 
 /** Remembers callbacks for as long as they would still be taken. */

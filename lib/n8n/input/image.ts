@@ -179,7 +179,7 @@ export class ImageReader {
 		const identity =
 			binary.id !== undefined ? storedName(binary.id) : createHash('sha256').update(binary.data).digest('hex');
 		if (this.settings.asSignedUrl) {
-			// made anew for the order, but an address that leads nowhere is told before anything is bought
+			// made again for the order, but an address that leads nowhere is told before anything is bought
 			const sign = (): string => this.binaries.signedUrl(binary, parameter, 'image');
 			sign();
 			return { identity, wireLength: SIGNED_URL_LENGTH, ...seen, load: async () => sign() };

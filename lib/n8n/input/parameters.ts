@@ -112,7 +112,7 @@ const MAX_DEPTH = 100;
 function toPlain(value: unknown, depth = 0): unknown {
 	if (typeof value === 'bigint') return value.toString();
 	if (typeof value === 'function' || typeof value === 'symbol')
-		throw new Error(`The expression gives a ${typeof value}, which is no data`);
+		throw new Error(`The expression gives a ${typeof value}, not data`);
 	if (typeof value !== 'object' || value === null) return value;
 	if (depth > MAX_DEPTH) throw new Error('The expression gives data that is nested too deeply');
 	if (Array.isArray(value)) return value.map((entry) => toPlain(entry, depth + 1));

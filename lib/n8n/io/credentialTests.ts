@@ -121,7 +121,7 @@ async function testKey(
 		return readReply(keyTest, reply, isService, isRegion ? hostOf(root) : undefined);
 	} catch (cause) {
 		const remedy = isRegion ? 'Check that n8n can reach the internet.' : 'Check Base URL.';
-		return failed(`There is no connection to ${hostOf(root)} (${codeOf(cause)}). ${remedy}`);
+		return failed(`n8n cannot connect to ${hostOf(root)} (${codeOf(cause)}). ${remedy}`);
 	}
 }
 

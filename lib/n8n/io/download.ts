@@ -151,9 +151,9 @@ async function watch(transfer: Transfer, clock: Clock, over: AbortSignal): Promi
 		const seenBytes = transfer.receivedBytes;
 		await clock.sleep(WATCH_MS, over);
 		if (over.aborted || transfer.isOver) return undefined;
-		const broughtBytes = transfer.receivedBytes - seenBytes;
-		if (broughtBytes === 0) return 'The transfer stood still';
-		if (broughtBytes < LEAST_BYTES_A_WATCH) return `The transfer brought only ${broughtBytes} bytes in a minute`;
+		const arrivedBytes = transfer.receivedBytes - seenBytes;
+		if (arrivedBytes === 0) return 'The transfer stalled';
+		if (arrivedBytes < LEAST_BYTES_A_WATCH) return `Only ${arrivedBytes} bytes arrived in a minute`;
 	}
 	return `The transfer was not complete after ${Math.ceil(limitMs / 60_000)} minutes`;
 }
@@ -218,7 +218,7 @@ function whatCame(transfer: Transfer, contentType: string, wanted: Wanted): stri
 	if (isOver && lengthBytes > receivedBytes) return cutShort(transfer);
 	const claim = contentType === '' ? '' : `, sent as ${contentType},`;
 	const size = isOver ? ` (${receivedBytes} ${receivedBytes === 1 ? 'byte' : 'bytes'})` : '';
-	return `What the link brought${claim} is not a ${wanted}${size}`;
+	return `What the link gave${claim} is not a ${wanted}${size}`;
 }
 
 const cutShort = ({ receivedBytes, lengthBytes }: Transfer): string =>
@@ -253,8 +253,8 @@ function tooBig(bytes: number, maxBytes: number): Fetched<never> {
 }
 
 function reasonOf(cause: unknown): string {
-	if (!(cause instanceof Error)) return 'The transfer broke off';
+	if (!(cause instanceof Error)) return 'The transfer was cut off';
 	if (cause instanceof GivenUp) return cause.message;
 	const { code } = cause as { code?: unknown };
-	return `The transfer broke off (${typeof code === 'string' ? code : cause.message})`;
+	return `The transfer was cut off (${typeof code === 'string' ? code : cause.message})`;
 }

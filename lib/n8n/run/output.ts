@@ -250,7 +250,7 @@ function tellMade(results: readonly ItemResult[]): string[] {
 	const again =
 		open.length === 0
 			? 'Nothing is ordered again.'
-			: `What is made is not ordered again; ${tellItems(open)}, without a video so far, ${open.length === 1 ? 'is' : 'are'} ordered then.`;
+			: `What is made is not ordered again; ${tellItems(open)}, which ${open.length === 1 ? 'has no video yet, is' : 'have no video yet, are'} ordered then.`;
 	return [
 		'',
 		`${made} of ${results.length} videos ${made === 1 ? 'is' : 'are'} made. To get ${made === 1 ? 'it' : 'them'}: in the node open Settings, ` +

@@ -67,7 +67,7 @@ export function toOutput({ backend }: NodeRun, { facts, failure, item }: Result)
 	const unsaid: Failure = {
 		kind: 'internal',
 		headline: 'This node could not handle the item',
-		description: 'Nothing is known of it. Please report this to the maintainers of the node.',
+		description: 'Nothing is known about it. Please report this to the maintainers of the node.',
 	};
 	return toErrorItem(backend.provider, facts, failure ?? unsaid);
 }

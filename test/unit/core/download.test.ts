@@ -10,7 +10,7 @@ const report = (videoUrl: string): TaskReport => ({
 	urlExpiresAt: '2026-11-21T10:00:00.000Z',
 	response: {},
 });
-const CUT: Fetched<string> = { kind: 'broken', reason: 'The transfer broke off (ECONNRESET)' };
+const CUT: Fetched<string> = { kind: 'broken', reason: 'The transfer was cut off (ECONNRESET)' };
 
 /** Plays the attempts one after the other; each further question brings a new link. */
 async function deliver(
@@ -73,7 +73,7 @@ test('after four attempts the item keeps the newest link, the id and the reason'
 test.each<[Fetched<string>, string]>([
 	[{ kind: 'expired' }, 'The link has expired, and the service gave no newer one.'],
 	[{ kind: 'refused', status: 403 }, 'The file server answered HTTP 403.'],
-	[{ kind: 'broken', reason: 'The transfer stood still.' }, 'The transfer stood still. The video'],
+	[{ kind: 'broken', reason: 'The transfer stalled.' }, 'The transfer stalled. The video'],
 ])('%j says "%s"', async (last, words) => {
 	const { delivered } = await deliver([last, last, last, last]);
 	expect('failure' in delivered && delivered.failure.description).toContain(words);

@@ -47,7 +47,7 @@ function sourcesOf(given: unknown, label: string, { backend }: SlotReader): Vide
 			if (backend.provider.isTaskId(id)) return { mode, value: id };
 			throw invalid(
 				label,
-				`${label} "${show(id)}" is no creation ID`,
+				`${label} "${show(id)}" is not a creation ID`,
 				'Give the creationId that the node returned with the video.',
 			);
 		});
@@ -90,7 +90,7 @@ function creationIdsIn(value: unknown, label: string): string[] {
 /** What a cover, a page or a list is stored as. */
 const NO_VIDEO = /^(image|text|audio)\/|^application\/json/i;
 
-/** The service fetches it from this n8n: the address is made anew for the order, but what cannot have one is told before. */
+/** The service fetches it from this n8n: the address is made again for the order, but what cannot have one is told before. */
 function openBinary(value: string | IBinaryData, label: string, { binaries }: SlotReader): Leaf {
 	const binary = binaries.find(value, label, 'video');
 	const { id, mimeType } = binary;

@@ -42,7 +42,7 @@ describe.each(PROVIDERS)('another try at %s', (name) => {
 		expect(world.counts).toMatchObject({ created: 3, submits: 3 });
 	});
 
-	test('a video that failed for a passing reason is ordered anew, the others are not', async () => {
+	test('a video that failed for a passing reason is ordered again, the others are not', async () => {
 		const world = new VirtualWorld(name, { concurrency: 20 });
 		world.emulator.control.fault({ ...PASSING[name], contains: 'item 1.' });
 		const store = new Store();

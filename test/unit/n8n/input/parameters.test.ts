@@ -70,9 +70,9 @@ test.each<[string, unknown, unknown]>([
 });
 
 test.each<[string, unknown, string]>([
-	['a function', () => 1, 'The expression gives a function, which is no data.'],
-	['a symbol', Symbol('x'), 'The expression gives a symbol, which is no data.'],
-	['a function in a list', [[() => 1]], 'The expression gives a function, which is no data.'],
+	['a function', () => 1, 'The expression gives a function, not data.'],
+	['a symbol', Symbol('x'), 'The expression gives a symbol, not data.'],
+	['a function in a list', [[() => 1]], 'The expression gives a function, not data.'],
 	['what holds itself', circle, 'The expression gives data that is nested too deeply.'],
 	['bytes', Buffer.from('x'), 'The expression gives bytes. Name the binary field of the item instead.'],
 	['a date that is none', new Date('yesterday'), 'The expression gives a date that does not exist.'],

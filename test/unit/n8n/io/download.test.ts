@@ -144,27 +144,23 @@ test('a video whose first bytes come one by one is known all the same', async ()
 describe('what is not the video is asked for again with a fresh link, and then told with ID and link', () => {
 	test.each<[string, Attempt, RegExp]>([
 		['nothing', bytes(''), /^The file is empty\./],
-		['one byte', bytes('x'), /^What the link brought, sent as video\/mp4, is not a video \(1 byte\)\./],
-		['a page called a video', bytes(PAGE), /^What the link brought, sent as video\/mp4, is not a video/],
-		[
-			'a page',
-			bytes(PAGE, { 'Content-Type': 'text/html' }),
-			/^What the link brought, sent as text\/html, is not a video/,
-		],
+		['one byte', bytes('x'), /^What the link gave, sent as video\/mp4, is not a video \(1 byte\)\./],
+		['a page called a video', bytes(PAGE), /^What the link gave, sent as video\/mp4, is not a video/],
+		['a page', bytes(PAGE, { 'Content-Type': 'text/html' }), /^What the link gave, sent as text\/html, is not a video/],
 		[
 			'JSON called a file',
 			bytes(`{"error":"${'x'.repeat(2_000)}"}`, { 'Content-Type': 'application/octet-stream' }),
 			/is not a video/,
 		],
 		['an image', bytes(asset('cover.jpg')), /is not a video/],
-		['an image without a type', bytes(asset('cover.jpg'), {}), /^What the link brought is not a video/],
+		['an image without a type', bytes(asset('cover.jpg'), {}), /^What the link gave is not a video/],
 		[
 			'half a video',
 			(response) => {
 				response.writeHead(200, { ...MP4, 'Content-Length': VIDEO.length });
 				response.write(VIDEO.subarray(0, VIDEO.length / 2), () => response.socket!.end());
 			},
-			/^The transfer broke off/,
+			/^The transfer was cut off/,
 		],
 		[
 			'a refusal',
@@ -172,7 +168,7 @@ describe('what is not the video is asked for again with a fresh link, and then t
 			/^The file server answered HTTP 403\./,
 		],
 		['an outage', refuse(503), /^The file server answered HTTP 503\./],
-		['a reset', (response) => void response.socket!.destroy(), /^The transfer broke off \(ECONNRESET\)\./],
+		['a reset', (response) => void response.socket!.destroy(), /^The transfer was cut off \(ECONNRESET\)\./],
 	])('%s', async (_name, attempt, reason) => {
 		const { failure, paths } = await deliver([attempt]);
 		expect(paths).toEqual(['/link1', '/link2', '/link3', '/link4']);
@@ -330,7 +326,7 @@ describe('a server that never comes to an end', () => {
 				await minute();
 				yield await never();
 			},
-			/^The transfer stood still\./,
+			/^The transfer stalled\./,
 		],
 		[
 			'falls silent within the file',
@@ -340,7 +336,7 @@ describe('a server that never comes to an end', () => {
 				await minute();
 				yield await never();
 			},
-			/^The transfer stood still\./,
+			/^The transfer stalled\./,
 		],
 		[
 			'trickles from its first byte',
@@ -350,7 +346,7 @@ describe('a server that never comes to an end', () => {
 					if (at % 20 === 19) await minute();
 				}
 			},
-			/^The transfer brought only \d+ bytes in a minute\./,
+			/^Only \d+ bytes arrived in a minute\./,
 		],
 		[
 			'trickles in the end',
@@ -362,7 +358,7 @@ describe('a server that never comes to an end', () => {
 					if (at % 20 === 0) await minute();
 				}
 			},
-			/^The transfer brought only 20 bytes in a minute\./,
+			/^Only 20 bytes arrived in a minute\./,
 		],
 	])('%s: given up after a minute, four times', async (_how, chunks, reason) => {
 		const { failure, attempts, cutOffs, isAnybodyAsleep } = await bring(chunks);

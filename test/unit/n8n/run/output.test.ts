@@ -316,7 +316,7 @@ describe('the end of a run', () => {
 			{ facts: { itemIndex: 3, taskId: ID }, failure: failed, isOpen: false },
 		]);
 		expect(error.description).toContain(
-			'What is made is not ordered again; items 1 to 2, without a video so far, are ordered then.',
+			'What is made is not ordered again; items 1 to 2, which have no video yet, are ordered then.',
 		);
 		expect(error.description).not.toContain('Nothing is ordered again');
 	});
