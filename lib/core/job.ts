@@ -36,6 +36,8 @@ export interface Job {
 	 * when an expression ($now, a random seed) reads differently, and changes when the user changes the wish.
 	 */
 	origin: string;
+	/** What it is bought once for, however many runs ask; a hash. Absent where the user set none. */
+	orderKey?: string;
 }
 
 /** What can be overloaded: a model, or an operation that has none. */

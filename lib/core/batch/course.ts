@@ -1,10 +1,9 @@
 import { modelOf } from '../job';
 import { askForTask } from '../ask';
 import { canceled, endedEmpty, internalFault, outcomeUnknown, refused, turnedAway } from '../failure';
-import type { Failure } from '../failure';
 import type { Job } from '../job';
 import type { SubmittedTask, TaskReport } from '../provider';
-import { newTask, taskOf, type Entry, type Order, type Task } from './entry';
+import { newTask, taskOf, type End, type Entry, type Order, type Task } from './entry';
 import type { Gate } from './gate';
 import type { Learned } from './learned';
 import type { InLine, OrderLine } from './line';
@@ -98,7 +97,7 @@ export class Course<Result> {
 	}
 
 	/** Ends an entry; a place that its task held is free for another, whatever became of it. */
-	settle(entry: Entry<Result>, end: { failure?: Failure; result?: Result }, task = taskOf(entry)): void {
+	settle(entry: Entry<Result>, end: End<Result>, task = taskOf(entry)): void {
 		const { gate, line, parts, roster } = this.run;
 		const isFetched = entry.state.kind === 'delivering';
 		roster.end(entry, task, end);
@@ -135,9 +134,10 @@ export class Course<Result> {
 		switch (submission.kind) {
 			case 'withdrawn':
 				return;
-			case 'unreadable':
-				this.settle(entry, { failure: submission.failure });
-				return;
+			case 'leftOut':
+				return this.settle(entry, { isLeftOut: true });
+			case 'notSent':
+				return this.settle(entry, { failure: submission.failure });
 			case 'notReached': {
 				ledger?.forget(job);
 				const failure = gate.noteNotReached(submission.cause, nowMs, this.random);
@@ -227,7 +227,7 @@ export class Course<Result> {
 	}
 
 	private follow(entry: Entry<Result>, task: Task, step: Step): void {
-		const { clock, ledger, provider } = this.run.parts;
+		const { clock, keys, ledger, provider } = this.run.parts;
 		const { name } = provider;
 		const { job } = entry.item;
 		switch (step.kind) {
@@ -239,10 +239,12 @@ export class Course<Result> {
 				return;
 			case 'failed':
 				if (job) ledger?.rememberEnd(job, task.taskId, step.diagnosis, clock.nowMs());
+				if (job && (step.diagnosis?.kind ?? 'transient') === 'transient') keys?.giveBack(job);
 				this.settle(entry, { failure: endedEmpty(name, task.taskId, step.diagnosis) });
 				return;
 			case 'canceled':
 				if (job) ledger?.rememberCanceled(job, task.taskId, step.diagnosis, clock.nowMs());
+				if (job) keys?.giveBack(job);
 				this.settle(entry, { failure: canceled(task.taskId, step.diagnosis) });
 				return;
 			case 'leave':

@@ -49,7 +49,14 @@ export type EntryState<Result> =
 	/** Succeeded, and not fetched yet. */
 	| { kind: 'ready'; task: Task; report: TaskReport }
 	| { kind: 'delivering'; task: Task; report: TaskReport }
-	| { kind: 'ended'; task?: Task; failure?: Failure; result?: Result };
+	| ({ kind: 'ended'; task?: Task } & End<Result>);
+
+/** How an item ends: not delivered, delivered, or left to whoever has its order key. */
+export interface End<Result> {
+	failure?: Failure;
+	result?: Result;
+	isLeftOut?: true;
+}
 
 export interface Entry<Result> {
 	/** Its place among the items of the batch. */
@@ -185,5 +192,6 @@ export function outcomeOf<Result>(entry: Entry<Result>, failure?: Failure): Outc
 		...(end?.result === undefined ? {} : { result: end.result }),
 		...(task?.isFromEarlier ? { isFromEarlier: true } : {}),
 		...(earlierTaskIds ? { earlierTaskIds } : {}),
+		...(end?.isLeftOut ? { isLeftOut: true } : {}),
 	};
 }

@@ -12,7 +12,10 @@ import { readRecord, RECORD_VERSION, type RecordRead } from './records';
  */
 
 /** What every entry knows of the job it stands for, so that a later try need not read the item again. */
-export type WishFacts = Pick<Job, 'fingerprint' | 'origin' | 'operation' | 'model' | 'typicalSeconds' | 'isOffPeak'>;
+export type WishFacts = Pick<
+	Job,
+	'fingerprint' | 'origin' | 'operation' | 'model' | 'typicalSeconds' | 'isOffPeak' | 'orderKey'
+>;
 
 /** What became of a job. */
 export type JobState =
@@ -108,7 +111,7 @@ export class Ledger {
 
 	/** Leaves alone what it cannot read. */
 	write(job: Job, state: JobState): void {
-		const { fingerprint, origin, operation, model, typicalSeconds, isOffPeak } = job;
+		const { fingerprint, origin, operation, model, typicalSeconds, isOffPeak, orderKey } = job;
 		if (this.recordOf(job.itemIndex)?.kind === 'unreadable') return;
 		const earlierTaskIds = this.earlierTaskIds(job);
 		const entry: LedgerEntry & { version: number } = {
@@ -118,6 +121,7 @@ export class Ledger {
 				...{ fingerprint, origin, operation, typicalSeconds },
 				...(model === undefined ? {} : { model }),
 				...(isOffPeak ? { isOffPeak } : {}),
+				...(orderKey === undefined ? {} : { orderKey }),
 			},
 			...(earlierTaskIds.length > 0 ? { earlierTaskIds } : {}),
 		};

@@ -50,6 +50,16 @@ export interface Outcome<Result> {
 	isFromEarlier?: true;
 	/** Tasks ordered in the same place for another wish, before the user changed it. */
 	earlierTaskIds?: string[];
+	/** Nothing was ordered, for its order key is another's: bought before, or being bought. */
+	isLeftOut?: true;
+}
+
+/** Keeps a wish from being bought once more by another run. Jobs without an order key pass. */
+export interface OrderKeys {
+	/** Right before the order leaves. Never rejects. @returns a failure where nobody can say whose the key is */
+	take(job: Job): Promise<'ours' | 'taken' | Failure>;
+	/** Nothing was bought: whoever asks next may have it. */
+	giveBack(job: Job): void;
 }
 
 export interface BatchParts<Result> {
@@ -58,6 +68,8 @@ export interface BatchParts<Result> {
 	clock: Clock;
 	/** Absent where nothing is ordered. */
 	ledger?: Ledger;
+	/** Absent where no job has an order key. */
+	keys?: OrderKeys;
 	signal?: AbortSignal;
 	/** Told every task id the moment it is known. */
 	onTask?: (work: BatchItem, taskId: string) => void;

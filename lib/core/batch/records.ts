@@ -37,6 +37,7 @@ const common = {
 		model: optionalText,
 		typicalSeconds: z.number().positive(),
 		isOffPeak: z.literal(true).optional(),
+		orderKey: optionalText,
 	}),
 	earlierTaskIds: z.array(z.string()).optional(),
 };

@@ -1,6 +1,5 @@
-import type { Failure } from '../failure';
 import type { TaskReport } from '../provider';
-import type { Entry, EntryState, Order, Task } from './entry';
+import type { End, Entry, EntryState, Order, Task } from './entry';
 import { Heap } from './heap';
 
 /** Who is in which state. Every change of a state goes through here, so what is next is known without looking at all. */
@@ -106,7 +105,7 @@ export class Roster<Result> {
 		return delivering;
 	}
 
-	end(entry: Entry<Result>, task: Task | undefined, end: { failure?: Failure; result?: Result }): void {
+	end(entry: Entry<Result>, task: Task | undefined, end: End<Result>): void {
 		if (entry.state.kind !== 'ended') this.unended -= 1;
 		entry.state = { ...end, kind: 'ended', ...(task ? { task } : {}) };
 		this.underWay.delete(entry);

@@ -5,8 +5,9 @@ import { NoReply, type Http, type HttpReply } from '../http';
 import type { Job } from '../job';
 import type { Provider, SubmitAnswer } from '../provider';
 import type { Ledger } from './ledger';
+import type { OrderKeys } from './parts';
 
-/** One order on its way: its media loaded, the ledger told, sent once, its answer read. */
+/** One order on its way: its key taken, its media loaded, the ledger told, sent once, its answer read. */
 
 /** An order must be answered within this time; an image of 20 MB travels in it. */
 const SUBMIT_TIMEOUT_MS = 180_000;
@@ -19,25 +20,42 @@ export type Submission =
 	/** It cannot have arrived. */
 	| { kind: 'notReached'; cause: NoReply }
 	/** It never left. */
-	| { kind: 'unreadable'; failure: Failure }
-	| { kind: 'withdrawn' };
+	| { kind: 'notSent'; failure: Failure }
+	| { kind: 'withdrawn' }
+	/** Its key is another's. */
+	| { kind: 'leftOut' };
 
 export interface SubmitParts {
 	provider: Provider;
 	http: Http;
 	clock: Clock;
 	ledger?: Ledger;
+	keys?: OrderKeys;
 }
 
 /** @param leave the order is about to leave; false where it shall not any more */
 export async function submitJob(job: Job, parts: SubmitParts, leave: () => boolean): Promise<Submission> {
+	const { keys } = parts;
+	if (!keys) return await send(job, parts, leave);
+	const key = await keys.take(job);
+	if (key === 'taken') return { kind: 'leftOut' };
+	if (key !== 'ours') return { kind: 'notSent', failure: key };
+	const submission = await send(job, parts, leave);
+	if (BOUGHT_NOTHING.includes(submission.kind)) keys.giveBack(job);
+	return submission;
+}
+
+/** All else was bought, or may have been. */
+const BOUGHT_NOTHING: ReadonlyArray<Submission['kind']> = ['notSent', 'withdrawn', 'notReached', 'busy', 'refused'];
+
+async function send(job: Job, parts: SubmitParts, leave: () => boolean): Promise<Submission> {
 	const { provider, http, clock, ledger } = parts;
 	let body: Record<string, unknown>;
 	try {
 		if (!job.request) throw new Error('What an earlier try has ordered is not read again');
 		body = await loadBody(job.request.body);
 	} catch (cause) {
-		return { kind: 'unreadable', failure: unreadableFile(job, cause) };
+		return { kind: 'notSent', failure: unreadableFile(job, cause) };
 	}
 	if (!leave()) return { kind: 'withdrawn' };
 	const request = { ...job.request, method: 'POST' as const, body, timeoutMs: SUBMIT_TIMEOUT_MS };

@@ -52,6 +52,7 @@ export interface RunOptions extends Partial<BatchSettings> {
 	finish?: BatchParts<string>['finish'];
 	/** Hears of every task, beside the world. */
 	onTask?: BatchParts<string>['onTask'];
+	keys?: BatchParts<string>['keys'];
 	/** A key other than the emulator's. */
 	key?: string;
 	/** Another way to the service, such as one with a fault of its own. */
@@ -122,6 +123,7 @@ export class VirtualWorld {
 			isStopped,
 			finish,
 			onTask,
+			keys,
 			key,
 			http,
 			...settings
@@ -145,6 +147,7 @@ export class VirtualWorld {
 						onTask?.(item, taskId);
 					},
 					...(finish ? { finish } : {}),
+					...(keys ? { keys } : {}),
 				},
 			),
 		);
