@@ -169,6 +169,48 @@ test.each([zhipu, vtrix])('$name takes no word of JavaScript for one of its own'
 	}
 });
 
+describe('an HTTP status from 300 on', () => {
+	const TASKS: Array<[Provider, object]> = [
+		[vidu, { task_id: '1', id: '1', state: 'processing' }],
+		[zhipu, { id: '1', task_status: 'PROCESSING' }],
+		[vtrix, { id: '1', status: 'in_progress' }],
+	];
+
+	test.each(TASKS)('is neither a task nor a report of $id, whatever the body says', (provider, body) => {
+		for (const status of [300, 302, 404, 500]) {
+			const reply = { status, headers: {}, body };
+			expect([taskIn(provider, reply), reportIn(provider, reply)]).toEqual([undefined, undefined]);
+		}
+		const reply = { status: 299, headers: {}, body };
+		expect([taskIn(provider, reply), reportIn(provider, reply)]).toMatchObject([{ taskId: '1' }, {}]);
+	});
+
+	test('is no page of tasks and no account', () => {
+		const read = (status: number) => {
+			const reply = { status, headers: {}, body: { tasks: [], remains: [] } };
+			return [vidu.list!.read(reply), vidu.credits!.read(reply)];
+		};
+		expect(read(300)).toEqual([undefined, undefined]);
+		expect(read(299)).toMatchObject([{ tasks: [] }, { remains: [] }]);
+	});
+
+	test.each([zhipu, vtrix])('is what counts at $name, not the code in the body', (provider) => {
+		for (const error of [{ code: '404' }, { code: '1399' }, { code: '8007001' }, { message: 'no' }]) {
+			const diagnose = (status: number) => provider.diagnose({ status, headers: {}, body: { error } });
+			expect(diagnose(300).summary).toMatch(/redirected the request/);
+			expect(diagnose(503)).toMatchObject({ kind: 'transient', summary: expect.stringMatching(/HTTP 503/) as string });
+		}
+	});
+});
+
+test.each([
+	[vidu, 'vidu', 'Vidu'],
+	[zhipu, 'zhipu', 'Zhipu'],
+	[vtrix, 'vtrix', 'Vtrix'],
+])('%# is known by its id and its name', (provider, id, name) => {
+	expect([provider.id, provider.name]).toEqual([id, name]);
+});
+
 test.each([vidu, zhipu, vtrix])('$name keeps a task id from leaving its path', (provider) => {
 	expect(provider.ask('../../x?y#z').path).toContain('..%2F..%2Fx%3Fy%23z');
 });

@@ -108,9 +108,11 @@ test.each([
 	[['https://example.com/1.mp3', 'https://example.com/2.mp3']],
 	['https://example.com/1.mp3, https://example.com/2.mp3'],
 	['https://example.com/1.mp3\nhttps://example.com/2.mp3\n'],
+	['http://example.com/1.mp3,http://example.com/2.mp3'],
 ])('sounds travel as a list: %j', (sounds) => {
 	const { body } = vidu.submit(order({ operation: 'referenceToVideo', fields: { sounds } }, { images: ['a'] }));
-	expect(body).toMatchObject({ sounds: ['https://example.com/1.mp3', 'https://example.com/2.mp3'] });
+	const scheme = String(sounds).split(':')[0];
+	expect(body).toMatchObject({ sounds: [`${scheme}://example.com/1.mp3`, `${scheme}://example.com/2.mp3`] });
 });
 
 describe('the answer to an order', () => {
@@ -150,6 +152,10 @@ describe('the answer to an order', () => {
 
 	test.each([['soon'], [null], [1e300], [-1], [{}]])('has no time when the service writes %j', (created_at) => {
 		expect(taskIn(vidu, reply({ task_id: '1', state: 'created', created_at }))).not.toHaveProperty('createdAt');
+	});
+
+	test('without a word on its state counts as not finished', () => {
+		expect(taskIn(vidu, reply({ task_id: '1' }))).toMatchObject({ state: 'unknown', providerState: '' });
 	});
 
 	test.each([
@@ -199,7 +205,7 @@ describe('the answer to a question', () => {
 			['nothing', {}, {}],
 			['null', { watermarked_url: null }, {}],
 			['a copy that was not asked for', { watermarked_url: marked }, { watermark: false }],
-			...[null, 0, 'false', ''].map((watermark): [string, object, object] => [
+			...[null, 0, 10, 'false', 'untrue', ''].map((watermark): [string, object, object] => [
 				`a copy that was not asked for, as ${JSON.stringify(watermark)} says`,
 				{ watermarked_url: marked },
 				{ watermark },
@@ -288,8 +294,15 @@ describe('the answer to a question', () => {
 		});
 	});
 
+	test.each(['success', 'processing'])('a task that is "%s" is that, whatever code stands beside it', (state) => {
+		const report = reportIn(vidu, reply({ state, err_code: 'UserCancelled' }));
+		expect(report).not.toHaveProperty('diagnosis');
+		expect(report?.state).toBe(state === 'success' ? 'succeeded' : state);
+	});
+
 	test.each([
 		['a refusal', { code: 404, reason: 'TaskNotFound' }, 404],
+		['an answer without a state', { id: '1', creations: [] }, 200],
 		['a page', '<html>', 502],
 		['nothing', '', 200],
 	])('is not about the task when it is %s', (_name, body, status) => {
@@ -360,6 +373,10 @@ describe('a refusal', () => {
 		);
 	});
 
+	test('has no code where a number repeats the HTTP status', () => {
+		expect(vidu.diagnose(reply({ code: 400, message: 'no' }, 400))).not.toHaveProperty('code');
+	});
+
 	test('a full account and calls that come too fast are told apart', () => {
 		const busy = (code: string) => vidu.diagnose(refusal(code, 429)).busy;
 		expect(busy('QuotaExceeded')).toBe('concurrency');
@@ -408,22 +425,6 @@ describe('what only this provider can do', () => {
 			).toBe(`https://${host}/v.mp4?a=%2F`);
 	});
 
-	test('lists tasks by page, with times, ids and states as the API writes them', () => {
-		const request = vidu.list!.page(
-			{
-				createdAfter: '2026-11-20T00:00:00.000Z',
-				taskIds: ['1', '2'],
-				states: ['success', 'failed'],
-			},
-			100,
-			'a b',
-		);
-		expect(request).toStrictEqual({
-			method: 'GET',
-			path: '/ent/v2/tasks?created_at.from=2026-11-20T00%3A00%3A00.000Z&task_ids=1&task_ids=2&states=success&states=failed&pager.pagesz=100&pager.page_token=a%20b',
-		});
-	});
-
 	test('reads a page of tasks, ids as text', () => {
 		const page = vidu.list!.read(
 			reply(
@@ -438,10 +439,12 @@ describe('what only this provider can do', () => {
 			nextPageToken: 't-2',
 		});
 		expect(vidu.list!.read(reply({ tasks: [] }))).toStrictEqual({ tasks: [] });
+		expect(vidu.list!.read(reply({ tasks: [{ state: 'created' }] }))?.tasks).toMatchObject([{ taskId: '' }]);
 	});
 
 	test.each([
 		['a refusal', { code: 401, reason: 'Unauthorized' }, 401],
+		['a list with an error status', { tasks: [] }, 500],
 		['something else', { items: [] }, 200],
 	])('knows %s for no list', (_name, body, status) => {
 		expect(vidu.list!.read(reply(body, status))).toBeUndefined();
@@ -462,16 +465,20 @@ describe('what only this provider can do', () => {
 	});
 });
 
-test('a link works for a day, a cover for an hour', () => {
-	expect([vidu.urlLifetimeSeconds, vidu.coverLifetimeSeconds]).toEqual([86_400, 3_600]);
+test('credits that hold nothing add up to nothing, and a refusal holds none', () => {
+	expect(vidu.credits!.read(reply({ remains: null }))).toStrictEqual({
+		creditsRemaining: 0,
+		concurrencyLimit: 0,
+		currentConcurrency: 0,
+		queueCount: 0,
+		remains: [],
+		packages: [],
+	});
+	expect(vidu.credits!.read(refusal('Unauthorized', 401))).toBeUndefined();
 });
 
-test('a cancellation repeats the id in the body', () => {
-	expect(vidu.cancel?.('12')).toStrictEqual({
-		method: 'POST',
-		path: '/ent/v2/tasks/12/cancel',
-		body: { id: '12' },
-	});
+test('a link works for a day, a cover for an hour', () => {
+	expect([vidu.urlLifetimeSeconds, vidu.coverLifetimeSeconds]).toEqual([86_400, 3_600]);
 });
 
 test.each([

@@ -65,13 +65,6 @@ describe('an order', () => {
 			input: [{ params: { prompt: 'p', duration: 8, model: 'vidu2.0' } }],
 		});
 	});
-
-	test('a question puts the id into the path', () => {
-		expect(vtrix.ask(ID)).toStrictEqual({
-			method: 'GET',
-			path: `/model/v1/generation/task/${ID}`,
-		});
-	});
 });
 
 describe('the answer to an order', () => {
@@ -106,6 +99,14 @@ describe('the answer to an order', () => {
 			taskId: '876543210123456789',
 			state: 'queued',
 		});
+	});
+
+	test('without a word on its state counts as not finished', () => {
+		expect(taskIn(vtrix, reply({ id: ID }))).toMatchObject({ state: 'unknown', providerState: '' });
+	});
+
+	test('with a task that was cancelled counts although HTTP says 500', () => {
+		expect(taskIn(vtrix, reply({ ...BASE, status: 'canceled' }, 500))).toMatchObject({ taskId: ID, state: 'canceled' });
 	});
 
 	test('with a task that ended counts although HTTP says 500', () => {
@@ -148,6 +149,17 @@ describe('the answer to a question', () => {
 		});
 	});
 
+	test('of a task that goes on has no cost, and no reason although an error stands beside it', () => {
+		const body = { ...BASE, status: 'in_progress', error: { code: '008005099' } };
+		expect(reportIn(vtrix, reply(body))).toStrictEqual({
+			state: 'processing',
+			providerState: 'in_progress',
+			createdAt: '2026-04-10T05:46:40.000Z',
+			model: 'vidu20_img2video',
+			response: body,
+		});
+	});
+
 	test.each([
 		['the source page, which has no id', { status: 'completed', output: OUTPUT }],
 		[
@@ -176,11 +188,20 @@ describe('the answer to a question', () => {
 				output: [{ content: [{ url: 'https://cdn.example/c.JPEG?a=1' }, { url: 'https://cdn.example/o.mp4' }] }],
 			},
 		],
+		...['https://cdn.example/c.jpg', 'https://cdn.example/c.png#1'].map((cover): [string, object] => [
+			`no type, ${cover} before it`,
+			{ ...BASE, status: 'completed', output: [{ content: [{ url: cover }, { url: 'https://cdn.example/o.mp4' }] }] },
+		]),
+		[
+			'no type, and the name of a cover in its query',
+			{ ...BASE, status: 'completed', output: [{ url: 'https://cdn.example/o.mp4?cover=c.png' }] },
+		],
 		['one object as output', { ...BASE, status: 'completed', output: OUTPUT[0] }],
 		['one object as content', { ...BASE, status: 'completed', output: { content: OUTPUT[0].content[0] } }],
 		['the link in the output itself', { ...BASE, status: 'completed', output: [{ url: 'https://cdn.example/o.mp4' }] }],
 		['error: null', { ...BASE, status: 'completed', error: null, output: OUTPUT }],
 		['an empty error', { ...BASE, status: 'completed', error: {}, output: OUTPUT }],
+		['an error code of nothing but zeros', { ...BASE, status: 'completed', error: { code: '000' }, output: OUTPUT }],
 		['error code 0', { ...BASE, status: 'completed', error: { code: 0, message: 'success' }, output: OUTPUT }],
 		['an HTTP error status', { ...BASE, status: 'completed', output: OUTPUT }, 500],
 	])('is a success with %s', (_name, body, status = 200) => {
@@ -226,6 +247,9 @@ describe('the answer to a question', () => {
 			{ code: '008005098', providerMessage: 'no' },
 		],
 		['an integer code', { code: 8005099, error_message: 'later' }, { kind: 'transient', code: '008005099' }],
+		['a code that ends in 0', { code: 10 }, { kind: 'permanent', code: '10' }],
+		['a code with letters before it', { code: 'E8005098' }, { kind: 'permanent', code: 'E8005098' }],
+		['a code with letters behind it', { code: '8005098E' }, { kind: 'permanent', code: '8005098E' }],
 		['the code of a sibling page', { code: 2014001 }, { kind: 'permanent', code: '002014001' }],
 		['nothing', undefined, { kind: 'permanent' }],
 	])('a failed task with %s', (_name, error, diagnosis) => {
@@ -255,6 +279,7 @@ describe('the answer to a question', () => {
 		['an empty output', { output: [] }],
 		['an output without content', { output: [{}] }],
 		['an image without a type', { output: [{ content: [{ url: 'https://cdn.example/o.png?a=1' }] }] }],
+		['a sound', { output: [{ content: [{ type: 'audio', url: 'https://cdn.example/o.mp3' }] }] }],
 		['a word for output', { output: 'https://cdn.example/o.mp4 soon' }],
 		['an image only', { output: [{ content: [{ type: 'image', url: 'https://cdn.example/o.png' }] }] }],
 	])('completed with %s stays a success, for the file may be on its way', (_name, fields) => {
@@ -338,6 +363,7 @@ describe('a refusal', () => {
 			403,
 			{ kind: 'balance', summary: 'The Vtrix account has no balance, or this key is not allowed to make the call' },
 		],
+		['400 that speaks of credit', { message: 'no such credit field' }, 400, { kind: 'permanent' }],
 		['404', { message: 'task not found' }, 404, { kind: 'permanent', unknownTask: true }],
 		['429', { message: 'slow down' }, 429, { kind: 'transient', busy: 'rate' }],
 		[
@@ -352,6 +378,9 @@ describe('a refusal', () => {
 		['400', { error: 'no such field' }, 400, { kind: 'permanent', providerMessage: 'no such field' }],
 		['401 inside HTTP 200', { status: { code: 401, message: 'bad key' }, data: null }, 200, { kind: 'auth' }],
 		['a new code inside HTTP 200', { error: { code: 8007001 } }, 200, { kind: 'permanent', code: '008007001' }],
+		['a new code of four digits inside HTTP 200', { error: { code: 1401 } }, 200, { kind: 'permanent', code: '1401' }],
+		['a new code without an error inside HTTP 200', { status: { code: 8007001 } }, 200, { kind: 'permanent' }],
+		['code 0 inside HTTP 200', { code: 0, message: 'success' }, 200, { kind: 'transient' }],
 		['words inside HTTP 200', { error: 'no' }, 200, { kind: 'permanent', providerMessage: 'no' }],
 		['the page of a proxy', '<html>', 200, { kind: 'transient', summary: 'The answer from Vtrix could not be read' }],
 		['a request id', { error: { message: 'no' }, request_id: 'r-1' }, 400, { traceId: 'r-1' }],
@@ -363,6 +392,7 @@ describe('a refusal', () => {
 		['a code of its page', { error: { code: 8005002, error_message: 'no' } }, 400],
 		['its envelope', { status: { code: 401, message: 'bad key' }, data: null }, 401],
 		['its envelope with a code for credit', { status: { code: 402, error_code: 40201 }, data: null }, 402],
+		['a message about money', { message: 'Insufficient balance' }, 403],
 		['a message to a wrong key', { message: 'invalid or missing API key' }, 401],
 		['a message about a task', { message: 'task d758n65e000000000000 not found' }, 404],
 		['a text about a task', { error: 'Task does not exist' }, 404],
@@ -372,6 +402,9 @@ describe('a refusal', () => {
 
 	test.each<[string, unknown, number]>([
 		['a message to anything else', { message: 'no' }, 403],
+		['a message about a task that HTTP does not call unknown', { message: 'this task is done' }, 400],
+		['data without an envelope', { data: null, message: 'no' }, 403],
+		['a message that is no text', { message: {} }, 401],
 		['a text to a wrong key', { error: 'Unauthorized' }, 401],
 		['a message among other things', { message: 'Unauthorized', path: '/model/v1' }, 401],
 		['a code nobody documents', { error: { code: 8007001 } }, 404],
@@ -403,6 +436,7 @@ test.each([
 	expect(vtrix.isTaskId(text)).toBe(expected);
 });
 
-test('a task cannot be cancelled', () => {
+test('a task cannot be cancelled, and a link works for a day', () => {
 	expect(vtrix.cancel).toBeUndefined();
+	expect(vtrix.urlLifetimeSeconds).toBe(86_400);
 });

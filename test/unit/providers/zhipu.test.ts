@@ -57,12 +57,6 @@ describe('an order', () => {
 			request_id: 'r-1',
 		});
 	});
-
-	test('and a question ask for messages in English', () => {
-		const headers = { 'Accept-Language': 'en-US,en' };
-		expect(zhipu.submit(order({}, { images: ['a'] })).headers).toEqual(headers);
-		expect(zhipu.ask('1')).toEqual({ method: 'GET', path: '/async-result/1', headers });
-	});
 });
 
 describe('the answer to an order', () => {
@@ -113,6 +107,11 @@ describe('the answer to an order', () => {
 	test('is a task though an error without a code stands beside its id', () => {
 		for (const error of [null, {}, { code: '' }, { code: 0, message: 'success' }])
 			expect(taskIn(zhipu, reply({ id: '1', error }))).toMatchObject({ taskId: '1' });
+	});
+
+	test('is a task though an error with a code stands beside its state', () => {
+		const body = { id: '1', task_status: 'PROCESSING', error: { code: '1113' } };
+		expect(taskIn(zhipu, reply(body))).toMatchObject({ taskId: '1', state: 'processing' });
 	});
 
 	test('is no task with an HTTP error status', () => {
@@ -323,6 +322,8 @@ describe('a refusal', () => {
 		['404 inside HTTP 200', { msg: 'gone', code: 404 }, 200, { kind: 'permanent', code: '404' }],
 		['a code inside HTTP 200', { error: { code: '1301', message: 'no' } }, 200, { kind: 'content' }],
 		['a new code inside HTTP 200', { error: { code: '1399', message: 'no' } }, 200, { kind: 'permanent' }],
+		['a new code without an error inside HTTP 200', { code: 1399, msg: 'no' }, 200, { kind: 'permanent' }],
+		['code 0 inside HTTP 200', { code: 0, msg: 'success' }, 200, { kind: 'transient' }],
 		['words inside HTTP 200', { error: { message: 'no' } }, 200, { kind: 'permanent' }],
 		[
 			'a code beside an id',
@@ -350,6 +351,10 @@ describe('a refusal', () => {
 		const message = 'Usage limit reached for 5 hour. Your limit will reset at 2026-11-21 03:04:05';
 		expect(zhipu.diagnose(refusal(code, 429, message)).advice).toMatch(/^The limit resets at 2026-11-21 03:04:05\. /);
 		expect(zhipu.diagnose(refusal(code, 429, 'limit')).advice).not.toMatch(/resets at/);
+		expect(zhipu.diagnose(refusal(code, 429, 'until 2026-11-21T03:04')).advice).toMatch(
+			/^The limit resets at 2026-11-21T03:04\. /,
+		);
+		expect(zhipu.diagnose(refusal('1302', 429, message)).advice).not.toMatch(/resets at/);
 	});
 
 	test.each([
