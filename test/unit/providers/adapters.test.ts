@@ -170,13 +170,11 @@ test.each([zhipu, vtrix])('$name takes no word of JavaScript for one of its own'
 });
 
 describe('an HTTP status from 300 on', () => {
-	const TASKS: Array<[Provider, object]> = [
-		[vidu, { task_id: '1', id: '1', state: 'processing' }],
-		[zhipu, { id: '1', task_status: 'PROCESSING' }],
-		[vtrix, { id: '1', status: 'in_progress' }],
-	];
-
-	test.each(TASKS)('is neither a task nor a report of $id, whatever the body says', (provider, body) => {
+	test.each([
+		{ name: 'Vidu', provider: vidu, body: { task_id: '1', id: '1', state: 'processing' } },
+		{ name: 'Zhipu', provider: zhipu, body: { id: '1', task_status: 'PROCESSING' } },
+		{ name: 'Vtrix', provider: vtrix, body: { id: '1', status: 'in_progress' } },
+	])('is neither a task nor a report of $name, whatever the body says', ({ provider, body }) => {
 		for (const status of [300, 302, 404, 500]) {
 			const reply = { status, headers: {}, body };
 			expect([taskIn(provider, reply), reportIn(provider, reply)]).toEqual([undefined, undefined]);
@@ -204,11 +202,11 @@ describe('an HTTP status from 300 on', () => {
 });
 
 test.each([
-	[vidu, 'vidu', 'Vidu'],
-	[zhipu, 'zhipu', 'Zhipu'],
-	[vtrix, 'vtrix', 'Vtrix'],
-])('%# is known by its id and its name', (provider, id, name) => {
-	expect([provider.id, provider.name]).toEqual([id, name]);
+	['Vidu', 'vidu', vidu],
+	['Zhipu', 'zhipu', zhipu],
+	['Vtrix', 'vtrix', vtrix],
+])('%s is known by its name and as %s', (name, id, provider) => {
+	expect([provider.name, provider.id]).toEqual([name, id]);
 });
 
 test.each([vidu, zhipu, vtrix])('$name keeps a task id from leaving its path', (provider) => {

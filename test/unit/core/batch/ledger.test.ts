@@ -1,5 +1,6 @@
 import { Ledger, type JobState, type LedgerEntry } from '../../../../lib/core/batch/ledger';
 import type { Job } from '../../../../lib/core/job';
+import type { Diagnosis } from '../../../../lib/core/provider';
 
 const job = (itemIndex: number, fingerprint = 'a', origin = `o ${fingerprint}`): Job => ({
 	itemIndex,
@@ -24,6 +25,15 @@ test('what was written is read again, through a database too', () => {
 	const { entries } = withTask();
 	const reloaded = JSON.parse(JSON.stringify(entries)) as typeof entries;
 	expect(new Ledger(reloaded, 0, '2').read(job(0))).toMatchObject(task);
+});
+
+test('an entry holds what a later try needs, and nothing that is absent', () => {
+	const { entries } = withTask();
+	const wish = { fingerprint: 'a', origin: 'o a', operation: 'textToVideo', typicalSeconds: 60 };
+	expect(entries['0:0']).toStrictEqual({ version: 1, ...task, wish: { ...wish, model: 'm' } });
+	const { model: _, ...withoutModel } = job(0);
+	new Ledger(entries, 0, '1').write({ ...withoutModel, isOffPeak: true }, task);
+	expect(entries['0:0']).toStrictEqual({ version: 1, ...task, wish: { ...wish, isOffPeak: true } });
 });
 
 test.each([
@@ -69,6 +79,38 @@ describe('what an earlier try ordered', () => {
 		ledger.forget(job(0));
 		expect(ledger.recall(0, 'o a')).toBeUndefined();
 		expect(ledger.taskIdsOf(0)).toEqual([]);
+	});
+});
+
+describe('a task that ended without a video', () => {
+	const why = (kind: Diagnosis['kind']): Diagnosis => ({ kind, summary: 'no', advice: '' });
+
+	test.each(['permanent', 'auth', 'balance', 'content'] as const)('is remembered if the reason is %s', (kind) => {
+		const { ledger, entries } = withTask();
+		ledger.rememberEnd(job(0), ID, why(kind), 5);
+		expect(entries['0:0']).toMatchObject({ state: 'closed', atMs: 5, taskId: ID, diagnosis: why(kind) });
+		expect(entries['0:0']).not.toHaveProperty('canceledIn');
+		expect(ledger.read(job(0))).toMatchObject({ state: 'closed', diagnosis: why(kind) });
+	});
+
+	test.each([
+		['the reason passes', why('transient')],
+		['there is none', undefined],
+	])('may be ordered again if %s', (_name, diagnosis) => {
+		const { ledger, entries } = withTask();
+		ledger.rememberEnd(job(0), ID, diagnosis, 5);
+		expect(entries).toEqual({});
+	});
+
+	test.each([
+		['in the words of the service', why('content'), why('content')],
+		['in our own', undefined, { kind: 'permanent', summary: 'The task was cancelled', advice: '' }],
+	])('because it was cancelled is remembered for this execution, %s', (_name, said, diagnosis) => {
+		const { ledger, entries } = withTask();
+		ledger.rememberCanceled(job(0), ID, said, 5);
+		expect(entries['0:0']).toMatchObject({ state: 'closed', atMs: 5, taskId: ID, diagnosis, canceledIn: '1' });
+		expect(ledger.read(job(0))).toMatchObject({ diagnosis });
+		expect(new Ledger(entries, 0, '2').read(job(0))).toBeUndefined();
 	});
 });
 
@@ -131,16 +173,19 @@ describe('a changed wish', () => {
 		expect(ledger.read(changed)).toBeUndefined();
 		expect(ledger.recall(0, changed.origin)).toBeUndefined();
 		expect(ledger.earlierTaskIds(changed)).toEqual([ID]);
+		expect(ledger.isOpen(0)).toBe(true);
 	});
 });
 
 test('one job is forgotten, the others stay', () => {
-	const ledger = new Ledger({}, 0, '1');
+	const entries: Record<string, LedgerEntry> = {};
+	const ledger = new Ledger(entries, 0, '1');
 	ledger.write(job(0), task);
 	ledger.write(job(1), task);
-	ledger.forget(job(0));
-	expect(ledger.read(job(0))).toBeUndefined();
-	expect(ledger.read(job(1))).toMatchObject(task);
+	for (const forgotten of [job(0), job(0), job(2)]) ledger.forget(forgotten);
+	expect(Object.keys(entries)).toEqual(['0:1']);
+	expect(ledger.taskIdsOf(0)).toEqual([]);
+	expect(ledger.taskIdsOf(1)).toEqual([ID]);
 });
 
 test('a delivered round is forgotten without the others', () => {

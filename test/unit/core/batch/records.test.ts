@@ -82,6 +82,38 @@ test('what is written says its version, and is read again', () => {
 	expect(new Ledger(JSON.parse(JSON.stringify(entries)) as typeof entries, 0, '1').read(job(0))).toMatchObject(state);
 });
 
+test.each([
+	...['permanent', 'transient', 'auth', 'balance', 'content'].map((kind) => ({ kind })),
+	...['concurrency', 'rate', 'model'].map((busy) => ({ kind: 'transient', busy })),
+])('a reason is read as it was written: %j', (fields) => {
+	const diagnosis = { ...fields, summary: 'no', advice: '' };
+	const written = { ...version0(1), version: RECORD_VERSION, diagnosis };
+	expect(readRecord(written)).toMatchObject({ kind: 'entry', entry: { diagnosis } });
+});
+
+test.each<[string, unknown, string]>([
+	['of the next version', { version: 2 }, 'it is of version 2, this one knows 1'],
+	['with an end but no reason', { ...version0(1), diagnosis: undefined }, 'it is broken at "diagnosis"'],
+	[
+		'whose job has no time',
+		{ ...version0(0), wish: { ...(version0(0).wish as object), typicalSeconds: 0 } },
+		'it is broken at "wish.typicalSeconds"',
+	],
+	[
+		'of this version with the names of an earlier one',
+		{ ...version0(1), version: RECORD_VERSION },
+		'it is broken at "diagnosis.summary"',
+	],
+	['that is a text', 'submitted', 'it is broken at "state"'],
+])('a record %s says where it cannot be read', (_name, record, why) => {
+	expect(readRecord(record)).toMatchObject({ kind: 'unreadable', why });
+});
+
+test('of a record that names no task, nothing is made up', () => {
+	const ledger = new Ledger({ '0:0': { version: 2 } }, 0, '1');
+	expect(ledger.read(job(0))).toStrictEqual({ state: 'unreadable' });
+});
+
 const wish = version0(0).wish;
 const UNREADABLE: Array<[string, unknown, string | undefined]> = [
 	['of the next version', { ...version0(0), version: RECORD_VERSION + 1 }, ID],
