@@ -1,7 +1,7 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { INodeProperties } from 'n8n-workflow';
 
-import { downloadProperties } from './wait';
+import { downloadProperties } from './download';
 import { DOWNLOAD_OPTIONS, WAIT_OPTIONS, notForTools, shownWith, sortByName } from './options';
 
 /** The operations on tasks that exist already. */

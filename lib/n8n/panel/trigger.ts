@@ -1,4 +1,7 @@
+import { updateDisplayOptions } from 'n8n-workflow';
 import type { INodeProperties, TriggerPanelDefinition } from 'n8n-workflow';
+
+import { downloadProperties } from './download';
 
 /** What the Vidu Trigger shows. */
 
@@ -59,24 +62,9 @@ export const TRIGGER_PROPERTIES: INodeProperties[] = [
 		description:
 			'Whether to ask Vidu for the task first. The body of a callback is not signed, so its links cannot be trusted unconfirmed.',
 	},
-	{
-		displayName: 'Download Video',
-		name: 'downloadVideo',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to store the video file in the item. The link to it works for a day only.',
-		displayOptions: { show: { readTask: [true] } },
-	},
-	{
-		displayName: 'Put Output File in Field',
-		name: 'binaryPropertyName',
-		type: 'string',
-		default: 'data',
-		required: true,
-		placeholder: 'e.g. data',
-		hint: 'The name of the output binary field to put the file in',
-		displayOptions: { show: { readTask: [true], downloadVideo: [true] } },
-	},
+	...updateDisplayOptions({ show: { readTask: [true] } }, downloadProperties()).map((property) =>
+		property.name === 'downloadVideo' ? { ...property, default: false } : property,
+	),
 	{
 		displayName: 'Additional Options',
 		name: 'options',

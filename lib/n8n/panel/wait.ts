@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Backend } from '../backends';
 import { showRoute } from './conditions';
+import { downloadProperties } from './download';
 
 /** How a run waits and what it does with the result. */
 export function waitProperties(backends: readonly Backend[]): INodeProperties[] {
@@ -43,27 +44,5 @@ export function waitProperties(backends: readonly Backend[]): INodeProperties[] 
 				show: { waitForCompletion: [true], '@tool': [false], ...property.displayOptions?.show },
 			},
 		})),
-	];
-}
-
-export function downloadProperties(): INodeProperties[] {
-	return [
-		{
-			displayName: 'Download Video',
-			name: 'downloadVideo',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to store the video file in the item. The link to it expires after a day.',
-		},
-		{
-			displayName: 'Put Output File in Field',
-			name: 'binaryPropertyName',
-			type: 'string',
-			default: 'data',
-			required: true,
-			placeholder: 'e.g. data',
-			hint: 'The name of the output binary field to put the file in',
-			displayOptions: { show: { downloadVideo: [true] } },
-		},
 	];
 }
