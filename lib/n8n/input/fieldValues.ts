@@ -17,7 +17,7 @@ import {
 import { CUSTOM_MODEL, type Backend } from '../backends';
 import { FIELD_LABELS, labelValue, nameOfField } from '../fields';
 import { isPrivateHost } from './addresses';
-import { readPublicUrl, unreachable, type ImageSettings } from './image';
+import { readPublicUrl, unreachable, type Reach } from './publicUrl';
 import { invalid, type InvalidInput } from './invalidInput';
 import type { ItemParameters } from './parameters';
 import { readSources } from './sources';
@@ -84,7 +84,7 @@ export function readAddresses(
 	catalogue: Catalogue,
 	values: Record<string, unknown>,
 	rules: Rules | undefined,
-	reach: Pick<ImageSettings, 'allowPrivateUrl' | 'isLocalService'>,
+	reach: Reach,
 ): void {
 	for (const [name, value] of Object.entries(values)) {
 		const field = name as FieldName;

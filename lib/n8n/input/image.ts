@@ -8,13 +8,12 @@ import { checkFramePair, checkImage, type ImageFault } from '../../core/images/r
 import { toText } from '../../core/fields';
 import { withinTime } from '../../core/limit';
 import type { Leaf } from '../../core/body';
-import { looksLikeSeveral } from '../../core/urlList';
-import { isPrivateHost, PUBLIC_URL_VARIABLE, sharePageOf, toHttpUrl } from './addresses';
 import { SIGNED_URL_LENGTH, storedName, type BinaryReader } from './binary';
-import { hostOf } from '../io/apiRoots';
 import { systemClock } from '../io/clock';
 import { invalid, InvalidInput } from './invalidInput';
-import { aKind, type ImageSource, type MediaKind } from './sources';
+import { readPublicUrl, type Reach } from './publicUrl';
+import type { ImageSource } from './sources';
+import { show } from './values';
 
 /** Opens an item's images: looks at their first bytes, checks them, and keeps only what it takes to load them later. */
 
@@ -24,68 +23,12 @@ const LONG_HEAD_BYTES = 256 * 1024;
 const CHECK_TIMEOUT_MS = 15_000;
 const CHECK_REDIRECTS = 5;
 
-export interface ImageSettings {
+export interface ImageSettings extends Reach {
 	/** Fetch the head of images given by URL and check it too. */
 	checkUrls: boolean;
 	/** Let the service fetch binary images from this n8n instead of sending them as base64. */
 	asSignedUrl: boolean;
-	/** For a service on the same machine or network. */
-	allowPrivateUrl: boolean;
-	/** The service itself is at a private address, so it reaches images there too. */
-	isLocalService: boolean;
 }
-
-/**
- * Reads the address of a file that the service is to fetch.
- * @returns the address as it travels
- * @throws InvalidInput for what is no address, or one that the service cannot fetch a file from
- */
-export function readPublicUrl(
-	given: string,
-	parameter: string,
-	{ allowPrivateUrl, isLocalService }: Pick<ImageSettings, 'allowPrivateUrl' | 'isLocalService'>,
-	kind: MediaKind,
-): string {
-	const named = `${parameter} "${shorten(given)}"`;
-	if (looksLikeSeveral(given))
-		throw invalid(
-			parameter,
-			`${named} looks like several URLs`,
-			'Put each on a line of its own, or write %20 for a blank that belongs to the URL.',
-		);
-	const url = toHttpUrl(given);
-	const elsewhere = kind === 'image' ? ', or switch the field to Binary or Base64' : '';
-	if (url === undefined)
-		throw invalid(parameter, `${named} is not a valid URL`, `Use an address that starts with https://${elsewhere}.`);
-	const store = sharePageOf(url);
-	if (store !== undefined)
-		throw invalid(
-			parameter,
-			`${named} is a page of ${store.name}, not ${aKind(kind)}`,
-			kind === 'image' && store.hasNode
-				? `Load the file with the ${store.name} node before this one, and choose Binary here.`
-				: 'Use an address that leads straight to the file.',
-		);
-	if (allowPrivateUrl || isLocalService || !isPrivateHost(url)) return url;
-	throw invalid(
-		parameter,
-		`${parameter}: the service cannot fetch ${aKind(kind)} from ${hostOf(url)}`,
-		'That address is private. ' +
-			(kind === 'image'
-				? 'Load the image with an HTTP Request node before this one and choose Binary here, or s'
-				: 'S') +
-			'witch Allow Private URLs on if the service runs in your own network.',
-	);
-}
-
-/** Of an address that the service is to call: nobody on the internet can reach it. */
-export const unreachable = (parameter: string, url: string): InvalidInput =>
-	invalid(
-		parameter,
-		`${parameter}: the service cannot reach ${hostOf(url)}`,
-		`That address is private. Use a public one (n8n makes its own from ${PUBLIC_URL_VARIABLE}), or switch Allow ` +
-			'Private URLs on if the service runs in your own network.',
-	);
 
 /** An image that passed. */
 export interface CheckedImage extends Leaf {
@@ -140,7 +83,7 @@ export class ImageReader {
 		};
 		if (!this.settings.checkUrls) return image;
 		const seen = await this.lookAtUrl(value, parameter);
-		this.check(seen, `${parameter} ${shorten(value)}`);
+		this.check(seen, `${parameter} ${show(value)}`);
 		return { ...image, ...seen };
 	}
 
@@ -217,7 +160,7 @@ export class ImageReader {
 
 	/** @throws InvalidInput for whatever the host does: it is about this item's URL and about no other */
 	private async fetchHead(url: string, parameter: string, bytes: number): Promise<Seen> {
-		const name = `${parameter} ${shorten(url)}`;
+		const name = `${parameter} ${show(url)}`;
 		try {
 			return await withinTime(
 				CHECK_TIMEOUT_MS,
@@ -302,5 +245,3 @@ function unreadableUrl(name: string, reason: string): InvalidInput {
 		`${reason.replace(/\.$/, '')}. Check that the address opens without a login.`,
 	);
 }
-
-const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text);

@@ -5,7 +5,7 @@ import type { Leaf } from '../../../core/body';
 import { ROUNDED_ID } from '../../../core/failure';
 import { toText } from '../../../core/fields';
 import { SIGNED_URL_LENGTH, storedName } from '../binary';
-import { readPublicUrl } from '../image';
+import { readPublicUrl } from '../publicUrl';
 import { invalid, type InvalidInput } from '../invalidInput';
 import { readSources } from '../sources';
 import { findIds } from '../taskIds';

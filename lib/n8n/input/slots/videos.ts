@@ -1,4 +1,4 @@
-import { readPublicUrl } from '../image';
+import { readPublicUrl } from '../publicUrl';
 import { invalid } from '../invalidInput';
 import { readSources } from '../sources';
 import { countOf, orModels, type Slot } from './slot';
