@@ -22,11 +22,11 @@ export const R360_TO_1080 = oneOf(['360p', '720p', '1080p'], '360p');
 export const R540_TO_4K = oneOf(['540p', '720p', '1080p', '2K', '4K'], '720p');
 
 export const AUDIO_TYPES = oneOf(['all', 'speech_only', 'sound_effect_only']);
-export const AMPLITUDES = oneOf(['auto', 'small', 'medium', 'large']);
+const AMPLITUDES = oneOf(['auto', 'small', 'medium', 'large']);
 
 /** Every image field: png, jpeg, webp, 50 MB, 1:4 to 4:1; start-end page: start over end within 0.8 to 1.25. */
 export const IMAGE: ImageRules = { formats: ['png', 'jpeg', 'webp'], maxBytes: 50 * MEGABYTE, maxAspect: 4 };
-export const FRAME_PAIR: ImageRules = { ...IMAGE, pairRatio: { min: 0.8, max: 1.25 } };
+const FRAME_PAIR: ImageRules = { ...IMAGE, pairRatio: { min: 0.8, max: 1.25 } };
 export const REFERENCE_IMAGE: ImageRules = { ...IMAGE, minPixels: 128 };
 /** Q4 pages: 1:5 to 5:1. */
 export const Q4_IMAGE: ImageRules = { ...IMAGE, maxAspect: 5 };

@@ -3,7 +3,7 @@ import { MARKUP_BYTES, readImageHeader } from './header';
 /** Images that travel as text: data URIs and bare base64. Pure. */
 
 /** An image as text. `base64` is in the standard alphabet, padded, without blanks. */
-export interface Base64Image {
+interface Base64Image {
 	/** The type the sender claims, in lower case. */
 	mime?: string;
 	base64: string;

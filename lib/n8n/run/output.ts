@@ -96,7 +96,7 @@ export function toErrorItem(provider: Provider, facts: TaskFacts, failure: Failu
 	};
 }
 
-export function detailsOf(provider: Provider, facts: TaskFacts, failure: Failure): IDataObject {
+function detailsOf(provider: Provider, facts: TaskFacts, failure: Failure): IDataObject {
 	const { taskId, report, model, operation, waitedMs } = facts;
 	const { kind, description, diagnosis, parameter } = failure;
 	return withoutEmpty({
