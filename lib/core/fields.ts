@@ -121,7 +121,7 @@ function readChoice(values: ReadonlyArray<string | number>, text: string): strin
 const isWhole = (value: unknown): value is number => Number.isInteger(value);
 
 /** A number with the units that people write behind a length or a frame rate; NaN for any other text. */
-function readNumber(text: string): number {
+export function readNumber(text: string): number {
 	const digits = /^(-?\d+(?:\.0+)?)\s*(?:s|secs?|seconds?|sek|sekunden?|秒|fps)?$/i.exec(text)?.[1];
 	return Number(digits);
 }
@@ -134,11 +134,12 @@ const simplified = (text: string): string =>
 		.replace(/[\s_-]+/g, '_');
 
 function readText({ takesJson }: TextRule, value: unknown): string | undefined {
+	if (typeof value === 'number' && !Number.isFinite(value)) return undefined;
 	return toText(value) ?? (takesJson ? JSON.stringify(value) : undefined);
 }
 
 /** What stands behind a value that was refused. */
-function refusalOf(rule: FieldRule, value: unknown, model: string): string {
+export function refusalOf(rule: FieldRule, value: unknown, model: string): string {
 	switch (rule.kind) {
 		case 'choice':
 			return `is not offered by ${model}`;

@@ -4,6 +4,7 @@ import { hostOf } from '../io/apiRoots';
 import { isPrivateHost, PUBLIC_URL_VARIABLE } from './addresses';
 import { invalid, type InvalidInput } from './invalidInput';
 import { aKind, type MediaKind } from './sources';
+import { show } from './values';
 
 /** Files that are in the item: found by the name of their field, and given an address where the service is to fetch them. */
 
@@ -37,7 +38,7 @@ export class BinaryReader {
 		const names = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
 		throw invalid(
 			parameter,
-			`${parameter}: this item has no binary field "${value}"`,
+			`${parameter}: this item has no binary field "${show(value)}"`,
 			names.length > 0
 				? `It has ${names.map((name) => `"${name}"`).join(', ')}.`
 				: `It has no binary fields at all. Add a node that loads the ${kind} before this one.`,

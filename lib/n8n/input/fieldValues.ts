@@ -7,20 +7,24 @@ import {
 	CHECK_EXPRESSION,
 	checkFields,
 	checkOpenPrompt,
+	describeRule,
 	isFailedExpression,
 	isLeftOut,
+	readNumber,
 	readSwitchValue,
 	readValue,
+	refusalOf,
 	toText,
 	type FieldFault,
 } from '../../core/fields';
-import { CUSTOM_MODEL, type Backend } from '../backends';
+import { COGVIDEOX_BACKENDS, CUSTOM_MODEL, VIDU_BACKENDS, type Backend } from '../backends';
 import { FIELD_LABELS, labelValue, nameOfField } from '../fields';
 import { isPrivateHost } from './addresses';
 import { readPublicUrl, unreachable, type Reach } from './publicUrl';
 import { invalid, type InvalidInput } from './invalidInput';
 import type { ItemParameters } from './parameters';
 import { readSources } from './sources';
+import { CORRECT, show } from './values';
 
 /** Prompt and fields of an item, as the user set them and as they travel. */
 
@@ -180,9 +184,9 @@ function labelGiven(field: FieldName, value: string | number, rule: FieldRule | 
 }
 
 /**
- * Values for a model that the user calls by its ID: as typed, but numbers, switches and JSON in the type that the field
- * has, and as a known model takes them.
- * @throws InvalidInput where an expression found nothing, or more than one value
+ * Values for a model that the user calls by its ID: of the kind that each field has, whatever their range, and as a known
+ * model takes them.
+ * @throws InvalidInput where an expression found nothing or more than one value, or what is none of the field's kind
  */
 export function openFields(
 	{ catalogue }: Backend,
@@ -205,7 +209,10 @@ export function openFields(
 		if (text === undefined && rule?.kind !== 'urls' && !takesJson(rule))
 			throw invalid(label, `${label} is a list or an object`, 'Give a single value, such as one field of the item.');
 		const own = rules?.fields[name as FieldName];
-		fields[name] = (own && readValue(own, value)) ?? typed(rule, value);
+		const known = own && readValue(own, value);
+		const read = known === undefined ? readOpen(rule, value) : { value: known };
+		if ('problem' in read) throw invalid(label, `${label} "${show(value)}" ${read.problem}`, read.advice);
+		fields[name] = read.value;
 	}
 	return fields;
 }
@@ -213,17 +220,61 @@ export function openFields(
 const isOff = (catalogue: Catalogue, field: FieldName, value: unknown): boolean =>
 	ruleOf(catalogue, field)?.kind === 'switch' && readSwitchValue(value) === false;
 
-/** The type of a field is the same in all rows. */
-const ruleOf = ({ models, rules: withoutModel }: Catalogue, name: string): FieldRule | undefined =>
-	[...Object.values(models).flatMap((rows) => Object.values(rows)), ...Object.values(withoutModel)]
-		.map(({ fields }) => (Object.hasOwn(fields, name) ? fields[name as FieldName] : undefined))
-		.find((rule) => rule !== undefined);
+/** The type of a field is the same everywhere: where no model of this backend has it, one of another may. */
+function ruleOf(own: Catalogue, name: string): FieldRule | undefined {
+	let rules = knownRules.get(own);
+	if (!rules) {
+		const others = [...VIDU_BACKENDS, ...COGVIDEOX_BACKENDS].map(({ catalogue }) => catalogue);
+		rules = new Map(
+			[own, ...others]
+				.flatMap(({ models, rules: withoutModel }) => [
+					...Object.values(models).flatMap((rows) => Object.values(rows)),
+					...Object.values(withoutModel),
+				])
+				.flatMap(({ fields }) => Object.entries(fields))
+				// the first counts
+				.reverse(),
+		);
+		knownRules.set(own, rules);
+	}
+	return rules.get(name);
+}
 
-function typed(rule: FieldRule | undefined, value: unknown): unknown {
-	const isNumeric = rule?.kind === 'integer' || (rule?.kind === 'choice' && typeof rule.values[0] === 'number');
-	if (isNumeric && /^\s*\d+\s*$/.test(String(value))) return Number(value);
-	if (rule?.kind === 'switch') return readSwitchValue(value) ?? value;
-	return takesJson(rule) && typeof value === 'object' ? JSON.stringify(value) : value;
+const knownRules = new WeakMap<Catalogue, ReadonlyMap<string, FieldRule>>();
+
+type OpenReading = { value: unknown } | { problem: string; advice: string };
+
+/**
+ * A value of the kind that the field has in every model, whatever the range of this one.
+ * @returns the value as it travels, or what it is not
+ */
+function readOpen(rule: FieldRule | undefined, value: unknown): OpenReading {
+	switch (rule?.kind) {
+		case 'integer':
+			return readOpenNumber(value, -Infinity);
+		case 'choice':
+			// lengths, frame rates, positions
+			return typeof rule.values[0] === 'number' ? readOpenNumber(value, 0) : { value: toText(value) ?? value };
+		case 'text':
+			return { value: toText(value) ?? JSON.stringify(value) };
+		case 'switch':
+		case 'url':
+		case 'jsonText': {
+			const read = readValue(rule, value);
+			return read === undefined ? { problem: refusalOf(rule, value, ''), advice: describeRule(rule) } : { value: read };
+		}
+		case 'urls':
+		case undefined:
+			return { value };
+	}
+}
+
+function readOpenNumber(value: unknown, min: number): OpenReading {
+	const text = (toText(value) ?? '').trim();
+	const plain = Number(text || NaN);
+	const number = Number.isNaN(plain) ? readNumber(text) : plain;
+	if (!Number.isFinite(number)) return { problem: 'is not a number', advice: CORRECT };
+	return number < min ? { problem: `is below ${min}`, advice: CORRECT } : { value: number };
 }
 
 const takesJson = (rule: FieldRule | undefined): boolean =>

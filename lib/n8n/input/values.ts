@@ -9,7 +9,7 @@ import { invalid } from './invalidInput';
  * is not is said behind its name: `Limit "x" is not a whole number above 0`.
  */
 
-const CORRECT = 'Correct it or remove it.';
+export const CORRECT = 'Correct it or remove it.';
 
 /**
  * @param read gives undefined for what is none of this kind; it never sees what was left out

@@ -63,6 +63,10 @@ describe('fields', () => {
 		expect(fields.payload).toBe('{"sku":"A1","n":3}');
 	});
 
+	test('a failed sum as Payload is refused', async () => {
+		expect(await refusal(text({ options: { payload: NaN } }))).toContain('Payload NaN must be text');
+	});
+
 	test('a model ID in any capitals is the known one', async () => {
 		expect((await read(text({ model: ' ViduQ2 ' }))).model).toBe('viduq2');
 	});
@@ -94,6 +98,31 @@ describe('fields', () => {
 
 	describe('a custom model', () => {
 		const custom = (more: Values = {}) => text({ model: 'Custom', customModel: 'viduq9', ...more });
+
+		test.each<[string, Values, Values]>([
+			['seconds with their unit', { duration: ' 8s ' }, { duration: 8 }],
+			['a part of a second', { duration: '2.5' }, { duration: 2.5 }],
+			['a number of any size', { duration: 1e21, options: { seed: -1 } }, { duration: 1e21, seed: -1 }],
+			['a number for a word', { resolution: 1080 }, { resolution: '1080' }],
+			['a number for a text', { options: { payload: 7, voiceId: 12 } }, { payload: '7', voiceId: '12' }],
+			['JSON in a text', { options: { metaData: '{"a": 1}' } }, { metaData: '{"a":1}' }],
+		])('takes %s as what the field is', async (_name, more, fields) => {
+			expect((await read(custom(more))).fields).toMatchObject(fields);
+		});
+
+		test.each<[string, Values, string, typeof vidu?]>([
+			['a day for seconds', { duration: 'yesterday' }, 'Duration "yesterday" is not a number. Correct it'],
+			['a switch for seconds', { duration: 'FALSE' }, 'Duration "FALSE" is not a number'],
+			['seconds below 0', { duration: -1 }, 'Duration "-1" is below 0'],
+			['a blank for seconds', { duration: ' ' }, 'Duration " " is not a number'],
+			['a word for a seed', { options: { seed: 'x' } }, 'Seed "x" is not a number'],
+			['a number for a switch', { audio: 2 }, 'Audio "2" is neither on nor off. Choose true or false.'],
+			['a word for an address', { options: { callbackUrl: 'x' } }, 'Callback URL "x" is not a valid URL'],
+			['a word for JSON', { options: { metaData: 'x' } }, 'is not a JSON object. Use a JSON object'],
+			['a number for a switch that only others have', { options: { offPeak: 2 } }, 'is neither on nor off', vtrix],
+		])('refuses %s', async (_name, more, words, backend = vidu) => {
+			expect(await refusal(custom(more), { backend })).toContain(words);
+		});
 
 		test.each<[string, Values, RegExp]>([
 			[
@@ -266,6 +295,12 @@ describe('models and operations are called as the panel calls them', () => {
 			text({ model: 'x'.repeat(20_000) }),
 			vidu,
 			`Model "${'x'.repeat(57)}…" is not offered for this operation`,
+		],
+		[
+			'a long text for the name of a field',
+			image('', { image: { __rl: true, mode: 'binary', value: 'x'.repeat(20_000) } }),
+			vidu,
+			`Image: this item has no binary field "${'x'.repeat(57)}…"`,
 		],
 		['a reference type that is none', references(A, { referenceType: 'pictures' }), vidu, 'Reference Type "pictures"'],
 		[
