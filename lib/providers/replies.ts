@@ -37,7 +37,7 @@ export function toWire(fields: Readonly<Record<string, unknown>>): Record<string
 
 /** A word with a digit; what a spreadsheet makes of a long number (1.23E+18) is none. The provider knows the rest. */
 export function isTaskId(text: string): boolean {
-	return /^(?=.*\d)[\w-]{1,128}$/.test(text);
+	return /^(?=.*\d)\w[\w-]{0,127}$/.test(text);
 }
 
 /** Below these an answer may hold a task. Only there a bare `id` is the task's; what stands in the others has its own. */

@@ -1,4 +1,5 @@
 import { invalid } from './invalidInput';
+import { show } from './values';
 
 /**
  * Subjects and their mentions in a prompt, "@sneaker" or "[@sneaker]": platform.vidu.com/docs/reference-to-video says
@@ -12,6 +13,9 @@ const GOES_ON = /^_*[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}]/u
 const WORD = /^[\p{L}\p{M}\p{N}_-]+/u;
 /** In an e-mail address the @ follows a word, and a domain goes on behind it. */
 const DOMAIN_GOES_ON = /^[\w-]*\.[a-z]{2}/;
+
+/** Characters of a name that somebody types. */
+const LONGEST_NAME = 1_000;
 
 interface Mention {
 	/** Where the "@" stands, and where what it calls ends. */
@@ -42,8 +46,8 @@ export function spellMentions(prompt: string, names: readonly string[]): string 
 	if (silent !== undefined)
 		throw invalid(
 			'Prompt',
-			`Prompt does not mention subject @${silent}`,
-			`Write @${silent} where it appears in the video, or remove the subject.`,
+			`Prompt does not mention subject @${show(silent)}`,
+			`Write @${show(silent)} where it appears in the video, or remove the subject.`,
 		);
 	return mentions.reduceRight(
 		(text, { start, end, name }) => `${text.slice(0, start)}@${name}${text.slice(end)}`,
@@ -56,6 +60,8 @@ function lengthOf(name: string, text: string): number {
 	const ways = [name, name.normalize('NFC'), name.normalize('NFD')].map((way) =>
 		way.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
 	);
+	// too long for a regular expression
+	if (name.length > LONGEST_NAME) return text.startsWith(name) ? name.length : 0;
 	const [found] = new RegExp(`^(?:${ways.join('|')})`, 'iu').exec(text) ?? [''];
 	const behind = text.slice(found.length);
 	return /^\p{M}/u.test(behind) || (WORD_END.test(found) && GOES_ON.test(behind)) ? 0 : found.length;
@@ -70,7 +76,7 @@ function assertNoSlip(text: string, names: readonly string[]): void {
 			throw invalid(
 				'Prompt',
 				`Prompt mentions @${word.slice(0, 40)}, which is not one of the Subjects`,
-				`The Subjects are called ${names.map((other) => `@${other}`).join(', ')}. Add the subject, correct the name, or write the word without @.`,
+				`The Subjects are called ${names.map((other) => `@${show(other)}`).join(', ')}. Add the subject, correct the name, or write the word without @.`,
 			);
 	}
 }

@@ -9,12 +9,14 @@ import { invalid, InvalidInput } from './invalidInput';
 /** An expression of the user failed, or gave what is no data: another item's may well be readable. */
 export class UnreadableParameter extends InvalidInput {}
 
+type Taken = { value: unknown } | { failure: UnreadableParameter };
+
 /**
  * The parameters of one item. Each is asked for once, so that a random number or the time of day is the same wherever it
  * is used. Hold it no longer than the item is being read: it keeps what the expressions gave, images included.
  */
 export class ItemParameters {
-	private readonly taken = new Map<string, { value: unknown } | { failure: UnreadableParameter }>();
+	private readonly taken = new Map<string, Taken>();
 
 	/**
 	 * @param evaluate what n8n makes of a parameter; null where the node has none of this name
@@ -33,13 +35,7 @@ export class ItemParameters {
 	 * @throws UnreadableParameter that names the parameter, with n8n's own message
 	 */
 	get(name: string, label: string = nameOfParameter(name)): unknown {
-		let entry = this.taken.get(name);
-		if (!entry) {
-			entry = this.take(name, label);
-			this.taken.set(name, entry);
-		}
-		if ('failure' in entry) throw entry.failure;
-		return entry.value;
+		return this.once(name, () => this.read(name, label));
 	}
 
 	/**
@@ -48,7 +44,7 @@ export class ItemParameters {
 	 * @throws InvalidInput that names the entry whose expression fails, or the collection where it is none
 	 */
 	collection(name: string): Readonly<Record<string, unknown>> {
-		const value = this.get(name);
+		const value = this.once(name, () => this.readCollection(name));
 		if (isLeftOut(value) || (Array.isArray(value) && value.length === 0)) return {};
 		if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
 		const label = nameOfParameter(name);
@@ -66,10 +62,17 @@ export class ItemParameters {
 		return Object.hasOwn(this.parameters, name) ? this.parameters[name] : undefined;
 	}
 
-	private take(name: string, label: string): { value: unknown } | { failure: UnreadableParameter } {
-		const found = this.read(name, label);
+	private once(name: string, read: () => Taken): unknown {
+		const entry = this.taken.get(name) ?? read();
+		this.taken.set(name, entry);
+		if ('failure' in entry) throw entry.failure;
+		return entry.value;
+	}
+
+	/** n8n reads a collection as a whole, and does not say which of its entries failed. */
+	private readCollection(name: string): Taken {
+		const found = this.read(name, nameOfParameter(name));
 		if ('value' in found) return found;
-		// n8n reads a collection as a whole, and does not say which of its entries failed
 		const written = this.written(name);
 		if (typeof written === 'object' && written !== null && !Array.isArray(written))
 			for (const entry of Object.keys(written)) {
@@ -79,7 +82,7 @@ export class ItemParameters {
 		return found;
 	}
 
-	private read(path: string, label: string): { value: unknown } | { failure: UnreadableParameter } {
+	private read(path: string, label: string): Taken {
 		try {
 			return { value: toPlain(this.evaluate(path) ?? undefined) };
 		} catch (cause) {

@@ -29,7 +29,9 @@ export function readTarget(
 	const backend = backends.length > 1 ? readBackend(first, backends) : backends[0];
 	const resource = readWord(first, 'resource') ?? DEFAULT_RESOURCE;
 	const operation = readWord(first, 'operation');
-	if (operation === undefined) throw invalid('Operation', 'Operation is missing', 'Choose one.');
+	// n8n drops the operation of a resource that it does not know
+	const whose = resource === DEFAULT_RESOURCE ? '' : ` of Resource "${show(resource)}"`;
+	if (operation === undefined) throw invalid('Operation', `Operation${whose} is missing`, 'Choose one.');
 	const varying = ['provider', 'resource', ...(resource === DEFAULT_RESOURCE ? [] : ['operation'])].filter((name) =>
 		isExpression(first.written(name)),
 	);

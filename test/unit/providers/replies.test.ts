@@ -205,6 +205,7 @@ test.each([
 	['x'.repeat(128) + '1', false],
 	['1.23E+18', false],
 	['abc', false],
+	['-1', false],
 	['', false],
 	['a 1', false],
 	['1 a', false],

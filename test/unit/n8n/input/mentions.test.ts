@@ -38,6 +38,13 @@ test.each<[string, string, string[], string]>([
 	expect(spellMentions(prompt, names)).toBe(sent);
 });
 
+test('a whole text as a name is told shortly where it is not mentioned, and found where it is', () => {
+	const name = 'x'.repeat(20_000);
+	expect(() => spellMentions('@shoe turns', [name])).toThrow(`Prompt does not mention subject @${'x'.repeat(57)}…`);
+	expect(() => spellMentions('@shoes turn', ['shoe', name])).toThrow('Prompt mentions @shoes');
+	expect(spellMentions(`@${name} turns`, [name])).toBe(`@${name} turns`);
+});
+
 test.each<[string, string[], RegExp]>([
 	['The sneaker turns', ['sneaker'], /^Prompt does not mention subject @sneaker$/],
 	['', ['sneaker'], /does not mention subject @sneaker$/],

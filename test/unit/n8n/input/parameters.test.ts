@@ -116,6 +116,18 @@ test('the option whose expression fails is named', () => {
 	});
 });
 
+test('a locator whose expression fails is named itself, and so are rows', () => {
+	const evaluate = (): unknown => {
+		throw new ExpressionError('x is not defined');
+	};
+	const parameters = new ItemParameters(0, evaluate, {
+		startImage: { __rl: true, mode: 'url', value: '={{ x }}' },
+		subjects: { subject: [{ name: '={{ x }}' }] },
+	});
+	expect(failure(() => parameters.get('startImage')).parameter).toBe('Start Image');
+	expect(failure(() => parameters.get('subjects')).parameter).toBe('Subjects');
+});
+
 test.each<[string, unknown]>([
 	['undefined', undefined],
 	['null', null],

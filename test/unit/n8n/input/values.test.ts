@@ -311,6 +311,7 @@ describe('what a run is to do', () => {
 	});
 	test.each<[string, Values, string]>([
 		['no operation', {}, 'Operation is missing'],
+		['a resource without one', { resource: 'tasks' }, 'Operation of Resource "tasks" is missing'],
 		['an unknown provider', { provider: 'kling', operation: 'get' }, 'Provider "kling" is not offered'],
 		['a provider that is no text', { provider: 5, operation: 'get' }, 'Provider "5" is not offered'],
 		['a resource that is no text', { resource: ['task'], operation: 'get' }, 'Resource "["task"]" is not offered'],
