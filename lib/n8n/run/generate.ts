@@ -101,6 +101,8 @@ async function readItems(
 				ask: askOnce,
 				...(registered === undefined ? {} : { callbackUrl: callbackUrlFor(registered, itemIndex) }),
 			};
+			// the first item's count; another's that are none are a fault of that item all the same
+			if (!known) readSettings(context, item, readWait(item));
 			const job = known ?? { ...(await readJob(context, item, backend, reading)), origin };
 			Object.assign(facts, defined({ model: job.model }));
 			items.push({

@@ -22,8 +22,11 @@ export async function wait(run: NodeRun): Promise<INodeExecutionData[]> {
 		for (const itemIndex of run.itemIndexes())
 			try {
 				const item = run.parametersOf(itemIndex);
-				const taskIds = readTaskIds(item, backend, ['taskId', 'taskIds'], 'Task IDs', seen);
+				// the first item's count; another's that are none are a fault of that item all the same
+				readSettings(context, item, true);
 				run.deliveries.set(itemIndex, readDelivery(context, item, true));
+				// last: ids that an item named count as seen, and one that is refused has nothing more to say of them
+				const taskIds = readTaskIds(item, backend, ['taskId', 'taskIds'], 'Task IDs', seen);
 				for (const taskId of taskIds) {
 					const result: Result = { facts: { itemIndex, taskId } };
 					results.push(result);
