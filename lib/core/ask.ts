@@ -40,7 +40,7 @@ export async function askPatiently(
 	for (let looks = 0; ; looks += 1) {
 		const asked = await askForTask(parts, taskId, Math.min(limits.answerMs, lastMs - clock.nowMs()));
 		if (asked.kind === 'gone') timesGone += 1;
-		if (asked.kind === 'report' || (asked.kind === 'gone' && timesGone > 1)) return asked;
+		if (asked.kind === 'report' || timesGone > 1) return asked;
 		const pauseMs = PAUSES_MS[looks] ?? Infinity;
 		if (signal?.aborted || clock.nowMs() + pauseMs >= lastMs)
 			return asked.kind === 'gone' ? { ...asked, kind: 'unclear' } : asked;

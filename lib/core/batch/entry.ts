@@ -171,8 +171,6 @@ function stateFor<Result>(
 				isStarted: true,
 			};
 		}
-		case 'free':
-			return { state: { kind: 'new', order: newOrder(job) } };
 	}
 }
 

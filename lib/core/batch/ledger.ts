@@ -42,6 +42,9 @@ export type LedgerEntry = JobState & {
 	earlierTaskIds?: string[];
 };
 
+/** An entry that says what became of its job. */
+export type HeldEntry = Exclude<LedgerEntry, { state: 'free' }>;
+
 /** Something is written in this place that this version cannot read: whether the job was ordered, nobody knows. */
 export interface UnreadableEntry {
 	state: 'unreadable';
@@ -65,7 +68,7 @@ export class Ledger {
 	) {}
 
 	/** What became of this job on an earlier try; undefined for another wish in its place. */
-	read(job: Job): LedgerEntry | UnreadableEntry | undefined {
+	read(job: Job): HeldEntry | UnreadableEntry | undefined {
 		const record = this.recordOf(job.itemIndex);
 		if (record?.kind === 'unreadable') {
 			const taskId = record.taskIds.at(-1);
@@ -169,7 +172,7 @@ export class Ledger {
 		return record;
 	}
 
-	private holds(entry: LedgerEntry): boolean {
+	private holds(entry: LedgerEntry): entry is HeldEntry {
 		if (entry.state === 'free') return false;
 		return entry.state !== 'closed' || entry.canceledIn === undefined || entry.canceledIn === this.execution;
 	}

@@ -55,16 +55,21 @@ describe('a task that is asked about patiently', () => {
 		kind: 'report',
 		report: { state: 'succeeded', providerState: 'success', response: {} },
 	} satisfies StatusAnswer;
-	const limits = { answerMs: 1_000, allMs: 60_000 };
 
 	/** Gives these answers one after the other; `undefined` is silence. */
-	async function asking(answers: Array<StatusAnswer | undefined>, signal?: AbortSignal) {
-		let nowMs = 0;
+	async function asking(
+		answers: Array<StatusAnswer | undefined>,
+		{ signal, allMs = 60_000 }: { signal?: AbortSignal; allMs?: number } = {},
+	) {
+		let nowMs = 5_000_000;
+		const beganMs = nowMs;
+		const timeoutsMs: Array<number | undefined> = [];
 		const left = [...answers];
 		const asked = await askPatiently(
 			{
 				provider: { ...provider, readStatus: ({ body }: HttpReply) => body as StatusAnswer },
-				http: http(async () => {
+				http: http(async ({ timeoutMs }) => {
+					timeoutsMs.push(timeoutMs);
 					const body = left.shift();
 					if (body === undefined) throw new NoReply('reset', true);
 					return { status: 200, headers: {}, body };
@@ -73,9 +78,10 @@ describe('a task that is asked about patiently', () => {
 				...(signal ? { signal } : {}),
 			},
 			'42',
-			limits,
+			{ answerMs: 1_000, allMs },
 		);
-		return { kind: asked.kind, questions: answers.length - left.length, seconds: nowMs / 1_000 };
+		const seconds = (nowMs - beganMs) / 1_000;
+		return { asked: { kind: asked.kind, questions: answers.length - left.length, seconds }, timeoutsMs };
 	}
 
 	test.each<[string, Array<StatusAnswer | undefined>, string, number, number]>([
@@ -85,10 +91,17 @@ describe('a task that is asked about patiently', () => {
 		['is not gone for one answer among pages', [answer, answer, gone], 'unclear', 3, 3],
 		['stays silent', [undefined, undefined, undefined], 'silent', 3, 3],
 	])('%s', async (_name, answers, kind, questions, seconds) => {
-		expect(await asking(answers)).toEqual({ kind, questions, seconds });
+		expect((await asking(answers)).asked).toEqual({ kind, questions, seconds });
 	});
 
 	test('is asked about no more after Stop', async () => {
-		expect(await asking([answer, report], AbortSignal.abort())).toMatchObject({ kind: 'unclear', questions: 1 });
+		const { asked } = await asking([answer, report], { signal: AbortSignal.abort() });
+		expect(asked).toMatchObject({ kind: 'unclear', questions: 1 });
+	});
+
+	test('gets no more time than there is for all questions together', async () => {
+		expect((await asking([answer, answer, answer], { allMs: 3_500 })).timeoutsMs).toEqual([1_000, 1_000, 500]);
+		expect((await asking([answer, report], { allMs: 1_001 })).timeoutsMs).toEqual([1_000, 1]);
+		expect((await asking([answer, report], { allMs: 1_000 })).timeoutsMs).toEqual([1_000]);
 	});
 });

@@ -49,6 +49,13 @@ test('is as long on the wire as what is sent, to the byte', async () => {
 	expect(wireLengthOf(BODY)).toBe(Buffer.byteLength(sent));
 	expect(mediaLengthOf(BODY)).toBe(leavesOf(BODY).reduce((sum, { wireLength }) => sum + wireLength, 0));
 	expect(mediaLengthOf(undefined)).toBe(0);
+	expect(wireLengthOf(undefined)).toBe(0);
+});
+
+test('may hold a text that travels and is no part of the wish', async () => {
+	const leafOfText = passing('https://n8n.example.com/1');
+	expect(leafOfText).toMatchObject({ identity: undefined, wireLength: 25 });
+	expect(await loadBody({ callback_url: leafOfText })).toEqual({ callback_url: 'https://n8n.example.com/1' });
 });
 
 describe('a fingerprint', () => {
@@ -63,9 +70,19 @@ describe('a fingerprint', () => {
 
 	test('knows an image by its content, not by what it travels as', () => {
 		expect(fingerprintOf([leaf('hash', 'https://n8n.example.com/signed?1')])).toBe(
-			fingerprintOf([leaf('hash', 'https://n8n.example.com/signed?2')]),
+			fingerprintOf([leaf('hash', 'https://n8n.example.com/signed?22')]),
 		);
+		expect(fingerprintOf({ image: leaf('one') })).not.toBe(fingerprintOf({ image: leaf('other') }));
 		expect(fingerprintOf([leaf('hash')])).not.toBe(fingerprintOf(['hash']));
+	});
+
+	test('stays what it is from version to version, for the ledger remembers it', () => {
+		expect(fingerprintOf({ seed: 0, images: [leaf('hash 1')], model: 'viduq2' })).toBe('c1c37ffacdb0ac4f8650de6b');
+	});
+
+	test('knows what is absent from a list as JSON does', () => {
+		expect(fingerprintOf([undefined])).toBe(fingerprintOf([null]));
+		expect(fingerprintOf([undefined])).not.toBe(fingerprintOf([]));
 	});
 
 	test('tells any two bodies apart that JSON tells apart', () => {

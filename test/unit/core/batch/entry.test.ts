@@ -1,0 +1,198 @@
+import { entryFor, newTask, outcomeOf, taskOf, type Entry, type EntryState } from '../../../../lib/core/batch/entry';
+import { Ledger, type JobState } from '../../../../lib/core/batch/ledger';
+import type { BatchItem } from '../../../../lib/core/batch/parts';
+import { whyStopped } from '../../../../lib/core/batch/stop';
+import { stopped } from '../../../../lib/core/failure';
+import type { Job } from '../../../../lib/core/job';
+import { vidu } from '../../../../lib/providers/vidu';
+
+/** Where an item begins on another try, what Stop means to it, and what is told of it in the end. */
+
+const ID = '876543210123456789';
+const NOW_MS = 1_000_000;
+const MAX_WAIT_MS = 600_000;
+const job: Job = {
+	itemIndex: 0,
+	operation: 'textToVideo',
+	model: 'm',
+	typicalSeconds: 60,
+	fingerprint: 'a',
+	origin: 'o',
+};
+const item: BatchItem = { itemIndex: 0, job, typicalSeconds: 60 };
+const diagnosis = { kind: 'content', summary: 'Not allowed', advice: 'Change it.' } as const;
+
+/** What an item begins with where an earlier try left this behind. */
+function begin(left: JobState, { of = item, execution = '1' } = {}) {
+	const entries = {};
+	const earlier = new Ledger(entries, 0, '1');
+	earlier.write(job, left);
+	const later = new Ledger(entries, 0, execution);
+	return entryFor(of, 3, MAX_WAIT_MS, { provider: vidu, ledger: later }, NOW_MS);
+}
+const waiting = { kind: 'waiting', dueMs: NOW_MS };
+
+describe('an item without anything from before', () => {
+	const order = { job, timesToBlame: 0, yieldedAt: -1, blamedAt: 0 };
+	const fresh = {
+		entry: { place: 3, item, openedAtMs: NOW_MS, state: { kind: 'new', order } },
+		isStarted: false,
+		credits: 0,
+	};
+
+	test('is new, with and without a ledger', () => {
+		const ledger = new Ledger({}, 0, '1');
+		expect(entryFor(item, 3, MAX_WAIT_MS, { provider: vidu, ledger }, NOW_MS)).toStrictEqual(fresh);
+		expect(entryFor(item, 3, MAX_WAIT_MS, { provider: vidu }, NOW_MS)).toStrictEqual(fresh);
+	});
+
+	test('or that may be ordered again is new', () => {
+		expect(begin({ state: 'free' })).toStrictEqual(fresh);
+	});
+
+	test('but a task waits for it, and counts as nobody’s order', () => {
+		const found = entryFor(
+			{ itemIndex: 0, taskId: ID, typicalSeconds: 60 },
+			3,
+			MAX_WAIT_MS,
+			{ provider: vidu },
+			NOW_MS,
+		);
+		expect(found).toMatchObject({ isStarted: false, credits: 0, entry: { state: waiting } });
+		expect(taskOf(found.entry)).toStrictEqual(newTask(ID, NOW_MS, NOW_MS + MAX_WAIT_MS));
+	});
+
+	test('nor a job ends at once', () => {
+		const { entry } = entryFor({ itemIndex: 0, typicalSeconds: 60 }, 3, MAX_WAIT_MS, { provider: vidu }, NOW_MS);
+		expect(entry.state).toMatchObject({ kind: 'ended', failure: { kind: 'internal' } });
+		expect(outcomeOf(entry).failure?.description).toMatch(/^There is neither a job nor a task\./);
+	});
+});
+
+describe('a task of an earlier try', () => {
+	const submitted = (atMs: number): JobState => ({ state: 'submitted', atMs, taskId: ID, execution: '1', credits: 55 });
+
+	test('goes on as long as it would have, and counts for the caps', () => {
+		const found = begin(submitted(NOW_MS - 90_000));
+		expect(found).toMatchObject({ isStarted: true, credits: 55, entry: { state: waiting } });
+		expect(taskOf(found.entry)).toStrictEqual({
+			...newTask(ID, NOW_MS - 90_000, NOW_MS - 90_000 + MAX_WAIT_MS),
+			lastAskMs: NOW_MS,
+		});
+	});
+
+	test('of an earlier execution is waited for anew, and said to be from there', () => {
+		const found = begin(submitted(NOW_MS - 90_000), { execution: '2' });
+		expect(taskOf(found.entry)).toStrictEqual({
+			...newTask(ID, NOW_MS - 90_000, NOW_MS + MAX_WAIT_MS),
+			lastAskMs: NOW_MS,
+			isFromEarlier: true,
+		});
+		expect(outcomeOf(found.entry)).toMatchObject({ isFromEarlier: true });
+	});
+
+	test('was not ordered in the future, whatever the clock said', () => {
+		expect(taskOf(begin(submitted(NOW_MS + 5_000)).entry)?.submittedAtMs).toBe(NOW_MS);
+	});
+
+	test('waits for what the item says instead of the run', () => {
+		const of = { ...item, maxWaitMs: 7_000 };
+		expect(taskOf(begin(submitted(NOW_MS), { of }).entry)?.deadlineMs).toBe(NOW_MS + 7_000);
+	});
+
+	test('without known credits counts as a video', () => {
+		const { credits: _, ...state } = submitted(NOW_MS) as JobState & { credits?: number };
+		expect(begin(state)).toMatchObject({ isStarted: true, credits: 0 });
+	});
+});
+
+describe('an end of an earlier try stays one', () => {
+	test.each<[string, JobState, object]>([
+		['an order on its way', { state: 'submitting', atMs: 1 }, { kind: 'outcomeUnknown' }],
+		['no clear answer', { state: 'unknown', atMs: 1 }, { kind: 'outcomeUnknown' }],
+		['a refusal', { state: 'closed', atMs: 1, diagnosis }, { kind: 'refused', headline: 'Not allowed' }],
+	])('without a task: %s', (_name, state, failure) => {
+		const { entry } = begin(state);
+		expect(entry.state).toMatchObject({ kind: 'ended', failure });
+		expect(entry.state).not.toHaveProperty('task');
+		expect(outcomeOf(entry)).not.toHaveProperty('taskId');
+	});
+
+	test.each<[string, JobState, object]>([
+		['an unclear answer that names it', { state: 'unknown', atMs: 1, taskId: ID }, { kind: 'outcomeUnknown' }],
+		['no video', { state: 'closed', atMs: 1, taskId: ID, diagnosis }, { kind: 'endedEmpty' }],
+		['Stop', { state: 'closed', atMs: 1, taskId: ID, diagnosis, canceledIn: '1' }, { kind: 'canceled' }],
+	])('with its task: %s', (_name, state, failure) => {
+		const { entry, isStarted, credits } = begin(state);
+		expect(outcomeOf(entry)).toMatchObject({ taskId: ID, failure, submittedAtMs: NOW_MS });
+		expect({ isStarted, credits }).toEqual({ isStarted: true, credits: 0 });
+	});
+
+	test('counts for the caps if it may have been bought', () => {
+		const starts = ({ isStarted }: ReturnType<typeof begin>) => isStarted;
+		expect(starts(begin({ state: 'submitting', atMs: 1 }))).toBe(true);
+		expect(starts(begin({ state: 'closed', atMs: 1, diagnosis }))).toBe(false);
+	});
+
+	test('says what an unclear answer left, and that nothing is ordered again', () => {
+		const said = (state: JobState) => outcomeOf(begin(state).entry).failure?.description;
+		expect(said({ state: 'submitting', atMs: 1 })).toContain('This was left by an earlier try.');
+		expect(said({ state: 'unknown', atMs: 1, taskId: ID })).toContain(ID);
+		expect(said({ state: 'closed', atMs: 1, taskId: ID, diagnosis })).toContain('It was not ordered again.');
+		expect(said({ state: 'closed', atMs: 1, diagnosis })).toContain('on an earlier try');
+	});
+
+	test.each([
+		[{}, undefined],
+		[{ taskId: ID }, ID],
+	])('though nobody can read it: %j', (fields, taskId) => {
+		const ledger = new Ledger({ '0:0': { version: 2, ...fields } }, 0, '1');
+		const { entry, isStarted } = entryFor(item, 3, MAX_WAIT_MS, { provider: vidu, ledger }, NOW_MS);
+		expect(isStarted).toBe(true);
+		expect(entry.state).toMatchObject({ kind: 'ended', failure: { kind: 'outcomeUnknown' } });
+		expect(outcomeOf(entry).taskId).toBe(taskId);
+		expect('task' in entry.state).toBe(taskId !== undefined);
+	});
+});
+
+test('what was ordered in the place of an item before it was changed is told', () => {
+	const ledger = new Ledger({}, 0, '1');
+	ledger.write({ ...job, fingerprint: 'b', origin: 'p' }, { state: 'submitted', atMs: 1, taskId: ID, execution: '1' });
+	const { entry } = entryFor(item, 3, MAX_WAIT_MS, { provider: vidu, ledger }, NOW_MS);
+	expect(entry).toMatchObject({ earlierTaskIds: [ID], state: { kind: 'new' } });
+	expect(outcomeOf(entry)).toMatchObject({ earlierTaskIds: [ID] });
+});
+
+describe('what is told of an item', () => {
+	const entry = (state: EntryState<string>): Entry<string> => ({ place: 0, item, openedAtMs: NOW_MS, state });
+	const task = { ...newTask(ID, NOW_MS + 1, NOW_MS + 2), waitedMs: 7 };
+	const report = { state: 'succeeded', providerState: 'success', response: {} } as const;
+	const failure = stopped(ID);
+
+	test('that was never ordered is when it came, and nothing else', () => {
+		const order = { job, timesToBlame: 0, yieldedAt: -1, blamedAt: 0 };
+		const nothing = { work: item, submittedAtMs: NOW_MS, waitedMs: 0 };
+		expect(outcomeOf(entry({ kind: 'new', order }))).toStrictEqual(nothing);
+		expect(outcomeOf(entry({ kind: 'ended', isLeftOut: true }))).toStrictEqual({ ...nothing, isLeftOut: true });
+		expect(outcomeOf(entry({ kind: 'new', order }), failure)).toStrictEqual({ ...nothing, failure });
+	});
+
+	test('with a task is its id, its last report, its times and its end', () => {
+		const whole = { work: item, taskId: ID, report, submittedAtMs: NOW_MS + 1, waitedMs: 7 };
+		const ended = { kind: 'ended', task: { ...task, report } } as const;
+		expect(outcomeOf(entry({ ...ended, result: 'video' }))).toStrictEqual({ ...whole, result: 'video' });
+		expect(outcomeOf(entry({ ...ended, failure }))).toStrictEqual({ ...whole, failure });
+		expect(outcomeOf(entry({ ...ended, failure }), stopped())).toStrictEqual({ ...whole, failure: stopped() });
+	});
+
+	test('that Stop met depends on whether its order had left', () => {
+		const order = { job, timesToBlame: 0, yieldedAt: -1, blamedAt: 0 };
+		const why = (state: EntryState<string>) => whyStopped(entry(state), vidu);
+		expect(why({ kind: 'ended', task })).toBeUndefined();
+		expect(why({ kind: 'new', order })).toEqual(stopped());
+		expect(why({ kind: 'submitting', order, isOnTheWay: false })).toEqual(stopped());
+		expect(why({ kind: 'submitting', order, isOnTheWay: true })).toMatchObject({ kind: 'outcomeUnknown' });
+		expect(why({ kind: 'submitting', order, isOnTheWay: true })?.description).toContain('before the answer came');
+		expect(why({ kind: 'waiting', task, dueMs: 1 })).toEqual(stopped(ID));
+	});
+});
