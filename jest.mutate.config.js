@@ -14,6 +14,7 @@ module.exports = {
 		'<rootDir>/test/unit/core/wire',
 		'\\.size\\.test\\.ts$',
 		'<rootDir>/test/unit/core/images/(bounds|fuzz)',
+		'<rootDir>/test/unit/providers/fuzz',
 		'<rootDir>/test/unit/core/batch/(chance|neighbours|detection)',
 	],
 	maxWorkers: 1,

@@ -32,8 +32,8 @@ test('an entry holds what a later try needs, and nothing that is absent', () => 
 	const wish = { fingerprint: 'a', origin: 'o a', operation: 'textToVideo', typicalSeconds: 60 };
 	expect(entries['0:0']).toStrictEqual({ version: 1, ...task, wish: { ...wish, model: 'm' } });
 	const { model: _, ...withoutModel } = job(0);
-	new Ledger(entries, 0, '1').write({ ...withoutModel, isOffPeak: true }, task);
-	expect(entries['0:0']).toStrictEqual({ version: 1, ...task, wish: { ...wish, isOffPeak: true } });
+	new Ledger(entries, 0, '1').write({ ...withoutModel, isOffPeak: true, orderKey: 'mug' }, task);
+	expect(entries['0:0']).toStrictEqual({ version: 1, ...task, wish: { ...wish, isOffPeak: true, orderKey: 'mug' } });
 });
 
 test.each([
