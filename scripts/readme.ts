@@ -10,7 +10,9 @@ import { MEGABYTE } from '../lib/catalogue/units';
 import { OPERATIONS } from '../lib/catalogue/operations';
 import type { Endpoint } from '../lib/catalogue/operations';
 import type { FieldName, ImageRules, ModelRules, Rules } from '../lib/catalogue/types';
+import { purchaseOf } from '../lib/core/purchase';
 import { OPERATION_NAMES } from '../lib/n8n/labels';
+import { tellExample, tellPrice } from '../lib/n8n/prices';
 import {
 	COGVIDEOX_BACKENDS,
 	endpointsOf,
@@ -40,8 +42,15 @@ const COLUMNS: Column[] = [
 		'Typical wait',
 		({ typicalSeconds, isWaitEstimated }) => `${typicalSeconds} s${isWaitEstimated ? ' (estimate)' : ''}`,
 	],
-	['Price', ({ price }) => price ?? 'not published'],
+	['Price', priceCell],
 ];
+
+function priceCell(rules: Row): string {
+	const { price } = rules;
+	if (!price) return 'not published';
+	const example = tellExample(price, purchaseOf(rules, {}));
+	return [tellPrice(price), ...(example === undefined ? [] : [example])].join('. ');
+}
 
 /** The README with fresh tables between their markers. */
 export function withTables(readme: string): string {

@@ -1,6 +1,6 @@
 import { catalogue } from './catalogue';
 import { oneOf, onOff, soldAs, text } from './rules';
-import type { Fields, ImageRules, ModelRules } from './types';
+import type { Fields, ImageRules, ModelRules, MoneyPrice } from './types';
 import { MEGABYTE } from './units';
 import { imageToVideo } from './vidu/imageToVideo';
 import { referenceToVideo } from './vidu/referenceToVideo';
@@ -41,17 +41,18 @@ const MOVES: Fields = { movementAmplitude: AMPLITUDES };
 /** Background music. On viduq1-image accepted, but documented to be heard in videos of 4 seconds only. */
 const MUSIC: Fields = { withAudio: onOff(false) };
 
-type Price = Pick<ModelRules, 'price' | 'priceFrom'>;
-/** Z.AI named its prices until 2026-07-31 and has dropped the models since: the list says BigModel's only. */
-const Q1_PRICE: Price = {
-	price: '2.50 yuan on BigModel; USD 0.40 on Z.AI (2026-07-31)',
-	priceFrom: '2.50 yuan (BigModel)',
-};
-const VIDU2_PRICE: Price = {
-	price: '1.25 yuan on BigModel; USD 0.20 on Z.AI (2026-07-31)',
-	priceFrom: '1.25 yuan (BigModel)',
-};
-const VIDU2_REFERENCE_PRICE = Q1_PRICE;
+const YUAN = 'CNY';
+const DOLLAR = 'USD';
+/** A video, whatever its length and size. Z.AI named these until the day given and has dropped the models since. */
+const viduPrice = (yuan: string, dollars: string): MoneyPrice => ({
+	byRegion: {
+		bigmodel: { amount: yuan, currency: YUAN },
+		zai: { amount: dollars, currency: DOLLAR, readOn: '2026-07-31' },
+	},
+});
+const Q1_PRICE = viduPrice('2.50', '0.40');
+const VIDU2_PRICE = viduPrice('1.25', '0.20');
+const VIDU2_REFERENCE_PRICE = viduPrice('2.50', '0.40');
 
 /** Times: cloud.baidu.com/doc/VOD/s/dm64ry4hl sells the same models; Zhipu names none. The low end of what was seen. */
 const viduText: Record<string, ModelRules> = {
@@ -66,8 +67,8 @@ const viduText: Record<string, ModelRules> = {
 			...MOVES,
 			...COMMON,
 		},
-		typicalSeconds: 150,
-		...Q1_PRICE,
+		typicalSeconds: 200,
+		price: Q1_PRICE,
 	},
 };
 
@@ -80,14 +81,14 @@ const viduImage: Record<string, ModelRules> = {
 		images: { min: 1, max: 1, rules: VIDU_IMAGE },
 		fields: { duration: oneOf([5]), size: R1080, ...MOVES, ...MUSIC, ...COMMON },
 		typicalSeconds: 120,
-		...Q1_PRICE,
+		price: Q1_PRICE,
 	},
 	'vidu2-image': {
 		prompt: PROMPT,
 		images: { min: 1, max: 1, rules: VIDU_IMAGE },
 		fields: { duration: oneOf([4]), size: oneOf(VIDU2_SIZES), ...MOVES, ...MUSIC, ...COMMON },
 		typicalSeconds: 40,
-		...VIDU2_PRICE,
+		price: VIDU2_PRICE,
 	},
 };
 
@@ -97,7 +98,7 @@ const viduFrames: Record<string, ModelRules> = {
 		images: { min: 2, max: 2, rules: VIDU_FRAME_PAIR },
 		fields: { duration: oneOf([5]), size: R1080, ...MOVES, ...MUSIC, ...COMMON },
 		typicalSeconds: 90,
-		...Q1_PRICE,
+		price: Q1_PRICE,
 	},
 	'vidu2-start-end': {
 		prompt: PROMPT,
@@ -112,7 +113,7 @@ const viduFrames: Record<string, ModelRules> = {
 			...COMMON,
 		},
 		typicalSeconds: 40,
-		...VIDU2_PRICE,
+		price: VIDU2_PRICE,
 	},
 };
 
@@ -129,7 +130,7 @@ const viduReference: Record<string, ModelRules> = {
 			...COMMON,
 		},
 		typicalSeconds: 45,
-		...VIDU2_REFERENCE_PRICE,
+		price: VIDU2_REFERENCE_PRICE,
 	},
 };
 
@@ -181,9 +182,10 @@ const cogVideoX3: Omit<ModelRules, 'images' | 'prompt'> = {
 		...SOUND_AND_MARK,
 		...COMMON,
 	},
-	typicalSeconds: 150,
-	price: '1.00 yuan on BigModel (2026-09-25); USD 0.20 on Z.AI (2026-07-31); 5 and 10 s alike',
-	priceFrom: '1 yuan (BigModel) or 0.20 USD (Z.AI)',
+	// 249 s in a benchmark of 2026-05-21 on Z.AI
+	typicalSeconds: 250,
+	// 5 and 10 seconds, every size, quality and sound alike
+	price: { byRegion: { bigmodel: { amount: '1.00', currency: YUAN }, zai: { amount: '0.20', currency: DOLLAR } } },
 };
 const cogVideoX2: Omit<ModelRules, 'images' | 'prompt'> = {
 	fields: {
@@ -194,16 +196,15 @@ const cogVideoX2: Omit<ModelRules, 'images' | 'prompt'> = {
 		...COMMON,
 	},
 	typicalSeconds: 90,
-	price: '0.50 yuan on BigModel (2026-07-13); not on Z.AI',
-	priceFrom: '0.50 yuan (BigModel)',
+	// half of it in a batch, which is another API
+	price: { byRegion: { bigmodel: { amount: '0.50', currency: YUAN } } },
 };
 /** quality, size, fps and duration are documented, but users met 400 and 1214 with each of them: not offered. */
 const cogVideoXFlash: Omit<ModelRules, 'images' | 'prompt'> = {
 	note: 'free',
 	fields: { ...SOUND_AND_MARK, ...COMMON },
 	typicalSeconds: 60,
-	price: 'free on BigModel (2026-09-25); not on Z.AI',
-	priceFrom: 'free',
+	price: { byRegion: { bigmodel: { amount: '0.00', currency: YUAN } } },
 };
 
 export const cogVideoXCatalogue = catalogue({

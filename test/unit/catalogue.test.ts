@@ -5,7 +5,9 @@ import type { FieldName, FieldRule, FieldValue, ModelRules } from '../../lib/cat
 import { viduCatalogue } from '../../lib/catalogue/vidu';
 import { vtrixCatalogue } from '../../lib/catalogue/vtrix';
 import { cogVideoXCatalogue, zhipuViduCatalogue } from '../../lib/catalogue/zhipu';
+import { priceOf as ourPriceOf } from '../../lib/catalogue/prices';
 import { checkFields } from '../../lib/core/fields';
+import { purchaseOf } from '../../lib/core/purchase';
 import { findMisfit } from '../../lib/core/restrictions';
 import { describeModel } from '../../lib/n8n/panel/model';
 import { priceOf } from '../emulator/vidu/prices';
@@ -308,23 +310,23 @@ describe('the model list', () => {
 			viduCatalogue,
 			'textToVideo',
 			'1 to 16 s, 540p, 720p or 1080p, sound',
-			'ready in about 60 s · from 7 credits a second',
+			'ready in about 60 s · 5 s at 720p: 55 credits (about USD 0.28)',
 		],
 		[
 			'viduq3-pro',
 			viduCatalogue,
 			'imageToVideo',
 			'1 to 16 s, 540p, 720p or 1080p, sound',
-			'ready in about 90 s · from 9 credits a second',
+			'ready in about 90 s · 5 s at 720p: 100 credits (about USD 0.50)',
 		],
 		[
 			'viduq2-turbo',
 			viduCatalogue,
 			'imageToVideo',
 			'1 to 10 s, 540p, 720p or 1080p, sound',
-			'ready in about 60 s · from 6 credits',
+			'ready in about 60 s · 5 s at 720p: 40 credits (about USD 0.20)',
 		],
-		['viduq1', viduCatalogue, 'startEndToVideo', '5 s, 1080p', 'ready in about 90 s · 80 credits'],
+		['viduq1', viduCatalogue, 'startEndToVideo', '5 s, 1080p', 'ready in about 90 s · 80 credits (about USD 0.40)'],
 		[
 			'viduq3-drama',
 			viduCatalogue,
@@ -337,16 +339,16 @@ describe('the model list', () => {
 			viduCatalogue,
 			'subjectsToVideo',
 			'1 to 10 s, 540p, 720p or 1080p, sound, up to 4 subjects',
-			'ready in about 75 s · from 20 credits',
+			'ready in about 75 s · 5 s at 720p: 50 credits (about USD 0.25)',
 		],
-		['cogvideox-flash', cogVideoXCatalogue, 'textToVideo', 'sound', 'ready in about 60 s · free'],
-		['cogvideox-2', cogVideoXCatalogue, 'textToVideo', '', 'ready in about 90 s · 0.50 yuan (BigModel)'],
+		['cogvideox-flash', cogVideoXCatalogue, 'textToVideo', 'sound', 'ready in about 60 s · free on BigModel'],
+		['cogvideox-2', cogVideoXCatalogue, 'textToVideo', '', 'ready in about 90 s · 0.50 yuan on BigModel'],
 		[
 			'cogvideox-3',
 			cogVideoXCatalogue,
 			'startEndToVideo',
 			'',
-			'ready in about 150 s · 1 yuan (BigModel) or 0.20 USD (Z.AI)',
+			'ready in about 250 s · 1.00 yuan on BigModel or USD 0.20 on Z.AI',
 		],
 		['vidu20_img2video', vtrixCatalogue, 'imageToVideo', '4 or 8 s, 360p, 720p or 1080p, sound', 'ready in about 40 s'],
 	])(
@@ -364,40 +366,40 @@ describe('the model list', () => {
 		referenceToVideo: 'reference2video:media',
 		subjectsToVideo: 'reference2video:subjects',
 	};
-	const priced = ROWS.filter(({ catalogue, rules }) => catalogue === viduCatalogue && rules.priceFrom !== undefined);
+	const priced = ROWS.filter(({ catalogue, rules }) => catalogue === viduCatalogue && rules.price !== undefined);
 
-	test.each(priced)(
-		'$name: the price is the lowest that the emulator charges for anything it makes',
-		({ endpoint, model, rules }) => {
-			const valuesOf = (name: FieldName) => (rules.fields[name] as { values: ReadonlyArray<string | number> }).values;
-			const prices = valuesOf('duration')
-				.flatMap((duration) => valuesOf('resolution').map((resolution) => ({ duration, resolution })))
-				// 0 seconds is a length of the model's own choice
-				.filter(
-					({ duration, resolution }) =>
-						duration && 'fields' in checkFields(rules, model, { prompt: 'p', duration, resolution }),
-				)
-				.map(({ duration, resolution }) => {
-					const switches = { offPeak: false, audio: false, isRec: false };
-					const seconds = Number(duration);
-					const credits = priceOf({
-						operation: PATHS[endpoint as keyof typeof PATHS],
-						model,
-						seconds,
-						resolution: String(resolution),
-						...switches,
-					});
-					return rules.priceFrom!.includes('a second') ? credits / seconds : credits;
-				});
-			expect(Number(/\d+/.exec(rules.priceFrom!)?.[0])).toBe(Math.min(...prices));
-			expect(rules.priceFrom!.startsWith('from ')).toBe(new Set(prices).size > 1);
-		},
-	);
+	test.each(priced)('$name: every price is what the emulator charges', ({ endpoint, model, rules }) => {
+		const valuesOf = (name: FieldName): FieldValue[] => {
+			const rule = rules.fields[name];
+			if (rule?.kind === 'switch') return [false, true];
+			return rule?.kind === 'choice' ? [...rule.values] : [false];
+		};
+		const orders = (['duration', 'resolution', 'audio', 'offPeak', 'isRec'] as const)
+			.reduce<Array<Record<string, FieldValue>>>(
+				(wishes, name) => wishes.flatMap((wish) => valuesOf(name).map((value) => ({ ...wish, [name]: value }))),
+				[{}],
+			)
+			.map((wish) => Object.fromEntries(Object.entries(wish).filter(([name]) => name in rules.fields)))
+			// 0 seconds is a length of the model's own choice
+			.filter((wish) => wish.duration !== 0 && 'fields' in checkFields(rules, model, { prompt: 'p', ...wish }));
+		const charged = orders.map(({ duration, resolution, audio = false, offPeak = false, isRec = false }) =>
+			priceOf({
+				operation: PATHS[endpoint as keyof typeof PATHS],
+				model,
+				seconds: Number(duration),
+				resolution: String(resolution),
+				audio: Boolean(audio),
+				offPeak: Boolean(offPeak),
+				isRec: Boolean(isRec),
+			}),
+		);
+		expect(orders.map((wish) => ourPriceOf(rules.price, purchaseOf(rules, wish), 'global'))).toEqual(
+			charged.map((credits) => ({ credits })),
+		);
+	});
 
 	test('says a price wherever one is published', () => {
-		const silent = ROWS.filter(({ rules }) => rules.priceFrom === undefined).map(({ model }) => model);
+		const silent = ROWS.filter(({ rules }) => rules.price === undefined).map(({ model }) => model);
 		expect([...new Set(silent)]).toEqual(['viduq3-ad', 'viduq3-drama', 'vidu20_img2video']);
-		for (const { name, rules } of ROWS)
-			expect([name, rules.priceFrom === undefined]).toEqual([name, rules.price === undefined]);
 	});
 });

@@ -1,5 +1,16 @@
 import { oneOf, onOff, wholeSeconds, operation } from '../rules';
-import type { ModelRules } from '../types';
+import type { CreditPrice, ModelRules } from '../types';
+import {
+	Q3_PRO_PRICE,
+	Q3_TURBO_PRICE,
+	Q3_FAST_PRICE,
+	Q4_PRICE,
+	Q2_PRO_PRICE,
+	Q2_FAST_PRICE,
+	Q2_TURBO_PRICE,
+	Q1_PRICE,
+	VIDU2_PRICE,
+} from './prices';
 import {
 	R540_TO_1080,
 	R720_TO_1080,
@@ -19,23 +30,13 @@ import {
 	VOICE_NEEDS_AUDIO,
 	NO_BGM_AT_9_AND_10,
 	VIDU2_LENGTH,
-	Q3_PRO_PRICE,
-	Q3_TURBO_PRICE,
-	Q3_FAST_PRICE,
-	Q4_PRICE,
-	Q2_PRO_PRICE,
-	Q2_FAST_PRICE,
-	Q2_TURBO_PRICE,
-	Q1_PRICE,
-	VIDU2_PRICE,
 	PROMPT_5000,
 	IS_REC,
-	type Price,
 	DEFAULT_MODEL,
 	SCENE,
 } from './shared';
 
-export const q3Image = (resolution: typeof R540_TO_1080, typicalSeconds: number, cost: Price): ModelRules => ({
+export const q3Image = (resolution: typeof R540_TO_1080, typicalSeconds: number, price: CreditPrice): ModelRules => ({
 	prompt: PROMPT_5000,
 	images: ONE_IMAGE,
 	fields: {
@@ -48,9 +49,9 @@ export const q3Image = (resolution: typeof R540_TO_1080, typicalSeconds: number,
 	},
 	restrictions: [Q3_OFF_PEAK],
 	typicalSeconds,
-	...cost,
+	price,
 });
-const q2Image = (resolution: typeof R540_TO_1080, typicalSeconds: number, cost: Price): ModelRules => ({
+const q2Image = (resolution: typeof R540_TO_1080, typicalSeconds: number, price: CreditPrice): ModelRules => ({
 	prompt: PROMPT_5000,
 	images: ONE_IMAGE,
 	fields: {
@@ -65,7 +66,7 @@ const q2Image = (resolution: typeof R540_TO_1080, typicalSeconds: number, cost: 
 	},
 	restrictions: [SILENT_OFF_PEAK, VOICE_NEEDS_AUDIO, NO_BGM_AT_9_AND_10],
 	typicalSeconds,
-	...cost,
+	price,
 });
 const q1Image: ModelRules = {
 	prompt: PROMPT_5000,
@@ -83,7 +84,7 @@ const q1Image: ModelRules = {
 	},
 	restrictions: [SILENT_OFF_PEAK, VOICE_NEEDS_AUDIO],
 	typicalSeconds: 90,
-	...Q1_PRICE,
+	price: Q1_PRICE,
 };
 
 const models: Record<string, ModelRules> = {
@@ -99,7 +100,7 @@ const models: Record<string, ModelRules> = {
 			...Q4_COMMON,
 		},
 		typicalSeconds: 90,
-		...Q4_PRICE,
+		price: Q4_PRICE,
 	},
 	'viduq3-turbo': q3Image(R540_TO_1080, 60, Q3_TURBO_PRICE),
 	'viduq3-pro': q3Image(R540_TO_1080, 90, Q3_PRO_PRICE),
@@ -114,7 +115,7 @@ const models: Record<string, ModelRules> = {
 		fields: { ...q1Image.fields, duration: oneOf([4, 8]), resolution: R360_TO_1080 },
 		restrictions: [VIDU2_LENGTH, SILENT_OFF_PEAK, VOICE_NEEDS_AUDIO],
 		typicalSeconds: 40,
-		...VIDU2_PRICE,
+		price: VIDU2_PRICE,
 	},
 };
 

@@ -1,6 +1,16 @@
 import { oneOf, onOff, urls, wholeSeconds, operation } from '../rules';
 import type { ImageRules, ModelRules } from '../types';
 import {
+	Q4_PRICE,
+	Q2_REFERENCE_PRICE,
+	Q2_PRO_REFERENCE_PRICE,
+	Q1_PRICE,
+	Q3_TURBO_REFERENCE_PRICE,
+	Q3_REFERENCE_PRICE,
+	Q3_MIX_PRICE,
+	VIDU2_REFERENCE_PRICE,
+} from './prices';
+import {
 	FIVE_RATIOS,
 	THREE_RATIOS,
 	R540_TO_1080,
@@ -21,11 +31,6 @@ import {
 	VOICE_NEEDS_AUDIO,
 	SOUNDS_NEED_AUDIO,
 	NO_BGM_AT_9_AND_10,
-	price,
-	Q4_PRICE,
-	Q2_REFERENCE_PRICE,
-	Q2_PRO_REFERENCE_PRICE,
-	Q1_PRICE,
 	NEEDS_PROMPT_5000,
 	withFields,
 	DEFAULT_MODEL,
@@ -39,10 +44,7 @@ const references = (max: number, rules: ImageRules = REFERENCE_IMAGE) => ({ min:
  * Prompts: 5,000 characters in the subjects endpoint; in the images endpoint 2,000 on the China page, while clients of the global
  * host send 5,000. 4:3 and 3:4 are said to be for q2 only, though the page's own sample sends 3:4 to viduq3-mix.
  */
-const q3Reference = (
-	row: Pick<ModelRules, 'typicalSeconds' | 'price' | 'priceFrom'>,
-	offPeak: boolean,
-): ModelRules => ({
+const q3Reference = (row: Pick<ModelRules, 'typicalSeconds' | 'price'>, offPeak: boolean): ModelRules => ({
 	prompt: NEEDS_PROMPT_5000,
 	images: references(7),
 	fields: {
@@ -70,7 +72,7 @@ const q2Reference: ModelRules = {
 	},
 	restrictions: [NO_BGM_AT_9_AND_10],
 	typicalSeconds: 75,
-	...Q2_REFERENCE_PRICE,
+	price: Q2_REFERENCE_PRICE,
 };
 const q1Reference: ModelRules = {
 	prompt: NEEDS_PROMPT_5000,
@@ -85,7 +87,7 @@ const q1Reference: ModelRules = {
 		...MOVES,
 	},
 	typicalSeconds: 90,
-	...Q1_PRICE,
+	price: Q1_PRICE,
 };
 
 const models = {
@@ -105,22 +107,13 @@ const models = {
 		},
 		restrictions: [SOUNDS_NEED_AUDIO],
 		typicalSeconds: 100,
-		...Q4_PRICE,
+		price: Q4_PRICE,
 	},
-	'viduq3-turbo': q3Reference(
-		{ typicalSeconds: 60, ...price('4 / 10 / 13 credits a second at 540p / 720p / 1080p', 'from 4 credits a second') },
-		true,
-	),
-	viduq3: q3Reference(
-		{ typicalSeconds: 75, ...price('7 / 12 / 15 credits a second at 540p / 720p / 1080p', 'from 7 credits a second') },
-		true,
-	),
+	'viduq3-turbo': q3Reference({ typicalSeconds: 60, price: Q3_TURBO_REFERENCE_PRICE }, true),
+	viduq3: q3Reference({ typicalSeconds: 75, price: Q3_REFERENCE_PRICE }, true),
 	'viduq3-mix': withFields(
 		// the model map adds 540p and 1 to 2 seconds, the endpoint page does not
-		q3Reference(
-			{ typicalSeconds: 90, ...price('24 / 29 credits a second at 720p / 1080p', 'from 24 credits a second') },
-			false,
-		),
+		q3Reference({ typicalSeconds: 90, price: Q3_MIX_PRICE }, false),
 		{ resolution: R720_TO_1080, aspectRatio: oneOf(FIVE_RATIOS) },
 	),
 	'viduq3-ad': withFields(q3Reference({ typicalSeconds: 90 }, false), {
@@ -137,7 +130,7 @@ const models = {
 	'viduq2-pro': {
 		...withFields(q2Reference, { duration: oneOf(wholeSeconds(0, 10), 5) }),
 		videos: { max: 2, maxImagesBeside: 4 },
-		...Q2_PRO_REFERENCE_PRICE,
+		price: Q2_PRO_REFERENCE_PRICE,
 	},
 	viduq2: q2Reference,
 	viduq1: q1Reference,
@@ -146,7 +139,7 @@ const models = {
 		// 1 to 3 in older pages, 1 to 7 in newer ones
 		images: references(3),
 		typicalSeconds: 45,
-		...Q1_PRICE,
+		price: VIDU2_REFERENCE_PRICE,
 	},
 } satisfies Record<string, ModelRules>;
 

@@ -90,50 +90,6 @@ export const VIDU2_LENGTH: Restriction = {
 	why: 'vidu2.0 makes 8-second videos at 720p only',
 };
 
-export type Price = Pick<ModelRules, 'price' | 'priceFrom'>;
-export function price(all: string, from = all): Price {
-	return { price: all, priceFrom: from };
-}
-
-/** Prices are credits; a global credit is USD 0.005. Read 2026-11-20 from the pricing pages. */
-export const Q3_PRO_PRICE = price('9 / 20 / 24 credits a second at 540p / 720p / 1080p', 'from 9 credits a second');
-export const Q3_TURBO_PRICE = price(
-	'7 / 11 / 13 credits a second at 540p / 720p / 1080p (China 720p: 12)',
-	'from 7 credits a second',
-);
-export const Q3_FAST_PRICE = price(
-	'20 / 25 credits a second at 720p / 1080p (China: 12 / 15)',
-	'from 20 credits a second (China: 12)',
-);
-/** Not on Vidu's own pages: what resellers and the press name, in credits. */
-export const Q4_PRICE = price(
-	'9 / 19 / 24 / 38 / 78 credits a second at 540p / 720p / 1080p / 2K / 4K (derived)',
-	'from about 9 credits a second',
-);
-export const Q2_PRO_PRICE = price(
-	'8, 10, then + 5 a second at 540p; 15 + 10 a further second at 720p, 55 + 15 at 1080p',
-	'from 8 credits',
-);
-export const Q2_FAST_PRICE = price('8 + 2 a further second at 720p, 16 + 4 at 1080p', 'from 8 credits');
-export const Q2_TURBO_PRICE = price(
-	'6 + 2 a further second at 540p; 8, 10, then + 10 a second at 720p; 35 + 10 at 1080p',
-	'from 6 credits',
-);
-export const Q2_TEXT_PRICE = price(
-	'10 + 2 a further second at 540p, 15 + 5 at 720p, 20 + 10 at 1080p',
-	'from 10 credits',
-);
-export const Q2_REFERENCE_PRICE = price(
-	'15 + 5 a further second at 540p, 25 + 5 at 720p, 75 + 10 at 1080p',
-	'from 15 credits',
-);
-export const Q2_PRO_REFERENCE_PRICE = price(
-	'20 + 5 a further second at 540p, 30 + 5 at 720p, 85 + 10 at 1080p',
-	'from 20 credits',
-);
-export const Q1_PRICE = price('80 credits');
-export const VIDU2_PRICE = price('4 s: 20 / 40 / 100 credits at 360p / 720p / 1080p; 8 s: 100', 'from 20 credits');
-
 export const PROMPT_5000 = { required: false, maxChars: 5000 };
 export const NEEDS_PROMPT_5000 = { required: true, maxChars: 5000 };
 

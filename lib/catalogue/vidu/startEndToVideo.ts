@@ -1,6 +1,15 @@
 import { oneOf, wholeSeconds, operation } from '../rules';
-import type { ModelRules } from '../types';
+import type { CreditPrice, ModelRules } from '../types';
 import { q3Image } from './imageToVideo';
+import {
+	Q3_PRO_PRICE,
+	Q3_TURBO_PRICE,
+	Q2_PRO_PRICE,
+	Q2_FAST_PRICE,
+	Q2_TURBO_PRICE,
+	Q1_PRICE,
+	VIDU2_PRICE,
+} from './prices';
 import {
 	R540_TO_1080,
 	R720_TO_1080,
@@ -12,26 +21,18 @@ import {
 	BGM,
 	MOVES,
 	VIDU2_LENGTH,
-	Q3_PRO_PRICE,
-	Q3_TURBO_PRICE,
-	Q2_PRO_PRICE,
-	Q2_FAST_PRICE,
-	Q2_TURBO_PRICE,
-	Q1_PRICE,
-	VIDU2_PRICE,
 	PROMPT_5000,
 	IS_REC,
-	type Price,
 	DEFAULT_MODEL,
 	SCENE,
 } from './shared';
 
-const q3Frames = (typicalSeconds: number, cost: Price): ModelRules => ({
-	...q3Image(R540_TO_1080, typicalSeconds, cost),
+const q3Frames = (typicalSeconds: number, price: CreditPrice): ModelRules => ({
+	...q3Image(R540_TO_1080, typicalSeconds, price),
 	images: TWO_FRAMES,
 });
 /** Start-end stops at 8 seconds where image to video goes to 10. Sound is a q3 feature on this endpoint. */
-const q2Frames = (resolution: typeof R540_TO_1080, typicalSeconds: number, cost: Price): ModelRules => ({
+const q2Frames = (resolution: typeof R540_TO_1080, typicalSeconds: number, price: CreditPrice): ModelRules => ({
 	prompt: PROMPT_5000,
 	images: TWO_FRAMES,
 	fields: {
@@ -43,7 +44,7 @@ const q2Frames = (resolution: typeof R540_TO_1080, typicalSeconds: number, cost:
 		...BGM,
 	},
 	typicalSeconds,
-	...cost,
+	price,
 });
 const q1Frames: ModelRules = {
 	prompt: PROMPT_5000,
@@ -58,7 +59,7 @@ const q1Frames: ModelRules = {
 		...MOVES,
 	},
 	typicalSeconds: 90,
-	...Q1_PRICE,
+	price: Q1_PRICE,
 };
 
 const models: Record<string, ModelRules> = {
@@ -74,7 +75,7 @@ const models: Record<string, ModelRules> = {
 		fields: { ...q1Frames.fields, duration: oneOf([4, 8]), resolution: R360_TO_1080 },
 		restrictions: [VIDU2_LENGTH],
 		typicalSeconds: 40,
-		...VIDU2_PRICE,
+		price: VIDU2_PRICE,
 	},
 };
 

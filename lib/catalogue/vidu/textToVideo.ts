@@ -1,5 +1,6 @@
 import { oneOf, onOff, wholeSeconds, operation } from '../rules';
-import type { ModelRules } from '../types';
+import type { CreditPrice, ModelRules } from '../types';
+import { Q3_PRO_PRICE, Q3_TURBO_PRICE, Q2_TEXT_PRICE, Q1_PRICE } from './prices';
 import {
 	FIVE_RATIOS,
 	THREE_RATIOS,
@@ -12,12 +13,7 @@ import {
 	MOVES,
 	Q3_OFF_PEAK,
 	NO_BGM_AT_9_AND_10,
-	Q3_PRO_PRICE,
-	Q3_TURBO_PRICE,
-	Q2_TEXT_PRICE,
-	Q1_PRICE,
 	NEEDS_PROMPT_5000,
-	type Price,
 	DEFAULT_MODEL,
 	SCENE,
 } from './shared';
@@ -38,7 +34,7 @@ const models: Record<string, ModelRules> = {
 		},
 		restrictions: [NO_BGM_AT_9_AND_10],
 		typicalSeconds: 60,
-		...Q2_TEXT_PRICE,
+		price: Q2_TEXT_PRICE,
 	},
 	viduq1: {
 		prompt: NEEDS_PROMPT_5000,
@@ -53,12 +49,13 @@ const models: Record<string, ModelRules> = {
 			...BGM,
 			...MOVES,
 		},
-		typicalSeconds: 100,
-		...Q1_PRICE,
+		// 194 s on Z.AI, 270 to 300 s at Baidu, which sell the same model
+		typicalSeconds: 200,
+		price: Q1_PRICE,
 	},
 };
 
-function q3Text(resolution: typeof R540_TO_1080, typicalSeconds: number, cost: Price): ModelRules {
+function q3Text(resolution: typeof R540_TO_1080, typicalSeconds: number, price: CreditPrice): ModelRules {
 	return {
 		prompt: NEEDS_PROMPT_5000,
 		images: NO_IMAGE,
@@ -72,7 +69,7 @@ function q3Text(resolution: typeof R540_TO_1080, typicalSeconds: number, cost: P
 		},
 		restrictions: [Q3_OFF_PEAK],
 		typicalSeconds,
-		...cost,
+		price,
 	};
 }
 

@@ -1,9 +1,7 @@
 import { oneOf, operation, passthrough, url } from '../rules';
+import { UPSCALE_PRICE } from './prices';
 
 /** docs/upscale-pro, read 2026-11-25 on platform.vidu.com and platform.vidu.cn. */
-
-/** China's page in credits; the global price in dollars agrees. */
-const PRICE = '10, 20, 40 or 160 credits per second of the source';
 
 export const upscale = operation({
 	resource: 'video',
@@ -24,7 +22,8 @@ export const upscale = operation({
 	ownFields: {
 		upscaleResolution: {
 			name: 'Upscale Resolution',
-			description: `How sharp the video becomes, more than it is or the task fails. Costs ${PRICE}.`,
+			description:
+				'How sharp the video becomes, more than it is or the task fails. Each second of the source costs 10, 20, 40 or 160 credits.',
 			placeholder: 'e.g. 1080p',
 			rule: oneOf(['1080p', '2K', '4K', '8K']),
 			isTopLevel: true,
@@ -35,6 +34,6 @@ export const upscale = operation({
 		// no page says how long it takes, and nobody has measured it
 		typicalSeconds: 120,
 		isWaitEstimated: true,
-		price: PRICE,
+		price: UPSCALE_PRICE,
 	},
 });

@@ -3,7 +3,9 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Endpoint } from '../../catalogue/operations';
 import type { ChoiceRule, ModelRules } from '../../catalogue/types';
 import { listValues } from '../../core/fields';
+import { purchaseOf } from '../../core/purchase';
 import { CUSTOM_MODEL, endpointsOf, hasModels, modelsOf, operationOf, type Backend } from '../backends';
+import { tellFigure } from '../prices';
 import { HIDE_ALL_BUT_CUSTOM, hideAllButExpressions, showEndpoints } from './conditions';
 
 /** The lists of models. */
@@ -67,8 +69,9 @@ function customModelProperties(backend: Backend, backends: readonly Backend[]): 
 /** More would make the description of a model too long to read in the list. */
 const MOST_SIZES = 4;
 
-/** "1 to 16 s, 540p, 720p or 1080p, sound · ready in about 60 s · from 7 credits a second". */
-export function describeModel({ fields, images, subjects, typicalSeconds, priceFrom }: ModelRules): string {
+/** "1 to 16 s, 540p, 720p or 1080p, sound · ready in about 60 s · 5 s at 720p: 55 credits (about USD 0.28)". */
+export function describeModel(rules: ModelRules): string {
+	const { fields, images, subjects, typicalSeconds, price } = rules;
 	const choice = (name: 'duration' | 'resolution' | 'size') => {
 		const rule = fields[name] as ChoiceRule | undefined;
 		return rule ? listValues(rule.values.filter((value) => value !== 0)) : undefined;
@@ -82,7 +85,11 @@ export function describeModel({ fields, images, subjects, typicalSeconds, priceF
 		subjects && `up to ${subjects.max} subjects`,
 		images.max > 2 && !subjects ? `up to ${images.max} images` : undefined,
 	];
-	return [makes.filter(Boolean).join(', '), `ready in about ${typicalSeconds} s`, priceFrom]
+	return [
+		makes.filter(Boolean).join(', '),
+		`ready in about ${typicalSeconds} s`,
+		price && tellFigure(price, purchaseOf(rules, {})),
+	]
 		.filter(Boolean)
 		.join(' · ');
 }

@@ -44,7 +44,7 @@ const V20: Record<string, readonly [number, number]> = {
 	'8 720p': [100, 50],
 };
 
-/** Credits of one task (docs/api/vidu.md#prices): `is_rec` adds 10, sound on q2 adds 15. */
+/** Credits of one task (docs/api/vidu.md#prices): `is_rec` adds 10, sound on q2, q1 and 2.0 adds 15. */
 export function priceOf(purchase: Purchase): number {
 	return videoPrice(purchase) + (purchase.isRec ? 10 : 0);
 }
@@ -53,8 +53,9 @@ function videoPrice({ operation, model, seconds, resolution, offPeak, audio }: P
 	const duration = seconds === 0 ? 5 : seconds;
 	const isReference = operation.startsWith('reference');
 	const rate = offPeak ? 1 : 0;
-	if (model.startsWith('viduq1')) return [80, 40][rate];
-	if (model === 'vidu2.0') return isReference ? [80, 40][rate] : V20[`${duration} ${resolution}`][rate];
+	const sound = audio && operation !== 'text2video' ? 15 : 0;
+	if (model.startsWith('viduq1')) return [80, 40][rate] + sound;
+	if (model === 'vidu2.0') return (isReference ? [80, 40][rate] : V20[`${duration} ${resolution}`][rate]) + sound;
 	const row = isReference ? `ref ${model}` : operation === 'text2video' ? `t2v ${model}` : model;
 	const perSecond = (PER_SECOND[row] ?? PER_SECOND[model])?.[resolution];
 	if (perSecond) return perSecond[rate] * duration;
@@ -62,7 +63,7 @@ function videoPrice({ operation, model, seconds, resolution, offPeak, audio }: P
 	const normal =
 		duration === 1 ? first : two === undefined ? first + next * (duration - 1) : two + next * (duration - 2);
 	const half = offPeak ? Math.ceil(normal / 2) : normal;
-	return half + (audio && operation !== 'text2video' ? 15 : 0);
+	return half + sound;
 }
 
 /** A started second counts as a whole one (docs/api/vidu.md#upscale). */

@@ -1,0 +1,119 @@
+import { isByResolution, priceOf, type Purchase } from '../catalogue/prices';
+import type { Amount, CreditPrice, Money, Price, PricePart, Rate, Rates } from '../catalogue/types';
+
+/** What things cost, in words: for the panel, the README and the hints. */
+
+/** What a credit costs, in hundredths of the currency. Packs of the global platform; China's at 500 yuan for 16,000. */
+const CREDIT: Record<string, { currency: string; cents: number }> = {
+	global: { currency: 'USD', cents: 0.5 },
+	china: { currency: 'CNY', cents: 3.125 },
+};
+const GLOBAL = 'global';
+
+/** "1.00 yuan", "USD 0.20", "free". */
+export function tellMoney({ amount, currency }: Money): string {
+	if (Number(amount) === 0) return 'free';
+	return currency === 'CNY' ? `${amount} yuan` : `${currency} ${amount}`;
+}
+
+/** "100 credits (about USD 0.50)". */
+export function tellCredits(credits: number, region = GLOBAL): string {
+	const { currency, cents } = CREDIT[region] ?? { currency: 'USD', cents: 0.5 };
+	const amount = (Math.round(credits * cents) / 100).toFixed(2);
+	return `${credits} ${credits === 1 ? 'credit' : 'credits'} (about ${tellMoney({ amount, currency })})`;
+}
+
+export const tellAmount = (amount: Amount, region?: string): string =>
+	'credits' in amount ? tellCredits(amount.credits, region) : tellMoney(amount.cost);
+
+/** Where each region's money is paid. */
+const SELLERS: Record<string, string> = { bigmodel: 'BigModel', zai: 'Z.AI' };
+
+function tellRegions({ byRegion }: Extract<Price, { byRegion: unknown }>, withDay: boolean): string {
+	const all = Object.entries(byRegion).map(([region, { readOn, ...money }]) => {
+		const seller = SELLERS[region] ?? region;
+		return `${tellMoney(money)} on ${seller}${withDay && readOn !== undefined ? ` (until ${readOn} at least)` : ''}`;
+	});
+	return all.join(withDay ? '; ' : ' or ');
+}
+
+/** "7 / 11 / 13 credits a second at 540p / 720p / 1080p (China 720p: 12)": all rates of a row. */
+export function tellPrice(price: Price): string {
+	if ('byRegion' in price) return tellRegions(price, true);
+	const [base] = price.parts;
+	if (!base) return '';
+	const fixed = fixedOf(price);
+	const words = fixed === undefined ? tellRates(base) : tellCredits(fixed);
+	return price.isDerived ? `${words} (derived)` : words;
+}
+
+const unitOf = ({ counts, isOfSource }: PricePart): string =>
+	counts === 'seconds' ? ` a second${isOfSource ? ' of the source' : ''}` : '';
+
+/** What the row asks whatever the length and the resolution; undefined where it depends. */
+function fixedOf({ parts: [base] }: CreditPrice): number | undefined {
+	if (!base || base.counts !== undefined) return undefined;
+	const [first, ...others] = rowsOf(base.rates).map(([, rate]) => rate);
+	return typeof first === 'number' && others.every((rate) => rate === first) ? first : undefined;
+}
+
+function tellRates(part: PricePart): string {
+	const rows = rowsOf(part.rates);
+	const at = rows.length < 2 ? '' : ` at ${rows.map(([resolution]) => resolution).join(' / ')}`;
+	const rates = rows.map(([, rate]) => rate);
+	if (rates.every((rate) => typeof rate === 'number'))
+		return `${rates.join(' / ')} credits${unitOf(part)}${at}${tellChina(part)}`;
+	if (rates.every((rate) => typeof rate === 'object' && 'first' in rate))
+		return `${rates.map(tellRate).join(' / ')} credits (first second + each further one)${at}`;
+	return rows
+		.map(([resolution, rate]) => `${tellRate(rate)}${resolution === '' ? '' : ` at ${resolution}`}`)
+		.join('; ')
+		.replace(/\d+/, '$& credits');
+}
+
+function tellRate(rate: Rate): string {
+	if (typeof rate === 'number') return `${rate}`;
+	if ('only' in rate)
+		return Object.entries(rate.only)
+			.map(([seconds, credits]) => `${credits} for ${seconds} s`)
+			.join(', ');
+	if ('tiers' in rate) return rate.tiers.map(({ credits }) => credits).join(' / ');
+	const { first, further, two } = rate;
+	return `${first}${two === undefined ? '' : ` (2 s: ${two})`} + ${further}`;
+}
+
+function tellChina({ china, rates }: PricePart): string {
+	if (china === undefined) return '';
+	const rows = rowsOf(china);
+	const isAll = rows.length === rowsOf(rates).length;
+	const values = rows.map(([, rate]) => tellRate(rate)).join(' / ');
+	return isAll ? ` (China: ${values})` : ` (China ${rows.map(([resolution]) => resolution).join(' / ')}: ${values})`;
+}
+
+const rowsOf = (rates: Rates): Array<[string, Rate]> =>
+	isByResolution(rates) ? Object.entries(rates.by) : [['', rates]];
+
+/** One figure: "5 s at 720p: 55 credits (about USD 0.28)", "0.50 yuan on BigModel". @param purchase what a new node asks for */
+export function tellFigure(price: Price, purchase: Purchase): string | undefined {
+	if ('byRegion' in price) return tellRegions(onSale(price), false);
+	const fixed = fixedOf(price);
+	return fixed === undefined ? tellExample(price, purchase) : tellCredits(fixed);
+}
+
+/** The list of models has no room for what has ended. */
+const onSale = ({ byRegion }: Extract<Price, { byRegion: unknown }>): Extract<Price, { byRegion: unknown }> => ({
+	byRegion: Object.fromEntries(Object.entries(byRegion).filter(([, { readOn }]) => readOn === undefined)),
+});
+
+/**
+ * A figure for what a new node asks for: "5 s at 720p: 55 credits (about USD 0.28)".
+ * @returns undefined where the price is a figure already, or is not known
+ */
+export function tellExample(price: Price | undefined, purchase: Purchase): string | undefined {
+	if (!price || 'byRegion' in price || fixedOf(price) !== undefined) return undefined;
+	const amount = priceOf(price, purchase, GLOBAL);
+	if (!amount || !('credits' in amount)) return undefined;
+	const { seconds, resolution } = purchase;
+	const what = [seconds === undefined ? undefined : `${[seconds].flat().join(' + ')} s`, resolution].filter(Boolean);
+	return `${what.join(' at ')}: ${tellCredits(amount.credits)}`;
+}
