@@ -1,5 +1,5 @@
 /**
- * Parking in real n8ns: callbacks through n8n's own addresses, the Vidu Trigger, kill -9, what waiting costs; all operations; the oldest n8n supported.
+ * Parking in real n8ns: callbacks through n8n's own addresses, the Vidu Trigger, kill -9, what waiting costs; order keys; all operations; the oldest n8n supported.
  *
  *   tsx test/e2e/n8n.ts [--only TEXT] [--report FILE] [--log FILE] [--skip-legacy]
  */
@@ -17,6 +17,7 @@ import {
 	type N8nOptions,
 } from './harness';
 import { checkOperations, checkParkedOperations } from './operations/checks';
+import { checkOrderKeys, checkOrderKeysLater } from './orderKeys/checks';
 import { checkParkedByHand, checkParking } from './parking/checks';
 import { inspectable, measureWaiting } from './parking/measure';
 import type { World } from './parking/world';
@@ -37,18 +38,21 @@ async function main(): Promise<number> {
 		await checkOperations(checks, world);
 		await checkParkedOperations(checks, world);
 		await checkParking(checks, world, n8n);
+		const ordered = await checkOrderKeys(checks, world, n8n);
 		await measureWaiting(checks, world, n8n, say);
 		await checkRestart(checks, world, n8n);
+		await checkOrderKeysLater(checks, world, ordered);
 	});
 	if (process.argv.includes('--skip-legacy')) say('Left out, as told: the oldest n8n supported');
 	else
 		await inN8n(
 			emulator,
 			{ installation: await ensureInstalled({ folder: LEGACY_FOLDER, say }), env: POOLED },
-			async (world) => {
+			async (world, n8n) => {
 				await checkOperations(checks, world);
 				await checkParkedOperations(checks, world);
 				await checkParkedByHand(checks, world);
+				await checkOrderKeysLater(checks, world, await checkOrderKeys(checks, world, n8n));
 			},
 		);
 	return checks.end(argument('report'));

@@ -1,6 +1,6 @@
 /**
  * n8n in queue mode: a main process, two workers and a webhook process on Redis and PostgreSQL. What many parked and many polling executions
- * hold and deliver, and what the death of a worker leaves.
+ * hold and deliver, what the death of a worker leaves, and that order keys hold across workers.
  *
  *   tsx test/e2e/queue.ts [--only TEXT] [--report FILE] [--log FILE]
  *
@@ -8,6 +8,7 @@
  */
 import { startEmulator } from '../emulator';
 import { argument, Checks, ensureBuilt, ensureInstalled, onEnd, OWNER, runMain } from './harness';
+import { checkSharedOrderKeys } from './orderKeys/checks';
 import { checkQueue, type QueueWorld } from './queue/checks';
 import { startCluster } from './queue/cluster';
 import { Held } from './queue/held';
@@ -45,6 +46,7 @@ async function main(): Promise<number> {
 		held: new Held(servers, cluster.workers),
 	};
 	await checkQueue(checks, world, say);
+	await checkSharedOrderKeys(checks, world);
 	if (checks.hasFailed)
 		for (const { role, log } of [cluster.main, cluster.webhook, ...cluster.workers])
 			say([`n8n ${role} said last:`, ...log.tail(20).map((line) => `    ${line}`)].join('\n'));

@@ -448,9 +448,9 @@ describe('resources and operations', () => {
 	const [{ description: vidu }, { description: cogVideoX }] = NODES;
 
 	test.each([
-		['vidu', ['video', 'task', 'account'], ['cancel', 'get', 'getMany', 'wait']],
-		['zhipu', ['video', 'task'], ['get', 'wait']],
-		['vtrix', ['video', 'task'], ['get', 'wait']],
+		['vidu', ['video', 'task', 'account'], ['cancel', 'forgetKeys', 'get', 'getMany', 'wait']],
+		['zhipu', ['video', 'task'], ['forgetKeys', 'get', 'wait']],
+		['vtrix', ['video', 'task'], ['forgetKeys', 'get', 'wait']],
 	])('%s: what makes a video comes first', (provider, resources, operations) => {
 		expect(only(vidu, 'resource', { provider })).toEqual(resources);
 		expect(only(vidu, 'operation', { provider, resource: 'task' })).toEqual(operations);

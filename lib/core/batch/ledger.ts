@@ -103,6 +103,14 @@ export class Ledger {
 		return record ? [...(record.entry.earlierTaskIds ?? []), ...idOf(record.entry)].reverse() : [];
 	}
 
+	/** The order key that what was ordered in this item's place has for good: nobody gave it back. */
+	orderKeyOf(itemIndex: number): string | undefined {
+		const entry = this.entryOf(itemIndex);
+		if (!entry || entry.state === 'free') return undefined;
+		if (entry.state === 'closed' && (entry.taskId === undefined || entry.canceledIn !== undefined)) return undefined;
+		return entry.wish.orderKey;
+	}
+
 	/** Tasks ordered in this job's place for another wish. */
 	earlierTaskIds(job: Job): string[] {
 		const record = this.recordOf(job.itemIndex);

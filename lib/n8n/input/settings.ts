@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { BatchSettings } from '../../core/batch';
 import { MEBIBYTE } from '../../core/units';
 import type { ItemParameters } from './parameters';
-import { aboveZero, fieldName, fileName, oneOf, onOff, readValue, readValues } from './values';
+import { aboveZero, fieldName, fileName, oneOf, onOff, readValue, readValues, wholeAboveZero } from './values';
 
 /** What steers a run, and what becomes of each item's video. */
 
@@ -12,6 +12,7 @@ const MINUTE_MS = 60_000;
 const DEFAULT_WAIT_MINUTES = 30;
 /** Off-peak tasks are made within 48 hours. */
 const OFF_PEAK_WAIT_MINUTES = 48 * 60;
+const DEFAULT_MAX_KEYS = 10_000;
 const DEFAULT_MAX_FILE_MEGABYTES = 1024;
 /** A video larger than this is not stored, where the user set no limit. */
 export const DEFAULT_MAX_FILE_BYTES = DEFAULT_MAX_FILE_MEGABYTES * MEBIBYTE;
@@ -19,6 +20,8 @@ export const DEFAULT_MAX_FILE_BYTES = DEFAULT_MAX_FILE_MEGABYTES * MEBIBYTE;
 export interface RunSettings extends BatchSettings {
 	/** How long an off-peak task may take, where the user set no limit. */
 	offPeakWaitMs?: number;
+	/** Order keys that are remembered, about. */
+	maxKeys: number;
 	/** Park the execution until the service calls back. */
 	parks: boolean;
 	/** Asked to park, but polls: n8n hands back only one of several parked sub-executions. */
@@ -46,6 +49,7 @@ const runOptionsSchema = z.object({
 	maxCredits: aboveZero(undefined),
 	cancelOnStop: onOff(true),
 });
+const limitsSchema = z.object({ maxKeys: wholeAboveZero(DEFAULT_MAX_KEYS) });
 const downloadSchema = z.object({ downloadVideo: onOff(true), binaryPropertyName: fieldName('data') });
 const deliveryOptionsSchema = z.object({
 	maxFileMegabytes: aboveZero(DEFAULT_MAX_FILE_MEGABYTES),
@@ -63,6 +67,7 @@ const deliveryOptionsSchema = z.object({
 export function readSettings(context: IExecuteFunctions, item: ItemParameters, wait: boolean): RunSettings {
 	const options = readValues(runOptionsSchema, item.collection('options'));
 	const { maxWaitMinutes, pollIntervalSeconds, maxConcurrency, maxVideos, maxCredits, cancelOnStop } = options;
+	const { maxKeys } = readValues(limitsSchema, item.collection('limits'));
 	const isToPark =
 		wait && !isToolRun(context) && readValue(waitModeSchema, 'waitMode', item.get('waitMode')) === 'callback';
 	const isSubWorkflow = context.getMode() === 'integrated';
@@ -75,6 +80,7 @@ export function readSettings(context: IExecuteFunctions, item: ItemParameters, w
 		...(maxVideos === undefined ? {} : { maxVideos }),
 		...(maxCredits === undefined ? {} : { maxCredits }),
 		cancelOnStop,
+		maxKeys,
 		parks: isToPark && !isSubWorkflow,
 		pollsAsSubWorkflow: isToPark && isSubWorkflow,
 	};

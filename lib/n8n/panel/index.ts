@@ -14,7 +14,7 @@ import { modelProperties } from './model';
 import { mediaProperties, promptProperties } from './slots';
 import { waitProperties } from './wait';
 import { taskProperties } from './task';
-import { runOptions, sortByName } from './options';
+import { LIMITS, runOptions, sortByName } from './options';
 
 /** The parameters of a node, built from its backends: what a model takes is read from the catalogue only. */
 
@@ -41,6 +41,15 @@ export function videoNodeProperties(backends: readonly Backend[]): INodeProperti
 			default: {},
 			displayOptions: video,
 			options: sortByName([...optionalFields(backends), ...runOptions(backends)]),
+		},
+		{
+			displayName: 'Limits and Waiting',
+			name: 'limits',
+			type: 'collection',
+			placeholder: 'Add limit',
+			default: {},
+			displayOptions: video,
+			options: LIMITS,
 		},
 	];
 }

@@ -98,6 +98,12 @@ export function operationProperties(backends: readonly Backend[]): INodeProperti
 							]
 						: []),
 					{
+						name: 'Forget Order Keys',
+						value: 'forgetKeys',
+						action: 'Forget order keys',
+						description: 'Let this node order again what it has ordered by an Order Key',
+					},
+					{
 						name: 'Get',
 						value: 'get',
 						action: 'Get task',

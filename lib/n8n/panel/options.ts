@@ -105,6 +105,27 @@ export const WAIT_OPTIONS: INodeProperties[] = [
 	},
 ];
 
+/** Bounds of what is ordered. */
+export const LIMITS: INodeProperties[] = [
+	{
+		displayName: 'Max Keys',
+		name: 'maxKeys',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 10000,
+		description: 'How many Order Keys are remembered. The oldest are forgotten first.',
+	},
+	{
+		displayName: 'Order Key',
+		name: 'orderKey',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. {{ $json.sku }}',
+		description:
+			'Such as the IDs of product and picture. Each key is ordered once, in all executions of this node; other items with it are left out.',
+	},
+];
+
 /** Settings of a run. */
 export function runOptions(backends: readonly Backend[]): INodeProperties[] {
 	const cancelling = backends.filter(({ provider }) => provider.cancel);

@@ -38,6 +38,24 @@ export function taskProperties(): INodeProperties[] {
 			default: '',
 			displayOptions: show(['wait']),
 		},
+		{
+			displayName:
+				'Each node remembers its own Order Keys: this forgets those that this very node has ordered by, in this workflow. No other node can reach them. To begin anew without changing a node that orders, put a copy in its place: a copy remembers none.',
+			name: 'forgetKeysNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: show(['forgetKeys']),
+		},
+		{
+			displayName: 'Order Keys',
+			name: 'orderKeys',
+			type: 'string',
+			typeOptions: { rows: 2 },
+			default: '',
+			placeholder: 'e.g. 632910392-850703190',
+			description: 'One in each line, or an expression that returns a list. Leave it empty to forget all of them.',
+			displayOptions: show(['forgetKeys']),
+		},
 		...updateDisplayOptions(show(['get', 'wait']), downloadProperties().map(notForTools)),
 		{
 			displayName: 'Return All',

@@ -8,13 +8,15 @@ import { mapPooled } from '../../core/pool';
 import { hasEnded } from '../../core/provider';
 import { isPrivateHost } from '../input/addresses';
 import { readJob, type Reading } from '../input/job';
+import { readOrderKey } from '../input/orderKey';
 import { originReader } from '../input/origin';
 import { readDelivery, readSettings, readWait, type RunSettings } from '../input/settings';
 import { unexpected, type ApiClient } from '../io/http';
 import { failureOf, isNodeError } from './failureOf';
 import type { NodeRun } from './nodeRun';
 import { callbackUrlFor, parkRun, readResumeUrl } from './park';
-import { blameAll, hintAtCapped, recordOutcome, throwIfFailed, toOutputs, type Result } from './recordOutcome';
+import { RunKeys } from './orderKeys';
+import { blameAll, hintAtMissing, recordOutcome, throwIfFailed, toOutputs, type Result } from './recordOutcome';
 
 /** Images given by URL may be looked at before anything is ordered; that is waiting, not work. */
 const READS_AT_ONCE = 8;
@@ -34,6 +36,12 @@ interface Order {
 	registered: string | undefined;
 }
 
+/** What is ordered, and how. */
+interface Ordering extends Order {
+	items: readonly BatchItem[];
+	keys: RunKeys | undefined;
+}
+
 /** Orders one video per item: reads and checks all, then orders, waits and delivers. */
 export async function generate(run: NodeRun): Promise<INodeExecutionData[]> {
 	const { context, operation } = run;
@@ -50,7 +58,7 @@ export async function generate(run: NodeRun): Promise<INodeExecutionData[]> {
 		const items = await readItems(run, results, order);
 		// check all, then buy: one item that cannot be sent stops the run before the first order
 		if (run.continuesOnFail || results.every(({ failure }) => failure === undefined)) {
-			const parked = await orderAndWait(run, items, results, order);
+			const parked = await orderByKeys(run, items, results, order);
 			if (parked) return parked;
 		}
 	} catch (cause) {
@@ -59,7 +67,7 @@ export async function generate(run: NodeRun): Promise<INodeExecutionData[]> {
 		if (!run.continuesOnFail && isNodeError(cause) && results.every(({ facts }) => facts.taskId === undefined))
 			throw unexpected(cause);
 	}
-	hintAtCapped(run, results);
+	hintAtMissing(run, results);
 	// what a cap left is left by it on the next try too
 	for (const result of results)
 		result.isOpen = result.failure !== undefined && !result.failure.isCap && ledger.isOpen(result.facts.itemIndex);
@@ -101,9 +109,10 @@ async function readItems(
 				ask: askOnce,
 				...(registered === undefined ? {} : { callbackUrl: callbackUrlFor(registered, itemIndex) }),
 			};
-			// the first item's count; another's that are none are a fault of that item all the same
+// the first item's count; another's that are none are a fault of that item all the same
 			if (!known) readSettings(context, item, readWait(item));
-			const job = known ?? { ...(await readJob(context, item, backend, reading)), origin };
+			const orderKey = known ? undefined : readOrderKey(context, item);
+			const job = known ?? { ...(await readJob(context, item, backend, reading)), origin, ...defined({ orderKey }) };
 			Object.assign(facts, defined({ model: job.model }));
 			items.push({
 				itemIndex,
@@ -133,17 +142,35 @@ function sourceAsker({ backend, clock, signal }: NodeRun, { http }: ApiClient): 
 	};
 }
 
-/** @returns what a parked execution returns; undefined when the results are complete */
-async function orderAndWait(
+/** Leaves out what is ordered already, and orders the rest. @returns as `orderAndWait` */
+async function orderByKeys(
 	run: NodeRun,
 	items: readonly BatchItem[],
 	results: readonly Result[],
-	{ account, settings, ledger, registered }: Order,
+	order: Order,
+): Promise<INodeExecutionData[] | undefined> {
+	const keys = RunKeys.open(run, items, order.settings.maxKeys);
+	if (!keys) return await orderAndWait(run, results, { ...order, items, keys });
+	try {
+		const left = await keys.sort(items, order.ledger, run.signal);
+		for (const { itemIndex } of left) Object.assign(results[itemIndex] ?? {}, { isLeftOut: true });
+		return await orderAndWait(run, results, { ...order, items: items.filter((item) => !left.has(item)), keys });
+	} finally {
+		const closed = keys.close();
+		if (!run.signal?.aborted) await closed;
+	}
+}
+
+/** @returns what a parked execution returns; undefined when the results are complete */
+async function orderAndWait(
+	run: NodeRun,
+	results: readonly Result[],
+	{ items, keys, account, settings, ledger, registered }: Ordering,
 ): Promise<INodeExecutionData[] | undefined> {
 	// when parked, what ends while others are ordered is fetched with them
 	const ordering: RunSettings = registered === undefined ? settings : { ...settings, until: 'submitted' };
-	let outcomes = await run.runBatch(items, ordering, account, ledger);
-	const pending = outcomes.filter(({ failure }) => !failure);
+	let outcomes = await run.runBatch(items, ordering, account, ledger, keys);
+	const pending = outcomes.filter(({ failure, isLeftOut }) => !failure && !isLeftOut);
 	const record = (until: RunSettings['until']): void => {
 		for (const outcome of outcomes) recordOutcome(run, results[outcome.work.itemIndex], outcome, until);
 	};
@@ -152,7 +179,7 @@ async function orderAndWait(
 	if (registered !== undefined && pending.length > 0 && goesOn && !run.signal?.aborted) {
 		if (await isWorthParking(run, pending, account)) {
 			record('submitted');
-			hintAtCapped(run, results);
+			hintAtMissing(run, results);
 			try {
 				return await parkRun(run, results, registered, deadlineOf(outcomes, settings));
 			} catch (cause) {
@@ -166,6 +193,7 @@ async function orderAndWait(
 			settings,
 			account,
 			ledger,
+			keys,
 		);
 		const endOf = new Map(ended.map((outcome) => [outcome.work, outcome]));
 		outcomes = outcomes.map((outcome) => endOf.get(outcome.work) ?? outcome);

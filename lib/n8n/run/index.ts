@@ -12,6 +12,7 @@ import { failureOf } from './failureOf';
 import { generate } from './generate';
 import { NodeRun } from './nodeRun';
 import { getCredits } from './operations/account';
+import { forgetKeys } from './operations/keys';
 import { cancelTask, getManyTasks, getTask } from './operations/task';
 import { toErrorItem } from './output';
 import { perItem } from './perItem';
@@ -33,6 +34,7 @@ const OPERATIONS = {
 	video: Object.fromEntries(Object.keys(OPERATION_NAMES).map((name) => [name, generation])),
 	task: {
 		cancel: { run: perItem(cancelTask), needs: 'cancel' },
+		forgetKeys: { run: forgetKeys },
 		get: { run: perItem(getTask) },
 		getMany: { run: perItem(getManyTasks), needs: 'list' },
 		wait: { run: wait },

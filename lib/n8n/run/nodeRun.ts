@@ -2,6 +2,7 @@ import type { IBinaryKeyData, IExecuteFunctions } from 'n8n-workflow';
 
 import { runBatch, type BatchItem, type Outcome } from '../../core/batch';
 import type { Ledger } from '../../core/batch/ledger';
+import type { OrderKeys } from '../../core/batch/parts';
 import type { Backend } from '../backends';
 import { itemParameters, UnreadableParameter, type ItemParameters } from '../input/parameters';
 import { isToolRun, type Delivery, type RunSettings } from '../input/settings';
@@ -70,6 +71,7 @@ export class NodeRun {
 		settings: RunSettings,
 		account: ApiClient,
 		ledger?: Ledger,
+		keys?: OrderKeys,
 	): Promise<Array<Outcome<IBinaryKeyData>>> {
 		const { provider } = this.backend;
 		const finishesAny = items.some(({ itemIndex }) => this.deliveries.get(itemIndex)?.download);
@@ -78,6 +80,7 @@ export class NodeRun {
 			http: account.http,
 			clock: this.clock,
 			...(ledger ? { ledger } : {}),
+			...(keys ? { keys } : {}),
 			...(this.signal ? { signal: this.signal } : {}),
 			onTask: ({ itemIndex, job }, taskId) =>
 				this.context.logger.info(

@@ -12,6 +12,8 @@ import { toErrorItem, toItem, toJson, type ItemResult } from './output';
 /** One item's part in the run, before and after the batch. */
 export interface Result extends ItemResult {
 	item?: INodeExecutionData;
+	/** Its order key is another's: it is no item of the output. */
+	isLeftOut?: boolean;
 }
 
 /** Writes what the batch says of an item into its result. */
@@ -31,10 +33,9 @@ export function recordOutcome(
 		...(until === 'ended' ? { waitedMs } : {}),
 		...(earlierTaskIds ? { earlierTaskIds } : {}),
 	});
-	if (failure) {
-		result.failure = failure;
-		return;
-	}
+	if (outcome.isLeftOut) result.isLeftOut = true;
+	if (failure) result.failure = failure;
+	if (failure || outcome.isLeftOut) return;
 	const json = toJson(run.backend.provider, facts, {
 		simplify: run.deliveries.get(facts.itemIndex)?.simplify ?? true,
 		nowMs: Date.now(),
@@ -46,16 +47,19 @@ export function recordOutcome(
 /** Something went wrong that is not about one item: every item without an end of its own has this one, and keeps its id. */
 export function blameAll(results: readonly Result[], failure: Failure, ledger?: Ledger): void {
 	for (const result of results) {
-		if (result.failure ?? result.item) continue;
+		if (result.failure ?? result.item ?? result.isLeftOut) continue;
 		result.failure = failure;
 		const taskId = ledger?.taskIdsOf(result.facts.itemIndex)[0];
 		if (taskId !== undefined) result.facts.taskId ??= taskId;
 	}
 }
 
-/** What leaves the node: a cap is a wish, so what it kept from starting is no item, unless every item shall go on. */
+/**
+ * What leaves the node: a cap is a wish, so what it kept from starting is no item, unless every item shall go on. What was
+ * left out for its order key is none in any case.
+ */
 export function delivered(run: NodeRun, results: readonly Result[]): Result[] {
-	return results.filter(({ failure }) => run.continuesOnFail || !failure?.isCap);
+	return results.filter(({ failure, isLeftOut }) => !isLeftOut && (run.continuesOnFail || !failure?.isCap));
 }
 
 export function toOutputs(run: NodeRun, results: readonly Result[]): INodeExecutionData[] {
@@ -74,16 +78,30 @@ export function toOutput({ backend }: NodeRun, { facts, failure, item }: Result)
 
 /** @throws NodeOperationError about all items */
 export function throwIfFailed(run: NodeRun, results: readonly Result[]): void {
-	if (results.some(({ failure }) => failure !== undefined && !failure.isCap)) throw run.runError(results);
+	const told = results.filter(({ isLeftOut }) => !isLeftOut);
+	if (told.some(({ failure }) => failure !== undefined && !failure.isCap)) throw run.runError(told);
 }
 
-/** Says on the canvas what a cap kept from starting, and why: it is easily forgotten. */
-export function hintAtCapped({ context }: NodeRun, results: readonly Result[]): void {
-	const capped = results.flatMap(({ failure }) => (failure?.isCap ? [failure] : []));
-	const [first] = capped;
-	if (!first) return;
-	const why = first.headline.replace(/^Not started: /, '');
-	const message = `${capped.length} of ${results.length} videos ${capped.length === 1 ? 'was' : 'were'} not started: ${why}.`;
+/** Says on the canvas what gave no item and is no fault: it is easily forgotten. */
+export function hintAtMissing(run: NodeRun, results: readonly Result[]): void {
+	const wished = results.filter(({ isLeftOut }) => !isLeftOut);
+	const capped = wished.flatMap(({ failure }) => (failure?.isCap ? [failure] : []));
+	if (capped[0]) {
+		const why = capped[0].headline.replace(/^Not started: /, '');
+		hint(run, `${capped.length} of ${wished.length} videos ${wereOf(capped.length)} not started: ${why}.`);
+	}
+	const left = results.length - wished.length;
+	if (left > 0)
+		hint(
+			run,
+			`${left} of ${results.length} items ${wereOf(left)} left out: the same Order Key was ordered before, or is being ordered. ` +
+				'To order again, give another key, or forget it.',
+		);
+}
+
+const wereOf = (count: number): string => (count === 1 ? 'was' : 'were');
+
+function hint({ context }: NodeRun, message: string): void {
 	context.addExecutionHints?.({ message, location: 'outputPane' });
 	// n8n drops the hints of an execution that was parked
 	context.logger.info(message);
