@@ -200,7 +200,7 @@ export class Course<Result> {
 		learned.models.accepted(modelOf(job));
 		learned.window.accepted(roster.underWay.size, nowMs);
 		if (this.isStopped) {
-			if (settings.cancelOnStop) void cancelTasks([task], parts);
+			if (settings.cancelOnStop) void cancelTasks([task], parts, () => parts.keys?.giveBack(job));
 		} else this.follow(entry, task, applyReport(task, submitted, this.conditions(entry)));
 	}
 

@@ -1,3 +1,4 @@
+import type { Job } from '../job';
 import { Course } from './course';
 import { entryFor, outcomeOf, type Entry, type Task } from './entry';
 import { Gate } from './gate';
@@ -177,9 +178,11 @@ class Batch<Result> {
 		course.isStopped = true;
 		// n8n's Retry On Fail calls the node again after Stop: the try before has had the time
 		const untilMs = clock.nowMs() + (this.hasBegun ? STOP_GRACE_MS : 0);
-		const tasks: Iterable<Task> = settings.cancelOnStop ? roster.underWay.values() : [];
+		const jobs = new Map<Task, Job | undefined>();
+		if (settings.cancelOnStop) for (const [{ item }, task] of roster.underWay) jobs.set(task, item.job);
+		const giveBack = (job: Job | undefined): void => (job ? parts.keys?.giveBack(job) : undefined);
 		let isCancelled = false;
-		void cancelTasks(tasks, parts).finally(() => {
+		void cancelTasks(jobs.keys(), parts, (task) => giveBack(jobs.get(task))).finally(() => {
 			isCancelled = true;
 			this.wakeUp();
 		});

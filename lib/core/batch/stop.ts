@@ -11,10 +11,14 @@ export const STOP_GRACE_MS = 800;
 const CANCEL_TIMEOUT_MS = 5_000;
 const CANCELS_AT_ONCE = 10;
 
-/** Best effort, at most five seconds. Running tasks cannot be cancelled and are left alone. */
+/**
+ * Best effort, at most five seconds. Running tasks cannot be cancelled and are left alone.
+ * @param canceled told of each task that the provider has cancelled
+ */
 export async function cancelTasks(
 	tasks: Iterable<Task>,
 	{ provider, http, clock }: Pick<BatchParts<unknown>, 'provider' | 'http' | 'clock'>,
+	canceled: (task: Task) => void = () => {},
 ): Promise<void> {
 	const { cancel } = provider;
 	if (!cancel) return;
@@ -22,8 +26,11 @@ export async function cancelTasks(
 	// the last ones ordered are the likeliest to stand in line still
 	const waiting = [...tasks].filter(({ report }) => report?.state !== 'processing').reverse();
 	const cancelNext = async (): Promise<void> => {
-		for (let next = waiting.shift(); next && clock.nowMs() < untilMs; next = waiting.shift())
-			await http.send({ ...cancel(next.taskId), timeoutMs: CANCEL_TIMEOUT_MS }).catch(() => undefined);
+		for (let next = waiting.shift(); next && clock.nowMs() < untilMs; next = waiting.shift()) {
+			const request = { ...cancel(next.taskId), timeoutMs: CANCEL_TIMEOUT_MS };
+			const reply = await http.send(request).catch(() => undefined);
+			if (reply && reply.status < 300) canceled(next);
+		}
 	};
 	await Promise.all(Array.from({ length: CANCELS_AT_ONCE }, cancelNext));
 }

@@ -109,7 +109,7 @@ async function readItems(
 				ask: askOnce,
 				...(registered === undefined ? {} : { callbackUrl: callbackUrlFor(registered, itemIndex) }),
 			};
-// the first item's count; another's that are none are a fault of that item all the same
+			// the first item's count; another's that are none are a fault of that item all the same
 			if (!known) readSettings(context, item, readWait(item));
 			const orderKey = known ? undefined : readOrderKey(context, item);
 			const job = known ?? { ...(await readJob(context, item, backend, reading)), origin, ...defined({ orderKey }) };

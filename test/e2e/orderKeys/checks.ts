@@ -153,6 +153,14 @@ export async function checkOrderKeysLater(checks: Checks, world: World, ordered:
 	);
 }
 
+/** Every execution of a workflow that ran alone: n8n's list skips some where many ended in the same moment, their ids do not. */
+async function allOf({ api }: World, { id }: SavedWorkflow): Promise<Execution[]> {
+	const listed = (await api.executions({ workflowId: id })).map((execution) => Number(execution.id));
+	const [first, last] = [Math.min(...listed), Math.max(...listed)];
+	const ids = Array.from({ length: last - first + 1 }, (_, index) => String(first + index));
+	return await Promise.all(ids.map(async (execution) => await api.execution(execution)));
+}
+
 const EVENTS = 100;
 const DELIVERIES = 3;
 
@@ -178,7 +186,7 @@ export async function checkSharedOrderKeys(checks: Checks, world: QueueWorld): P
 			);
 			const count = EVENTS * DELIVERIES + 1;
 			await reached(world, workflow.id, 'success', count);
-			const executions = await executionsOf(world, workflow.id);
+			const executions = await allOf(world, workflow);
 			assert.equal(executions.length, count);
 			const [bought, others] = [true, false].map((is) =>
 				executions.filter((execution) => itemsOf(execution, 'Vidu').length > 0 === is),

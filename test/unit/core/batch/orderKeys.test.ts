@@ -100,6 +100,15 @@ describe.each(PROVIDERS)('order keys at %s', (name) => {
 		expect(keys.said).toEqual(['take mug', 'give back mug']);
 	});
 
+	test('Stop gives back the keys of the tasks that the service has cancelled, and of no others', async () => {
+		const world = new VirtualWorld(name, { concurrency: 1 });
+		const keys = new Keys();
+		await world.run(keyedItems(world, 'mug', 'lamp', 'shoe'), { keys, stopAfterMs: 20_000 });
+		await world.clock.advance(10_000);
+		expect(world.counts.cancelled).toBe(name === 'vidu' ? 2 : 0);
+		expect([...keys.taken]).toEqual(['mug']);
+	});
+
 	test('a key that nobody can say whose it is costs its item only', async () => {
 		const world = new VirtualWorld(name);
 		const failure = notStarted('the store is broken', 'Mend it.');
