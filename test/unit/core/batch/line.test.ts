@@ -2,7 +2,6 @@ import type { Entry, Order } from '../../../../lib/core/batch/entry';
 import { Heap } from '../../../../lib/core/batch/heap';
 import { OrderLine, type InLine } from '../../../../lib/core/batch/line';
 import { ModelPauses } from '../../../../lib/core/batch/models';
-import { LearnedPace } from '../../../../lib/core/batch/pace';
 import type { Job } from '../../../../lib/core/job';
 import type { Diagnosis } from '../../../../lib/core/provider';
 import { chanceFrom } from './virtual/world';
@@ -100,6 +99,16 @@ describe('the line of orders', () => {
 		expect(next()).toBe(1);
 	});
 
+	test('puts it there though it came back later and stands further back', () => {
+		const { line, next } = lineOf('a', 'a');
+		const [often, once] = line.takeAll();
+		line.putBack(often, BUSY, true);
+		line.take(often);
+		for (const inLine of [often, once]) line.putBack(inLine, BUSY, true);
+		line.placeFreed();
+		expect(next()).toBe(1);
+	});
+
 	test('passes over a model that is overloaded, and knows when it opens', () => {
 		const { line, pauses, next } = lineOf('a', 'b', 'a');
 		pauses.refused('a', 0, () => 0.5, 0);
@@ -122,6 +131,30 @@ describe('the line of orders', () => {
 		}
 		expect(next()).toBe(0);
 		expect(line.busy).toBeUndefined();
+		expect(line.length).toBe(2);
+	});
+
+	test('tells of the refused what was said to the first item, in whatever order they came back', () => {
+		const { line } = lineOf('a', 'a', 'a', 'a');
+		const [unsent, first, second, third] = line.takeAll();
+		const other = { ...BUSY, summary: 'Overloaded' };
+		line.putBackUnsent(unsent);
+		line.putBack(second, other, false);
+		expect(line.busy).toBe(other);
+		line.putBack(first, BUSY, false);
+		line.putBack(third, other, false);
+		expect(line.busy).toBe(BUSY);
+		line.take(first);
+		expect(line.busy).toBe(other);
+		expect(line.length).toBe(3);
+		expect(line.takeAll().map(({ entry }) => entry.place)).toEqual([0, 2, 3]);
+	});
+
+	test('gives only those that are in it still', () => {
+		const { line } = lineOf('a', 'a');
+		const first = line.first(0);
+		if (first) line.take(first);
+		expect(line.takeAll().map(({ entry }) => entry.place)).toEqual([1]);
 	});
 
 	test('tells why the first of the refused was refused, and is empty once all are taken', () => {
@@ -132,30 +165,6 @@ describe('the line of orders', () => {
 		const places = line.takeAll().map(({ entry }) => entry.place);
 		expect(places.sort()).toEqual([0, 1, 2]);
 		expect([line.length, line.first(0), line.busy]).toEqual([0, undefined, undefined]);
-	});
-});
-
-describe('an overloaded model', () => {
-	test('is tried after five seconds, then twice as long each time, up to a minute', () => {
-		const pauses = new ModelPauses();
-		let nowMs = 0;
-		const waits = [1, 2, 3, 4, 5, 6].map(() => {
-			pauses.refused('a', nowMs, () => 0.5, 0);
-			const waitMs = pauses.opensMs('a') - nowMs;
-			nowMs = pauses.opensMs('a');
-			return waitMs;
-		});
-		expect(waits).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
-		pauses.accepted('a');
-		expect(pauses.opensMs('a')).toBe(0);
-	});
-
-	test('waits as long as the service asks for; what was sent before says nothing new', () => {
-		const pauses = new ModelPauses();
-		pauses.refused('a', 0, () => 0, 30_000);
-		pauses.refused('a', 29_999, () => 0, 30_000);
-		expect(pauses.opensMs('a')).toBe(30_000);
-		expect(pauses.opensMs('b')).toBe(0);
 	});
 });
 
@@ -176,17 +185,4 @@ test('a heap gives what was put in, the first first', () => {
 		expect([...taken, ...rest].sort()).toEqual([...numbers].sort());
 		expect(heap.first).toBeUndefined();
 	}
-});
-
-test('the pace is that of the catalogue until eight tasks have ended, then nearer to theirs with each', () => {
-	const pace = new LearnedPace();
-	const learned = [3000, 1000, 2000, 2500, 1500, 2000, 2000, 2000, 2000].map((each) => {
-		pace.add(each, []);
-		return pace.msPerTypicalSecond;
-	});
-	expect(learned.slice(0, 7)).toEqual(Array(7).fill(1000));
-	expect(learned[7]).toBe(1500);
-	expect(learned[8]).toBeCloseTo(1000 + (1000 * 9) / 17, 6);
-	pace.add(2000, Array<number>(20).fill(5000));
-	expect(pace.msPerTypicalSecond).toBe(learned[8]);
 });

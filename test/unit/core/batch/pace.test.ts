@@ -28,6 +28,11 @@ test('what goes on keeps the quick ones from counting too soon', () => {
 	const pace = new LearnedPace();
 	for (const ms of ENDED) pace.add(ms, Array<number>(20).fill(2_000));
 	expect(pace.msPerTypicalSecond).toBe(1_000);
+	// what was learned before holds meanwhile
+	pace.add(700, []);
+	const { msPerTypicalSecond } = pace;
+	pace.add(700, Array<number>(20).fill(2_000));
+	expect(pace.msPerTypicalSecond).toBe(msPerTypicalSecond);
 });
 
 test('two runs learn nothing from one another', () => {
