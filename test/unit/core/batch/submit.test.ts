@@ -28,6 +28,8 @@ const jobWith = (leaf: Leaf): Job => ({
 const job = jobWith(image());
 const accepted: Http['send'] = async () => ({ status: 200, headers: {}, body: { task_id: ID, state: 'created' } });
 
+const CLOCK = { nowMs: () => 5, sleep: async () => {}, setTimer: () => () => {} } as unknown as SubmitParts['clock'];
+
 /** Orders once. `order` is what happened, in its order. */
 async function submit(
 	send: Http['send'],
@@ -43,11 +45,10 @@ async function submit(
 			return await send(request);
 		},
 	};
-	const clock = { nowMs: () => 5, sleep: async () => {}, setTimer: () => () => {} } as unknown as SubmitParts['clock'];
 	const parts: SubmitParts = {
 		provider: vidu,
 		http,
-		clock,
+		clock: CLOCK,
 		ledger: new Ledger(entries, 0, '1'),
 		...(keys ? { keys } : {}),
 		...more,
@@ -73,6 +74,11 @@ test('an order is noted, then sent whole, and its answer is what the service say
 	expect(order).toEqual(['leaves', 'sent, noted true']);
 	expect(entries['0:0']).toMatchObject({ state: 'submitting', atMs: 5 });
 	expect(submission).toMatchObject({ kind: 'accepted', task: { taskId: ID } });
+});
+
+test('an order needs no ledger', async () => {
+	const { ledger: _, ...parts } = { ledger: undefined, provider: vidu, http: { send: accepted }, clock: CLOCK };
+	expect(await submitJob(job, parts, () => true)).toMatchObject({ kind: 'accepted', task: { taskId: ID } });
 });
 
 test('an order that shall not leave any more is neither noted nor sent', async () => {
