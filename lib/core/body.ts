@@ -82,6 +82,29 @@ export function wireLengthOf(body: unknown): number {
 	return Buffer.byteLength(frame) + mediaLengthOf(body);
 }
 
+/** Longer texts, such as what a user typed as base64 into a field, are cut in what is shown. */
+const SHOWN_CHARACTERS = 6_000;
+
+/** The body for people to read: files by their size, what is only known when it leaves by a mark. Loads nothing. */
+export function abbreviated(node: unknown): unknown {
+	if (isLeaf(node)) return abbreviatedLeaf(node);
+	if (Array.isArray(node)) return node.map(abbreviated);
+	if (typeof node === 'string' && node.length > SHOWN_CHARACTERS)
+		return `${node.slice(0, SHOWN_CHARACTERS)}… (${node.length} characters)`;
+	if (!isRecord(node)) return node;
+	return Object.fromEntries(
+		Object.entries(node)
+			.filter(([, value]) => value !== undefined)
+			.map(([name, value]) => [name, abbreviated(value)]),
+	);
+}
+
+function abbreviatedLeaf({ identity, isVideo, sizeBytes }: Leaf): string {
+	if (identity === undefined) return '(set when it is ordered)';
+	if (/^https?:/i.test(identity)) return identity;
+	return `(${isVideo ? 'video' : 'image'}${sizeBytes === undefined ? '' : `, ${sizeBytes} bytes`})`;
+}
+
 /**
  * The body as it travels. Leaves are loaded one after another, and nothing here holds on to them.
  * @throws whatever a leaf throws that cannot be read any more

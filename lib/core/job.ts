@@ -1,4 +1,5 @@
 import type { Operation } from '../catalogue/operations';
+import type { Amount } from '../catalogue/types';
 import type { PreparedRequest } from './body';
 
 /** Words used everywhere: an item is n8n's, a job is a checked wish, a task is the provider's and has an id. */
@@ -29,6 +30,8 @@ export interface Job {
 	isOffPeak?: true;
 	/** From the catalogue: usual time from submission to result. */
 	typicalSeconds: number;
+	/** What it costs by the published prices; absent where none is, and where an earlier try ordered it. */
+	price?: Amount;
 	/** Hash of request and account. The ledger knows the wish by it. */
 	fingerprint: string;
 	/**

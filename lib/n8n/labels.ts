@@ -26,6 +26,7 @@ const PARAMETER_NAMES: Readonly<Record<string, string>> = {
 	createdBefore: 'Created Before',
 	customModel: 'Model ID',
 	downloadVideo: 'Download Video',
+	dryRun: 'Dry Run',
 	events: 'Events',
 	extraFields: 'Extra Fields (JSON)',
 	fileName: 'File Name',

@@ -26,6 +26,25 @@ export function tellCredits(credits: number, region = GLOBAL): string {
 export const tellAmount = (amount: Amount, region?: string): string =>
 	'credits' in amount ? tellCredits(amount.credits, region) : tellMoney(amount.cost);
 
+/**
+ * What many things cost together: "550 credits (about USD 2.75)", "3.00 yuan".
+ * @param amounts those that are known
+ */
+export function tellTotal(amounts: readonly Amount[], region?: string): string | undefined {
+	const credits = amounts.flatMap((amount) => ('credits' in amount ? [amount.credits] : []));
+	const money = new Map<string, number>();
+	for (const amount of amounts)
+		if ('cost' in amount)
+			money.set(amount.cost.currency, (money.get(amount.cost.currency) ?? 0) + Number(amount.cost.amount));
+	const words = [
+		...(credits.length > 0 ? [tellCredits(sumOf(credits), region)] : []),
+		...[...money].map(([currency, sum]) => tellMoney({ currency, amount: sum.toFixed(2) })),
+	];
+	return words.length > 0 ? words.join(' and ') : undefined;
+}
+
+export const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
+
 /** Where each region's money is paid. */
 const SELLERS: Record<string, string> = { bigmodel: 'BigModel', zai: 'Z.AI' };
 

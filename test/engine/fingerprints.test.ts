@@ -23,7 +23,7 @@ describe.each(
 		for (const row of rowsOf(panel))
 			for (const testCase of goodCases(row)) {
 				const context = contextFor(nodeParametersOf(testCase, 'expressions'), itemOf(testCase));
-				const reading = { accountIdentity: 'sweep', ask: askNobody };
+				const reading = { accountIdentity: 'sweep', region: 'global', ask: askNobody };
 				const job = await readJob(context, itemParameters(context, 0), panel.backend, reading);
 				const body = await loadBody(job.request!.body);
 				const sent = JSON.stringify(body, (key, value: unknown) => (key === 'callback_url' ? undefined : value));

@@ -242,7 +242,7 @@ function notSent(
 async function read(testCase: Case, source: ParameterSource): Promise<ReadOrder | string> {
 	try {
 		const context = contextFor(nodeParametersOf(testCase, source), itemOf(testCase));
-		const reading = { accountIdentity: 'sweep', ask: askNobody };
+		const reading = { accountIdentity: 'sweep', region: 'global', ask: askNobody };
 		return await readOrder(context, itemParameters(context, 0), testCase.panel.backend, reading);
 	} catch (cause) {
 		if (cause instanceof InvalidInput) return cause.message;

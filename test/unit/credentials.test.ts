@@ -19,7 +19,7 @@ import { CogVideoX } from '../../dist/nodes/CogVideoX/CogVideoX.node';
 import { Vidu } from '../../dist/nodes/Vidu/Vidu.node';
 import { ViduTrigger } from '../../dist/nodes/Vidu/ViduTrigger.node';
 import { testViduApi, testVtrixApi, testZhipuApi } from '../../lib/n8n/io/credentialTests';
-import { apiRoot, cleanKey, regionsOf, type CredentialType } from '../../lib/n8n/io/apiRoots';
+import { apiRoot, cleanKey, regionOf, regionsOf, type CredentialType } from '../../lib/n8n/io/apiRoots';
 import manifest from '../../package.json';
 
 const CREDENTIALS: ICredentialType[] = [new ViduApi(), new ZhipuApi(), new VtrixApi()];
@@ -432,3 +432,17 @@ function evaluate(value: unknown, $credentials: Data): unknown {
 		$credentials,
 	});
 }
+
+test.each<[CredentialType, string, string]>([
+	['viduApi', 'https://api.vidu.com', 'global'],
+	['viduApi', 'https://api.vidu.cn', 'china'],
+	['viduApi', 'https://eu.vidu.com/x', 'global'],
+	['viduApi', 'http://127.0.0.1:4010', 'global'],
+	['viduApi', 'https://gateway.example.com', 'global'],
+	['zhipuApi', 'https://open.bigmodel.cn/api/paas/v4', 'bigmodel'],
+	['zhipuApi', 'https://api.z.ai/api/paas/v4', 'zai'],
+	['zhipuApi', 'https://gateway.example.com/v4', 'bigmodel'],
+	['vtrixApi', 'https://cloud.vtrix.ai', ''],
+])('prices of %s at %s are those of "%s"', (type, root, region) => {
+	expect(regionOf(type, root)).toBe(region);
+});

@@ -2,13 +2,15 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Endpoint, Operation } from '../../catalogue/operations';
 import type { Catalogue } from '../../catalogue/catalogue';
-import type { EndpointRows, ModelRules, OperationDeclaration, Rules } from '../../catalogue/types';
+import { priceOf } from '../../catalogue/prices';
+import type { Amount, EndpointRows, ModelRules, OperationDeclaration, Rules } from '../../catalogue/types';
 import type { Asked } from '../../core/ask';
 import { fingerprintOf, leavesOf, passing, wireLengthOf } from '../../core/body';
 import { defined } from '../../core/defined';
 import { CHECK_EXPRESSION, isFailedExpression, isLeftOut, listValues, toText } from '../../core/fields';
 import { checkBodyLength } from '../../core/images/rules';
 import type { Job } from '../../core/job';
+import { purchaseOf } from '../../core/purchase';
 import { CUSTOM_MODEL, modelsOf, operationCalled, type Backend } from '../backends';
 import { nameOfParameter, OPERATION_NAMES } from '../labels';
 import { invalid, type InvalidInput } from './invalidInput';
@@ -29,6 +31,8 @@ const CUSTOM_TYPICAL_SECONDS = 60;
 export interface Reading {
 	/** Of the credential, so that another account's task is never taken for this one. */
 	accountIdentity: string;
+	/** Whose prices hold. */
+	region: string;
 	/** The service is at a private address, and so may be its images. */
 	isLocalService?: boolean;
 	/** Where the service is to call for this item, in place of the user's own address. */
@@ -46,7 +50,7 @@ export async function readJob(
 	context: IExecuteFunctions,
 	item: ItemParameters,
 	backend: Backend,
-	{ accountIdentity, isLocalService = false, callbackUrl, ask }: Reading,
+	{ accountIdentity, region, isLocalService = false, callbackUrl, ask }: Reading,
 ): Promise<Omit<Job, 'origin'>> {
 	const { catalogue, provider } = backend;
 	const { itemIndex } = item;
@@ -79,6 +83,7 @@ export async function readJob(
 		inputs,
 	});
 	assertBodyFits(request.body, catalogue);
+	const price = rules && priceAsSent(rules, fields, extraFields, region);
 	return {
 		itemIndex,
 		operation,
@@ -86,8 +91,24 @@ export async function readJob(
 		request,
 		...(fields.offPeak === true ? { isOffPeak: true } : {}),
 		typicalSeconds: rules?.typicalSeconds ?? CUSTOM_TYPICAL_SECONDS,
+		...defined({ price }),
 		fingerprint: fingerprintOf(catalogue.provider, accountIdentity, operation, request.path, request.body),
 	};
+}
+
+/** Extra Fields are sent as well, and may say another length; a model of theirs has a price that nobody here knows. */
+function priceAsSent(
+	rules: Rules,
+	fields: Readonly<Record<string, unknown>>,
+	extraFields: Readonly<Record<string, unknown>> = {},
+	region: string,
+): Amount | undefined {
+	if ('model' in extraFields) return undefined;
+	const extra = Object.entries(extraFields).map(([name, value]): [string, unknown] => [
+		name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase()),
+		value,
+	]);
+	return priceOf(rules.price, purchaseOf(rules, { ...fields, ...Object.fromEntries(extra) }), region);
 }
 
 interface PickedModel {

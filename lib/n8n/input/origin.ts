@@ -12,7 +12,14 @@ import { RUN_OPTIONS } from './fieldValues';
 /** Parameters that say how to wait and what to do with the video; changing one of them is no other wish. */
 /** Steer the run and change the request too. */
 const WISH_OPTIONS = new Set(['extraFields', 'removeDuplicateImages', 'sendBinaryAsSignedUrl']);
-const RUN_PARAMETERS = new Set(['waitForCompletion', 'waitMode', 'downloadVideo', 'binaryPropertyName', 'limits']);
+const RUN_PARAMETERS = new Set([
+	'dryRun',
+	'waitForCompletion',
+	'waitMode',
+	'downloadVideo',
+	'binaryPropertyName',
+	'limits',
+]);
 
 /**
  * Reads the origin of each item of this run: a hash of the item's own data, of the node's parameters as written (those

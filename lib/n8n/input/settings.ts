@@ -119,6 +119,11 @@ export function readWait(item: ItemParameters): boolean {
 	return readValue(onOff(true), 'waitForCompletion', item.get('waitForCompletion'));
 }
 
+/** Whether the item is only read, checked and priced. @throws InvalidInput when the switch is none */
+export function readDryRun(item: ItemParameters): boolean {
+	return readValue(onOff(false), 'dryRun', item.get('dryRun'));
+}
+
 /** n8n runs a tool either through its own context or as a node whose type ends in Tool. */
 export function isToolRun(context: IExecuteFunctions): boolean {
 	const asked = (context as { isToolExecution?: () => boolean }).isToolExecution?.();

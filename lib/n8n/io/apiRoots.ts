@@ -54,6 +54,16 @@ export function apiRoot(type: CredentialType, data: Record<string, unknown>): st
 	return typed;
 }
 
+/**
+ * Whose prices hold at a credential's API root: the region whose host it names, such as `china`; for a gateway or another
+ * host the first of the table.
+ */
+export function regionOf(type: CredentialType, root: string): string {
+	const regions = Object.entries(rootsOf(type));
+	const site = (url: string): string => hostOf(url).split('.').slice(-2).join('.');
+	return (regions.find(([, known]) => site(known) === site(root)) ?? regions[0])?.[0] ?? '';
+}
+
 /** Host and port, for messages: a whole address may hold tokens. */
 export const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : 'unknown');
 

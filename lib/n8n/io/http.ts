@@ -8,7 +8,7 @@ import { NoReply } from '../../core/http';
 import type { Http, HttpReply } from '../../core/http';
 import { asRecord } from '../../providers/replies';
 import { systemClock } from './clock';
-import { apiRoot, cleanKey, type CredentialType } from './apiRoots';
+import { apiRoot, cleanKey, regionOf, type CredentialType } from './apiRoots';
 
 /** n8n's own HTTP helper as lib/core sees it: it carries proxies, SSRF rules, redaction and the credential. */
 
@@ -35,6 +35,8 @@ export interface ApiClient {
 	identity: string;
 	/** API root, without a slash at its end. */
 	root: string;
+	/** Whose prices hold: the credential's region, or the one that a host of its own belongs to. */
+	region: string;
 }
 
 /**
@@ -91,7 +93,7 @@ export async function createClient(
 			}
 		},
 	};
-	return { http, identity, root };
+	return { http, identity, root, region: regionOf(credentialType, root) };
 }
 
 function readReply({ statusCode, headers, body }: IN8nHttpFullResponse): HttpReply {

@@ -9,6 +9,13 @@ export function waitProperties(backends: readonly Backend[]): INodeProperties[] 
 	const parking = backends.filter(({ provider }) => provider.callback);
 	return [
 		{
+			displayName: 'Dry Run',
+			name: 'dryRun',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to only read and check everything and tell what it would cost. Nothing is ordered.',
+		},
+		{
 			displayName: 'Wait for Completion',
 			name: 'waitForCompletion',
 			type: 'boolean',

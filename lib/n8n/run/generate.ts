@@ -10,12 +10,13 @@ import { isPrivateHost } from '../input/addresses';
 import { readJob, type Reading } from '../input/job';
 import { readOrderKey } from '../input/orderKey';
 import { originReader } from '../input/origin';
-import { readDelivery, readSettings, readWait, type RunSettings } from '../input/settings';
+import { readDelivery, readDryRun, readSettings, readWait, type RunSettings } from '../input/settings';
 import { unexpected, type ApiClient } from '../io/http';
 import { failureOf, isNodeError } from './failureOf';
 import type { NodeRun } from './nodeRun';
 import { callbackUrlFor, parkRun, readResumeUrl } from './park';
 import { RunKeys } from './orderKeys';
+import { planItems, type Plan } from './plan';
 import { blameAll, hintAtMissing, recordOutcome, throwIfFailed, toOutputs, type Result } from './recordOutcome';
 
 /** Images given by URL may be looked at before anything is ordered; that is waiting, not work. */
@@ -55,9 +56,10 @@ export async function generate(run: NodeRun): Promise<INodeExecutionData[]> {
 		if (settings.pollsAsSubWorkflow)
 			context.addExecutionHints?.({ message: POLLS_AS_SUB_WORKFLOW, location: 'outputPane' });
 		const order: Order = { account, settings, ledger, registered };
-		const items = await readItems(run, results, order);
+		const { items, plans } = await readItems(run, results, order);
 		// check all, then buy: one item that cannot be sent stops the run before the first order
 		if (run.continuesOnFail || results.every(({ failure }) => failure === undefined)) {
+			await planItems(run, plans, results, account);
 			const parked = await orderByKeys(run, items, results, order);
 			if (parked) return parked;
 		}
@@ -72,7 +74,8 @@ export async function generate(run: NodeRun): Promise<INodeExecutionData[]> {
 	for (const result of results)
 		result.isOpen = result.failure !== undefined && !result.failure.isCap && ledger.isOpen(result.facts.itemIndex);
 	if (!run.continuesOnFail || run.signal?.aborted) throwIfFailed(run, results);
-	if (results.every(({ failure }) => failure === undefined || failure.isCap)) ledger.forgetRun();
+	const isDelivered = results.every(({ failure, isPlanned }) => !isPlanned && (failure === undefined || failure.isCap));
+	if (isDelivered) ledger.forgetRun();
 	return toOutputs(run, results);
 }
 
@@ -88,10 +91,11 @@ async function readItems(
 	run: NodeRun,
 	results: readonly Result[],
 	{ account, settings, ledger, registered }: Order,
-): Promise<BatchItem[]> {
+): Promise<{ items: BatchItem[]; plans: Plan[] }> {
 	const { context, backend } = run;
 	const isLocal = isPrivateHost(account.root);
 	const items: BatchItem[] = [];
+	const plans: Plan[] = [];
 	const originOf = originReader(context, account.identity);
 	const askOnce = sourceAsker(run, account);
 	await mapPooled(results, READS_AT_ONCE, async (result, itemIndex) => {
@@ -102,9 +106,11 @@ async function readItems(
 			const known = ledger.recall(itemIndex, origin);
 			if (known) Object.assign(facts, defined({ model: known.model, taskId: ledger.taskIdsOf(itemIndex)[0] }));
 			const item = run.parametersOf(itemIndex);
+			const isDryRun = readDryRun(item);
 			run.deliveries.set(itemIndex, readDelivery(context, item, settings.until === 'ended'));
 			const reading: Reading = {
 				accountIdentity: account.identity,
+				region: account.region,
 				isLocalService: isLocal,
 				ask: askOnce,
 				...(registered === undefined ? {} : { callbackUrl: callbackUrlFor(registered, itemIndex) }),
@@ -113,7 +119,12 @@ async function readItems(
 			if (!known) readSettings(context, item, readWait(item));
 			const orderKey = known ? undefined : readOrderKey(context, item);
 			const job = known ?? { ...(await readJob(context, item, backend, reading)), origin, ...defined({ orderKey }) };
-			Object.assign(facts, defined({ model: job.model }));
+			const expectedSeconds = settings.until === 'submitted' && !job.isOffPeak ? job.typicalSeconds : undefined;
+			Object.assign(facts, defined({ model: job.model, expectedSeconds }));
+			if (isDryRun) {
+				plans.push({ job, isOrdered: ledger.read(job) !== undefined });
+				return;
+			}
 			items.push({
 				itemIndex,
 				job,
@@ -126,7 +137,7 @@ async function readItems(
 			if (earlierTaskIds.length > 0) facts.earlierTaskIds = earlierTaskIds;
 		}
 	});
-	return items.sort((a, b) => a.itemIndex - b.itemIndex);
+	return { items: items.sort((a, b) => a.itemIndex - b.itemIndex), plans };
 }
 
 /** Asks about a task whose video goes in, once in a run: many items may take up the same one. */

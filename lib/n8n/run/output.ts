@@ -3,7 +3,7 @@ import type { IBinaryKeyData, IDataObject, INode, INodeExecutionData } from 'n8n
 
 import { readJson } from '../../core/json';
 import type { Failure } from '../../core/failure';
-import type { Diagnosis, Provider, TaskReport } from '../../core/provider';
+import { hasEnded, type Diagnosis, type Provider, type TaskReport } from '../../core/provider';
 
 /** Outcomes become n8n items and n8n errors; the output contract lives here. */
 
@@ -17,6 +17,8 @@ export interface TaskFacts {
 	/** When this node ordered it, where the provider does not say. */
 	submittedAtMs?: number;
 	waitedMs?: number;
+	/** How long such a task usually takes, for a workflow that waits for it itself. */
+	expectedSeconds?: number;
 	/** Tasks ordered in this item's place before the user changed the wish. */
 	earlierTaskIds?: string[];
 }
@@ -55,6 +57,7 @@ export function toJson(
 		createdAt:
 			report?.createdAt ??
 			(facts.submittedAtMs === undefined ? undefined : new Date(facts.submittedAtMs).toISOString()),
+		expectedSeconds: report && hasEnded(report.state) ? undefined : facts.expectedSeconds,
 		payload: readPayload(report?.payload),
 		waitedSeconds: waitedMs === undefined ? undefined : Math.round(waitedMs / 100) / 10,
 		...(report?.state === 'unknown' ? { providerStatus: report.providerState } : {}),

@@ -73,7 +73,8 @@ export async function parkRun(
 function toParkedItem(run: NodeRun, result: Result): ParkedItem {
 	const { itemIndex, taskId, model, operation, submittedAtMs = run.clock.nowMs() } = result.facts;
 	const output = toOutput(run, result);
-	if (result.failure || taskId === undefined) return { itemIndex, record: output.json, submittedAtMs };
+	if (result.failure || result.isPlanned || taskId === undefined)
+		return { itemIndex, record: output.json, submittedAtMs };
 	const download = run.deliveries.get(itemIndex)?.download;
 	return {
 		itemIndex,

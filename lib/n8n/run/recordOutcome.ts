@@ -14,6 +14,8 @@ export interface Result extends ItemResult {
 	item?: INodeExecutionData;
 	/** Its order key is another's: it is no item of the output. */
 	isLeftOut?: boolean;
+	/** A dry run's: checked and priced, and not ordered. */
+	isPlanned?: true;
 }
 
 /** Writes what the batch says of an item into its result. */

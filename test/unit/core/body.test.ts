@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import {
+	abbreviated,
 	fingerprintOf,
 	leavesOf,
 	loadBody,
@@ -114,5 +115,34 @@ describe('a fingerprint', () => {
 			expect(fingerprintOf(BODY)).not.toBe(before);
 			one.identity = identity;
 		}
+	});
+});
+
+describe('what is shown of a body', () => {
+	const unread = (more: Partial<Leaf>): Leaf => ({
+		identity: 'a hash',
+		wireLength: 10,
+		load: async () => {
+			throw new Error('loaded');
+		},
+		...more,
+	});
+
+	test.each<[string, unknown, unknown]>([
+		['a file by its size', unread({ sizeBytes: 12_345 }), '(image, 12345 bytes)'],
+		['a file of unknown size', unread({}), '(image)'],
+		['a video', unread({ isVideo: true, sizeBytes: 9 }), '(video, 9 bytes)'],
+		[
+			'an address as it is',
+			unread({ identity: 'https://shop.example.com/1.jpg?a=1' }),
+			'https://shop.example.com/1.jpg?a=1',
+		],
+		['what is known only when it leaves', passing('https://n8n.example.com/secret'), '(set when it is ordered)'],
+		['a text as it is', 'x'.repeat(6_000), 'x'.repeat(6_000)],
+		['a long text by its beginning', 'x'.repeat(6_001), `${'x'.repeat(6_000)}… (6001 characters)`],
+		['numbers, switches and nothing', [1, false, null], [1, false, null]],
+		['only what travels', { a: { b: undefined, c: [unread({})] } }, { a: { c: ['(image)'] } }],
+	])('%s', (_name, node, shown) => {
+		expect(abbreviated(node)).toEqual(shown);
 	});
 });

@@ -26,6 +26,7 @@ async function read(parameters: Values, { backend = vidu, isLocal = false } = {}
 	} as unknown as IExecuteFunctions;
 	return await readOrder(context, itemParameters(context, 0), backend, {
 		accountIdentity: 'account',
+		region: 'global',
 		isLocalService: isLocal,
 		ask: askNobody,
 	});
