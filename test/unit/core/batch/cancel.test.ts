@@ -14,8 +14,9 @@ const task = (taskId: string, state?: TaskReport['state']): Task => ({
 });
 
 /** Cancels them at a service where each call takes this long. */
-async function cancel(tasks: Task[], { provider = vidu, tookMs = 0, fails = false } = {}) {
+async function cancel(tasks: Task[], { provider = vidu, tookMs = 0, fails = false, status = 200 } = {}) {
 	const sent: HttpRequest[] = [];
+	const told: string[] = [];
 	let [nowMs, underWay, most] = [1_000_000, 0, 0];
 	const http = {
 		send: async (request: HttpRequest) => {
@@ -25,11 +26,12 @@ async function cancel(tasks: Task[], { provider = vidu, tookMs = 0, fails = fals
 			underWay -= 1;
 			nowMs += tookMs;
 			if (fails) throw new Error('reset');
-			return { status: 200, headers: {}, body: {} };
+			return { status, headers: {}, body: {} };
 		},
 	};
-	await cancelTasks(tasks, { provider, http, clock: { nowMs: () => nowMs } as Clock });
-	return { ids: sent.map(({ body }) => body?.id), sent, most };
+	const clock = { nowMs: () => nowMs } as Clock;
+	await cancelTasks(tasks, { provider, http, clock }, ({ taskId }) => told.push(taskId));
+	return { told, ids: sent.map(({ body }) => body?.id), sent, most };
 }
 
 test('the last ones ordered come first, and what runs already is left alone', async () => {
@@ -43,6 +45,14 @@ test('ten at once, and one that fails keeps no other', async () => {
 	const { ids, most } = await cancel(tasks, { fails: true });
 	expect(new Set(ids).size).toBe(25);
 	expect(most).toBe(10);
+});
+
+test.each([
+	['that the service has cancelled', { status: 299 }, ['2', '1']],
+	['but none that it refuses to cancel', { status: 300 }, []],
+	['but none that got no answer', { fails: true }, []],
+])('every task is told %s', async (_name, service, told) => {
+	expect((await cancel([task('1'), task('2')], service)).told).toEqual(told);
 });
 
 test('none that would begin after five seconds', async () => {

@@ -177,6 +177,25 @@ describe('a changed wish', () => {
 	});
 });
 
+describe('an order key', () => {
+	const diagnosis: Diagnosis = { kind: 'permanent', summary: 'no', advice: '' };
+
+	test.each<[string, JobState, string | undefined]>([
+		['that has a task', task, 'mug'],
+		['that is on its way', { state: 'submitting', atMs: 1 }, 'mug'],
+		['without a clear answer', { state: 'unknown', atMs: 1 }, 'mug'],
+		['whose task ended', { state: 'closed', atMs: 1, taskId: ID, diagnosis }, 'mug'],
+		['that was refused', { state: 'closed', atMs: 1, diagnosis }, undefined],
+		['whose task was cancelled', { state: 'closed', atMs: 1, taskId: ID, diagnosis, canceledIn: '1' }, undefined],
+		['that may go again', { state: 'free' }, undefined],
+	])('of an order %s', (_name, state, key) => {
+		const ledger = new Ledger({}, 0, '1');
+		ledger.write({ ...job(0), orderKey: 'mug' }, state);
+		expect(ledger.orderKeyOf(0)).toBe(key);
+		expect(ledger.orderKeyOf(1)).toBeUndefined();
+	});
+});
+
 test('one job is forgotten, the others stay', () => {
 	const entries: Record<string, LedgerEntry> = {};
 	const ledger = new Ledger(entries, 0, '1');
