@@ -1,5 +1,6 @@
 import { downloadCutOff, type Failure } from './failure';
 import type { Clock } from './clock';
+import type { ClipFacts } from './mp4';
 import type { TaskReport } from './provider';
 
 /** What one attempt to fetch a video came to. */
@@ -12,6 +13,14 @@ export type Fetched<Stored> =
 	| { kind: 'broken'; reason: string }
 	/** Trying again cannot help, such as a file over the user's cap. */
 	| { kind: 'given up'; reason: string };
+
+/** What a finished video's file is. */
+export interface FileFacts extends ClipFacts {
+	fileName: string;
+	mimeType: string;
+	/** As counted on arrival. */
+	sizeBytes: number;
+}
 
 const ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 2_000;

@@ -1,6 +1,7 @@
 import type { HttpReply, HttpRequest } from './http';
 import type { PreparedRequest } from './body';
 import type { Order } from './job';
+import type { ClipFacts } from './mp4';
 
 /** A provider's wire protocol, and what it says, in our words. */
 
@@ -48,6 +49,8 @@ export interface TaskReport {
 	unmarkedVideoUrl?: string;
 	/** The service's own id of the video, by which other orders of the same account take it up. */
 	creationId?: string;
+	/** What the service says of the video itself. */
+	clip?: ClipFacts;
 	coverUrl?: string;
 	/** ISO 8601, where the link itself says so. */
 	urlExpiresAt?: string;

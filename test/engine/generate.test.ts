@@ -7,6 +7,7 @@ import type { IBinaryData, IDataObject, INodeExecutionData, INodeParameters } fr
 
 import type { Emulator, Fault } from '../emulator';
 import { until } from '../until';
+import { fileOf } from './facts';
 import { AT_ONCE_MS, runNode, useEmulators, type RunOptions, type RunResult } from './harness';
 
 /** New videos through n8n's engine and real HTTP: what goes out, what comes back, what happens when something is wrong. */
@@ -64,6 +65,7 @@ describe('what goes out and comes back', () => {
 					coverUrl: expect.stringContaining('/cover.jpeg?'),
 					coverUrlExpiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
 					urlExpiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+					file: fileOf(id),
 					credits: 55,
 					createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
 					waitedSeconds: expect.any(Number),

@@ -7,6 +7,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { callbackHeaders, type ServerOptions, type TaskRecord } from '../emulator';
 import { ASSETS } from '../emulator/cdn';
 import { simplestVideo } from '../videos';
+import { CREATION, fileOf } from './facts';
 import type { Execution, HostOptions, Order } from './webhooks/host';
 import { WebhookFixture } from './webhooks/fixture';
 
@@ -88,6 +89,8 @@ describe('callbacks end the wait', () => {
 				model: 'viduq3-turbo',
 				operation: 'textToVideo',
 				credits: expect.any(Number),
+				...CREATION,
+				file: fileOf(String(json.taskId)),
 			});
 			expect(json).not.toHaveProperty('error');
 			expect(json.waitedSeconds).toBeGreaterThanOrEqual(0);
@@ -175,7 +178,11 @@ describe('callbacks end the wait', () => {
 			},
 		});
 		const { items } = await delivers(parked);
-		expect(items[0].json).toMatchObject({ payload: { sku: 'sku of A' }, response: { state: 'success' } });
+		expect(items[0].json).toMatchObject({
+			payload: { sku: 'sku of A' },
+			file: { ...fileOf(String(items[0].json.taskId)), fileName: 'Für Elise.mp4' },
+			response: { state: 'success' },
+		});
 		expect(items[0].binary).toMatchObject({
 			clip: { fileName: 'Für Elise.mp4', mimeType: 'video/mp4' },
 			cover: { mimeType: 'image/jpeg' },
@@ -189,6 +196,8 @@ describe('callbacks end the wait', () => {
 		const { items } = await delivers(parked);
 		expect(items.every(({ binary }) => binary === undefined)).toBe(true);
 		expect(items[0].json.videoUrl).toMatch(/^http/);
+		expect(items[0].json).toMatchObject(CREATION);
+		expect(items[0].json).not.toHaveProperty('file');
 		expect(emulator.journal.counts().downloads).toBe(0);
 	});
 

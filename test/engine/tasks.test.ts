@@ -2,6 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Emulator } from '../emulator';
 import { until } from '../until';
+import { CREATION, fileOf } from './facts';
 import { AT_ONCE_MS, runNode, useEmulators, type RunOptions } from './harness';
 
 /** Tasks that exist already, and the account, through n8n's engine. */
@@ -45,7 +46,14 @@ describe('Get', () => {
 		emulator.control.finishTask(taskId);
 		const late = await runNode(emulator, { parameters, items: [{ json: { taskId } }] });
 		expect(late.items[0]).toMatchObject({
-			json: { taskId, status: 'succeeded', videoUrl: expect.any(String), credits: 55 },
+			json: {
+				taskId,
+				status: 'succeeded',
+				videoUrl: expect.any(String),
+				credits: 55,
+				...CREATION,
+				file: fileOf(taskId),
+			},
 			binary: { data: { fileName: `${taskId}.mp4`, mimeType: 'video/mp4' } },
 			pairedItem: { item: 0 },
 		});
@@ -122,6 +130,7 @@ describe('Wait for Completion', () => {
 			[ids[3], 'succeeded', { item: 2 }],
 		]);
 		expect(items.map(({ binary }) => binary?.data.fileName)).toEqual(ids.map((id) => `${id}.mp4`));
+		for (const { json } of items) expect(json).toMatchObject({ ...CREATION, file: fileOf(String(json.taskId)) });
 		expect(emulator.journal.counts()).toMatchObject({ submits: 4, downloads: 4 });
 	});
 
@@ -249,6 +258,10 @@ describe('Get Many', () => {
 		emulator.control.finishTask(ids[1]);
 		const byState = await runNode(emulator, { parameters: task('getMany', { filters: { states: ['success'] } }) });
 		expect(byState.items.map(({ json }) => [json.taskId, json.status])).toEqual([[ids[1], 'succeeded']]);
+		// nothing was downloaded: this is what the service says
+		const file = { width: 1280, height: 720, durationSeconds: 5, fps: 24 };
+		expect(byState.items[0].json).toMatchObject({ ...CREATION, file });
+		expect(byState.items[0].json.file).toEqual(file);
 		const byId = await runNode(emulator, {
 			parameters: task('getMany', { filters: { taskIds: `${ids[0]}, ${ids[2]}` } }),
 		});

@@ -3,6 +3,7 @@ import { Container } from '@n8n/di';
 import type { INodeParameters } from 'n8n-workflow';
 
 import { callbackHeaders, type ServerOptions } from '../emulator';
+import { CREATION, fileOf } from './facts';
 import { runNode } from './harness';
 import type { Execution, HostOptions } from './webhooks/host';
 import { WebhookFixture } from './webhooks/fixture';
@@ -75,7 +76,9 @@ describe('a callback starts the workflow', () => {
 			provider: 'vidu',
 			payload: { sku: 'A-1' },
 			isVerified: true,
+			...CREATION,
 		});
+		expect(json).not.toHaveProperty('file');
 		expect(json.videoUrl).toMatch(/^http/);
 		expect(Date.parse(String(json.urlExpiresAt))).toBeGreaterThan(Date.now());
 		expect(json).not.toHaveProperty('response');
@@ -112,6 +115,7 @@ describe('a callback starts the workflow', () => {
 		expect(host.executions).toEqual([]);
 		const [{ items }] = await started(1);
 		expect(items[0].binary?.clip).toMatchObject({ mimeType: 'video/mp4', fileName: `${taskId}.mp4` });
+		expect(items[0].json).toMatchObject({ ...CREATION, file: fileOf(taskId) });
 		expect(emulator.journal.requests.filter(({ kind }) => kind === 'download')).toHaveLength(1);
 		expect(emulator.journal.keyLeaks).toEqual([]);
 	});

@@ -160,8 +160,9 @@ class Resumption {
 			...(answer.report ? { report: answer.report } : {}),
 		};
 		if (answer.failure) return toErrorItem(backend.provider, facts, answer.failure);
-		const json = { ...kept(record), ...toJson(backend.provider, facts, { simplify, nowMs: Date.now() }) };
-		if (!destination || !answer.report) return toItem(json, itemIndex);
+		const nowMs = Date.now();
+		const tell = (known: TaskFacts) => ({ ...kept(record), ...toJson(backend.provider, known, { simplify, nowMs }) });
+		if (!destination || !answer.report) return toItem(tell(facts), itemIndex);
 		const askAgain = async () => {
 			const again = await ask(backend, account, taskId);
 			return again.kind === 'ended' ? again.report : undefined;
@@ -171,7 +172,7 @@ class Resumption {
 		const done = await storeVideo(this.context, { taskId, report: answer.report, askAgain }, to, systemClock);
 		return 'failure' in done
 			? toErrorItem(backend.provider, facts, done.failure)
-			: toItem(json, itemIndex, done.result);
+			: toItem(tell({ ...facts, file: done.result.file }), itemIndex, done.result.binary);
 	}
 
 	/** The service calls again, perhaps when the package has changed; at the deadline n8n goes on with the pending records. */

@@ -1,10 +1,4 @@
-import type {
-	IBinaryKeyData,
-	IDataObject,
-	INodeExecutionData,
-	IWebhookFunctions,
-	IWebhookResponseData,
-} from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { defined } from '../../core/defined';
 import { withoutImages } from '../../core/echo';
@@ -13,7 +7,7 @@ import { NoReply, type Http } from '../../core/http';
 import { hasEnded, type CallbackProtocol, type SubmittedTask, type TaskReport } from '../../core/provider';
 import { ASK_TIMEOUT_MS, askPastLag, askInWebhook } from './findTask';
 import { systemClock } from '../io/clock';
-import { storeVideo } from '../io/download';
+import { storeVideo, type StoredVideo } from '../io/download';
 import { cleanKey } from '../io/apiRoots';
 import { createClient, unexpected, type ApiClient } from '../io/http';
 import { statusOf, toJson } from '../run/output';
@@ -108,18 +102,19 @@ class Reception {
 			return respond(context, 200, 'Taken already');
 		// before the download: the service does not wait for that
 		const reply = respond(context, 200, 'The workflow starts');
+		const nowMs = Date.now();
+		const video =
+			account && settings.downloadVideo ? await download(context, settings.field, provider, account, found) : undefined;
 		const json: IDataObject = {
 			...toJson(
 				provider,
-				{ itemIndex: 0, report, ...defined({ taskId: found.taskId }) },
-				{ simplify: settings.simplify, nowMs: Date.now() },
+				{ itemIndex: 0, report, ...defined({ taskId: found.taskId, file: video?.file }) },
+				{ simplify: settings.simplify, nowMs },
 			),
 			isVerified: found.report !== undefined,
 		};
 		if (report.videoUrl === undefined) delete json.urlExpiresAt;
-		const binary =
-			account && settings.downloadVideo && (await download(context, settings.field, provider, account, found));
-		const item: INodeExecutionData = { json, ...(binary ? { binary } : {}) };
+		const item: INodeExecutionData = { json, ...defined({ binary: video?.binary }) };
 		return { ...reply, workflowData: [[item]] };
 	}
 
@@ -255,7 +250,7 @@ async function download(
 	provider: Backend['provider'],
 	{ http }: ApiClient,
 	{ taskId, report }: FoundTask,
-): Promise<IBinaryKeyData | undefined> {
+): Promise<StoredVideo | undefined> {
 	if (taskId === undefined || report?.videoUrl === undefined) return undefined;
 	const askAgain = async () => (await askInWebhook(provider, http, taskId)).report;
 	const done = await storeVideo(

@@ -6,12 +6,13 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { deliverVideo, type Fetched } from '../../core/download';
+import { deliverVideo, type Fetched, type FileFacts } from '../../core/download';
 import { toText } from '../../core/fields';
 import { HEAD_BYTES, readFileType, type Wanted } from '../../core/fileType';
 import { GivenUp, unlessGivenUp, withinTime } from '../../core/limit';
 import type { Failure } from '../../core/failure';
 import type { Clock } from '../../core/clock';
+import { Mp4Reader, type ClipFacts } from '../../core/mp4';
 import type { TaskReport } from '../../core/provider';
 import { MEBIBYTE } from '../../core/units';
 
@@ -48,9 +49,23 @@ export interface Destination extends DownloadSettings {
 	coverField?: string;
 }
 
+/** A video that has arrived. */
+export interface StoredVideo {
+	/** Fields for the item. */
+	binary: IBinaryKeyData;
+	file: FileFacts;
+}
+
+/** A file that has arrived, and what it says of itself. */
+interface StoredFile {
+	data: IBinaryData;
+	sizeBytes: number;
+	clip: ClipFacts;
+}
+
 /**
  * Fetches the video of a finished task, with fresh links where one fails, and its cover where the user wants it.
- * @returns binary fields for the item, or a failure that holds the link and the id
+ * @returns what the item needs, or a failure that holds the link and the id
  */
 export async function storeVideo(
 	context: IExecuteFunctions | IWebhookFunctions,
@@ -58,11 +73,11 @@ export async function storeVideo(
 	{ field, coverField, fileName, maxBytes }: Destination,
 	clock: Clock,
 	signal?: AbortSignal,
-): Promise<{ result: IBinaryKeyData } | { failure: Failure }> {
+): Promise<{ result: StoredVideo } | { failure: Failure }> {
 	const { taskId, report, askAgain } = task;
 	const fetchAs = async (url: string, name: string, wanted: Wanted) =>
 		await fetchFile(context, url, { fileName: name, maxBytes, wanted }, clock, signal);
-	const delivered = await deliverVideo<IBinaryData>(
+	const delivered = await deliverVideo<StoredFile>(
 		taskId,
 		report,
 		askAgain,
@@ -71,14 +86,16 @@ export async function storeVideo(
 		signal,
 	);
 	if ('failure' in delivered) return delivered;
-	const result: IBinaryKeyData = { [field]: delivered.stored };
-	const { coverUrl } = delivered.report;
+	const { data, sizeBytes, clip: own } = delivered.stored;
+	const { coverUrl, clip } = delivered.report;
+	const binary: IBinaryKeyData = { [field]: data };
 	if (coverField !== undefined && coverUrl !== undefined) {
 		// a cover is a nicety: without it the video is still the video
 		const cover = await fetchAs(coverUrl, `${taskId}.jpg`, 'image');
-		if (cover.kind === 'stored') result[coverField] = cover.stored;
+		if (cover.kind === 'stored') binary[coverField] = cover.stored.data;
 	}
-	return { result };
+	const file = { fileName: data.fileName ?? fileName, mimeType: data.mimeType, sizeBytes, ...clip, ...own };
+	return { result: { binary, file } };
 }
 
 interface FileWish extends DownloadSettings {
@@ -95,7 +112,7 @@ async function fetchFile(
 	wish: FileWish,
 	clock: Clock,
 	signal?: AbortSignal,
-): Promise<Fetched<IBinaryData>> {
+): Promise<Fetched<StoredFile>> {
 	const cutOff = new AbortController();
 	const stop = () => cutOff.abort();
 	signal?.addEventListener('abort', stop, { once: true });
@@ -164,13 +181,17 @@ async function store(
 	contentType: string,
 	transfer: Transfer,
 	{ fileName, maxBytes, wanted }: FileWish,
-): Promise<Fetched<IBinaryData>> {
+): Promise<Fetched<StoredFile>> {
 	const { lengthBytes } = transfer;
+	const clip = new Mp4Reader();
 	const chunks = body[Symbol.asyncIterator]();
 	const next = async (): Promise<Buffer | undefined> => {
 		const chunk = await chunks.next();
 		if (chunk.done) transfer.isOver = true;
-		else transfer.receivedBytes += chunk.value.length;
+		else {
+			transfer.receivedBytes += chunk.value.length;
+			clip.feed(chunk.value);
+		}
 		return chunk.done ? undefined : chunk.value;
 	};
 	const heads: Buffer[] = [];
@@ -204,9 +225,9 @@ async function store(
 		const { from } = body.constructor as unknown as {
 			from(chunks: AsyncIterable<Buffer>, options: { objectMode: boolean }): never;
 		};
-		const stored = await context.helpers.prepareBinaryData(from(counted(), { objectMode: false }), fileName, mimeType);
+		const data = await context.helpers.prepareBinaryData(from(counted(), { objectMode: false }), fileName, mimeType);
 		if (lengthBytes > transfer.receivedBytes) return { kind: 'broken', reason: cutShort(transfer) };
-		return { kind: 'stored', stored };
+		return { kind: 'stored', stored: { data, sizeBytes: transfer.receivedBytes, clip: clip.facts() } };
 	} catch (cause) {
 		return isTooBig ? tooBig(transfer.receivedBytes, maxBytes) : { kind: 'broken', reason: reasonOf(cause) };
 	}

@@ -1,4 +1,4 @@
-import type { IBinaryKeyData, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 
 import { defined } from '../../core/defined';
 import { askForTask, askPatiently, type Asked } from '../../core/ask';
@@ -214,7 +214,7 @@ async function orderAndWait(
 }
 
 /** When the last wait is over, on the clock of the run. */
-const deadlineOf = (outcomes: ReadonlyArray<Outcome<IBinaryKeyData>>, { maxWaitMs }: RunSettings): number =>
+const deadlineOf = (outcomes: ReadonlyArray<Outcome<unknown>>, { maxWaitMs }: RunSettings): number =>
 	Math.max(...outcomes.map(({ submittedAtMs, work }) => submittedAtMs + (work.maxWaitMs ?? maxWaitMs)));
 
 /**

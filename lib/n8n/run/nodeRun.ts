@@ -1,4 +1,4 @@
-import type { IBinaryKeyData, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { runBatch, type BatchItem, type Outcome } from '../../core/batch';
 import type { Ledger } from '../../core/batch/ledger';
@@ -7,7 +7,7 @@ import type { Backend } from '../backends';
 import { itemParameters, UnreadableParameter, type ItemParameters } from '../input/parameters';
 import { isToolRun, type Delivery, type RunSettings } from '../input/settings';
 import { createRunClock } from '../io/clock';
-import { storeVideo, type Destination } from '../io/download';
+import { storeVideo, type Destination, type StoredVideo } from '../io/download';
 import { createClient, unexpected, type ApiClient } from '../io/http';
 import { credentialFault, failureOf, isNodeError } from './failureOf';
 import { fileNameFor } from './fileName';
@@ -72,10 +72,10 @@ export class NodeRun {
 		account: ApiClient,
 		ledger?: Ledger,
 		keys?: OrderKeys,
-	): Promise<Array<Outcome<IBinaryKeyData>>> {
+	): Promise<Array<Outcome<StoredVideo | undefined>>> {
 		const { provider } = this.backend;
 		const finishesAny = items.some(({ itemIndex }) => this.deliveries.get(itemIndex)?.download);
-		return await runBatch<IBinaryKeyData>(items, settings, {
+		return await runBatch<StoredVideo | undefined>(items, settings, {
 			provider,
 			http: account.http,
 			clock: this.clock,
@@ -90,7 +90,7 @@ export class NodeRun {
 				? {
 						finish: async (taskId, report, askAgain, { itemIndex }) => {
 							const download = this.deliveries.get(itemIndex)?.download;
-							return download ? await this.download({ taskId, report, askAgain }, download) : { result: {} };
+							return download ? await this.download({ taskId, report, askAgain }, download) : { result: undefined };
 						},
 					}
 				: {}),

@@ -1,6 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IBinaryKeyData, IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
+import type { FileFacts } from '../../core/download';
 import { readJson } from '../../core/json';
 import type { Failure } from '../../core/failure';
 import { hasEnded, type Diagnosis, type Provider, type TaskReport } from '../../core/provider';
@@ -19,6 +20,8 @@ export interface TaskFacts {
 	waitedMs?: number;
 	/** How long such a task usually takes, for a workflow that waits for it itself. */
 	expectedSeconds?: number;
+	/** Of the video, where it was downloaded. */
+	file?: FileFacts;
 	/** Tasks ordered in this item's place before the user changed the wish. */
 	earlierTaskIds?: string[];
 }
@@ -52,6 +55,7 @@ export function toJson(
 					coverUrlExpiresAt: expiry(report.coverUrlExpiresAt, report.coverUrl, provider.coverLifetimeSeconds),
 				}
 			: {}),
+		file: isDone ? (facts.file ?? report.clip) : undefined,
 		credits: report?.credits,
 		cost: report?.cost ? { ...report.cost } : undefined,
 		createdAt:

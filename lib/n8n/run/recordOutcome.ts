@@ -1,9 +1,10 @@
-import type { IBinaryKeyData, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { Outcome } from '../../core/batch';
 import type { Ledger } from '../../core/batch/ledger';
 import type { Failure } from '../../core/failure';
 import type { RunSettings } from '../input/settings';
+import type { StoredVideo } from '../io/download';
 import type { NodeRun } from './nodeRun';
 import { toErrorItem, toItem, toJson, type ItemResult } from './output';
 
@@ -22,7 +23,7 @@ export interface Result extends ItemResult {
 export function recordOutcome(
 	run: NodeRun,
 	result: Result | undefined,
-	outcome: Outcome<IBinaryKeyData>,
+	outcome: Outcome<StoredVideo | undefined>,
 	until: RunSettings['until'],
 ): void {
 	if (!result) return;
@@ -34,6 +35,7 @@ export function recordOutcome(
 		...(work.job ? { submittedAtMs } : {}),
 		...(until === 'ended' ? { waitedMs } : {}),
 		...(earlierTaskIds ? { earlierTaskIds } : {}),
+		...(outcome.result ? { file: outcome.result.file } : {}),
 	});
 	if (outcome.isLeftOut) result.isLeftOut = true;
 	if (failure) result.failure = failure;
@@ -42,8 +44,7 @@ export function recordOutcome(
 		simplify: run.deliveries.get(facts.itemIndex)?.simplify ?? true,
 		nowMs: Date.now(),
 	});
-	const binary = outcome.result && Object.keys(outcome.result).length > 0 ? outcome.result : undefined;
-	result.item = toItem(json, facts.itemIndex, binary);
+	result.item = toItem(json, facts.itemIndex, outcome.result?.binary);
 }
 
 /** Something went wrong that is not about one item: every item without an end of its own has this one, and keeps its id. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { defined } from '../../core/defined';
 import type { HttpReply } from '../../core/http';
+import type { ClipFacts } from '../../core/mp4';
 import type { Diagnosis, Provider, TaskReport } from '../../core/provider';
 import { diagnoseByStatus, listed, quoting } from '../codes';
 import { judgeStatus, judgeSubmit } from '../judge';
@@ -189,6 +190,7 @@ function readTask({ body }: HttpReply): TaskReport {
 		...defined({
 			...readVideo(creation, fields.watermark),
 			creationId: asText(creation.id),
+			clip: readClip(creation.video),
 			coverUrl,
 			coverUrlExpiresAt: readExpiry(coverUrl),
 			credits: asNumber(fields.credits),
@@ -220,6 +222,20 @@ function readVideo(creation: Record<string, unknown>, watermark: unknown): Parti
 		urlExpiresAt: readExpiry(videoUrl),
 		unmarkedVideoUrl: videoUrl === clean ? undefined : clean,
 	});
+}
+
+/** docs/tasks-list, seen in answers about one task too: all zero and null where the creation is an image. */
+function readClip(video: unknown): ClipFacts | undefined {
+	const { duration, fps, resolution } = asRecord(video);
+	const { width, height } = asRecord(resolution);
+	const positive = (value: unknown) => ((asNumber(value) ?? 0) > 0 ? asNumber(value) : undefined);
+	const [across, down] = [positive(width), positive(height)];
+	const clip: ClipFacts = defined({
+		...(across === undefined || down === undefined ? {} : { width: across, height: down }),
+		durationSeconds: positive(duration),
+		fps: positive(fps),
+	});
+	return Object.keys(clip).length > 0 ? clip : undefined;
 }
 
 function diagnoseEnd(state: TaskReport['state'], code: string | undefined, providerMessage?: string): Diagnosis {

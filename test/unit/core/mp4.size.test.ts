@@ -128,11 +128,11 @@ function watchKept() {
 	const kept = { most: 0, all: 0 };
 	const alloc = Buffer.alloc.bind(Buffer);
 	const spy = jest.spyOn(Buffer, 'alloc');
-	spy.mockImplementation(((size: number) => {
+	spy.mockImplementation((size: number) => {
 		kept.most = kept.most > size ? kept.most : size;
 		kept.all += size;
 		return alloc(size);
-	}));
+	});
 	return { kept, stop: () => spy.mockRestore() };
 }
 

@@ -190,6 +190,28 @@ describe('the answer to a question', () => {
 		});
 	});
 
+	test.each<[object | null | undefined, object | undefined]>([
+		[
+			{ duration: 7.85, fps: 16, resolution: { width: 688, height: 384 } },
+			{ durationSeconds: 7.85, fps: 16, width: 688, height: 384 },
+		],
+		[{ duration: 4, fps: 0, resolution: null }, { durationSeconds: 4 }],
+		[{ duration: 0, fps: 24, resolution: { width: 688, height: 0 } }, { fps: 24 }],
+		[{ duration: '4', fps: -1, resolution: { width: '688', height: '384' } }, undefined],
+		// of an image
+		[{ duration: 0, fps: 0, resolution: null }, undefined],
+		[{}, undefined],
+		[null, undefined],
+		[undefined, undefined],
+	])('says what the video is, as far as %j does', (video, clip) => {
+		const found = reportIn(
+			vidu,
+			reply({ state: 'success', creations: [{ id: '1', url: 'https://a.example/', video }] }),
+		);
+		expect(found?.clip).toEqual(clip);
+		if (clip === undefined) expect(found).not.toHaveProperty('clip');
+	});
+
 	describe('with a watermark', () => {
 		const [clean, marked] = ['https://example.com/v.mp4?a=1', 'https://example.com/w.mp4?a=2'];
 		const read = (creation: object, fields: object = {}) =>

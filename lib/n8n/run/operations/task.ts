@@ -22,13 +22,15 @@ export const getTask: Operate = async (call) => {
 	const taskId = readTaskId(item, backend);
 	const report = await readTask(call, taskId);
 	const facts = { itemIndex, taskId, report };
-	const json = toJson(backend.provider, facts, { simplify: settings.simplify, nowMs: Date.now() });
-	const { download } = settings;
-	if (!download || report.state !== 'succeeded' || report.videoUrl === undefined) return [toItem(json, itemIndex)];
+	const { simplify, download } = settings;
+	const nowMs = Date.now();
+	if (!download || report.state !== 'succeeded' || report.videoUrl === undefined)
+		return [toItem(toJson(backend.provider, facts, { simplify, nowMs }), itemIndex)];
 	const askAgain = async () => await readTask(call, taskId).catch(() => undefined);
 	const done = await call.download({ taskId, report, askAgain }, download);
 	if ('failure' in done) throw new InvalidInput(done.failure, { taskId, report });
-	return [toItem(json, itemIndex, done.result)];
+	const { binary, file } = done.result;
+	return [toItem(toJson(backend.provider, { ...facts, file }, { simplify, nowMs }), itemIndex, binary)];
 };
 
 export const cancelTask: Operate = async (call) => {

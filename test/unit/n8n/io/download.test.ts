@@ -3,12 +3,12 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
-import type { IBinaryKeyData, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Failure } from '../../../../lib/core/failure';
 import type { Clock } from '../../../../lib/core/clock';
 import type { TaskReport } from '../../../../lib/core/provider';
-import { storeVideo, type Destination } from '../../../../lib/n8n/io/download';
+import { storeVideo, type Destination, type StoredVideo } from '../../../../lib/n8n/io/download';
 import { until } from '../../../until';
 import { inNode, serve, type Handler } from '../inNode';
 
@@ -50,7 +50,7 @@ function watchClock() {
 }
 
 interface Delivery {
-	result?: IBinaryKeyData;
+	result?: StoredVideo;
 	failure?: Failure;
 	/** Paths asked for, one for each attempt. */
 	paths: string[];
@@ -63,11 +63,15 @@ interface Delivery {
 /** @param watched the limits begun so far, in milliseconds */
 type Attempt = (response: ServerResponse, pass: () => void, watched: number[]) => void;
 
-/** Delivers from a server whose first attempt is the first of these, and so on; the last one repeats. */
+/**
+ * Delivers from a server whose first attempt is the first of these, and so on; the last one repeats.
+ * @param clip what the service says of the video
+ */
 async function deliver(
 	attempts: Attempt[],
 	destination: Partial<Destination> = {},
 	signal?: AbortSignal,
+	clip?: TaskReport['clip'],
 ): Promise<Delivery> {
 	const paths: string[] = [];
 	const { clock, watched, pass, isAnybodyAsleep } = watchClock();
@@ -87,6 +91,7 @@ async function deliver(
 			state: 'succeeded',
 			providerState: 'success',
 			videoUrl: `${root}/link${(links += 1)}`,
+			...(clip ? { clip } : {}),
 			...(destination.coverField === undefined ? {} : { coverUrl: `${root}/cover.jpg` }),
 			response: {},
 		});
@@ -98,9 +103,10 @@ async function deliver(
 			watched,
 			isAnybodyAsleep: isAnybodyAsleep(),
 			bytes: async (field = 'data') => {
-				const { result } = stored as { result: IBinaryKeyData };
+				const { result } = stored as { result: StoredVideo };
 				const parts: Buffer[] = [];
-				for await (const part of await context.helpers.getBinaryStream(result[field].id!)) parts.push(part as Buffer);
+				for await (const part of await context.helpers.getBinaryStream(result.binary[field].id!))
+					parts.push(part as Buffer);
 				return Buffer.concat(parts);
 			},
 		};
@@ -120,7 +126,11 @@ const refuse =
 
 test('a video arrives byte for byte, with its type and name, and leaves no timer behind', async () => {
 	const delivery = await deliver([whole]);
-	expect(delivery.result!.data).toMatchObject({ mimeType: 'video/mp4', fileName: '42.mp4', bytes: VIDEO.length });
+	expect(delivery.result!.binary.data).toMatchObject({
+		mimeType: 'video/mp4',
+		fileName: '42.mp4',
+		bytes: VIDEO.length,
+	});
 	expect((await delivery.bytes()).equals(VIDEO)).toBe(true);
 	expect(delivery.paths).toEqual(['/link1']);
 	expect(delivery.isAnybodyAsleep).toBe(false);
@@ -137,8 +147,56 @@ test('a video whose first bytes come one by one is known all the same', async ()
 			send(0);
 		},
 	]);
-	expect(delivery.result!.data.mimeType).toBe('video/mp4');
+	expect(delivery.result!.binary.data.mimeType).toBe('video/mp4');
 	expect((await delivery.bytes()).equals(VIDEO)).toBe(true);
+});
+
+describe('what the file is', () => {
+	const FACTS = { width: 640, height: 360, durationSeconds: 4, fps: 24, hasAudio: true };
+	const file = { fileName: '42.mp4', mimeType: 'video/mp4', sizeBytes: VIDEO.length };
+	/** Of a file that says nothing about itself. */
+	const MUTE = Buffer.concat([Buffer.from('1a45dfa3', 'hex'), Buffer.alloc(2_000)]);
+	const clip = { width: 1280, height: 720, durationSeconds: 4.04, fps: 25 };
+
+	test('is told by the file itself, in bytes as they came, and not by the service', async () => {
+		expect((await deliver([whole])).result!.file).toEqual({ ...file, ...FACTS });
+		expect((await deliver([whole], {}, undefined, clip)).result!.file).toEqual({ ...file, ...FACTS });
+	});
+
+	test('has the name and the type under which it is stored', async () => {
+		const { result } = await deliver([whole], { fileName: 'Für Elise.mp4' });
+		expect(result!.file.fileName).toBe('Für Elise.mp4');
+		expect(result!.binary.data.fileName).toBe('Für Elise.mp4');
+	});
+
+	test('does not depend on how it arrives: in pieces, without a length, at the second attempt', async () => {
+		const inPieces: Attempt = (response) => {
+			response.writeHead(200, MP4);
+			const send = (at: number): void => {
+				if (at < VIDEO.length) response.write(VIDEO.subarray(at, at + 7_001), () => setImmediate(send, at + 7_001));
+				else response.end();
+			};
+			send(0);
+		};
+		const cut: Attempt = (response) => {
+			response.writeHead(200, { ...MP4, 'Content-Length': VIDEO.length });
+			response.write(VIDEO.subarray(0, VIDEO.length / 2), () => response.socket!.end());
+		};
+		for (const attempts of [[inPieces], [cut, whole]])
+			expect((await deliver(attempts)).result!.file).toEqual({ ...file, ...FACTS });
+	});
+
+	test('is told by the service where the file is silent, as far as it goes', async () => {
+		const webm = { fileName: '42.mp4', mimeType: 'video/webm', sizeBytes: MUTE.length };
+		expect((await deliver([bytes(MUTE)])).result!.file).toEqual(webm);
+		expect((await deliver([bytes(MUTE)], {}, undefined, clip)).result!.file).toEqual({ ...webm, ...clip });
+	});
+
+	test('is left out where the file is damaged, which is stored all the same', async () => {
+		const damaged = Buffer.from(VIDEO);
+		damaged.writeUInt32BE(3, damaged.indexOf('trak') - 4);
+		expect((await deliver([bytes(damaged)])).result!.file).toEqual(file);
+	});
 });
 
 describe('what is not the video is asked for again with a fresh link, and then told with ID and link', () => {
@@ -310,7 +368,7 @@ describe('a server that never comes to an end', () => {
 		const task = { taskId: '42', report, askAgain: async () => undefined };
 		const delivery = await storeVideo(context, task, { ...DESTINATION, maxBytes: 2 ** 30 }, clock);
 		return {
-			...(delivery as { result?: IBinaryKeyData; failure?: Failure }),
+			...(delivery as { result?: StoredVideo; failure?: Failure }),
 			attempts,
 			watched,
 			cutOffs,
@@ -378,7 +436,7 @@ describe('a server that never comes to an end', () => {
 		};
 
 	test('a slow line brings its video in 29 minutes', async () => {
-		expect((await bring(steadily(29))).result!.data.bytes).toBe(30 * 2 ** 20);
+		expect((await bring(steadily(29))).result!.file.sizeBytes).toBe(30 * 2 ** 20);
 	});
 
 	test('a file that says nothing of its length has half an hour', async () => {
@@ -404,7 +462,7 @@ describe('a server that never comes to an end', () => {
 				for (let minutes = 0; minutes < 40; minutes += 1) await minute();
 			},
 		);
-		expect(result!.data.bytes).toBe(2 ** 20);
+		expect(result!.file.sizeBytes).toBe(2 ** 20);
 	});
 });
 
@@ -431,7 +489,7 @@ describe('a cover', () => {
 	test('comes beside the video', async () => {
 		coverAttempt = bytes(asset('cover.jpg'), { 'Content-Type': 'binary/octet-stream' });
 		const { result } = await deliver([whole], { coverField: 'cover' });
-		expect(result).toMatchObject({
+		expect(result!.binary).toMatchObject({
 			data: { mimeType: 'video/mp4' },
 			cover: { mimeType: 'image/jpeg', fileName: '42.jpg' },
 		});
@@ -445,6 +503,6 @@ describe('a cover', () => {
 	])('that is %s is left out, and the video is still the video', async (_what, attempt) => {
 		coverAttempt = attempt;
 		const { result } = await deliver([whole], { coverField: 'cover' });
-		expect(Object.keys(result!)).toEqual(['data']);
+		expect(Object.keys(result!.binary)).toEqual(['data']);
 	});
 });

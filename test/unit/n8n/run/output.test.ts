@@ -120,6 +120,18 @@ describe('the item of a video', () => {
 		expect(told({ state: 'processing' })).not.toHaveProperty('creationId');
 	});
 
+	test('says what a finished file is: what was downloaded, else what the service says', () => {
+		const clip = { width: 1280, height: 720, durationSeconds: 4.04, fps: 24 };
+		const file = { fileName: `${ID}.mp4`, mimeType: 'video/mp4', sizeBytes: 86_644, hasAudio: false };
+		const told = (more: Partial<TaskReport>, facts: Partial<TaskFacts> = {}) =>
+			toJson(vidu, { itemIndex: 0, taskId: ID, report: report(more), ...facts }, SIMPLE);
+		expect(told({ clip }, { file }).file).toEqual(file);
+		expect(told({ clip }).file).toEqual(clip);
+		expect(told({})).not.toHaveProperty('file');
+		expect(told({ clip, state: 'processing' })).not.toHaveProperty('file');
+		expect(toJson(vidu, { itemIndex: 0, report: report({ clip }) }, { ...SIMPLE, simplify: false }).file).toEqual(clip);
+	});
+
 	test('with a watermark has the link of the clean video beside it', () => {
 		const marked = report({ unmarkedVideoUrl: 'https://video.example.com/clean.mp4?Signature=c~d' });
 		expect(toJson(vidu, { itemIndex: 0, taskId: ID, report: marked }, SIMPLE)).toMatchObject({
