@@ -180,7 +180,11 @@ test('a heap gives what was put in, the first first', () => {
 			if (index % 5 === 4) taken.push(heap.pop());
 		});
 		const rest: number[] = [];
-		for (let first = heap.pop(); first !== undefined; first = heap.pop()) rest.push(first);
+		for (let { first } = heap; first !== undefined; first = heap.first) {
+			expect(heap.pop()).toBe(first);
+			rest.push(first);
+		}
+		expect(rest.length + taken.length).toBe(size);
 		expect(rest).toEqual([...rest].sort((one, other) => one - other));
 		expect([...taken, ...rest].sort()).toEqual([...numbers].sort());
 		expect(heap.first).toBeUndefined();
