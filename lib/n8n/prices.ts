@@ -1,6 +1,8 @@
 import { isByResolution, priceOf, type Purchase } from '../catalogue/prices';
 import type { Amount, CreditPrice, Money, Price, PricePart, Rate, Rates } from '../catalogue/types';
 
+export type { Amount };
+
 /** What things cost, in words: for the panel, the README and the hints. */
 
 /** What a credit costs, in hundredths of the currency. Packs of the global platform; China's at 500 yuan for 16,000. */
@@ -41,6 +43,12 @@ export function tellTotal(amounts: readonly Amount[], region?: string): string |
 		...[...money].map(([currency, sum]) => tellMoney({ currency, amount: sum.toFixed(2) })),
 	];
 	return words.length > 0 ? words.join(' and ') : undefined;
+}
+
+/** The published credits, where the service charged another figure: prices move, and what was charged counts. */
+export function publishedIfOther(price: Amount | undefined, charged: number | undefined): number | undefined {
+	if (charged === undefined || !price || !('credits' in price)) return undefined;
+	return price.credits === charged ? undefined : price.credits;
 }
 
 export const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);

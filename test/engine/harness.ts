@@ -73,8 +73,10 @@ export interface RunResult {
 	failed: INodeExecutionData[];
 	error?: { message: string; description?: string | null; context?: IDataObject; name: string };
 	data: IRunExecutionData;
-	/** Hints on the canvas. */
+	/** Hints on the canvas, but for the one that sums the run up. */
 	hints: string[];
+	/** What the run came to, as the canvas says it. */
+	summary?: string;
 	/** What was logged since the run began, as "level message"; grows with what comes later. */
 	log: string[];
 	/** How often execute() of the node under test was called. */
@@ -298,7 +300,7 @@ async function runLogged(emulator: Emulator, options: RunOptions, log: string[])
 			? { error: run.data.resultData.error as unknown as NonNullable<RunResult['error']> }
 			: {}),
 		data: run.data,
-		hints: (taken?.hints ?? []).map(({ message }) => message),
+		...hintsOf(taken?.hints),
 		log,
 		calls,
 		...(stoppedMs === undefined ? {} : { stopMs: settledMs - stoppedMs }),
@@ -365,4 +367,17 @@ export function additionalDataFor(
 			},
 		},
 	} as unknown as IWorkflowExecuteAdditionalData;
+}
+
+/** "10 videos, 550 credits (about USD 2.75), 74 s." */
+const SUMMARY = /^\d+ videos?( ordered)?,.*\d s\b/;
+
+/** Nearly every run has one, and few tests are about it. */
+export function hintsOf(hints: Array<{ message: string }> = []): { hints: string[]; summary?: string } {
+	const messages = hints.map(({ message }) => message);
+	const summary = messages.find((message) => SUMMARY.test(message));
+	return {
+		hints: messages.filter((message) => message !== summary),
+		...(summary === undefined ? {} : { summary }),
+	};
 }

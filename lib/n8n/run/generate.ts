@@ -17,6 +17,7 @@ import type { NodeRun } from './nodeRun';
 import { callbackUrlFor, parkRun, readResumeUrl } from './park';
 import { RunKeys } from './orderKeys';
 import { planItems, type Plan } from './plan';
+import { hintAtSum } from './summary';
 import { blameAll, hintAtMissing, recordOutcome, throwIfFailed, toOutputs, type Result } from './recordOutcome';
 
 /** Images given by URL may be looked at before anything is ordered; that is waiting, not work. */
@@ -48,8 +49,11 @@ export async function generate(run: NodeRun): Promise<INodeExecutionData[]> {
 	const { context, operation } = run;
 	const results = run.itemIndexes().map((itemIndex): Result => ({ facts: { itemIndex, operation } }));
 	const ledger = openLedger(run);
+	const beganMs = run.clock.nowMs();
+	let region = '';
 	try {
 		const account = await run.createClient();
+		region = account.region;
 		const isWaiting = run.readOnce(readWait);
 		const settings = run.readOnce((item) => readSettings(context, item, isWaiting));
 		const registered = settings.parks ? run.readOnce((item) => readResumeUrl(context, item)) : undefined;
@@ -70,6 +74,7 @@ export async function generate(run: NodeRun): Promise<INodeExecutionData[]> {
 			throw unexpected(cause);
 	}
 	hintAtMissing(run, results);
+	hintAtSum(run, results, region, run.clock.nowMs() - beganMs);
 	// what a cap left is left by it on the next try too
 	for (const result of results)
 		result.isOpen = result.failure !== undefined && !result.failure.isCap && ledger.isOpen(result.facts.itemIndex);
@@ -120,7 +125,7 @@ async function readItems(
 			const orderKey = known ? undefined : readOrderKey(context, item);
 			const job = known ?? { ...(await readJob(context, item, backend, reading)), origin, ...defined({ orderKey }) };
 			const expectedSeconds = settings.until === 'submitted' && !job.isOffPeak ? job.typicalSeconds : undefined;
-			Object.assign(facts, defined({ model: job.model, expectedSeconds }));
+			Object.assign(facts, defined({ model: job.model, expectedSeconds, price: job.price }));
 			if (isDryRun) {
 				plans.push({ job, isOrdered: ledger.read(job) !== undefined });
 				return;

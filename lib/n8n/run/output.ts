@@ -5,6 +5,7 @@ import type { FileFacts } from '../../core/download';
 import { readJson } from '../../core/json';
 import type { Failure } from '../../core/failure';
 import { hasEnded, type Diagnosis, type Provider, type TaskReport } from '../../core/provider';
+import { publishedIfOther, type Amount } from '../prices';
 
 /** Outcomes become n8n items and n8n errors; the output contract lives here. */
 
@@ -18,6 +19,8 @@ export interface TaskFacts {
 	/** When this node ordered it, where the provider does not say. */
 	submittedAtMs?: number;
 	waitedMs?: number;
+	/** By the published prices. */
+	price?: Amount;
 	/** How long such a task usually takes, for a workflow that waits for it itself. */
 	expectedSeconds?: number;
 	/** Of the video, where it was downloaded. */
@@ -121,6 +124,7 @@ function detailsOf(provider: Provider, facts: TaskFacts, failure: Failure): IDat
 		operation,
 		videoUrl: report?.videoUrl,
 		credits: report?.credits,
+		publishedCredits: publishedIfOther(facts.price, report?.credits),
 		earlierTaskIds: facts.earlierTaskIds,
 		waitedSeconds: taskId !== undefined && waitedMs !== undefined ? Math.round(waitedMs / 100) / 10 : undefined,
 	});

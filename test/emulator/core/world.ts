@@ -30,6 +30,8 @@ export interface ViduManner {
 	createdAt: 'iso' | 'unixSeconds';
 	/** State of a cancelled task; no page says. Default `failed`. */
 	cancelledState: 'failed' | 'canceled' | 'cancelled';
+	/** Clips cost so many times what the page says: prices moved three times in 2026 (docs/api/vidu.md#prices). Default 1. */
+	priceFactor: number;
 }
 
 export interface EmulatorOptions {
@@ -158,6 +160,7 @@ export class World {
 				noCreditsStatus: 400,
 				createdAt: 'iso',
 				cancelledState: 'failed',
+				priceFactor: 1,
 				...options.vidu,
 			},
 			fetchImages: options.fetchImages ?? false,

@@ -73,7 +73,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 		const { seed } = checked.fields;
 		return place(call, account, {
 			...checked,
-			charge: priceOf(checked),
+			charge: Math.ceil(priceOf(checked) * manner.priceFactor),
 			seed: typeof seed === 'number' && seed !== 0 ? seed : Math.floor(world.random() * 2_147_483_647),
 		});
 	}

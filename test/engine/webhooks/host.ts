@@ -16,7 +16,6 @@ import type {
 	IWebhookData,
 	IWebhookResponseData,
 	IWorkflowExecuteAdditionalData,
-	NodeExecutionHint,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { request } from 'undici';
@@ -34,6 +33,7 @@ import {
 	Source,
 	toNode,
 	type SourceItem,
+	hintsOf,
 } from '../harness';
 
 /**
@@ -66,6 +66,7 @@ export interface Execution {
 	failed: INodeExecutionData[];
 	/** What n8n shows beside its output. */
 	hints: string[];
+	summary?: string;
 	error?: { message: string; description?: string | null };
 }
 
@@ -203,7 +204,7 @@ export class WebhookHost {
 			data,
 			items: taken?.data?.main[0] ?? [],
 			failed: taken?.data?.main[1] ?? [],
-			hints: (taken?.hints ?? []).map(({ message }: NodeExecutionHint) => message),
+			...hintsOf(taken?.hints),
 			...(data.resultData.error ? { error: data.resultData.error } : {}),
 		};
 	}

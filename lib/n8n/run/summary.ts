@@ -1,0 +1,55 @@
+import { hasEnded } from '../../core/provider';
+import { publishedIfOther, sumOf, tellTotal, type Amount } from '../prices';
+import type { NodeRun } from './nodeRun';
+import type { Result } from './recordOutcome';
+
+/** What a run came to, in one line on the canvas: "10 videos, 550 credits (about USD 2.75), 74 s." */
+
+/** @param region whose prices hold */
+export function hintAtSum(run: NodeRun, results: readonly Result[], region: string, tookMs: number): void {
+	const bought = results.filter(({ facts, isPlanned }) => facts.taskId !== undefined && !isPlanned);
+	const made = bought.filter(({ failure }) => !failure);
+	if (made.length === 0) return;
+	const isWaiting = made.every(({ facts: { report } }) => report !== undefined && hasEnded(report.state));
+	const paid = bought.filter(isCharged);
+	const failed = results.filter(({ failure, isLeftOut }) => failure && !failure.isCap && !isLeftOut).length;
+	const parts = [
+		`${made.length} ${made.length === 1 ? 'video' : 'videos'}${isWaiting ? '' : ' ordered'}`,
+		tellTotal(paid.flatMap(amountOf), region),
+		tellTime(tookMs),
+		failed > 0 ? `${failed} failed` : undefined,
+	];
+	run.context.addExecutionHints?.({
+		message: `${parts.filter(Boolean).join(', ')}.${tellDifference(run, paid)}`,
+		type: 'info',
+		location: 'outputPane',
+	});
+}
+
+/** What ended without a video is not paid for where a service says credits; of the others nobody knows. */
+const isCharged = ({ facts: { report } }: Result): boolean =>
+	report?.credits === undefined || (report.state !== 'failed' && report.state !== 'canceled');
+
+/** What the service says, and else its published price. */
+function amountOf({ facts: { report, price } }: Result): Amount[] {
+	if (report?.credits !== undefined) return [{ credits: report.credits }];
+	if (report?.cost) return [{ cost: report.cost }];
+	return price ? [price] : [];
+}
+
+function tellDifference({ backend: { provider } }: NodeRun, paid: readonly Result[]): string {
+	const others = paid.flatMap(({ facts: { report, price } }) => {
+		const published = publishedIfOther(price, report?.credits);
+		return published === undefined ? [] : [{ charged: report?.credits ?? 0, published }];
+	});
+	if (others.length === 0) return '';
+	const charged = sumOf(others.map(({ charged: credits }) => credits));
+	const published = sumOf(others.map(({ published: credits }) => credits));
+	const what = others.length === paid.length ? '' : ` for ${others.length} of them`;
+	return ` ${provider.name} charged ${charged} credits${what}; the published prices make ${published}.`;
+}
+
+function tellTime(tookMs: number): string {
+	const seconds = Math.max(1, Math.round(tookMs / 1000));
+	return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

@@ -1,0 +1,81 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import type { EmulatorOptions } from '../emulator';
+import { runNode, useEmulators, type RunOptions } from './harness';
+
+/** What a run came to, said on the canvas through n8n's engine. */
+
+const open = useEmulators();
+const QUICK = { pollIntervalSeconds: 0.1 };
+const THREE = [0, 1, 2].map((index) => ({ json: { prompt: `Video of item ${index}.` } }));
+const text = (more: INodeParameters = {}): INodeParameters => ({
+	operation: 'textToVideo',
+	prompt: '={{ $json.prompt }}',
+	downloadVideo: false,
+	options: QUICK,
+	...more,
+});
+
+async function run(more: INodeParameters = {}, options: Partial<RunOptions> = {}, service: EmulatorOptions = {}) {
+	const emulator = await open(service);
+	const result = await runNode(emulator, { parameters: text(more), items: THREE, ...options });
+	return { ...result, emulator };
+}
+
+test.concurrent('videos, credits and time', async () => {
+	const { summary, hints } = await run();
+	expect(summary).toMatch(/^3 videos, 165 credits \(about USD 0\.83\), \d+ s\.$/);
+	expect(hints).toEqual([]);
+});
+
+test.concurrent('orders that are not waited for', async () => {
+	expect((await run({ waitForCompletion: false })).summary).toMatch(
+		/^3 videos ordered, 165 credits \(about USD 0\.83\), \d+ s\.$/,
+	);
+});
+
+test.concurrent('what failed is counted and not paid', async () => {
+	const emulator = await open();
+	emulator.control.fault({ do: 'failTask', code: 'content', contains: 'item 1.' });
+	const { summary } = await runNode(emulator, { parameters: text(), items: THREE, onError: 'continueErrorOutput' });
+	expect(summary).toMatch(/^2 videos, 110 credits \(about USD 0\.55\), \d+ s, 1 failed\.$/);
+});
+
+test.concurrent('what a cap left is told beside it', async () => {
+	const { summary, hints } = await run({ options: { ...QUICK, maxVideos: 1 } });
+	expect(summary).toMatch(/^1 video, 55 credits \(about USD 0\.28\), \d+ s\.$/);
+	expect(hints).toEqual(['2 of 3 videos were not started: Max Videos of 1 is reached.']);
+});
+
+test.concurrent('published money where the service says none, and its own where it does', async () => {
+	const paid = await run({ model: 'cogvideox-3' }, { node: 'cogVideoX' });
+	expect(paid.summary).toMatch(/^3 videos, 3\.00 yuan, \d+ s\.$/);
+	const free = await run({ model: 'cogvideox-flash' }, { node: 'cogVideoX' });
+	expect(free.summary).toMatch(/^3 videos, free, \d+ s\.$/);
+	const vtrix = await run({
+		provider: 'vtrix',
+		operation: 'imageToVideo',
+		image: { __rl: true, mode: 'url', value: 'https://shop.example.com/1.jpg' },
+	});
+	expect(vtrix.summary).toMatch(/^3 videos, USD 0\.30, \d+ s\.$/);
+});
+
+test.concurrent('another price than published is told, and what was charged counts', async () => {
+	const { summary, items, error } = await run({}, {}, { vidu: { priceFactor: 1.2 } });
+	expect(error).toBeUndefined();
+	expect(items.map(({ json }) => json.credits)).toEqual([66, 66, 66]);
+	expect(summary).toMatch(
+		/^3 videos, 198 credits \(about USD 0\.99\), \d+ s\. Vidu charged 198 credits; the published prices make 165\.$/,
+	);
+});
+
+test.concurrent('a run without a video says nothing', async () => {
+	const emulator = await open();
+	emulator.control.fault({ do: 'failTask', code: 'content', times: 'always' });
+	const { summary, failed } = await runNode(emulator, {
+		parameters: text(),
+		items: THREE,
+		onError: 'continueErrorOutput',
+	});
+	expect([summary, failed.length]).toEqual([undefined, 3]);
+});
