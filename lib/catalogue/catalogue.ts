@@ -27,7 +27,7 @@ export interface Catalogue {
 	defaultModel: Partial<Record<Endpoint, string>>;
 	/** Rules for images of a `custom` model. */
 	images: ImageRules;
-	/** Fields that stand at the top of the panel; all others wait under Additional Options. */
+	/** Fields that stand at the top of the panel; all others wait in a collection. */
 	topLevel: readonly FieldName[];
 	/** Fields offered for a `custom` model, unchecked but for their type. */
 	customFields: readonly FieldName[];

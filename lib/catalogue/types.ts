@@ -207,7 +207,7 @@ export interface FieldLabel {
 
 export interface OwnField extends FieldLabel {
 	rule: FieldRule;
-	/** Stands at the top of the panel; otherwise it waits under Additional Options. */
+	/** Stands at the top of the panel; otherwise it waits in a collection. */
 	isTopLevel?: true;
 }
 

@@ -146,7 +146,7 @@ export const zhipuViduCatalogue = catalogue({
 	images: VIDU_IMAGE,
 	// not stated by Zhipu; Vidu's own API behind it caps the request in spite of 50 MB images
 	maxBodyBytes: 20 * MEGABYTE,
-	// all stand under Additional Options: Zhipu refuses documented values now and then, so nothing is sent unasked
+	// all stand in a collection: Zhipu refuses documented values now and then, so nothing is sent unasked
 	topLevel: [],
 	furtherFields: ['fps', 'quality', 'watermarkEnabled'],
 	notice:
@@ -242,7 +242,7 @@ export const cogVideoXCatalogue = catalogue({
 	],
 	// of a model this version does not know, the API's widest rule is asked
 	images: { formats: ['png', 'jpeg', 'webp'], maxBytes: 50 * MEGABYTE },
-	// all stand under Additional Options: Zhipu refuses documented values now and then, so nothing is sent unasked
+	// all stand in a collection: Zhipu refuses documented values now and then, so nothing is sent unasked
 	topLevel: [],
 	furtherFields: ['aspectRatio', 'movementAmplitude', 'style'],
 	readOn: '2026-11-20',

@@ -212,7 +212,7 @@ async function retryOnFail(folder: string, mode: 'throw' | 'continue'): Promise<
 
 async function retryButton(folder: string): Promise<Row> {
 	const scenario = thisPackage(folder).open({ taskSeconds: (ordinal) => (ordinal === 2 ? 200 : 60) });
-	const parameters = { options: { maxWaitMinutes: 2 } };
+	const parameters = { limits: { maxWaitMinutes: 2 } };
 	const first = await play(scenario, { count: 3, parameters });
 	await scenario.clock.advance(3 * MINUTE_MS);
 	const second = await play(scenario, { count: 3, parameters, retryOf: first.run.data, executionId: '2' });

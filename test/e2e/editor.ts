@@ -26,7 +26,7 @@ import {
 	REPOSITORY,
 	runMain,
 	viduNode,
-	withOptions,
+	withLimits,
 } from './harness';
 import { Editor } from './harness/browser';
 
@@ -251,7 +251,7 @@ async function main(): Promise<number> {
 	});
 	const sample = await putCatalogueWorkflow(api, [credential, zhipu], emulator.urls.images);
 	// for the README it runs as it is; else the nodes need not wait for half of what a real video takes
-	const catalogue = forDocs ? sample : await api.updateWorkflow(withOptions(sample, { pollIntervalSeconds: 2 }));
+	const catalogue = forDocs ? sample : await api.updateWorkflow(withLimits(sample, { pollIntervalSeconds: 2 }));
 	rmSync(OUTPUT, { recursive: true, force: true });
 	mkdirSync(OUTPUT, { recursive: true });
 	const editor = await Editor.open(n8n, { width: 1500, height: 1000 });
@@ -350,12 +350,12 @@ async function main(): Promise<number> {
 	);
 
 	const five = listOf([0, 1, 2, 3, 4].map((index) => ({ prompt: `Video of item ${index}.` })));
-	const fiveVideos = async (name: string, options: Record<string, unknown>) =>
+	const fiveVideos = async (name: string, limits: Record<string, unknown>) =>
 		await api.importWorkflow(
 			chain(name, [
 				manualTrigger,
 				...five,
-				viduNode({ prompt: '={{ $json.prompt }}', options: { pollIntervalSeconds: 1, ...options } }),
+				viduNode({ prompt: '={{ $json.prompt }}', limits: { pollIntervalSeconds: 1, ...limits } }),
 			]),
 			[credential],
 		);

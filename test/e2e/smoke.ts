@@ -32,7 +32,7 @@ import {
 	runMain,
 	viduNode,
 	webhookTrigger,
-	withOptions,
+	withLimits,
 	withImages,
 	type Execution,
 	type Item,
@@ -69,7 +69,7 @@ async function main(): Promise<number> {
 	const checks = new Checks(say, argument('only'));
 
 	const importWorkflow = async (workflow: WorkflowFile) =>
-		await api.importWorkflow(withOptions(withImages(workflow, EXAMPLE_IMAGES, emulator.urls.images), QUICK), [
+		await api.importWorkflow(withLimits(withImages(workflow, EXAMPLE_IMAGES, emulator.urls.images), QUICK), [
 			credential,
 			zhipuCredential,
 		]);
@@ -283,7 +283,7 @@ async function main(): Promise<number> {
 			chain('To be retried', [
 				manualTrigger,
 				...listOf([{ n: 1 }, { n: 2 }]),
-				viduNode({ prompt: '=Product {{ $json.n }}', options: { maxWaitMinutes: 0.08 } }),
+				viduNode({ prompt: '=Product {{ $json.n }}', limits: { maxWaitMinutes: 0.08 } }),
 			]),
 		);
 		assert.equal(failed.status, 'error');

@@ -40,7 +40,8 @@ test('an answer that repeats an image of 9 MB costs neither the task nor memory,
 			model: 'viduq3-turbo',
 			image: { __rl: true, mode: 'binary', value: 'data' },
 			downloadVideo: false,
-			options: { pollIntervalSeconds: 0.1, simplify: false },
+			limits: { pollIntervalSeconds: 0.1 },
+			files: { simplify: false },
 		},
 		credentials: { viduApi: { region: 'custom', baseUrl: root, apiKey: emulator.keys.vidu } },
 	});
@@ -74,7 +75,8 @@ describe.each([5, 9, 13])('an image of %i MB, which the service repeats in full'
 					image: { __rl: true, mode, value: mode === 'binary' ? 'photo' : '={{ $json.image }}' },
 					prompt: 'It turns',
 					downloadVideo: false,
-					options: { pollIntervalSeconds: 0.1, simplify: false },
+					limits: { pollIntervalSeconds: 0.1 },
+					files: { simplify: false },
 				},
 			});
 			expect(error).toBeUndefined();
@@ -83,7 +85,7 @@ describe.each([5, 9, 13])('an image of %i MB, which the service repeats in full'
 			expect(items[0].json).toMatchObject({ taskId: id, status: 'succeeded' });
 			expect(JSON.stringify(items).length).toBeLessThan(5_000);
 			const found = await runNode(own, {
-				parameters: { resource: 'task', operation: 'getMany', options: { simplify: false } },
+				parameters: { resource: 'task', operation: 'getMany', files: { simplify: false } },
 			});
 			expect(found.items.map(({ json }) => json.taskId)).toEqual([id]);
 			expect(JSON.stringify(found.items).length).toBeLessThan(5_000);
@@ -109,7 +111,7 @@ test('one host that breaks off in an image takes no other item down', async () =
 				model: 'viduq3-turbo',
 				image: { __rl: true, mode: 'url', value: '={{ $json.url }}' },
 				waitForCompletion: false,
-				options: { checkImageUrls: true, allowPrivateUrls: true },
+				files: { checkImageUrls: true, allowPrivateUrls: true },
 			},
 		});
 	const kept = await order('continueErrorOutput');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { collectionOf } from '../../dist/lib/n8n/collections';
 import { vidu } from '../../dist/lib/providers/vidu';
 import type { Emulator } from '../emulator';
 import { credentialsFor, runNode, useEmulators, type RunOptions, type SourceItem } from './harness';
@@ -80,7 +81,7 @@ const ODD = [
 	'={{ $json.a.b.c }}',
 	'={{ undefined }}',
 ];
-const RUN_OPTIONS = [
+const ADDED = [
 	...['maxVideos', 'maxCredits', 'maxConcurrency', 'maxWaitMinutes', 'pollIntervalSeconds', 'maxFileMegabytes'],
 	...[
 		'cancelOnStop',
@@ -91,6 +92,7 @@ const RUN_OPTIONS = [
 		'simplify',
 	],
 	...['fileName', 'coverField', 'extraFields', 'payload', 'seed', 'callbackUrl', 'offPeak', 'nonsense'],
+	...['orderKey', 'maxKeys'],
 ];
 const TOP_LEVEL = [
 	...[
@@ -104,7 +106,8 @@ const TOP_LEVEL = [
 		'resolution',
 		'audio',
 	],
-	...['image', 'startImage', 'referenceImages', 'taskId', 'taskIds', 'limit', 'returnAll', 'filters', 'options'],
+	...['image', 'startImage', 'referenceImages', 'taskId', 'taskIds', 'limit', 'returnAll', 'filters'],
+	...['options', 'limits', 'files'],
 	...['provider', 'resource', 'operation'],
 ];
 const CREDENTIALS: Array<[string, (emulator: Emulator) => Record<string, unknown>]> = [
@@ -121,15 +124,15 @@ const CREDENTIALS: Array<[string, (emulator: Emulator) => Record<string, unknown
 interface Trial {
 	picked: Case;
 	onError: 'continueRegularOutput' | 'continueErrorOutput';
-	changes: Array<{ place: 'options' | 'top'; name: string; value: unknown }>;
+	changes: Array<{ place: 'added' | 'top'; name: string; value: unknown }>;
 	credential: number;
 	items: number;
 }
 
 const change = fc.oneof(
 	fc.record({
-		place: fc.constant('options' as const),
-		name: fc.constantFrom(...RUN_OPTIONS),
+		place: fc.constant('added' as const),
+		name: fc.constantFrom(...ADDED),
 		value: fc.constantFrom<unknown>(...ODD),
 	}),
 	fc.record({
@@ -155,11 +158,14 @@ async function play(emulator: Emulator, { picked, onError, changes, credential, 
 		.map(({ id }) => id);
 	const parameters: INodeParameters = {
 		...picked.parameters,
-		options: { pollIntervalSeconds: 0.1, maxWaitMinutes: 0.05 },
+		limits: { pollIntervalSeconds: 0.1, maxWaitMinutes: 0.05 },
 	};
 	for (const { place, name, value } of changes)
 		if (place === 'top') parameters[name] = value as never;
-		else if (typeof parameters.options === 'object') (parameters.options as IDataObject)[name] = value as never;
+		else {
+			const collection = (parameters[collectionOf(name)] ??= {});
+			if (typeof collection === 'object') (collection as IDataObject)[name] = value as never;
+		}
 	const source: SourceItem[] = Array.from({ length: items }, (_, index) => ({
 		json: { raw: index, prompt: `Video of item ${index}.`, taskId: ids[index] ?? '123456789012345678' },
 	}));
@@ -216,7 +222,7 @@ describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)('%s', (
 
 	test.concurrent.each([
 		['a callback without a public address', { waitMode: 'callback' }],
-		['a setting that is no number', { options: { maxVideos: 'x' } }],
+		['a setting that is no number', { limits: { maxVideos: 'x' } }],
 		['a switch that is neither on nor off', { waitForCompletion: 'maybe' }],
 	] as Array<[string, INodeParameters]>)(
 		'%s: every item has it as its error, and nothing is bought',
@@ -256,7 +262,7 @@ describe('a fault of our own', () => {
 							? { resource: 'task', operation: 'wait', taskId: '123456789012345678' }
 							: { operation: 'textToVideo' }),
 						prompt: '={{ $json.prompt }}',
-						options: { pollIntervalSeconds: 0.1 },
+						limits: { pollIntervalSeconds: 0.1 },
 					},
 					items: [0, 1].map((index) => ({ json: { raw: index, prompt: `Video of item ${index}.` } })),
 					onError,

@@ -17,7 +17,7 @@ const dry = (more: INodeParameters = {}): INodeParameters => ({
 	operation: 'textToVideo',
 	prompt: '={{ $json.prompt }}',
 	dryRun: true,
-	options: QUICK,
+	limits: QUICK,
 	...more,
 });
 const THREE = [0, 1, 2].map((index) => ({ json: { prompt: `Video of item ${index}.` } }));
@@ -93,7 +93,8 @@ describe('a dry run', () => {
 					operation: 'imageToVideo',
 					prompt: 'It turns',
 					image: { __rl: true, mode: 'url', value: url },
-					options: { ...QUICK, checkImageUrls: true, allowPrivateUrls: true },
+					limits: QUICK,
+					files: { checkImageUrls: true, allowPrivateUrls: true },
 				}),
 			},
 			emulator,
@@ -146,7 +147,7 @@ describe('a dry run', () => {
 
 	test.concurrent.each([
 		['without waiting', { waitForCompletion: false }, {}],
-		['where it would park', { waitMode: 'callback', options: { ...QUICK, allowPrivateUrls: true } }, {}],
+		['where it would park', { waitMode: 'callback', limits: QUICK, files: { allowPrivateUrls: true } }, {}],
 		['as the tool of an AI agent', {}, { asTool: true }],
 	] satisfies Array<[string, INodeParameters, Partial<RunOptions>]>)('is the same %s', async (_name, more, options) => {
 		const { items, run, emulator } = await plan({ parameters: dry(more), items: THREE, ...options });
@@ -182,7 +183,7 @@ describe('a dry run', () => {
 	test.concurrent('counts what Extra Fields change, and knows no price for a model of theirs', async () => {
 		const price = async (extraFields: string) => {
 			const { items } = await plan({
-				parameters: dry({ options: { ...QUICK, extraFields } }),
+				parameters: dry({ options: { extraFields } }),
 				items: THREE.slice(0, 1),
 			});
 			return items[0].json.credits;
@@ -209,7 +210,7 @@ describe('a dry run', () => {
 	test.concurrent('of a retry costs nothing for what an earlier try ordered, and takes none of it away', async () => {
 		const emulator = await open();
 		emulator.control.fault({ do: 'stickTask', at: 'processing', contains: 'item 1.' });
-		const parameters = dry({ dryRun: false, options: { ...QUICK, maxWaitMinutes: 0.02 } });
+		const parameters = dry({ dryRun: false, limits: { ...QUICK, maxWaitMinutes: 0.02 } });
 		const first = await runNode(emulator, { parameters, items: THREE, executionId: '7' });
 		expect(first.error!.message).toContain('is still "processing"');
 		const rehearsal = await runNode(emulator, {
@@ -242,7 +243,7 @@ test('a dry run in Wait Mode Callback ends at once and is not parked', async () 
 	try {
 		const { status, items, waitTill } = await fixture.host.run(fixture.emulator, {
 			items: THREE,
-			parameters: dry({ waitMode: 'callback', options: { allowPrivateUrls: true } }),
+			parameters: dry({ waitMode: 'callback', files: { allowPrivateUrls: true } }),
 		});
 		expect([status, waitTill]).toEqual(['success', undefined]);
 		expect(items.map(({ json }) => json.status)).toEqual(Array(3).fill('planned'));
@@ -264,5 +265,5 @@ test('an order that is not waited for says how long it usually takes', async () 
 		).items[0].json;
 	expect(await run({})).toMatchObject({ status: 'queued', expectedSeconds: 60 });
 	expect(await run({ waitForCompletion: true })).not.toHaveProperty('expectedSeconds');
-	expect(await run({ options: { ...QUICK, offPeak: true } })).not.toHaveProperty('expectedSeconds');
+	expect(await run({ options: { offPeak: true } })).not.toHaveProperty('expectedSeconds');
 });

@@ -10,6 +10,7 @@ import { nameOfParameter } from '../../lib/n8n/labels';
 import { ItemParameters } from '../../lib/n8n/input/parameters';
 import { readTriggerSettings } from '../../lib/n8n/input/triggerSettings';
 import type { Emulator } from '../emulator';
+import './seenValues';
 import { LITERAL, ODD, trialsOf, type Slot, type Trial } from './fuzz/trials';
 import { credentialsFor, runNode, useEmulators, type RunResult } from './harness';
 

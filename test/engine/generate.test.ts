@@ -20,7 +20,7 @@ const QUICK = { pollIntervalSeconds: 0.1 };
 const text = (more: INodeParameters = {}): INodeParameters => ({
 	operation: 'textToVideo',
 	prompt: '={{ $json.prompt }}',
-	options: QUICK,
+	limits: QUICK,
 	...more,
 });
 const prompts = (...all: string[]) => all.map((prompt) => ({ json: { prompt } }));
@@ -81,7 +81,7 @@ describe('what goes out and comes back', () => {
 
 	test.concurrent('with Watermark on, link and file are the marked video, and the clean link comes along', async () => {
 		const emulator = await open();
-		const parameters = text({ options: { ...QUICK, watermark: true } });
+		const parameters = text({ options: { watermark: true }, limits: QUICK });
 		const { items, error } = await runNode(emulator, { parameters, items: prompts('A sneaker') });
 		expect(error).toBeUndefined();
 		expect(items[0].json).toMatchObject({
@@ -122,7 +122,7 @@ describe('what goes out and comes back', () => {
 				image: image,
 				prompt: 'It turns',
 				downloadVideo: false,
-				options: QUICK,
+				limits: QUICK,
 			},
 			// a claimed type does not count
 			items: [{ files: { photo: { bytes: asset('mug.jpg'), mimeType: 'image/png' } } }],
@@ -141,7 +141,7 @@ describe('what goes out and comes back', () => {
 				operation: 'startEndToVideo',
 				startImage: image('url', '={{ $json.first }}'),
 				endImage: image('binary', 'end'),
-				options: QUICK,
+				limits: QUICK,
 			},
 			items: [{ json: { first: 'https://shop.example/a.png' }, files: { end: { bytes: asset('sneaker-end.png') } } }],
 		});
@@ -160,7 +160,7 @@ describe('what goes out and comes back', () => {
 					image: [{ image: image('url', '={{ $json.images }}') }, { image: image('binary', 'photo') }],
 				},
 				prompt: 'They meet',
-				options: QUICK,
+				limits: QUICK,
 			},
 			items: [{ json: { images }, files: { photo: { bytes: asset('mug.jpg') } } }],
 		});
@@ -177,7 +177,7 @@ describe('what goes out and comes back', () => {
 				referenceType: 'subjects',
 				subjects: { subject: [{ name: 'shoe', images: image('url', 'https://shop.example/1.png') }] },
 				prompt: '@shoe runs',
-				options: QUICK,
+				limits: QUICK,
 			},
 		});
 		expect(error).toBeUndefined();
@@ -199,7 +199,7 @@ describe('what goes out and comes back', () => {
 					operation: 'imageToVideo',
 					image: image('url', 'https://shop.example/1.png'),
 					prompt: 'It turns',
-					options: QUICK,
+					limits: QUICK,
 				},
 			},
 			{ provider: 'vtrix', cost: { amount: '0.10', currency: 'USD' } },
@@ -228,7 +228,11 @@ describe('what goes out and comes back', () => {
 				{ fetch: 1, name: '' },
 			];
 			const { items, error } = await runNode(emulator, {
-				parameters: text({ downloadVideo: '={{ $json.fetch }}', options: { ...QUICK, fileName: '={{ $json.name }}' } }),
+				parameters: text({
+					downloadVideo: '={{ $json.fetch }}',
+					limits: QUICK,
+					files: { fileName: '={{ $json.name }}' },
+				}),
 				items: rows.map((row, index) => ({ json: { prompt: `Video of item ${index}.`, ...row } })),
 			});
 			expect(error).toBeUndefined();
@@ -273,7 +277,7 @@ describe('what goes out and comes back', () => {
 	test.concurrent('Simplify off adds the answer as it came', async () => {
 		const emulator = await open();
 		const { items } = await runNode(emulator, {
-			parameters: text({ downloadVideo: false, options: { ...QUICK, simplify: false } }),
+			parameters: text({ downloadVideo: false, limits: QUICK, files: { simplify: false } }),
 			items: prompts('A sneaker'),
 		});
 		expect(items[0].json.response).toMatchObject({ state: 'success', creations: [{ url: items[0].json.videoUrl }] });
@@ -286,7 +290,8 @@ describe('what goes out and comes back', () => {
 				model: 'custom',
 				customModel: 'viduq3-pro',
 				downloadVideo: false,
-				options: { ...QUICK, extraFields: '{"prompt":"A lamp","seed":7}' },
+				options: { extraFields: '{"prompt":"A lamp","seed":7}' },
+				limits: QUICK,
 			}),
 			items: prompts('A sneaker'),
 		});
@@ -320,7 +325,7 @@ describe('what goes out and comes back', () => {
 	test.concurrent('a video that cannot be stored leaves its link and its id', async () => {
 		const emulator = await open();
 		const { items } = await runNode(emulator, {
-			parameters: text({ options: { ...QUICK, maxFileMegabytes: 0.01 } }),
+			parameters: text({ limits: QUICK, files: { maxFileMegabytes: 0.01 } }),
 			items: prompts('A sneaker'),
 			onError: 'continueRegularOutput',
 		});
@@ -377,7 +382,7 @@ describe('an item that fails', () => {
 			// one order at a time: which of several is refused, and what is accepted beside it, is for the network to say
 			const parameters = text({
 				downloadVideo: false,
-				options: { ...QUICK, ...(more === 1 ? {} : { maxConcurrency: 1 }) },
+				limits: { ...QUICK, ...(more === 1 ? {} : { maxConcurrency: 1 }) },
 			});
 			const { error, data } = await runNode(emulator, { parameters, items: THREE });
 			expect(error!.description).toMatch(
@@ -406,7 +411,7 @@ describe('an item that fails', () => {
 					operation: 'wait',
 					taskId: `${error!.message}\n${error!.description}`,
 					downloadVideo: false,
-					options: QUICK,
+					limits: QUICK,
 				},
 				onError: 'continueErrorOutput',
 			});
@@ -498,7 +503,7 @@ describe('an item that fails', () => {
 
 	test.concurrent.each<[string, INodeParameters]>([
 		['Prompt', text({ prompt: "={{ $('Nowhere').item.json.prompt }}" })],
-		['Payload', text({ options: { ...QUICK, payload: "={{ $('Nowhere').item.json.prompt }}" } })],
+		['Payload', text({ limits: QUICK, files: { payload: "={{ $('Nowhere').item.json.prompt }}" } })],
 	])('has an expression that fails in %s: nothing is ordered', async (name, parameters) => {
 		const emulator = await open();
 		const { error } = await runNode(emulator, { parameters, items: THREE });
@@ -531,7 +536,8 @@ describe('an item that fails', () => {
 		const { items, failed } = await runNode(emulator, {
 			parameters: text({
 				downloadVideo: false,
-				options: { ...QUICK, payload: "={{ $json.bad ? $('Nowhere').item.json.prompt : 'p' }}" },
+				limits: QUICK,
+				files: { payload: "={{ $json.bad ? $('Nowhere').item.json.prompt : 'p' }}" },
 			}),
 			items: [{ json: { bad: true, prompt: 'Video of item 0.' } }, { json: { prompt: 'Video of item 1.' } }],
 			onError: 'continueErrorOutput',
@@ -546,7 +552,7 @@ describe('an item that fails', () => {
 	])('is over %s: the run ends green with what was made, and says why it is not more', async (cap, limits) => {
 		const emulator = await open();
 		const { items, error, hints } = await runNode(emulator, {
-			parameters: text({ options: { ...QUICK, ...limits } }),
+			parameters: text({ limits: { ...QUICK, ...limits } }),
 			items: [...THREE, ...THREE],
 		});
 		expect(error).toBeUndefined();
@@ -562,7 +568,7 @@ describe('an item that fails', () => {
 		const emulator = await open();
 		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'item 1.' });
 		const { error } = await runNode(emulator, {
-			parameters: text({ options: { ...QUICK, maxVideos: 2 } }),
+			parameters: text({ limits: { ...QUICK, maxVideos: 2 } }),
 			items: THREE,
 		});
 		expect(error!.message).toContain('without a video [item 1]');
@@ -572,7 +578,7 @@ describe('an item that fails', () => {
 	test.concurrent('is over Max Videos with Continue: not started, and said so', async () => {
 		const emulator = await open();
 		const { items } = await runNode(emulator, {
-			parameters: text({ downloadVideo: false, options: { ...QUICK, maxVideos: 2 } }),
+			parameters: text({ downloadVideo: false, limits: { ...QUICK, maxVideos: 2 } }),
 			items: THREE,
 			onError: 'continueRegularOutput',
 		});
@@ -646,7 +652,7 @@ describe('the key', () => {
 	test.concurrent('a setting that is none sends all items to the Error output', async () => {
 		const emulator = await open();
 		const { items, failed } = await runNode(emulator, {
-			parameters: text({ options: { maxVideos: 'many' } }),
+			parameters: text({ limits: { maxVideos: 'many' } }),
 			items: THREE,
 			onError: 'continueErrorOutput',
 		});

@@ -26,7 +26,7 @@ async function order(
 	node: 'vidu' | 'cogVideoX',
 	way: object,
 	image: object,
-	options: object = {},
+	files: object = {},
 	bytes = asset('sneaker.png'),
 ) {
 	return await runNode(emulator, {
@@ -38,7 +38,7 @@ async function order(
 			...way,
 			image: { __rl: true, ...image },
 			waitForCompletion: false,
-			options,
+			files,
 		} as never,
 	});
 }

@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { Emulator } from '../emulator';
+import { sleep } from '../until';
 import { runNode, useEmulators, type RunOptions, type RunResult } from './harness';
 import { seenValues } from './seenValues';
 import { WebhookFixture } from './webhooks/fixture';
@@ -11,12 +12,12 @@ const open = useEmulators();
 
 const LEFT_OUT = /left out: the same Order Key was ordered before/;
 
+const LIMITS = { pollIntervalSeconds: 0.1, orderKey: '={{ $json.id }}' };
 const parameters = (more: INodeParameters = {}): INodeParameters => ({
 	operation: 'textToVideo',
 	prompt: '={{ $json.prompt }}',
 	downloadVideo: false,
-	options: { pollIntervalSeconds: 0.1 },
-	limits: { orderKey: '={{ $json.id }}' },
+	limits: LIMITS,
 	...more,
 });
 const itemsOf = (...ids: unknown[]) =>
@@ -119,7 +120,7 @@ describe('a key', () => {
 	test.concurrent('of what a cap kept from starting is free', async () => {
 		const emulator = await open();
 		const [mug, lamp] = [keyOf('mug'), keyOf('lamp')];
-		const capped = parameters({ options: { pollIntervalSeconds: 0.1, maxVideos: 1 } });
+		const capped = parameters({ limits: { ...LIMITS, maxVideos: 1 } });
 		const { items, hints } = await order(emulator, [mug, lamp], { parameters: capped });
 		expect(items).toHaveLength(1);
 		expect(hints).toEqual(['1 of 2 videos was not started: Max Videos of 1 is reached.']);
@@ -194,7 +195,7 @@ describe('a parked execution', () => {
 		try {
 			const key = keyOf('parked');
 			const parked = { items: itemsOf(key, keyOf('other')) };
-			const given = parameters({ waitMode: 'callback', options: { allowPrivateUrls: true } });
+			const given = parameters({ waitMode: 'callback', files: { allowPrivateUrls: true } });
 			const first = await host.run(emulator, { ...parked, parameters: given });
 			const second = await host.run(emulator, { items: itemsOf(key), parameters: given });
 			expect(second.status).toBe('success');
@@ -211,6 +212,8 @@ describe('a parked execution', () => {
 describe('the store', () => {
 	test('is not asked where no item has a key', async () => {
 		const emulator = await open();
+		// what earlier runs gave back is looked for once more after they ended
+		await sleep(5_000);
 		const { calls } = seenValues;
 		await order(emulator, ['a', 'a'], { parameters: parameters({ limits: { maxKeys: 5 } }) });
 		expect(createdBy(emulator)).toBe(2);

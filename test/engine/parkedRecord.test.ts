@@ -35,7 +35,7 @@ async function park(): Promise<Execution> {
 			operation: 'textToVideo',
 			prompt: '={{ $json.prompt }}',
 			waitMode: 'callback',
-			options: { allowPrivateUrls: true },
+			files: { allowPrivateUrls: true },
 		},
 		items: ['A', 'B', 'C'].map((prompt) => ({ json: { prompt } })),
 	});

@@ -26,12 +26,12 @@ async function start(options: ServerOptions = {}, hostOptions: HostOptions = {})
 
 afterEach(async () => await fixture.stop());
 
-const parameters = ({ options, ...more }: INodeParameters = {}): INodeParameters => ({
+const parameters = ({ files, ...more }: INodeParameters = {}): INodeParameters => ({
 	operation: 'textToVideo',
 	prompt: '={{ $json.prompt }}',
 	waitMode: 'callback',
 	...more,
-	options: { allowPrivateUrls: true, ...(options as INodeParameters) },
+	files: { allowPrivateUrls: true, ...(files as INodeParameters) },
 });
 const itemsFor = (...prompts: string[]) => prompts.map((prompt) => ({ json: { prompt, sku: `sku of ${prompt}` } }));
 const run = async ({
@@ -169,7 +169,7 @@ describe('callbacks end the wait', () => {
 			items: itemsFor('A'),
 			parameters: {
 				binaryPropertyName: 'clip',
-				options: {
+				files: {
 					coverField: 'cover',
 					fileName: 'Für Elise',
 					simplify: false,
@@ -211,7 +211,7 @@ describe('callbacks end the wait', () => {
 	test('of tasks that a busy account took one after another', async () => {
 		await start({ concurrency: 2, whenFull: 'refuse', taskSeconds: ({ ordinal }) => (ordinal <= 3 ? 0.3 : 3_600) });
 		emulator.control.clearFaults();
-		const parked = await run({ items: itemsFor(...'ABCDE'), parameters: { options: { pollIntervalSeconds: 0.2 } } });
+		const parked = await run({ items: itemsFor(...'ABCDE'), parameters: { limits: { pollIntervalSeconds: 0.2 } } });
 		const { items } = await delivers(parked);
 		expect(items.map(({ json }) => json.taskId)).toEqual(tasks().map(({ id }) => id));
 		expect(emulator.journal.counts()).toMatchObject({ created: 5, downloads: 5 });
@@ -227,7 +227,7 @@ describe('a sub-workflow', () => {
 		emulator.control.clearFaults();
 		const { status, items, hints, waitTill } = await run({
 			mode: 'integrated',
-			parameters: { options: { pollIntervalSeconds: 0.2, allowPrivateUrls: false } },
+			parameters: { limits: { pollIntervalSeconds: 0.2 }, files: { allowPrivateUrls: false } },
 		});
 		expect(status).toBe('success');
 		expect(waitTill).toBeUndefined();
@@ -245,7 +245,7 @@ describe('a sub-workflow', () => {
 			emulator.control.clearFaults();
 			const { status, hints } = await run({
 				mode: 'integrated',
-				parameters: { ...parameters, options: { pollIntervalSeconds: 0.2 } },
+				parameters: { ...parameters, limits: { pollIntervalSeconds: 0.2 } },
 			});
 			expect([status, hints]).toEqual(['success', []]);
 		},
@@ -278,7 +278,7 @@ describe('the address of the callbacks', () => {
 		await start();
 		const parked = await run({
 			onError: 'continueErrorOutput',
-			parameters: { options: { payload: "={{ $json.prompt === 'A' ? $('Nowhere').first().json.x : 'p' }}" } },
+			parameters: { files: { payload: "={{ $json.prompt === 'A' ? $('Nowhere').first().json.x : 'p' }}" } },
 		});
 		expect(emulator.journal.counts().created).toBe(2);
 		const { items, failed } = await delivers(parked);
@@ -288,7 +288,7 @@ describe('the address of the callbacks', () => {
 
 	test('goes on with what a cap let through, and nothing else', async () => {
 		await start();
-		const parked = await run({ parameters: { options: { maxVideos: 2 } } });
+		const parked = await run({ parameters: { limits: { maxVideos: 2 } } });
 		expect(parked.hints).toEqual(['1 of 3 videos was not started: Max Videos of 2 is reached.']);
 		const { items } = await delivers(parked);
 		expect(items.map(({ json, pairedItem }) => [json.status, pairedItem])).toEqual([
@@ -301,7 +301,7 @@ describe('the address of the callbacks', () => {
 		'verifies behind a proxy that changes host and path: %s',
 		async (publicUrl) => {
 			await start({}, { publicUrl });
-			const parked = await run({ parameters: { options: { allowPrivateUrls: false } } });
+			const parked = await run({ parameters: { files: { allowPrivateUrls: false } } });
 			expect(callbackUrl(0).startsWith(`${publicUrl}/webhook-waiting/`)).toBe(true);
 			const { items } = await delivers(parked);
 			expect(items).toHaveLength(3);
@@ -318,7 +318,7 @@ describe('the address of the callbacks', () => {
 		'https://n8n.internal',
 	])('is refused before anything is ordered when nobody can reach it: %s', async (publicUrl) => {
 		await start({}, { publicUrl });
-		const { status, error } = await run({ parameters: { options: { allowPrivateUrls: false } } });
+		const { status, error } = await run({ parameters: { files: { allowPrivateUrls: false } } });
 		expect(status).toBe('error');
 		expect(error?.message).toMatch(/^Wait Mode "Callback" needs an n8n that the service can reach \[item 0\]$/);
 		expect(error?.description).toContain(new URL(publicUrl).host);
@@ -638,7 +638,7 @@ describe('when Vidu is out while it calls back', () => {
 
 	test('a video that cannot be stored leaves link and id', async () => {
 		await start();
-		const parked = await run({ items: itemsFor('A', 'B'), parameters: { options: { maxFileMegabytes: 0.001 } } });
+		const parked = await run({ items: itemsFor('A', 'B'), parameters: { files: { maxFileMegabytes: 0.001 } } });
 		const { items } = await delivers(parked);
 		for (const [index, { json }] of items.entries())
 			expect(json).toMatchObject({
@@ -768,7 +768,7 @@ describe('Retry after an earlier execution', () => {
 		emulator.control.clearFaults();
 		const prompt = '={{ $json.prompt === "B" ? "A better B" : $json.prompt }}';
 		const retried = await host.retry(failed.id, {
-			parameters: parameters({ prompt, options: { pollIntervalSeconds: 0.2 } }),
+			parameters: parameters({ prompt, limits: { pollIntervalSeconds: 0.2 } }),
 		});
 		expect([retried.status, retried.error?.message, retried.error?.description]).toEqual([
 			'success',
@@ -803,7 +803,7 @@ describe('at the deadline', () => {
 	test('the run goes on with pending records that hold the ids', async () => {
 		await start();
 		const startMs = Date.now();
-		const parked = await run({ parameters: { options: { maxWaitMinutes: 10, payload: 'mine' } } });
+		const parked = await run({ parameters: { limits: { maxWaitMinutes: 10 }, files: { payload: 'mine' } } });
 		const [waitTillMs, limitMs] = [parked.waitTill!.getTime(), 10 * 60_000];
 		expect(waitTillMs).toBeGreaterThanOrEqual(startMs + limitMs);
 		expect(waitTillMs).toBeLessThanOrEqual(Date.now() + limitMs);
@@ -836,7 +836,7 @@ describe('at the deadline', () => {
 	test('is never sooner than n8n can park for', async () => {
 		await start();
 		const startMs = Date.now();
-		const { waitTill } = await run({ items: itemsFor('A'), parameters: { options: { maxWaitMinutes: 0.1 } } });
+		const { waitTill } = await run({ items: itemsFor('A'), parameters: { limits: { maxWaitMinutes: 0.1 } } });
 		expect(waitTill!.getTime() - startMs).toBeGreaterThanOrEqual(65_000);
 	});
 
@@ -882,7 +882,7 @@ describe('what is kept of a parked execution', () => {
 		const image = { __rl: true, mode: 'binary', value: 'photo' };
 		const parked = await run({
 			items: [{ files: { photo } }],
-			parameters: { operation: 'imageToVideo', prompt: '', image, options: { simplify: false } },
+			parameters: { operation: 'imageToVideo', prompt: '', image, files: { simplify: false } },
 		});
 		expect(parked.items[0].json.response).toMatchObject({
 			task_id: tasks()[0].id,

@@ -90,7 +90,7 @@ describe('Get', () => {
 				operation: 'textToVideo',
 				prompt: 'A sneaker',
 				waitForCompletion: false,
-				options: { payload: '={{ $json }}' },
+				files: { payload: '={{ $json }}' },
 			},
 			items: [{ json: { sku: 'A1', sizes: [41, 42] } }],
 		});
@@ -119,7 +119,7 @@ describe('Wait for Completion', () => {
 		const emulator = await open({ taskSeconds: 1 });
 		const ids = await order(emulator, 4);
 		const { items, error } = await runNode(emulator, {
-			parameters: task('wait', { taskId: '={{ $json.ids }}', downloadVideo: true, options: QUICK }),
+			parameters: task('wait', { taskId: '={{ $json.ids }}', downloadVideo: true, limits: QUICK }),
 			items: [{ json: { ids: ids[0] } }, { json: { ids: ids.slice(1, 3) } }, { json: { ids: `${ids[3]}` } }],
 		});
 		expect(error).toBeUndefined();
@@ -138,12 +138,12 @@ describe('Wait for Completion', () => {
 		const emulator = await open();
 		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'Video 1' });
 		const failed = await runNode(emulator, {
-			parameters: { operation: 'textToVideo', prompt: '={{ $json.prompt }}', downloadVideo: false, options: QUICK },
+			parameters: { operation: 'textToVideo', prompt: '={{ $json.prompt }}', downloadVideo: false, limits: QUICK },
 			items: Array.from({ length: 3 }, (_, index) => ({ json: { prompt: `Video ${index}` } })),
 		});
 		const ids = emulator.journal.tasks.map(({ id }) => id);
 		const { items, failed: ended } = await runNode(emulator, {
-			parameters: task('wait', { taskId: '={{ $json.text }}', options: QUICK }),
+			parameters: task('wait', { taskId: '={{ $json.text }}', limits: QUICK }),
 			items: [{ json: { text: failed.error!.description! } }],
 			onError: 'continueErrorOutput',
 		});
@@ -158,12 +158,12 @@ describe('Wait for Completion', () => {
 			const emulator = await open();
 			const ids = await order(emulator, 2);
 			const all = await runNode(emulator, {
-				parameters: task('wait', { taskId: "={{ $('Source').all() }}", options: QUICK }),
+				parameters: task('wait', { taskId: "={{ $('Source').all() }}", limits: QUICK }),
 				items: ids.map((taskId) => ({ json: { taskId } })),
 			});
 			expect(all.items.map(({ json }) => json.taskId)).toEqual(ids);
 			const twice = await runNode(emulator, {
-				parameters: task('wait', { taskId: '={{ $json.taskId }}', options: QUICK }),
+				parameters: task('wait', { taskId: '={{ $json.taskId }}', limits: QUICK }),
 				items: [{ json: { taskId: ids[0] } }, { json: { taskId: ids[0] } }],
 			});
 			expect(twice.items.map(({ json, pairedItem }) => [json.taskId, pairedItem])).toEqual([
@@ -177,7 +177,7 @@ describe('Wait for Completion', () => {
 		const emulator = await open();
 		const [id] = await order(emulator, 1);
 		const { items, failed } = await runNode(emulator, {
-			parameters: task('wait', { taskId: '={{ $json.id }}', options: QUICK }),
+			parameters: task('wait', { taskId: '={{ $json.id }}', limits: QUICK }),
 			items: [{ json: { id: NOBODYS } }, { json: { id } }],
 			onError: 'continueErrorOutput',
 		});
@@ -191,7 +191,7 @@ describe('Wait for Completion', () => {
 		const emulator = await open({ taskSeconds: 3_600 });
 		const [id] = await order(emulator, 1);
 		const { error } = await runNode(emulator, {
-			parameters: task('wait', { taskId: id, options: { ...QUICK, maxWaitMinutes: 0.01 } }),
+			parameters: task('wait', { taskId: id, limits: { ...QUICK, maxWaitMinutes: 0.01 } }),
 		});
 		expect(error!.message).toMatch(new RegExp(`^Task ${id} is still "\\w+" after 1 second \\[item 0\\]$`));
 	});
@@ -200,7 +200,7 @@ describe('Wait for Completion', () => {
 		const emulator = await open({ taskSeconds: 3_600, queueShare: 0.9 });
 		const [id] = await order(emulator, 1);
 		const { stopMs } = await runNode(emulator, {
-			parameters: task('wait', { taskId: id, options: QUICK }),
+			parameters: task('wait', { taskId: id, limits: QUICK }),
 			stopWhen: () => emulator.journal.counts().asks > 0,
 		});
 		expect(stopMs).toBeLessThan(AT_ONCE_MS);
@@ -212,7 +212,7 @@ describe('Wait for Completion', () => {
 		const ids = await order(emulator, 2, 'cogVideoX');
 		const { items, error } = await runNode(emulator, {
 			node: 'cogVideoX',
-			parameters: task('wait', { taskId: '={{ $json.id }}', options: QUICK }),
+			parameters: task('wait', { taskId: '={{ $json.id }}', limits: QUICK }),
 			items: ids.map((id) => ({ json: { id } })),
 		});
 		expect(error).toBeUndefined();

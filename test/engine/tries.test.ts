@@ -13,7 +13,7 @@ const text = (more: INodeParameters = {}): INodeParameters => ({
 	operation: 'textToVideo',
 	prompt: '={{ $json.prompt }}',
 	downloadVideo: false,
-	options: QUICK,
+	limits: QUICK,
 	...more,
 });
 const THREE = [0, 1, 2].map((index) => ({ json: { prompt: `Video of item ${index}.` } }));
@@ -98,7 +98,7 @@ describe('the Retry button', () => {
 	const stuck = async (maxWaitMinutes = 0.02) => {
 		const emulator = await open();
 		emulator.control.fault({ do: 'stickTask', at: 'processing', contains: 'item 1.' });
-		const parameters = text({ options: { ...QUICK, maxWaitMinutes } });
+		const parameters = text({ limits: { ...QUICK, maxWaitMinutes } });
 		const first = await runNode(emulator, { parameters, items: THREE, executionId: '7' });
 		expect(first.error!.message).toContain('is still "processing"');
 		expect(first.error!.description).toContain('Task → Wait for Completion');

@@ -22,14 +22,14 @@ async function start(options: ServerOptions = {}, hostOptions: HostOptions = {})
 afterEach(async () => await fixture.stop());
 
 /** A Vidu node that orders and does not wait. @returns the task's id */
-async function order(callbackUrl: string, options: INodeParameters = {}): Promise<string> {
+async function order(callbackUrl: string, files: INodeParameters = {}): Promise<string> {
 	const { items } = await runNode(emulator, {
 		items: [{ json: { sku: 'A-1', title: 'A mug' } }],
 		parameters: {
 			operation: 'textToVideo',
 			prompt: '={{ $json.title }}',
 			waitForCompletion: false,
-			options: { callbackUrl, ...options },
+			files: { callbackUrl, ...files },
 		},
 	});
 	return String(items[0].json.taskId);

@@ -9,12 +9,12 @@ import { WebhookFixture } from './webhooks/fixture';
 const open = useEmulators();
 
 const CLIP = 'https://shop.example/clip.mp4';
-const OPTIONS: INodeParameters = { pollIntervalSeconds: 0.1, allowPrivateUrls: true };
+const QUICK = { limits: { pollIntervalSeconds: 0.1 }, files: { allowPrivateUrls: true } };
 const upscale = (mode: string, value: string, more: INodeParameters = {}): INodeParameters => ({
 	operation: 'upscale',
 	video: { __rl: true, mode, value },
 	downloadVideo: false,
-	options: OPTIONS,
+	...QUICK,
 	...more,
 });
 const ordersOf = ({ journal }: Emulator): IDataObject[] =>
@@ -30,7 +30,7 @@ async function withVideo(emulator: Emulator, seconds = 4): Promise<{ taskId: str
 			prompt: 'It turns',
 			duration: seconds,
 			downloadVideo: false,
-			options: OPTIONS,
+			...QUICK,
 		},
 	});
 	return items[0].json as { taskId: string; creationId: string };
@@ -153,7 +153,7 @@ describe('is refused before anything is ordered', () => {
 	test('a file at an n8n without a public address', async () => {
 		const emulator = await open();
 		const items = [{ files: { clip: { bytes: Buffer.from('a clip'), mimeType: 'video/mp4' } } }];
-		const parameters = upscale('binary', 'clip', { options: { pollIntervalSeconds: 0.1 } });
+		const parameters = upscale('binary', 'clip', { files: {} });
 		expect(await refused(emulator, parameters, items)).toContain('cannot fetch a video from localhost');
 	});
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import type { INodeParameters } from 'n8n-workflow';
 
+import { collectionOf, type CollectionName } from '../../dist/lib/n8n/collections';
 import type { Emulator } from '../emulator';
 import { credentialsFor, runNode, useEmulators, type RunOptions } from './harness';
 
@@ -19,12 +20,17 @@ const open = useEmulators();
 const QUICK = { pollIntervalSeconds: 0.1 };
 const THREE = [0, 1, 2].map((index) => ({ json: { prompt: `Video of item ${index}.`, sku: `A${index}` } }));
 
-const parametersWith = (more: INodeParameters = {}, options: INodeParameters = {}): INodeParameters => ({
+const addedTo = (collection: CollectionName, added: INodeParameters): INodeParameters =>
+	Object.fromEntries(Object.entries(added).filter(([name]) => collectionOf(name) === collection));
+/** @param added by the user, to whichever collection has it */
+const parametersWith = (more: INodeParameters = {}, added: INodeParameters = {}): INodeParameters => ({
 	operation: 'textToVideo',
 	prompt: '={{ $json.prompt }}',
 	downloadVideo: false,
 	...more,
-	options: { ...QUICK, ...options },
+	options: addedTo('options', added),
+	limits: { ...QUICK, ...addedTo('limits', added) },
+	files: addedTo('files', added),
 });
 
 const VOLATILE: Array<[string, INodeParameters]> = [
@@ -97,9 +103,9 @@ describe('Retry with the currently saved workflow', () => {
 	};
 
 	test.concurrent.each<[string, INodeParameters]>([
-		['how to wait', parametersWith({}, { ...(parameters.options as INodeParameters), maxWaitMinutes: 5 })],
+		['how to wait', { ...parameters, limits: { ...QUICK, maxWaitMinutes: 5 } }],
 		['the download', { ...parameters, downloadVideo: true }],
-		['a cap', parametersWith({}, { ...(parameters.options as INodeParameters), maxVideos: 10 })],
+		['a cap', { ...parameters, limits: { ...QUICK, maxVideos: 10 } }],
 	])('a change of %s buys nothing again', async (_name, changed) => {
 		const { emulator, retryOf } = await failedRun();
 		await runNode(emulator, { parameters: changed, items: THREE, retryOf, executionId: '8' });

@@ -25,6 +25,7 @@ import {
 	VIDU_BACKENDS,
 	type Backend,
 } from '../../lib/n8n/backends';
+import { collectionOf, COLLECTIONS } from '../../lib/n8n/collections';
 
 /** What the panel of the built nodes shows, as n8n itself decides it. */
 
@@ -77,17 +78,17 @@ const saved = (description: INodeTypeDescription, values: INodeParameters): INod
 const shown = (description: INodeTypeDescription, values: INodeParameters): INodeProperties[] =>
 	description.properties.filter((property) => NodeHelpers.displayParameter(values, property, NODE, description));
 
-/** The entries of "Add option". */
-function offered(description: INodeTypeDescription, values: INodeParameters): INodeProperties[] {
-	const collections = shown(description, values).filter(({ name }) => name === 'options');
-	return collections
-		.flatMap(({ options }) => options as INodeProperties[])
-		.filter((option) =>
-			NodeHelpers.displayParameter((values.options ?? {}) as INodeParameters, option, NODE, description, values),
+/** What the user may add, to all collections or to one. */
+const offered = (description: INodeTypeDescription, values: INodeParameters, only?: string): INodeProperties[] =>
+	shown(description, values)
+		.filter(({ name, type }) => type === 'collection' && (only === undefined || name === only))
+		.flatMap(({ name, options }) =>
+			(options as INodeProperties[]).filter((option) =>
+				NodeHelpers.displayParameter((values[name] ?? {}) as INodeParameters, option, NODE, description, values),
+			),
 		);
-}
 
-/** Every catalogue field on the screen and under "Add option", by name. */
+/** Every catalogue field on the screen and in the collections, by name. */
 function fieldsOf({ description }: Panel, values: INodeParameters): Map<string, INodeProperties[]> {
 	const found = new Map<string, INodeProperties[]>();
 	for (const property of [...shown(description, values), ...offered(description, values)])
@@ -202,9 +203,14 @@ describe.each(ROWS)('%s', (_name, panel, model, rules) => {
 		const values = valuesOf(panel, { model });
 		expect(complete(description, values)).toEqual(values);
 		expect(complete(description, saved(description, values))).toEqual(values);
-		const options = Object.fromEntries(offered(description, values).map((option) => [option.name, option.default]));
-		const full = complete(description, { ...values, options });
-		expect(full.options).toEqual(options);
+		const added = Object.fromEntries(
+			COLLECTIONS.map((name) => [
+				name,
+				Object.fromEntries(offered(description, values, name).map((option) => [option.name, option.default])),
+			]),
+		);
+		const full = complete(description, { ...values, ...added });
+		expect(full).toMatchObject(added);
 		expect(complete(description, saved(description, full))).toEqual(full);
 	});
 });
@@ -353,6 +359,14 @@ describe.each(MODEL_PANELS)('%s', (_name, panel) => {
 				: [],
 		);
 	});
+});
+
+test.each(PANELS)('%s: every entry stands in its own collection, and none in two', (_name, { description }) => {
+	const entries = description.properties
+		.filter(({ type, displayOptions }) => type === 'collection' && displayOptions?.show?.resource?.includes('video'))
+		.flatMap(({ name, options }) => (options as INodeProperties[]).map((option) => [option.name, name]));
+	expect(new Set(entries.map(([, collection]) => collection))).toEqual(new Set(COLLECTIONS));
+	expect(entries.filter(([name, collection]) => collectionOf(name) !== collection)).toEqual([]);
 });
 
 test('Upscale Video asks for a video and what becomes of it, and for no model', () => {

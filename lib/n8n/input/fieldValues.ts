@@ -28,25 +28,6 @@ import { CORRECT, show } from './values';
 
 /** Prompt and fields of an item, as the user set them and as they travel. */
 
-/** Options that steer the run and never travel. */
-export const RUN_OPTIONS = new Set([
-	'allowPrivateUrls',
-	'cancelOnStop',
-	'checkImageUrls',
-	'coverField',
-	'extraFields',
-	'fileName',
-	'maxConcurrency',
-	'maxCredits',
-	'maxFileMegabytes',
-	'maxVideos',
-	'maxWaitMinutes',
-	'pollIntervalSeconds',
-	'removeDuplicateImages',
-	'sendBinaryAsSignedUrl',
-	'simplify',
-]);
-
 const extraFieldsSchema = z.record(z.string(), z.unknown());
 
 /** Everything the user set, by field. */
@@ -60,7 +41,9 @@ export function readValues(
 		? { prompt: item.get('prompt') }
 		: {};
 	for (const [name, value] of Object.entries(item.collection('options')))
-		if (!RUN_OPTIONS.has(name)) values[name] = value;
+		if (name !== 'extraFields') values[name] = value;
+	for (const [name, value] of Object.entries(item.collection('files')))
+		if (Object.hasOwn(FIELD_LABELS, name)) values[name] = value;
 	const model = item.written('model');
 	const isOpenPanel = typeof model === 'string' && (model === CUSTOM_MODEL || model.startsWith('='));
 	for (const field of catalogue.topLevel) {

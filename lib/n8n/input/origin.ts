@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { storedName } from './binary';
-import { RUN_OPTIONS } from './fieldValues';
 
 /**
  * How "the user changed the wish" is told from "an expression reads differently": an expression may give another value on
@@ -10,16 +9,12 @@ import { RUN_OPTIONS } from './fieldValues';
  */
 
 /** Parameters that say how to wait and what to do with the video; changing one of them is no other wish. */
-/** Steer the run and change the request too. */
-const WISH_OPTIONS = new Set(['extraFields', 'removeDuplicateImages', 'sendBinaryAsSignedUrl']);
 const RUN_PARAMETERS = new Set([
-	'dryRun',
-	'waitForCompletion',
-	'waitMode',
-	'downloadVideo',
-	'binaryPropertyName',
+	...['dryRun', 'waitForCompletion', 'waitMode', 'downloadVideo', 'binaryPropertyName'],
 	'limits',
 ]);
+/** What of the files goes into the request. */
+const WISH_FILES = new Set(['callbackUrl', 'payload', 'removeDuplicateImages', 'sendBinaryAsSignedUrl']);
 
 /**
  * Reads the origin of each item of this run: a hash of the item's own data, of the node's parameters as written (those
@@ -34,11 +29,10 @@ export function originReader(context: IExecuteFunctions, accountIdentity: string
 
 function wishParameters(parameters: Record<string, unknown>): Record<string, unknown> {
 	const isWish = ([name]: [string, unknown]): boolean => !RUN_PARAMETERS.has(name);
-	const { options } = parameters;
+	const { files } = parameters;
 	const wish = Object.fromEntries(Object.entries(parameters).filter(isWish));
-	if (typeof options !== 'object' || options === null) return wish;
-	const isWishOption = ([name]: [string, unknown]): boolean => WISH_OPTIONS.has(name) || !RUN_OPTIONS.has(name);
-	return { ...wish, options: Object.fromEntries(Object.entries(options).filter(isWishOption)) };
+	if (typeof files !== 'object' || files === null) return wish;
+	return { ...wish, files: Object.fromEntries(Object.entries(files).filter(([name]) => WISH_FILES.has(name))) };
 }
 
 function dataOf({ json, binary = {} }: INodeExecutionData): string {

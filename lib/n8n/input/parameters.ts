@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import { isLeftOut } from '../../core/fields';
+import { collectionOf, COLLECTIONS, type CollectionName } from '../collections';
 import { nameOfParameter } from '../labels';
 import { invalid, InvalidInput } from './invalidInput';
 
@@ -51,10 +52,26 @@ export class ItemParameters {
 		throw invalid(label, `${label} cannot be read`, 'Give an object of options by name, or remove the expression.');
 	}
 
-	/** The option that the user added; undefined where there is none. @throws InvalidInput */
-	option(name: string): unknown {
-		const options = this.collection('options');
-		return Object.hasOwn(options, name) ? options[name] : undefined;
+	/** What the user added to its collection; undefined where there is none. @throws InvalidInput */
+	option(name: string, collection: CollectionName = collectionOf(name)): unknown {
+		const added = this.collection(collection);
+		return Object.hasOwn(added, name) ? added[name] : undefined;
+	}
+
+	/** @throws InvalidInput for what stands in another collection than its own, where it would be passed over */
+	checkPlaces(): void {
+		for (const collection of COLLECTIONS)
+			for (const name of Object.keys(this.collection(collection))) {
+				const own = collectionOf(name);
+				// a name that no collection lists may be a field of a custom model
+				if (own === collection || own === 'options') continue;
+				const label = nameOfParameter(name);
+				throw invalid(
+					label,
+					`${label} is not looked for in ${nameOfParameter(collection)}`,
+					`Move it to ${nameOfParameter(own)} ("${own}").`,
+				);
+			}
 	}
 
 	/** What stands in the parameter, an expression as its text. */

@@ -41,17 +41,17 @@ export interface Delivery {
 }
 
 const waitModeSchema = oneOf(['poll', 'callback'], 'poll', 'Choose Poll or Callback.');
-const runOptionsSchema = z.object({
+const limitsSchema = z.object({
 	maxWaitMinutes: aboveZero(undefined),
 	pollIntervalSeconds: aboveZero(undefined),
 	maxConcurrency: aboveZero(undefined),
 	maxVideos: aboveZero(undefined),
 	maxCredits: aboveZero(undefined),
 	cancelOnStop: onOff(true),
+	maxKeys: wholeAboveZero(DEFAULT_MAX_KEYS),
 });
-const limitsSchema = z.object({ maxKeys: wholeAboveZero(DEFAULT_MAX_KEYS) });
 const downloadSchema = z.object({ downloadVideo: onOff(true), binaryPropertyName: fieldName('data') });
-const deliveryOptionsSchema = z.object({
+const filesSchema = z.object({
 	maxFileMegabytes: aboveZero(DEFAULT_MAX_FILE_MEGABYTES),
 	coverField: fieldName(undefined),
 	fileName,
@@ -65,9 +65,8 @@ const deliveryOptionsSchema = z.object({
  * @throws InvalidInput that names what is none of its kind
  */
 export function readSettings(context: IExecuteFunctions, item: ItemParameters, wait: boolean): RunSettings {
-	const options = readValues(runOptionsSchema, item.collection('options'));
-	const { maxWaitMinutes, pollIntervalSeconds, maxConcurrency, maxVideos, maxCredits, cancelOnStop } = options;
-	const { maxKeys } = readValues(limitsSchema, item.collection('limits'));
+	const limits = readValues(limitsSchema, item.collection('limits'));
+	const { maxWaitMinutes, pollIntervalSeconds, maxConcurrency, maxVideos, maxCredits, cancelOnStop, maxKeys } = limits;
 	const isToPark =
 		wait && !isToolRun(context) && readValue(waitModeSchema, 'waitMode', item.get('waitMode')) === 'callback';
 	const isSubWorkflow = context.getMode() === 'integrated';
@@ -92,12 +91,13 @@ export function readSettings(context: IExecuteFunctions, item: ItemParameters, w
  */
 export function readDelivery(context: IExecuteFunctions, item: ItemParameters, wait: boolean): Delivery {
 	const isTool = isToolRun(context);
-	const options = readValues(deliveryOptionsSchema, item.collection('options'));
+	item.checkPlaces();
+	const files = readValues(filesSchema, item.collection('files'));
 	const { downloadVideo, binaryPropertyName } = readValues(downloadSchema, {
 		downloadVideo: item.get('downloadVideo'),
 		binaryPropertyName: item.get('binaryPropertyName'),
 	});
-	const { maxFileMegabytes, coverField, fileName: givenName, simplify } = options;
+	const { maxFileMegabytes, coverField, fileName: givenName, simplify } = files;
 	return {
 		...(downloadVideo && wait && !isTool
 			? {

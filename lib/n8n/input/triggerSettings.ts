@@ -39,7 +39,7 @@ export function readTriggerSettings(parameters: ItemParameters, warn: (message: 
 		}
 	};
 	const top = (name: string): unknown => parameters.get(name);
-	const option = (name: string): unknown => parameters.option(name);
+	const option = (name: string): unknown => parameters.option(name, 'options');
 	return {
 		events: read('events', words(EVENTS), top),
 		windowMs: read('replayWindowMinutes', aboveZero(WINDOW_MINUTES), option) * MINUTE_MS,

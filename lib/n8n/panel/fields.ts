@@ -38,7 +38,7 @@ export function topLevelFields(backends: readonly Backend[]): INodeProperties[] 
 	]);
 }
 
-/** Fields under Additional Options, of all backends: sent only when the user adds them. */
+/** Fields in collections, of all backends: sent only when the user adds them. */
 export function optionalFields(backends: readonly Backend[]): INodeProperties[] {
 	return backends.flatMap((backend) => {
 		const { topLevel, customFields } = backend.catalogue;

@@ -14,7 +14,7 @@ import { modelProperties } from './model';
 import { mediaProperties, promptProperties } from './slots';
 import { waitProperties } from './wait';
 import { taskProperties } from './task';
-import { LIMITS, runOptions, sortByName } from './options';
+import { orderCollections } from './options';
 
 /** The parameters of a node, built from its backends: what a model takes is read from the catalogue only. */
 
@@ -33,23 +33,6 @@ export function videoNodeProperties(backends: readonly Backend[]): INodeProperti
 		...topLevelFields(backends),
 		...taskProperties(),
 		...updateDisplayOptions(video, waitProperties(backends)),
-		{
-			displayName: 'Additional Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add option',
-			default: {},
-			displayOptions: video,
-			options: sortByName([...optionalFields(backends), ...runOptions(backends)]),
-		},
-		{
-			displayName: 'Limits and Waiting',
-			name: 'limits',
-			type: 'collection',
-			placeholder: 'Add limit',
-			default: {},
-			displayOptions: video,
-			options: LIMITS,
-		},
+		...updateDisplayOptions(video, orderCollections(backends, optionalFields(backends))),
 	];
 }

@@ -4,11 +4,12 @@ import { bodiesOf } from '../../catalogue/catalogue';
 import { OPERATIONS } from '../../catalogue/operations';
 import type { InputSlot } from '../../catalogue/types';
 import type { Backend } from '../backends';
+import { collectionOf, type CollectionName } from '../collections';
 
-/** What a user may add: how to wait, what becomes of the file, what steers the run. */
+/** What a user may add, in three collections: what the video is, how much is ordered and waited for, what goes in and comes out. */
 
-/** Settings of a download; the same for new and for existing tasks. */
-export const DOWNLOAD_OPTIONS: INodeProperties[] = [
+/** What becomes of a video; the same for new and for existing tasks. */
+const DOWNLOAD_OPTIONS: INodeProperties[] = [
 	{
 		displayName: 'File Name',
 		name: 'fileName',
@@ -34,6 +35,14 @@ export const DOWNLOAD_OPTIONS: INodeProperties[] = [
 		description: 'Also download the cover image, into this binary field',
 	},
 ];
+
+const SIMPLIFY: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
 
 /** Settings for the images of an item. */
 const IMAGE_OPTIONS: INodeProperties[] = [
@@ -78,7 +87,7 @@ const operationsThatTake = (kinds: ReadonlyArray<InputSlot['kind']>): string[] =
 	).map(({ name }) => name);
 
 /** Settings of a wait; the same for new and for existing tasks. */
-export const WAIT_OPTIONS: INodeProperties[] = [
+const WAIT_OPTIONS: INodeProperties[] = [
 	{
 		displayName: 'Max Wait (Minutes)',
 		name: 'maxWaitMinutes',
@@ -96,17 +105,10 @@ export const WAIT_OPTIONS: INodeProperties[] = [
 		default: 10,
 		description: 'Fixed pause between status checks. When left out, checks follow the usual time of the model.',
 	},
-	{
-		displayName: 'Simplify',
-		name: 'simplify',
-		type: 'boolean',
-		default: true,
-		description: 'Whether to return a simplified version of the response instead of the raw data',
-	},
 ];
 
-/** Bounds of what is ordered. */
-export const LIMITS: INodeProperties[] = [
+/** Bounds of what is ordered, the same for all providers. */
+const LIMITS: INodeProperties[] = [
 	{
 		displayName: 'Max Keys',
 		name: 'maxKeys',
@@ -124,23 +126,99 @@ export const LIMITS: INodeProperties[] = [
 		description:
 			'Such as the IDs of product and picture. Each key is ordered once, in all executions of this node; other items with it are left out.',
 	},
+	{
+		displayName: 'Max Concurrency',
+		name: 'maxConcurrency',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 5,
+		description:
+			'How many tasks may be in progress at once. When left out, the node finds out how many the account allows.',
+	},
+	{
+		displayName: 'Max Videos',
+		name: 'maxVideos',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 100,
+		description:
+			'Order no more videos than this in one run. It then ends green with the videos made so far, and a hint counts the items left.',
+	},
 ];
 
-/** Settings of a run. */
-export function runOptions(backends: readonly Backend[]): INodeProperties[] {
-	const cancelling = backends.filter(({ provider }) => provider.cancel);
-	const only = (offering: readonly Backend[]) =>
-		offering.length === backends.length
-			? {}
-			: {
-					displayOptions: {
-						show: { '/provider': offering.map(({ catalogue }) => catalogue.provider) },
-					},
-				};
+const CANCEL_ON_STOP: INodeProperties = {
+	displayName: 'Cancel on Stop',
+	name: 'cancelOnStop',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to cancel the tasks that have not started running when the execution is stopped',
+};
+
+const MAX_CREDITS: INodeProperties = {
+	displayName: 'Max Credits',
+	name: 'maxCredits',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 1000,
+	description:
+		'Order no more videos once this run has cost this much. It then ends green with the videos made so far, and a hint counts the items left.',
+};
+
+const EXTRA_FIELDS: INodeProperties = {
+	displayName: 'Extra Fields (JSON)',
+	name: 'extraFields',
+	type: 'json',
+	default: '{}',
+	description:
+		'Fields that the service takes but this node does not know yet, as a JSON object. They are merged into the request last.',
+};
+
+/** The three collections of an operation that orders. @param fields of the catalogue, which the user may add */
+export function orderCollections(backends: readonly Backend[], fields: readonly INodeProperties[]): INodeProperties[] {
+	const added = (name: CollectionName) => fields.filter((field) => collectionOf(field.name) === name);
 	return [
-		...WAIT_OPTIONS.map((option) =>
-			option.name === 'simplify' ? notForTools(option) : shownWith(option, { '/waitForCompletion': [true] }),
-		),
+		collection('options', 'Video Options', 'Add option', [...added('options'), EXTRA_FIELDS]),
+		collection('limits', 'Limits and Waiting', 'Add limit', [...added('limits'), ...limitOptions(backends)]),
+		collection('files', 'Files and Links', 'Add setting', [...added('files'), ...fileOptions()]),
+	];
+}
+
+/** The collections of the operations on tasks that exist already. */
+export function taskCollections(): { limits: INodeProperties; files: INodeProperties } {
+	return {
+		limits: collection('limits', 'Limits and Waiting', 'Add limit', WAIT_OPTIONS),
+		files: collection('files', 'Files and Links', 'Add setting', [...DOWNLOAD_OPTIONS, SIMPLIFY].map(notForTools)),
+	};
+}
+
+const collection = (
+	name: CollectionName,
+	displayName: string,
+	placeholder: string,
+	options: readonly INodeProperties[],
+): INodeProperties => ({
+	displayName,
+	name,
+	type: 'collection',
+	placeholder,
+	default: {},
+	options: sortByName([...options]),
+});
+
+function limitOptions(backends: readonly Backend[]): INodeProperties[] {
+	const cancelling = backends.filter(({ provider }) => provider.cancel);
+	const show = { '/provider': cancelling.map(({ catalogue }) => catalogue.provider) };
+	const only = (option: INodeProperties) => (cancelling.length === backends.length ? option : shownWith(option, show));
+	return [
+		...LIMITS,
+		...WAIT_OPTIONS.map((option) => shownWith(option, { '/waitForCompletion': [true] })),
+		...(cancelling.length > 0 ? [notForTools(only(CANCEL_ON_STOP)), only(MAX_CREDITS)] : []),
+	];
+}
+
+function fileOptions(): INodeProperties[] {
+	return [
+		notForTools(SIMPLIFY),
 		...DOWNLOAD_OPTIONS.map((option) =>
 			notForTools(shownWith(option, { '/waitForCompletion': [true], '/downloadVideo': [true] })),
 		),
@@ -152,54 +230,6 @@ export function runOptions(backends: readonly Backend[]): INodeProperties[] {
 						'/operation': operationsThatTake(option.name === 'removeDuplicateImages' ? LISTS_OF_IMAGES : IMAGES),
 					}),
 		),
-		...(cancelling.length > 0
-			? [
-					notForTools({
-						displayName: 'Cancel on Stop',
-						name: 'cancelOnStop',
-						type: 'boolean',
-						default: true,
-						description: 'Whether to cancel the tasks that have not started running when the execution is stopped',
-						...only(cancelling),
-					}),
-					{
-						displayName: 'Max Credits',
-						name: 'maxCredits',
-						type: 'number' as const,
-						typeOptions: { minValue: 1 },
-						default: 1000,
-						description:
-							'Order no more videos once this run has cost this much. It then ends green with the videos made so far, and a hint counts the items left.',
-						...only(cancelling),
-					},
-				]
-			: []),
-		{
-			displayName: 'Extra Fields (JSON)',
-			name: 'extraFields',
-			type: 'json',
-			default: '{}',
-			description:
-				'Fields that the service takes but this node does not know yet, as a JSON object. They are merged into the request last.',
-		},
-		{
-			displayName: 'Max Concurrency',
-			name: 'maxConcurrency',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: 5,
-			description:
-				'How many tasks may be in progress at once. When left out, the node finds out how many the account allows.',
-		},
-		{
-			displayName: 'Max Videos',
-			name: 'maxVideos',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: 100,
-			description:
-				'Order no more videos than this in one run. It then ends green with the videos made so far, and a hint counts the items left.',
-		},
 	];
 }
 
@@ -212,7 +242,7 @@ export const notForTools = (property: INodeProperties): INodeProperties => ({
 	},
 });
 
-export const shownWith = (option: INodeProperties, show: Record<string, Array<string | boolean>>): INodeProperties => ({
+const shownWith = (option: INodeProperties, show: Record<string, Array<string | boolean>>): INodeProperties => ({
 	...option,
 	displayOptions: { show },
 });

@@ -2,11 +2,12 @@ import { updateDisplayOptions } from 'n8n-workflow';
 import type { INodeProperties } from 'n8n-workflow';
 
 import { downloadProperties } from './download';
-import { DOWNLOAD_OPTIONS, WAIT_OPTIONS, notForTools, shownWith, sortByName } from './options';
+import { notForTools, taskCollections } from './options';
 
 /** The operations on tasks that exist already. */
 
 export function taskProperties(): INodeProperties[] {
+	const { limits, files } = taskCollections();
 	const show = (operations: string[]) => ({ show: { resource: ['task'], operation: operations } });
 	return [
 		{
@@ -135,20 +136,7 @@ export function taskProperties(): INodeProperties[] {
 				},
 			],
 		},
-		{
-			displayName: 'Additional Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add option',
-			default: {},
-			displayOptions: show(['get', 'wait']),
-			options: sortByName(
-				[...WAIT_OPTIONS, ...DOWNLOAD_OPTIONS].map((option) =>
-					option.name === 'maxWaitMinutes' || option.name === 'pollIntervalSeconds'
-						? shownWith(option, { '/operation': ['wait'] })
-						: notForTools(option),
-				),
-			),
-		},
+		...updateDisplayOptions(show(['wait']), [limits]),
+		...updateDisplayOptions(show(['get', 'wait']), [files]),
 	];
 }

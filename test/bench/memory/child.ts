@@ -23,7 +23,7 @@ async function main(): Promise<void> {
 				: { operation: 'imageToVideo', image: { __rl: true, mode: 'binary', value: 'data' } }),
 			model: 'viduq3-turbo',
 			downloadVideo: job.kind === 'videos',
-			options: { pollIntervalSeconds: 1 },
+			limits: { pollIntervalSeconds: 1 },
 		},
 		credential: {
 			type: credential,

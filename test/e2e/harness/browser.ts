@@ -134,14 +134,18 @@ export class Editor {
 
 	/** What "Add option" offers in the open panel; nothing where there is no such list. */
 	async optionNames(): Promise<string[]> {
-		const add = this.page.getByTestId('node-parameters').getByPlaceholder('Add option').filter({ visible: true });
-		if ((await add.count()) === 0) return [];
-		await add.first().click();
-		const names = this.page.locator('.el-select-dropdown__item').filter({ visible: true });
-		await names.first().waitFor();
-		const texts = await names.allInnerTexts();
-		await this.page.keyboard.press('Escape');
-		return texts.map((text) => text.trim());
+		const found: string[] = [];
+		for (const placeholder of ['Add option', 'Add limit', 'Add setting']) {
+			const add = this.page.getByTestId('node-parameters').getByPlaceholder(placeholder).filter({ visible: true });
+			if ((await add.count()) === 0) continue;
+			await add.first().click();
+			const names = this.page.locator('.el-select-dropdown__item').filter({ visible: true });
+			await names.first().waitFor();
+			found.push(...(await names.allInnerTexts()));
+			await this.page.keyboard.press('Escape');
+			await names.first().waitFor({ state: 'hidden' });
+		}
+		return found.map((text) => text.trim());
 	}
 
 	/** Opens the list of nodes and searches it. @returns the names found */

@@ -24,6 +24,6 @@ export {
 	readExample,
 	viduNode,
 	webhookTrigger,
-	withOptions,
+	withLimits,
 	withImages,
 } from './workflows';

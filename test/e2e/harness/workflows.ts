@@ -23,11 +23,11 @@ export function ourNodes(workflow: WorkflowFile): string[] {
 	return workflow.nodes.filter(({ type }) => type.startsWith(`${PACKAGE}.`)).map(({ name }) => name);
 }
 
-/** The workflow with more `options` in each of the package's nodes, for example a short poll interval. */
-export function withOptions<T extends WorkflowFile>(workflow: T, options: Record<string, unknown>): T {
+/** The workflow with more `limits` in each of the package's nodes, for example a short poll interval. */
+export function withLimits<T extends WorkflowFile>(workflow: T, limits: Record<string, unknown>): T {
 	const nodes = workflow.nodes.map((node) =>
 		node.type.startsWith(`${PACKAGE}.`)
-			? { ...node, parameters: { ...node.parameters, options: { ...(node.parameters.options as object), ...options } } }
+			? { ...node, parameters: { ...node.parameters, limits: { ...(node.parameters.limits as object), ...limits } } }
 			: node,
 	);
 	return { ...workflow, nodes };

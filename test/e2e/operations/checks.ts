@@ -98,7 +98,7 @@ async function checkRoute(world: World, type: string, route: Backend): Promise<n
 		type: `${PACKAGE}.${type}`,
 		name,
 		credentials: { [credential]: { id: null, name: credential } },
-		parameters: { provider: provider.id, options: { pollIntervalSeconds: 2 }, ...parameters },
+		parameters: { provider: provider.id, limits: { pollIntervalSeconds: 2 }, ...parameters },
 	});
 	const modelFor = (form: Endpoint) => {
 		if (!hasModels(route, form)) return {};

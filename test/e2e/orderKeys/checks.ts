@@ -30,11 +30,10 @@ import { until } from '../../until';
 
 /** One video for each order key, in n8n's own database: at the same instant, days apart, in one process and in several. */
 
-const LIMITS = { orderKey: '={{ $json.id }}' };
-const OPTIONS = { pollIntervalSeconds: 1, allowPrivateUrls: true };
+const LIMITS = { pollIntervalSeconds: 1, orderKey: '={{ $json.id }}' };
 
 const keyedNode = (more: Record<string, unknown> = {}) =>
-	viduNode({ prompt: '={{ $json.prompt }}', limits: LIMITS, options: OPTIONS, ...more });
+	viduNode({ prompt: '={{ $json.prompt }}', limits: LIMITS, ...more });
 
 const productOf = (id: string) => ({ id, prompt: `A video of ${id}` });
 

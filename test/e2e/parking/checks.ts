@@ -170,7 +170,7 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 			chain('Unreachable', [
 				manualTrigger,
 				...listOf(prompted('I')),
-				parkingNode({ options: { allowPrivateUrls: false } }),
+				parkingNode({ files: { allowPrivateUrls: false } }),
 			]),
 		);
 		const { status, data } = await api.waitFor(await api.run(workflow.id));
@@ -205,7 +205,7 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 					viduNode({
 						prompt: '={{ $json.prompt }}',
 						waitForCompletion: false,
-						options: { callbackUrl: url, payload: '={{ JSON.stringify({ sku: $json.sku }) }}' },
+						files: { callbackUrl: url, payload: '={{ JSON.stringify({ sku: $json.sku }) }}' },
 					}),
 				]),
 			);
@@ -250,7 +250,7 @@ export async function checkParking(checks: Checks, world: World, n8n: N8n): Prom
 				viduNode({
 					prompt: '={{ $json.prompt }}',
 					waitForCompletion: false,
-					options: { callbackUrl: `${n8n.url}/webhook-test/vidu-test/vidu` },
+					files: { callbackUrl: `${n8n.url}/webhook-test/vidu-test/vidu` },
 				}),
 			]),
 		);

@@ -60,7 +60,7 @@ async function measure(world: World, n8n: N8n, inspector: Inspector, waitMode: '
 	const path = `waits-${waitMode}`;
 	const workflow = await publish(
 		world,
-		chain(`Waits: ${waitMode}`, [...called(path), parkingNode({ waitMode, options: { pollIntervalSeconds: 10 } })]),
+		chain(`Waits: ${waitMode}`, [...called(path), parkingNode({ waitMode, limits: { pollIntervalSeconds: 10 } })]),
 	);
 	const start = async (prompts: readonly string[]) => {
 		for (const prompt of prompts) await api.callWebhook(path, { body: { items: prompted(prompt) } });

@@ -25,13 +25,13 @@ export interface World {
 }
 
 /** Addresses of this machine are private, and a test need not wait as long as a real video takes. */
-const LOCAL = { allowPrivateUrls: true, pollIntervalSeconds: 2 };
+const LOCAL = { limits: { pollIntervalSeconds: 2 }, files: { allowPrivateUrls: true } };
 
 type Part = ReturnType<typeof viduNode>;
 
 /** A Vidu node that parks. */
 export function parkingNode(
-	{ options, ...parameters }: Record<string, unknown> = {},
+	{ limits, files, ...parameters }: Record<string, unknown> = {},
 	part: Parameters<typeof viduNode>[1] = {},
 ): Part {
 	return viduNode(
@@ -39,7 +39,8 @@ export function parkingNode(
 			waitMode: 'callback',
 			prompt: '={{ $json.prompt }}',
 			...parameters,
-			options: { ...LOCAL, ...(options as object) },
+			limits: { ...LOCAL.limits, ...(limits as object) },
+			files: { ...LOCAL.files, ...(files as object) },
 		},
 		part,
 	);

@@ -32,7 +32,7 @@ export async function checkRestart(checks: Checks, world: World, n8n: N8n): Prom
 			const parked = await publish(world, chain('Parked over a restart', [...called('restart'), parkingNode()]));
 			const lost = await publish(
 				world,
-				chain('Never called back', [...called('lost'), parkingNode({ options: { maxWaitMinutes: 0.5 } })]),
+				chain('Never called back', [...called('lost'), parkingNode({ limits: { maxWaitMinutes: 0.5 } })]),
 			);
 			await Promise.all(
 				Array.from(

@@ -94,8 +94,10 @@ export interface Trial {
 
 const OF_RUN = new Set([
 	...['waitForCompletion', 'waitMode', 'maxWaitMinutes', 'pollIntervalSeconds', 'maxConcurrency', 'maxVideos'],
-	...['maxCredits', 'cancelOnStop'],
+	...['maxCredits', 'cancelOnStop', 'maxKeys'],
 ]);
+/** Tells the items apart, so that none in order is like another; where it is given, it has to be one. */
+const KEY = 'orderKey';
 
 /** Nobody fetches the images. */
 const IMAGES = 'https://shop.example.com';
@@ -163,7 +165,7 @@ function slotsOf(
 	const common = {
 		property,
 		label,
-		isOption: /^(options|filters)\./.test(path),
+		isOption: /^(options|limits|files|filters)\./.test(path) && name !== KEY,
 		isLiteral: noDataExpression === true,
 		isOfRun: OF_RUN.has(name),
 	};
@@ -189,7 +191,15 @@ function slotsOf(
 				),
 			);
 		});
-	return [{ ...common, path, understood: OF_NAME[name] ?? OF_TYPE[type] ?? [], set, good: { value: given } }];
+	return [
+		{
+			...common,
+			path,
+			understood: OF_NAME[name] ?? OF_TYPE[type] ?? [],
+			set,
+			...(name === KEY ? {} : { good: { value: given } }),
+		},
+	];
 }
 
 /** @param tasks a finished task of each backend, by node and provider */
@@ -224,7 +234,7 @@ export function trialsOf(tasks: Readonly<Record<string, string>>): Trial[] {
 						description,
 					);
 					if (!isShown || tried.has(target)) return;
-					if (['provider', 'resource', 'operation'].includes(name)) tried.add(target);
+					if (['provider', 'resource', 'operation', KEY].includes(name)) tried.add(target);
 					if (type === 'collection') {
 						for (const entry of property.options ?? []) if (isProperty(entry)) add(entry, name);
 						return;

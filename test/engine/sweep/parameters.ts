@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 
 import { operationOf } from '../../../lib/n8n/backends';
+import { collectionOf, COLLECTIONS } from '../../../lib/n8n/collections';
 import { NODES } from '../harness';
 import type { Panel } from './rows';
 import type { Labels, Case } from './cases';
@@ -67,7 +68,12 @@ export function parametersOf(testCase: Case, source: ParameterSource): INodePara
 				}
 			: {}),
 		waitForCompletion: false,
-		options: Object.fromEntries(entries.filter((entry) => !isTop(entry))),
+		...Object.fromEntries(
+			COLLECTIONS.map((collection) => [
+				collection,
+				Object.fromEntries(entries.filter((entry) => !isTop(entry) && collectionOf(entry[0]) === collection)),
+			]),
+		),
 	} as INodeParameters;
 }
 
@@ -104,7 +110,7 @@ function descriptionFor(panel: Panel): INodeTypeDescription {
 	const properties = whole.properties
 		.filter(canShow)
 		.map((property) =>
-			property.name === 'options'
+			property.type === 'collection'
 				? { ...property, options: (property.options as INodeProperties[]).filter(canShow) }
 				: property,
 		);
@@ -157,7 +163,7 @@ export function contextFor(raw: INodeParameters, item: IDataObject): IExecuteFun
 /** How the panel calls a field: its one display name in the built node, with this provider picked. */
 export function labelsOf({ node, backend }: Panel): Labels {
 	const { properties } = DESCRIPTIONS[node];
-	const options = properties.filter(({ name }) => name === 'options').flatMap((entry) => entry.options ?? []);
+	const options = properties.filter(({ type }) => type === 'collection').flatMap((entry) => entry.options ?? []);
 	const labels = new Map<string, Set<string>>();
 	for (const entry of [...properties, ...options])
 		if ('displayName' in entry && 'type' in entry && isFor(backend, entry))

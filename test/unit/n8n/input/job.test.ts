@@ -60,12 +60,12 @@ const urlsOf = async (...args: Parameters<typeof read>) => (await read(...args))
 
 describe('fields', () => {
 	test('an item as Payload travels as JSON', async () => {
-		const { fields } = await read(text({ options: { payload: { sku: 'A1', n: 3 } } }));
+		const { fields } = await read(text({ files: { payload: { sku: 'A1', n: 3 } } }));
 		expect(fields.payload).toBe('{"sku":"A1","n":3}');
 	});
 
 	test('a failed sum as Payload is refused', async () => {
-		expect(await refusal(text({ options: { payload: NaN } }))).toContain('Payload NaN must be text');
+		expect(await refusal(text({ files: { payload: NaN } }))).toContain('Payload NaN must be text');
 	});
 
 	test('a model ID in any capitals is the known one', async () => {
@@ -84,7 +84,8 @@ describe('fields', () => {
 				customModel: 'viduq9',
 				duration: '8',
 				audio: 'TRUE',
-				options: { seed: '7', payload: { sku: 'A1' }, metaData: { Label: '1' }, style: 'noir' },
+				options: { seed: '7', metaData: { Label: '1' }, style: 'noir' },
+				files: { payload: { sku: 'A1' } },
 			}),
 		);
 		expect(fields).toMatchObject({
@@ -105,7 +106,7 @@ describe('fields', () => {
 			['a part of a second', { duration: '2.5' }, { duration: 2.5 }],
 			['a number of any size', { duration: 1e21, options: { seed: -1 } }, { duration: 1e21, seed: -1 }],
 			['a number for a word', { resolution: 1080 }, { resolution: '1080' }],
-			['a number for a text', { options: { payload: 7, voiceId: 12 } }, { payload: '7', voiceId: '12' }],
+			['a number for a text', { options: { voiceId: 12 }, files: { payload: 7 } }, { payload: '7', voiceId: '12' }],
 			['JSON in a text', { options: { metaData: '{"a": 1}' } }, { metaData: '{"a":1}' }],
 		])('takes %s as what the field is', async (_name, more, fields) => {
 			expect((await read(custom(more))).fields).toMatchObject(fields);
@@ -118,7 +119,7 @@ describe('fields', () => {
 			['a blank for seconds', { duration: ' ' }, 'Duration " " is not a number'],
 			['a word for a seed', { options: { seed: 'x' } }, 'Seed "x" is not a number'],
 			['a number for a switch', { audio: 2 }, 'Audio "2" is neither on nor off. Choose true or false.'],
-			['a word for an address', { options: { callbackUrl: 'x' } }, 'Callback URL "x" is not a valid URL'],
+			['a word for an address', { files: { callbackUrl: 'x' } }, 'Callback URL "x" is not a valid URL'],
 			['a word for JSON', { options: { metaData: 'x' } }, 'is not a JSON object. Use a JSON object'],
 			['a number for a switch that only others have', { options: { offPeak: 2 } }, 'is neither on nor off', vtrix],
 		])('refuses %s', async (_name, more, words, backend = vidu) => {
@@ -157,7 +158,7 @@ describe('fields', () => {
 			);
 			expect(fields).toMatchObject({ duration: 5, resolution: '1080p', aspectRatio: '16:9', prompt: '2026' });
 			const other = await read(
-				custom({ customModel: 'viduq3-turbo', duration: '99', resolution: '8k', options: { payload: 'null' } }),
+				custom({ customModel: 'viduq3-turbo', duration: '99', resolution: '8k', files: { payload: 'null' } }),
 			);
 			expect(other.fields).toMatchObject({ duration: 99, resolution: '8k', payload: 'null' });
 		});
@@ -175,12 +176,12 @@ describe('fields', () => {
 		test.each<[string, Values, RegExp]>([
 			[
 				'a Callback URL',
-				text({ options: { callbackUrl: LOCAL } }),
+				text({ files: { callbackUrl: LOCAL } }),
 				/^Callback URL: the service cannot reach localhost:5678\. That address is private\. .*N8N_WEBHOOK_URL.*Allow Private URLs/,
 			],
 			[
 				'a Callback URL of a custom model',
-				text({ model: 'custom', customModel: 'viduq9', options: { callbackUrl: LOCAL } }),
+				text({ model: 'custom', customModel: 'viduq9', files: { callbackUrl: LOCAL } }),
 				/^Callback URL: the service cannot reach/,
 			],
 			[
@@ -190,8 +191,8 @@ describe('fields', () => {
 			],
 		])('%s at a private address is refused', async (_name, parameters, words) => {
 			expect(await refusal(parameters)).toMatch(words);
-			const options = { ...(parameters.options as Values), allowPrivateUrls: true };
-			await expect(read({ ...parameters, options })).resolves.toBeDefined();
+			const files = { ...(parameters.files as Values), allowPrivateUrls: true };
+			await expect(read({ ...parameters, files })).resolves.toBeDefined();
 			await expect(read(parameters, { isLocal: true })).resolves.toBeDefined();
 		});
 
@@ -246,7 +247,7 @@ describe('fields', () => {
 		['a prompt that is a list', { prompt: ['a'] }, /^Prompt must be text\./],
 		[
 			'a Callback URL without a scheme',
-			{ options: { callbackUrl: 'n8n.example.com/x' } },
+			{ files: { callbackUrl: 'n8n.example.com/x' } },
 			/^Callback URL n8n\.example\.com\/x is not a valid URL\./,
 		],
 		[
@@ -421,7 +422,7 @@ describe('images', () => {
 	});
 
 	test.each<[string, Values, boolean]>([
-		['Allow Private URLs says so', { options: { allowPrivateUrls: 'TRUE' } }, false],
+		['Allow Private URLs says so', { files: { allowPrivateUrls: 'TRUE' } }, false],
 		['the service is private itself', {}, true],
 	])('a private address goes through where %s', async (_name, more, isLocal) => {
 		expect(await urlsOf(image('http://127.0.0.1:8080/a.png', more), { isLocal })).toEqual([
@@ -430,9 +431,9 @@ describe('images', () => {
 	});
 
 	test('switches of the images are read as sheets write them, and refused otherwise', async () => {
-		expect(await urlsOf(references([A, A], { options: { removeDuplicateImages: 'yes' } }))).toEqual([A]);
-		expect(await urlsOf(references([A, A], { options: { removeDuplicateImages: 'FALSE' } }))).toEqual([A, A]);
-		expect(await refusal(image(A, { options: { checkImageUrls: 'maybe' } }))).toMatch(
+		expect(await urlsOf(references([A, A], { files: { removeDuplicateImages: 'yes' } }))).toEqual([A]);
+		expect(await urlsOf(references([A, A], { files: { removeDuplicateImages: 'FALSE' } }))).toEqual([A, A]);
+		expect(await refusal(image(A, { files: { checkImageUrls: 'maybe' } }))).toMatch(
 			/^Check Image URLs "maybe" is neither on nor off\./,
 		);
 	});

@@ -40,10 +40,10 @@ test('each parameter is asked for once, one that fails as well', () => {
 	expect(evaluate.mock.calls).toEqual([['seed'], ['bad']]);
 });
 
-test('options are read as a whole, once, whichever are used', () => {
-	const evaluate = jest.fn(() => ({ seed: 1, maxVideos: '2' }));
+test('collections are read as a whole, once each, whichever entries are used', () => {
+	const evaluate = jest.fn(() => ({ seed: 1, watermark: '2' }));
 	const parameters = new ItemParameters(0, evaluate, {});
-	expect([parameters.option('seed'), parameters.option('maxVideos'), parameters.option('toString')]).toEqual([
+	expect([parameters.option('seed'), parameters.option('watermark'), parameters.option('toString')]).toEqual([
 		1,
 		'2',
 		undefined,
@@ -106,11 +106,13 @@ test("an expression that fails keeps n8n's own words, and can be told from a val
 
 test('the option whose expression fails is named', () => {
 	const evaluate = (name: string): unknown => {
-		if (name === 'options' || name === 'options.maxVideos') throw new ExpressionError('x is not defined');
+		if (name === 'limits' || name === 'limits.maxVideos') throw new ExpressionError('x is not defined');
 		return 1;
 	};
-	const parameters = new ItemParameters(0, evaluate, { options: { seed: '={{ 1 }}', maxVideos: '={{ x }}' } });
-	expect(failure(() => parameters.option('seed'))).toMatchObject({
+	const parameters = new ItemParameters(0, evaluate, {
+		limits: { maxKeys: '={{ 1 }}', maxVideos: '={{ x }}' },
+	});
+	expect(failure(() => parameters.option('maxKeys'))).toMatchObject({
 		parameter: 'Max Videos',
 		description: 'x is not defined. Nothing was sent.',
 	});
@@ -146,9 +148,21 @@ test.each<[string, unknown]>([
 	['a list', [1]],
 ])('%s is no collection', (_name, options) => {
 	expect(failure(() => item({ options }).option('seed'))).toMatchObject({
-		parameter: 'Additional Options',
-		headline: 'Additional Options cannot be read',
+		parameter: 'Video Options',
+		headline: 'Video Options cannot be read',
 	});
+});
+
+test('an entry in another collection than its own is told, and where it belongs', () => {
+	expect(failure(() => item({ options: { maxVideos: 3 } }).checkPlaces())).toMatchObject({
+		parameter: 'Max Videos',
+		headline: 'Max Videos is not looked for in Video Options',
+		description: 'Move it to Limits and Waiting ("limits"). Nothing was sent.',
+	});
+	expect(failure(() => item({ limits: { fileName: 'x' } }).checkPlaces()).parameter).toBe('File Name');
+	expect(() =>
+		item({ options: { seed: 1, nonsense: 1 }, limits: { maxVideos: 3 }, files: { payload: 'x' } }).checkPlaces(),
+	).not.toThrow();
 });
 
 test('what is written can be told from what it gives', () => {

@@ -31,8 +31,8 @@ function refusal(act: () => unknown): string {
 const ODD: unknown[] = [NaN, [[]], { a: 1 }, [1, 'x', {}]];
 const LEFT_OUT: unknown[] = [undefined, null, '', ' '];
 
-const settings = (options: Values, more: Values = {}) => readSettings(context(), item({ options, ...more }), true);
-const delivery = (options: Values, more: Values = {}) => readDelivery(context(), item({ options, ...more }), true);
+const settings = (limits: Values, more: Values = {}) => readSettings(context(), item({ limits, ...more }), true);
+const delivery = (files: Values, more: Values = {}) => readDelivery(context(), item({ files, ...more }), true);
 const listing = (filters: Values, more: Values = {}) =>
 	readListing(item({ filters, ...more }), VIDU_BACKENDS[0].provider);
 
@@ -284,7 +284,7 @@ test('a tool neither parks nor downloads, and answers shortly; a sub-workflow po
 		parks: false,
 		pollsAsSubWorkflow: false,
 	});
-	expect(readDelivery(tool, item({ options: { simplify: false } }), true)).toEqual({ simplify: true });
+	expect(readDelivery(tool, item({ files: { simplify: false } }), true)).toEqual({ simplify: true });
 	const asked = { ...context(), isToolExecution: () => true };
 	expect(readDelivery(asked as never, item({}), true)).toEqual({ simplify: true });
 	expect(readSettings(context('vidu', 'integrated'), item({ waitMode: 'callback' }), true)).toMatchObject({
