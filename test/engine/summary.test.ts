@@ -12,7 +12,7 @@ const text = (more: INodeParameters = {}): INodeParameters => ({
 	operation: 'textToVideo',
 	prompt: '={{ $json.prompt }}',
 	downloadVideo: false,
-	options: QUICK,
+	limits: QUICK,
 	...more,
 });
 
@@ -42,7 +42,7 @@ test.concurrent('what failed is counted and not paid', async () => {
 });
 
 test.concurrent('what a cap left is told beside it', async () => {
-	const { summary, hints } = await run({ options: { ...QUICK, maxVideos: 1 } });
+	const { summary, hints } = await run({ limits: { ...QUICK, maxVideos: 1 } });
 	expect(summary).toMatch(/^1 video, 55 credits \(about USD 0\.28\), \d+ s\.$/);
 	expect(hints).toEqual(['2 of 3 videos were not started: Max Videos of 1 is reached.']);
 });
