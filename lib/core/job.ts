@@ -43,5 +43,9 @@ export interface Job {
 	orderKey?: string;
 }
 
+/** What it costs, where the price is published and in credits. */
+export const creditsOf = ({ price }: Pick<Job, 'price'>): number | undefined =>
+	price && 'credits' in price ? price.credits : undefined;
+
 /** What can be overloaded: a model, or an operation that has none. */
 export const modelOf = ({ model, operation }: Job): string => model ?? operation;

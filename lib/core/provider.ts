@@ -159,6 +159,8 @@ export interface CreditsQuery {
 	request(): HttpRequest;
 	/** What the account holds, ready for the output; undefined when the reply is something else. */
 	read(reply: HttpReply): Record<string, unknown> | undefined;
+	/** The credits left; undefined where the reply does not say them. */
+	balance(reply: HttpReply): number | undefined;
 }
 
 /** A call that claims to come from the service. */

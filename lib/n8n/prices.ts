@@ -22,7 +22,9 @@ export function tellMoney({ amount, currency }: Money): string {
 export function tellCredits(credits: number, region = GLOBAL): string {
 	const { currency, cents } = CREDIT[region] ?? { currency: 'USD', cents: 0.5 };
 	const amount = (Math.round(credits * cents) / 100).toFixed(2);
-	return `${credits} ${credits === 1 ? 'credit' : 'credits'} (about ${tellMoney({ amount, currency })})`;
+	const word = credits === 1 ? 'credit' : 'credits';
+	if (credits === 0) return `0 ${word}`;
+	return `${credits} ${word} (about ${tellMoney({ amount, currency })})`;
 }
 
 export const tellAmount = (amount: Amount, region?: string): string =>

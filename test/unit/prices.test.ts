@@ -360,6 +360,7 @@ describe('in words', () => {
 	test.each([
 		[96, 'global', '96 credits (about USD 0.48)'],
 		[1, 'global', '1 credit (about USD 0.01)'],
+		[0, 'global', '0 credits'],
 		[100, 'china', '100 credits (about 3.13 yuan)'],
 		[600, 'china', '600 credits (about 18.75 yuan)'],
 		[55, 'a gateway', '55 credits (about USD 0.28)'],

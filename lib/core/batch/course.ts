@@ -1,4 +1,4 @@
-import { modelOf } from '../job';
+import { creditsOf, modelOf } from '../job';
 import { askForTask } from '../ask';
 import { canceled, endedEmpty, internalFault, outcomeUnknown, refused, turnedAway } from '../failure';
 import type { Job } from '../job';
@@ -188,7 +188,7 @@ export class Course<Result> {
 		const task = newTask(taskId, nowMs, nowMs + (entry.item.maxWaitMs ?? settings.maxWaitMs));
 		// before anything that may fail: from here on the id is never lost, and the caps count it
 		roster.hold(entry, task, nowMs);
-		gate.noteAccepted(credits ?? 0, nowMs);
+		gate.noteAccepted(credits ?? creditsOf(job) ?? 0, nowMs);
 		ledger?.write(job, {
 			state: 'submitted',
 			atMs: nowMs,
@@ -209,7 +209,7 @@ export class Course<Result> {
 		const { clock, ledger, onTask, provider } = parts;
 		const nowMs = clock.nowMs();
 		ledger?.write(job, { state: 'unknown', atMs: nowMs, ...(taskId === undefined ? {} : { taskId }) });
-		gate.noteUnknown(nowMs, this.random);
+		gate.noteUnknown(nowMs, this.random, creditsOf(job));
 		const task = taskId === undefined ? undefined : newTask(taskId, entry.openedAtMs, nowMs);
 		this.settle(entry, { failure: outcomeUnknown(provider, reason, taskId) }, task);
 		if (taskId !== undefined) onTask?.(entry.item, taskId);

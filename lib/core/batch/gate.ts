@@ -49,7 +49,7 @@ export class Gate {
 	mayOrder(submitting: number, nowMs: number): boolean {
 		const { maxVideos = Infinity, maxCredits } = this.limits;
 		// until the provider has taken one, one at a time: a key without credit costs one call, not four
-		const atOnce = this.videos === 0 || maxCredits !== undefined ? 1 : SUBMISSIONS_AT_ONCE;
+		const atOnce = this.videos === 0 ? 1 : SUBMISSIONS_AT_ONCE;
 		return (
 			!this.stopReason &&
 			submitting < atOnce &&
@@ -57,6 +57,30 @@ export class Gate {
 			this.credits < (maxCredits ?? Infinity) &&
 			nowMs >= this.pausedUntilMs
 		);
+	}
+
+	/**
+	 * Whether Max Credits leaves room for one more order. Orders that have left count by their price, for each may be taken.
+	 * Where nothing is on its way and there is no room, nothing more is ordered.
+	 * @param price published credits of the order; where there are none, it goes alone, and what the service says counts
+	 * @param onTheirWay the same of the orders without an answer yet
+	 */
+	hasRoomFor(price: number | undefined, onTheirWay: ReadonlyArray<number | undefined>): boolean {
+		const { maxCredits } = this.limits;
+		if (maxCredits === undefined) return true;
+		if (price === undefined) return onTheirWay.length === 0;
+		let credits = this.credits + price;
+		for (const other of onTheirWay) {
+			if (other === undefined) return false;
+			credits += other;
+		}
+		if (credits <= maxCredits) return true;
+		if (onTheirWay.length === 0)
+			this.stopReason ??= capped(
+				`Max Credits of ${maxCredits} is reached (${this.credits} spent, the next order costs ${price})`,
+				'Raise Max Credits, or run the item again.',
+			);
+		return false;
 	}
 
 	/** Looks whether a cap is reached. Not while an order is on its way: it may yet fail. */
@@ -151,9 +175,13 @@ export class Gate {
 		return undefined;
 	}
 
-	/** Silence means unknown, never "try again": it counts as started. After a few in a row no more money is risked. */
-	noteUnknown(nowMs: number, random: () => number): void {
+	/**
+	 * Silence means unknown, never "try again": it counts as started. After a few in a row no more money is risked.
+	 * @param credits by its price, for it may have been bought
+	 */
+	noteUnknown(nowMs: number, random: () => number, credits = 0): void {
 		this.videos += 1;
+		this.credits += credits;
 		this.unknownInARow += 1;
 		this.pause(nowMs, random);
 		if (this.unknownInARow >= UNKNOWN_IN_A_ROW)

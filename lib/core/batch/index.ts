@@ -1,4 +1,4 @@
-import type { Job } from '../job';
+import { creditsOf, type Job } from '../job';
 import { Course } from './course';
 import { entryFor, outcomeOf, type Entry, type Task } from './entry';
 import { Gate } from './gate';
@@ -130,8 +130,20 @@ class Batch<Result> {
 		if (!gate.mayOrder(submitting, nowMs)) return undefined;
 		if (!learned.window.maySubmit(roster.underWay.size, submitting, nowMs)) return undefined;
 		const next = line.first(nowMs);
+		if (next && !this.hasRoomFor(next.order.job)) return undefined;
 		const isWireFull = next && submitting > 0 && course.onWire + wireLengthOf(next.order.job) > WIRE_LENGTH_AT_ONCE;
 		return isWireFull ? undefined : next;
+	}
+
+	private hasRoomFor(job: Job): boolean {
+		const { gate, roster } = this;
+		const hasRoom = gate.hasRoomFor(
+			creditsOf(job),
+			[...roster.submitting].map(({ state }) => creditsOf(state.order.job)),
+		);
+		// what is left in the line ends in the next round
+		if (gate.stopReason) this.wakeUp();
+		return hasRoom;
 	}
 
 	/** A run that does not wait for results asks only to notice room for its remaining orders. */

@@ -14,6 +14,7 @@ import { readDelivery, readDryRun, readSettings, readWait, type RunSettings } fr
 import { unexpected, type ApiClient } from '../io/http';
 import { failureOf, isNodeError } from './failureOf';
 import type { NodeRun } from './nodeRun';
+import { whyUnaffordable } from './affordable';
 import { callbackUrlFor, parkRun, readResumeUrl } from './park';
 import { RunKeys } from './orderKeys';
 import { planItems, type Plan } from './plan';
@@ -183,6 +184,15 @@ async function orderAndWait(
 	results: readonly Result[],
 	{ items, keys, account, settings, ledger, registered }: Ordering,
 ): Promise<INodeExecutionData[] | undefined> {
+	const unaffordable = await whyUnaffordable(run, items, { account, settings, ledger });
+	if (unaffordable) {
+		blameAll(
+			results.filter(({ isLeftOut }) => !isLeftOut),
+			unaffordable,
+			ledger,
+		);
+		return undefined;
+	}
 	// when parked, what ends while others are ordered is fetched with them
 	const ordering: RunSettings = registered === undefined ? settings : { ...settings, until: 'submitted' };
 	let outcomes = await run.runBatch(items, ordering, account, ledger, keys);

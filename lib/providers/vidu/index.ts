@@ -119,6 +119,7 @@ export const vidu: Provider = {
 	credits: {
 		request: () => ({ method: 'GET', path: '/ent/v2/credits?show_detail=true' }),
 		read: ({ status, body }) => (status < 300 ? readCredits(asRecord(body)) : undefined),
+		balance: ({ status, body }) => (status < 300 ? readBalance(asRecord(body)) : undefined),
 	},
 
 	callback: {
@@ -166,6 +167,14 @@ function readCredits(fields: Record<string, unknown>): Record<string, unknown> {
 		remains,
 		packages: Array.isArray(fields.packages) ? fields.packages : [],
 	};
+}
+
+function readBalance({ remains, remaining_credits: other }: Record<string, unknown>): number | undefined {
+	const given = remains ?? other;
+	const left = (Array.isArray(given) ? given : [])
+		.map((entry) => asNumber(asRecord(entry).credit_remain))
+		.filter((credits) => credits !== undefined);
+	return left.length === 0 ? undefined : left.reduce((total, credits) => total + credits, 0);
 }
 
 /** As typed for a custom model, whose values nothing has read: a list is what travels. */

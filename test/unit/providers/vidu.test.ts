@@ -511,3 +511,15 @@ test.each([
 ])('%j as a task id: %s', (text, expected) => {
 	expect(vidu.isTaskId(text)).toBe(expected);
 });
+
+test.each([
+	[{ remains: [{ credit_remain: 40 }, { credit_remain: 2 }] }, 42],
+	[{ remaining_credits: [{ credit_remain: 0 }] }, 0],
+	[{ remains: [] }, undefined],
+	[{ remains: [{}] }, undefined],
+	[{ task_id: '1' }, undefined],
+	['<html>', undefined],
+])('the balance of %j is %p', (body, credits) => {
+	expect(vidu.credits!.balance({ status: 200, headers: {}, body })).toBe(credits);
+	expect(vidu.credits!.balance({ status: 500, headers: {}, body })).toBeUndefined();
+});

@@ -1,0 +1,45 @@
+import { readBalance } from '../../core/balance';
+import type { BatchItem } from '../../core/batch';
+import type { Ledger } from '../../core/batch/ledger';
+import { notStarted, type Failure } from '../../core/failure';
+import { creditsOf } from '../../core/job';
+import type { RunSettings } from '../input/settings';
+import type { ApiClient } from '../io/http';
+import { sumOf, tellCredits } from '../prices';
+import type { NodeRun } from './nodeRun';
+
+/**
+ * Whether the account can pay for a run that ends with its first failure: looked up once, before the first order.
+ * @param items those that may be ordered
+ * @returns why nothing is ordered; undefined where the account can pay, or where nobody can tell
+ */
+export async function whyUnaffordable(
+	run: NodeRun,
+	items: readonly BatchItem[],
+	{ account, settings, ledger }: { account: ApiClient; settings: RunSettings; ledger: Ledger },
+): Promise<Failure | undefined> {
+	const { provider } = run.backend;
+	// with an error output the run orders what it can
+	if (run.continuesOnFail || run.signal?.aborted) return undefined;
+	const prices = items.flatMap(({ job }) => (job && ledger.read(job) === undefined ? [creditsOf(job) ?? 0] : []));
+	const credits = sumWithin(prices, settings);
+	if (credits === 0) return undefined;
+	const balance = await readBalance(provider, account.http);
+	if (balance === undefined || balance >= credits) return undefined;
+	return notStarted(
+		`the account holds ${tellCredits(balance, account.region)}, and this run costs ${credits}`,
+		'Add credits, order less, or set On Error to Continue to order as many as the account can pay.',
+	);
+}
+
+/** What the run may spend at most, by its caps. */
+function sumWithin(prices: readonly number[], { maxVideos = Infinity, maxCredits = Infinity }: RunSettings): number {
+	const all = sumOf(prices.slice(0, maxVideos));
+	if (all <= maxCredits) return all;
+	let credits = 0;
+	for (const price of prices) {
+		if (credits + price > maxCredits) break;
+		credits += price;
+	}
+	return credits;
+}
