@@ -34,7 +34,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const OUTPUT = join(REPOSITORY, 'test-output', 'editor');
 
 const VIDU = ['provider', 'resource', 'operation'];
-const WAITING = ['waitForCompletion', 'waitMode', 'downloadVideo', 'binaryPropertyName'];
+const WAITING = ['dryRun', 'waitForCompletion', 'waitMode', 'downloadVideo', 'binaryPropertyName'];
 
 /** The panels to look at: what the node is set to, and the fields that must be there, in this order, and no others (collections aside). */
 const PANELS: Array<{
@@ -98,7 +98,7 @@ const PANELS: Array<{
 		name: 'Not Waiting',
 		subtitle: 'Image to Video · viduq3-turbo',
 		parameters: { operation: 'imageToVideo', waitForCompletion: false },
-		fields: [...VIDU, 'model', 'prompt', 'image', 'duration', 'resolution', 'audio', 'waitForCompletion'],
+		fields: [...VIDU, 'model', 'prompt', 'image', 'duration', 'resolution', 'audio', 'dryRun', 'waitForCompletion'],
 	},
 	{
 		name: 'Get Task',
@@ -140,6 +140,7 @@ const PANELS: Array<{
 			'prompt',
 			'startImage',
 			'endImage',
+			'dryRun',
 			'waitForCompletion',
 			'downloadVideo',
 			'binaryPropertyName',
@@ -160,6 +161,7 @@ const PANELS: Array<{
 			'resolution',
 			'aspectRatio',
 			'audio',
+			'dryRun',
 			'waitForCompletion',
 			'downloadVideo',
 			'binaryPropertyName',
@@ -182,6 +184,7 @@ const PANELS: Array<{
 			'model',
 			'prompt',
 			'image',
+			'dryRun',
 			'waitForCompletion',
 			'downloadVideo',
 			'binaryPropertyName',
@@ -201,6 +204,7 @@ const PANELS: Array<{
 			'resolution',
 			'aspectRatio',
 			'audio',
+			'dryRun',
 			'waitForCompletion',
 		],
 		without: ['Simplify', 'Cancel on Stop', 'File Name'],
