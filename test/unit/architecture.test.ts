@@ -63,7 +63,8 @@ const ARROWS: Record<string, string[]> = {
 		'type lib/n8n/io',
 	],
 
-	'lib/core/batch': ['lib/core', 'zod'],
+	'lib/core/batch': ['lib/core/account', 'lib/core', 'zod'],
+	'lib/core/account': ['lib/core'],
 	// messages name a limit in the megabytes that its row is written in
 	'lib/core/images': ['lib/core', 'lib/catalogue/units.ts', 'type lib/catalogue'],
 	'lib/core': ['type lib/catalogue', 'zod', 'node:crypto'],
@@ -238,7 +239,7 @@ function parse(file: string): ts.SourceFile {
 	return ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest, true);
 }
 
-/** `lib/core/batch` for lib/core/batch/window.ts, `nodes` for nodes/Vidu/Vidu.node.ts. */
+/** `lib/core/batch` for lib/core/batch/stop.ts, `nodes` for nodes/Vidu/Vidu.node.ts. */
 function roomOf(file: string): string | undefined {
 	return ROOMS.find((room) => file.startsWith(`${room}/`));
 }

@@ -9,7 +9,7 @@ import type { Learned } from './learned';
 import type { InLine, OrderLine } from './line';
 import type { BatchParts, BatchSettings } from './parts';
 import { ASK_TIMEOUT_MS, hungUntilMs, type Asking, type Delivering, type Roster, type Submitting } from './roster';
-import { readRetryAfterMs } from './schedule';
+import { readRetryAfterMs } from '../account/schedule';
 import {
 	applyAnswer,
 	applyReport,

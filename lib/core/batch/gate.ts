@@ -3,7 +3,7 @@ import type { Failure } from '../failure';
 import type { NoReply } from '../http';
 import type { Diagnosis } from '../provider';
 import type { BatchSettings } from './parts';
-import { backoffMs } from './schedule';
+import { backoffMs } from '../account/schedule';
 
 /** Whether a run may order on: the user's caps, reasons to order nothing more, pauses after orders that went wrong. */
 

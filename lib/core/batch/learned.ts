@@ -1,7 +1,7 @@
-import { ModelPauses } from './models';
-import { LearnedPace } from './pace';
-import { RequestPace } from './schedule';
-import { SubmissionWindow } from './window';
+import { ModelPauses } from '../account/models';
+import { LearnedPace } from '../account/pace';
+import { RequestPace } from '../account/schedule';
+import { SubmissionWindow } from '../account/window';
 
 /** What is learned of an account by working with it: its room, how close requests may follow, how long tasks take. */
 export interface Learned {

@@ -1,7 +1,7 @@
 import { modelOf } from '../job';
 import type { Diagnosis } from '../provider';
 import type { Entry, Order } from './entry';
-import type { ModelPauses } from './models';
+import type { ModelPauses } from '../account/models';
 
 /**
  * The orders that wait for a place. First come, first served; an order that came back as busy lets the next in line try until

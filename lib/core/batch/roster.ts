@@ -1,6 +1,6 @@
 import type { TaskReport } from '../provider';
 import type { End, Entry, EntryState, Order, Task } from './entry';
-import { Heap } from './heap';
+import { Heap } from '../account/heap';
 
 /** Who is in which state. Every change of a state goes through here, so what is next is known without looking at all. */
 

@@ -4,7 +4,7 @@ import { lostTask, stillRunning } from '../failure';
 import type { Failure } from '../failure';
 import type { Diagnosis, TaskReport } from '../provider';
 import type { Task } from './entry';
-import { backoffMs, nextPauseMs, readRetryAfterMs } from './schedule';
+import { backoffMs, nextPauseMs, readRetryAfterMs } from '../account/schedule';
 
 /** What follows from an answer about a task. */
 

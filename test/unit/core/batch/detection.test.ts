@@ -1,4 +1,4 @@
-import { nextPauseMs } from '../../../../lib/core/batch/schedule';
+import { nextPauseMs } from '../../../../lib/core/account/schedule';
 import { measureDetection } from './virtual/detection';
 import { chanceFrom, VirtualWorld } from './virtual/world';
 

@@ -1,7 +1,7 @@
 import type { Entry, Order } from '../../../../lib/core/batch/entry';
-import { Heap } from '../../../../lib/core/batch/heap';
+import { Heap } from '../../../../lib/core/account/heap';
 import { OrderLine, type InLine } from '../../../../lib/core/batch/line';
-import { ModelPauses } from '../../../../lib/core/batch/models';
+import { ModelPauses } from '../../../../lib/core/account/models';
 import type { Job } from '../../../../lib/core/job';
 import type { Diagnosis } from '../../../../lib/core/provider';
 import { chanceFrom } from './virtual/world';

@@ -1,4 +1,4 @@
-import { ModelPauses } from '../../../../lib/core/batch/models';
+import { ModelPauses } from '../../../../lib/core/account/models';
 
 /** What is said of a model holds up that model alone. */
 

@@ -1,6 +1,6 @@
 import { nothingLearned } from '../../../../lib/core/batch/learned';
-import { LearnedPace } from '../../../../lib/core/batch/pace';
-import { correctedTypicalMs } from '../../../../lib/core/batch/schedule';
+import { LearnedPace } from '../../../../lib/core/account/pace';
+import { correctedTypicalMs } from '../../../../lib/core/account/schedule';
 
 /** What ended tasks teach about the others; measured in typical times, a second of the catalogue being 1000 ms. */
 

@@ -1,5 +1,5 @@
 import { newTask, type Task } from '../../../../lib/core/batch/entry';
-import { backoffMs, nextPauseMs } from '../../../../lib/core/batch/schedule';
+import { backoffMs, nextPauseMs } from '../../../../lib/core/account/schedule';
 import { applyAnswer, applyReport, waitIsOver, type Conditions } from '../../../../lib/core/batch/step';
 import type { Diagnosis, TaskReport } from '../../../../lib/core/provider';
 

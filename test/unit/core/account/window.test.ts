@@ -1,4 +1,4 @@
-import { SubmissionWindow } from '../../../../lib/core/batch/window';
+import { SubmissionWindow } from '../../../../lib/core/account/window';
 
 /** The window told of a refusal at time 0 with so many tasks under way. `random` 0.5 makes the pauses even. */
 function refusedAt(underWay: number, busy: 'concurrency' | 'rate' = 'concurrency', retryAfterMs = 0, cap = Infinity) {

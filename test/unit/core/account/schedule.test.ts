@@ -5,7 +5,7 @@ import {
 	observedMedianMs,
 	readRetryAfterMs,
 	RequestPace,
-} from '../../../../lib/core/batch/schedule';
+} from '../../../../lib/core/account/schedule';
 
 const MINUTE = 60_000;
 
