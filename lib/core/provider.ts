@@ -127,8 +127,14 @@ export interface Provider {
 	findTaskIds?(text: string): string[];
 	/** Only what is not running yet can be cancelled. */
 	cancel?(taskId: string): HttpRequest;
+	/** What the answer to that came to. */
+	hasCanceled?(reply: HttpReply): boolean;
 	list?: TaskListing;
 	credits?: CreditsQuery;
+	/** The account tells for free how many tasks it runs at once; more than that stand in line. */
+	usage?: UsageQuery;
+	/** Each model has a limit of its own at the service, instead of the account. */
+	hasLimitsPerModel?: true;
 	/** The service can call back when a task changes. */
 	callback?: CallbackProtocol;
 	/** How long the link of a video works, in seconds. */
@@ -161,6 +167,23 @@ export interface CreditsQuery {
 	read(reply: HttpReply): Record<string, unknown> | undefined;
 	/** The credits left; undefined where the reply does not say them. */
 	balance(reply: HttpReply): number | undefined;
+}
+
+/** What the account says of itself. */
+export interface Usage {
+	/** How many tasks run at once. */
+	atOnce?: number;
+	running?: number;
+	/** How many tasks stand in line. */
+	inLine?: number;
+	/** What is left of the balance. */
+	credits?: number;
+}
+
+export interface UsageQuery {
+	request(): HttpRequest;
+	/** Undefined when the reply is something else. */
+	read(reply: HttpReply): Usage | undefined;
 }
 
 /** A call that claims to come from the service. */

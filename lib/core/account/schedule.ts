@@ -1,6 +1,6 @@
 /** When to ask, when to try again: pure functions over milliseconds. */
 
-/** No two requests of a run start closer than this, so a run makes fewer than 10 a second. */
+/** No two requests of an account start closer than this, so they are fewer than 10 a second. */
 const REQUEST_SPACING_MS = 110;
 /** Where the service allows fewer calls, up to this. */
 const LONGEST_SPACING_MS = 2_000;
@@ -13,7 +13,7 @@ const WIDEN_EVERY_MS = 1_000;
 const NARROW = { fresh: 0.97, later: 0.8 };
 const FRESH_MS = 10_000;
 
-/** How close the requests of a run follow one another: slower after "too many calls", faster again while all goes well. */
+/** How close the requests of an account follow one another: slower after "too many calls", faster again while all goes well. */
 export class RequestPace {
 	private spacingMs = REQUEST_SPACING_MS;
 	private sentMs = -Infinity;
@@ -26,6 +26,12 @@ export class RequestPace {
 
 	sent(nowMs: number): void {
 		this.sentMs = nowMs;
+	}
+
+	/** Takes the next turn for a request that starts when it comes. @returns milliseconds until then */
+	reserve(nowMs: number): number {
+		this.sentMs = Math.max(nowMs, this.nextMs);
+		return this.sentMs - nowMs;
 	}
 
 	/**
@@ -55,8 +61,31 @@ const OVERDUE_AT = 1.5;
 /** Fewer results than this say nothing about the others, and the catalogue weighs as much as this many. */
 const FEW_RESULTS = 8;
 
+/** When a task is expected to end, in milliseconds from its start. */
+export interface Expectation {
+	typicalMs: number;
+	/** Where those that ended lately lie close together: the earliest and the latest of them. */
+	window?: { earliestMs: number; latestMs: number };
+}
+
+/** Pauses within a narrow window, as a share of the usual time. */
+const WINDOW_PAUSE_SHARE = 0.035;
+
 /**
- * Pause before the next status check. Results are expected between 0.5 and 1.5 times the typical time, so nothing is
+ * Pause before the next status check where the end is known well: nothing is asked before the first may have ended, and
+ * then at even pauses until the last should have; behind it as ever.
+ * @param ranMs milliseconds since the task began, as far as known
+ * @param random in [0, 1): spreads a batch so that its tasks are not asked in step
+ */
+export function nextPauseMs(ranMs: number, { typicalMs, window }: Expectation, random: number): number {
+	if (!window) return usualPauseMs(ranMs, typicalMs, random);
+	const stepMs = clamp(WINDOW_PAUSE_SHARE * typicalMs * (0.9 + 0.2 * random), SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS);
+	if (ranMs < window.latestMs + stepMs) return Math.max(0, window.earliestMs - ranMs) + stepMs;
+	return usualPauseMs(ranMs, typicalMs, random);
+}
+
+/**
+ * Pause before the next status check where little is known. Results are expected between 0.5 and 1.5 times the typical time, so nothing is
  * asked before half of it, and then ever more closely: the longer a task has run, the likelier it ends now. For that
  * window pauses in proportion to the square root of the time left cost the fewest checks for a given lag. Past it the
  * pauses widen again.
@@ -65,7 +94,7 @@ const FEW_RESULTS = 8;
  * @param random in [0, 1): spreads a batch so that its tasks are not asked in step
  * @returns milliseconds, at least 2 s; never over 15 s once half the typical time is over
  */
-export function nextPauseMs(ranMs: number, typicalMs: number, random: number): number {
+export function usualPauseMs(ranMs: number, typicalMs: number, random: number): number {
 	const waitMs = Math.max(0, typicalMs / 2 - ranMs);
 	const atMs = Math.max(ranMs, typicalMs / 2);
 	const leftShare = (OVERDUE_AT * typicalMs - atMs) / typicalMs;
@@ -102,7 +131,7 @@ export function readRetryAfterMs(retryAfter: string | undefined, nowMs: number):
  * The typical time as the finished tasks of a batch show it: their median, once half of those that had the chance have
  * finished. Earlier the quick ones would pull it down.
  * @param finishedMs how long the finished tasks took, sorted
- * @param pendingMs how long the unfinished ones have run so far
+ * @param pendingMs how long the unfinished ones have run so far, the oldest first
  * @returns undefined while too little is known
  */
 export function observedMedianMs(finishedMs: readonly number[], pendingMs: Iterable<number>): number | undefined {
@@ -110,7 +139,9 @@ export function observedMedianMs(finishedMs: readonly number[], pendingMs: Itera
 	if (leastMs === undefined || finishedMs.length < FEW_RESULTS) return undefined;
 	let comparable = finishedMs.length;
 	for (const ms of pendingMs) {
-		if (ms >= leastMs) comparable += 1;
+		// the oldest come first
+		if (ms < leastMs) break;
+		comparable += 1;
 		// the middle one has not finished
 		if (comparable >= 2 * finishedMs.length) return undefined;
 	}

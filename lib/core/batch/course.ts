@@ -1,24 +1,19 @@
 import { creditsOf, modelOf } from '../job';
 import { askForTask } from '../ask';
+import { NoReply } from '../http';
 import { canceled, endedEmpty, internalFault, outcomeUnknown, refused, turnedAway } from '../failure';
 import type { Job } from '../job';
 import type { SubmittedTask, TaskReport } from '../provider';
 import { newTask, taskOf, type End, type Entry, type Order, type Task } from './entry';
+import type { Lane } from '../account/lane';
+import type { Member } from '../account/member';
+import type { AccountPool } from '../account/pool';
 import type { Gate } from './gate';
-import type { Learned } from './learned';
 import type { InLine, OrderLine } from './line';
 import type { BatchParts, BatchSettings } from './parts';
 import { ASK_TIMEOUT_MS, hungUntilMs, type Asking, type Delivering, type Roster, type Submitting } from './roster';
 import { readRetryAfterMs } from '../account/schedule';
-import {
-	applyAnswer,
-	applyReport,
-	NOT_ANSWERING,
-	waitIsOver,
-	withLastingFacts,
-	type Conditions,
-	type Step,
-} from './step';
+import { applyAnswer, firstStep, withLastingFacts, type Conditions, type Step } from './step';
 import { cancelTasks } from './stop';
 import { submitJob, wireLengthOf, type Submission } from './submit';
 
@@ -27,7 +22,9 @@ import { submitJob, wireLengthOf, type Submission } from './submit';
 export interface CourseParts<Result> {
 	settings: BatchSettings;
 	parts: BatchParts<Result>;
-	learned: Learned;
+	pool: AccountPool;
+	/** Whom the pool serves. */
+	member: Member;
 	gate: Gate;
 	line: OrderLine<Result>;
 	roster: Roster<Result>;
@@ -38,23 +35,19 @@ export interface CourseParts<Result> {
 export class Course<Result> {
 	/** Nothing more is ordered, and what is accepted late is cancelled. */
 	isStopped = false;
-	/** Characters of media in submissions without an answer yet. */
-	onWire = 0;
 	private readonly random = (): number => this.run.parts.clock.random();
 
 	constructor(private readonly run: CourseParts<Result>) {}
 
 	startSubmission(inLine: InLine<Result>): void {
-		const { line, roster } = this.run;
+		const { line, pool, roster } = this.run;
 		const { entry, order } = inLine;
-		const length = wireLengthOf(order.job);
 		line.take(inLine);
-		this.onWire += length;
 		const submitting = roster.submit(entry, order);
 		this.start(
 			entry,
-			async () => await this.submit(submitting).finally(() => (this.onWire -= length)),
-			() => roster.submitting.delete(submitting),
+			async () => await pool.whileSubmitting(wireLengthOf(order.job), async () => await this.submit(submitting)),
+			() => roster.submitted(submitting),
 		);
 	}
 
@@ -66,7 +59,7 @@ export class Course<Result> {
 		this.start(
 			asking.entry,
 			async () => await this.ask(asking),
-			() => roster.asking.delete(asking),
+			() => roster.asked(asking),
 		);
 	}
 
@@ -81,29 +74,25 @@ export class Course<Result> {
 		);
 	}
 
-	/** A question may hang for longer than it is given: the deadline holds without its answer. */
+	/** A question may hang for longer than it is given: its place is for the others, and its task is asked for anew. */
 	giveUpHung(nowMs: number): void {
-		const { parts, roster } = this.run;
+		const { roster } = this.run;
 		for (const asking of roster.asking) {
 			if (nowMs < hungUntilMs(asking)) continue;
-			// its place is for the others; should the answer come yet, nobody counts it
-			roster.asking.delete(asking);
+			roster.asked(asking);
+			const { entry, state } = asking;
+			const silence = new NoReply('No answer came.', true);
 			this.follow(
-				asking.entry,
-				asking.state.task,
-				waitIsOver(asking.state.task, NOT_ANSWERING, parts.provider.name, nowMs),
+				entry,
+				state.task,
+				applyAnswer(state.task, { kind: 'silent', cause: silence }, this.conditions(entry)),
 			);
 		}
 	}
 
 	/** Ends an entry; a place that its task held is free for another, whatever became of it. */
 	settle(entry: Entry<Result>, end: End<Result>, task = taskOf(entry)): void {
-		const { gate, line, parts, roster } = this.run;
-		const isFetched = entry.state.kind === 'delivering';
-		roster.end(entry, task, end);
-		if (!task) return;
-		gate.noteProgress(parts.clock.nowMs());
-		if (!isFetched) line.placeFreed();
+		this.run.roster.end(entry, task, end);
 	}
 
 	/** Lets an action run: a fault of ours costs its item only, and not its task id. */
@@ -127,7 +116,7 @@ export class Course<Result> {
 	}
 
 	private applySubmission(entry: Entry<Result>, order: Order, submission: Submission): void {
-		const { gate, learned, line, parts, roster } = this.run;
+		const { gate, line, parts, pool, roster } = this.run;
 		const { ledger, provider } = parts;
 		const { job } = order;
 		const nowMs = parts.clock.nowMs();
@@ -161,13 +150,13 @@ export class Course<Result> {
 		gate.noteRefused(diagnosis);
 		if (submission.kind === 'busy') {
 			const { why, retryAfter } = submission;
-			const underWay = roster.underWay.size;
-			const hadRoom = underWay === 0 || learned.window.isKnownToHaveRoom(underWay);
+			const { underWay, window } = entry.lane;
+			const hadRoom = underWay === 0 || window.isKnownToHaveRoom(underWay);
 			roster.putBack(entry, order);
 			line.putBack({ entry, order }, diagnosis, hadRoom);
 			const retryAfterMs = readRetryAfterMs(retryAfter, nowMs);
-			if (why === 'model') learned.models.refused(modelOf(job), nowMs, this.random, retryAfterMs);
-			else learned.window.refused(why, underWay, nowMs, this.random(), retryAfterMs);
+			if (why === 'model') pool.models.refused(modelOf(job), nowMs, this.random, retryAfterMs);
+			else window.refused(why, underWay, nowMs, this.random(), retryAfterMs);
 			return;
 		}
 		if (submission.isTurnedAway) {
@@ -181,14 +170,16 @@ export class Course<Result> {
 	}
 
 	private accepted(entry: Entry<Result>, job: Job, submitted: SubmittedTask): void {
-		const { gate, learned, parts, roster, settings } = this.run;
+		const { gate, parts, pool, roster, settings } = this.run;
 		const { ledger, clock, onTask } = parts;
 		const { taskId, credits } = submitted;
 		const nowMs = clock.nowMs();
-		const task = newTask(taskId, nowMs, nowMs + (entry.item.maxWaitMs ?? settings.maxWaitMs));
+		const { lane } = entry;
+		const task = newTask(taskId, nowMs, entry.item.maxWaitMs ?? settings.maxWaitMs);
 		// before anything that may fail: from here on the id is never lost, and the caps count it
 		roster.hold(entry, task, nowMs);
-		gate.noteAccepted(credits ?? creditsOf(job) ?? 0, nowMs);
+		gate.noteAccepted(credits ?? creditsOf(job) ?? 0);
+		if (submitted.state !== 'queued') lane.progressMs = nowMs;
 		ledger?.write(job, {
 			state: 'submitted',
 			atMs: nowMs,
@@ -197,11 +188,11 @@ export class Course<Result> {
 			...(credits === undefined ? {} : { credits }),
 		});
 		onTask?.(entry.item, taskId);
-		learned.models.accepted(modelOf(job));
-		learned.window.accepted(roster.underWay.size, nowMs);
+		pool.models.accepted(modelOf(job));
+		lane.window.accepted(lane.underWay, nowMs);
 		if (this.isStopped) {
 			if (settings.cancelOnStop) void cancelTasks([task], parts, () => parts.keys?.giveBack(job));
-		} else this.follow(entry, task, applyReport(task, submitted, this.conditions(entry)));
+		} else this.follow(entry, task, firstStep(task, submitted, this.conditions(entry)));
 	}
 
 	private outcomeUnknown(entry: Entry<Result>, job: Job, reason: string, taskId?: string): void {
@@ -210,26 +201,29 @@ export class Course<Result> {
 		const nowMs = clock.nowMs();
 		ledger?.write(job, { state: 'unknown', atMs: nowMs, ...(taskId === undefined ? {} : { taskId }) });
 		gate.noteUnknown(nowMs, this.random, creditsOf(job));
-		const task = taskId === undefined ? undefined : newTask(taskId, entry.openedAtMs, nowMs);
+		const task = taskId === undefined ? undefined : newTask(taskId, entry.openedAtMs, 0);
 		this.settle(entry, { failure: outcomeUnknown(provider, reason, taskId) }, task);
 		if (taskId !== undefined) onTask?.(entry.item, taskId);
 	}
 
-	private async ask({ entry, state: { task } }: Asking<Result>): Promise<void> {
-		const { gate, learned, parts } = this.run;
+	private async ask({ entry, state }: Asking<Result>): Promise<void> {
+		const { task } = state;
+		const { gate, parts, pool } = this.run;
 		const asked = await askForTask(parts, task.taskId, ASK_TIMEOUT_MS);
 		if (asked.kind !== 'silent') {
 			gate.noteReachable();
-			learned.requests.heard(asked.isTooFast === true, parts.clock.nowMs());
+			pool.requests.heard(asked.isTooFast === true, parts.clock.nowMs());
 		}
-		// its time may have been over before the answer came
-		if (entry.state.kind !== 'ended') this.follow(entry, task, applyAnswer(task, asked, this.conditions(entry)));
+		// it may have been given up before the answer came
+		if (entry.state === state) this.follow(entry, task, applyAnswer(task, asked, this.conditions(entry)));
 	}
 
 	private follow(entry: Entry<Result>, task: Task, step: Step): void {
 		const { clock, keys, ledger, provider } = this.run.parts;
 		const { name } = provider;
 		const { job } = entry.item;
+		if (step.kind === 'succeeded' || step.kind === 'failed' || step.kind === 'canceled')
+			entry.lane.progressMs = clock.nowMs();
 		switch (step.kind) {
 			case 'ask':
 				this.run.roster.wait(entry, task, step.atMs);
@@ -248,23 +242,23 @@ export class Course<Result> {
 				this.settle(entry, { failure: canceled(task.taskId, step.diagnosis) });
 				return;
 			case 'leave':
+				entry.lane.givenUpMs = clock.nowMs();
 				this.settle(entry, { failure: step.failure });
 		}
 	}
 
 	private succeeded(entry: Entry<Result>, task: Task, report: TaskReport): void {
-		const { gate, learned, line, parts, roster } = this.run;
+		const { parts, pool, roster } = this.run;
 		const nowMs = parts.clock.nowMs();
-		if (entry.item.job) {
-			// it ended somewhere between the last two answers
-			const endedMs = (Math.max(task.lastAskMs, task.beganAtMs) + nowMs) / 2;
-			learned.pace.add((endedMs - task.beganAtMs) / entry.item.typicalSeconds, this.pendingPaces(nowMs));
+		const { job, typicalSeconds } = entry.item;
+		if (job) {
+			const { beganAtMs, lastAskMs } = task;
+			pool.paces
+				.of(modelOf(job))
+				.addSeen(nowMs - Math.max(lastAskMs, beganAtMs), nowMs - beganAtMs, typicalSeconds, this.pendingPaces(nowMs));
 		}
-		gate.noteProgress(nowMs);
-		if (parts.finish) {
-			roster.makeReady(entry, task, report);
-			line.placeFreed();
-		} else this.settle(entry, {});
+		if (parts.finish) roster.makeReady(entry, task, report);
+		else this.settle(entry, {});
 	}
 
 	private *pendingPaces(nowMs: number): Generator<number> {
@@ -282,12 +276,22 @@ export class Course<Result> {
 		this.settle(entry, done);
 	}
 
-	private conditions({ item }: Entry<Result>): Conditions {
-		const { learned, parts, settings } = this.run;
+	/** Where it is open how many run at once, the last one that may go is looked at soon: does it stand in line? */
+	private isScout({ tier, underWay }: Lane): boolean {
+		const { parts, settings } = this.run;
+		if (!parts.provider.usage || settings.until !== 'ended' || settings.pollIntervalMs !== undefined) return false;
+		return tier.runningAtOnce === undefined && underWay >= tier.wanted;
+	}
+
+	private conditions({ item: { job, typicalSeconds }, lane }: Entry<Result>): Conditions {
+		const { member, parts, pool, settings } = this.run;
 		return {
 			nowMs: parts.clock.nowMs(),
 			random: this.random,
-			typicalMs: item.typicalSeconds * learned.pace.msPerTypicalSecond,
+			expected: job ? pool.paces.of(modelOf(job)).expectationOf(typicalSeconds) : { typicalMs: typicalSeconds * 1000 },
+			lane,
+			isScout: this.isScout(lane),
+			hasLookedSince: (sinceMs) => pool.hasLookedSince(member, sinceMs),
 			pollIntervalMs: settings.pollIntervalMs,
 			providerName: parts.provider.name,
 		};

@@ -1,4 +1,5 @@
 import { canceled, endedEmpty, internalFault, outcomeUnknown, refused, unreadableRecord } from '../failure';
+import type { Lane } from '../account/lane';
 import type { Failure } from '../failure';
 import type { Job } from '../job';
 import type { Diagnosis, Provider, TaskReport } from '../provider';
@@ -24,7 +25,12 @@ export interface Task {
 	readonly taskId: string;
 	report?: TaskReport;
 	readonly submittedAtMs: number;
-	readonly deadlineMs: number;
+	/** How long it may go without progress. */
+	readonly maxWaitMs: number;
+	/** When it was taken, or began to run. */
+	progressMs: number;
+	/** Its number among the tasks of its lane, once it waits there. */
+	number?: number;
 	/** When the provider began to work on it, as far as known. */
 	beganAtMs: number;
 	/** When the last answer came. */
@@ -62,6 +68,8 @@ export interface Entry<Result> {
 	/** Its place among the items of the batch. */
 	readonly place: number;
 	readonly item: BatchItem;
+	/** What it shares a limit with at the provider. */
+	readonly lane: Lane;
 	readonly openedAtMs: number;
 	readonly earlierTaskIds?: string[];
 	state: EntryState<Result>;
@@ -70,11 +78,25 @@ export interface Entry<Result> {
 export const taskOf = <Result>({ state }: Entry<Result>): Task | undefined =>
 	'task' in state ? state.task : undefined;
 
-export function newTask(taskId: string, submittedAtMs: number, deadlineMs: number): Task {
+/** True while the task stands in line at the provider, as far as known. */
+export const isInLine = ({ report }: Task): boolean => report === undefined || report.state === 'queued';
+
+/**
+ * Until when the task is waited for. Each step of its own begins the time anew, and while it stands in line so does every
+ * task of the lane that ends: the line moves.
+ */
+export function deadlineOf(task: Task, lane: Lane): number {
+	const progressMs = isInLine(task) ? Math.max(task.progressMs, lane.progressMs) : task.progressMs;
+	return progressMs + task.maxWaitMs;
+}
+
+/** @param progressMs since when its time runs */
+export function newTask(taskId: string, submittedAtMs: number, maxWaitMs: number, progressMs = submittedAtMs): Task {
 	return {
 		taskId,
 		submittedAtMs,
-		deadlineMs,
+		maxWaitMs,
+		progressMs,
 		beganAtMs: submittedAtMs,
 		lastAskMs: submittedAtMs,
 		waitedMs: 0,
@@ -91,7 +113,7 @@ export function entryFor<Result>(
 	item: BatchItem,
 	place: number,
 	maxWaitMs: number,
-	{ provider, ledger }: { provider: Provider; ledger?: Ledger },
+	{ provider, ledger, lane }: { provider: Provider; ledger?: Ledger; lane: Lane },
 	nowMs: number,
 ): { entry: Entry<Result>; isStarted: boolean; credits: number } {
 	const earlierTaskIds = ledger && item.job ? ledger.earlierTaskIds(item.job) : [];
@@ -100,6 +122,7 @@ export function entryFor<Result>(
 		entry: {
 			place,
 			item,
+			lane,
 			openedAtMs: nowMs,
 			...(earlierTaskIds.length > 0 ? { earlierTaskIds } : {}),
 			state: known.state,
@@ -124,7 +147,7 @@ function stateFor<Result>(
 	nowMs: number,
 ): Known<Result> {
 	const found = (id: string, failure?: Failure): EntryState<Result> => {
-		const task = newTask(id, nowMs, nowMs + maxWaitMs);
+		const task = newTask(id, nowMs, maxWaitMs);
 		return failure ? { kind: 'ended', task, failure } : { kind: 'waiting', task, dueMs: nowMs };
 	};
 	if (taskId !== undefined) return { state: found(taskId) };
@@ -147,7 +170,7 @@ function stateFor<Result>(
 			// a later execution is a new wait; another try of this one is not
 			const isFromEarlier = entry.execution !== ledger.execution;
 			const task: Task = {
-				...newTask(entry.taskId, submittedAtMs, (isFromEarlier ? nowMs : submittedAtMs) + maxWaitMs),
+				...newTask(entry.taskId, submittedAtMs, maxWaitMs, isFromEarlier ? nowMs : submittedAtMs),
 				lastAskMs: nowMs,
 				...(isFromEarlier ? { isFromEarlier } : {}),
 			};

@@ -32,11 +32,9 @@ export class Gate {
 	private unknownInARow = 0;
 	private turnedAwayInARow = 0;
 
-	/** @param progressAtMs when a task was last accepted or ended; at first the run's beginning */
 	constructor(
 		private readonly limits: Limits,
 		private readonly providerName: string,
-		private progressAtMs: number,
 	) {}
 
 	/** What an earlier try started counts for the caps. */
@@ -95,16 +93,11 @@ export class Gate {
 			);
 	}
 
-	/** When what waits for a place has waited its time, if nothing is under way. */
-	get patienceEndsMs(): number {
-		return this.progressAtMs + this.limits.maxWaitMs;
-	}
-
-	/** The account has taken nothing for as long as a task may take. @param busy what it said last */
-	notePatienceEnded(busy: Diagnosis | undefined): void {
+	/** Nothing moved for as long as a task may take. @param busy what the account said last */
+	patienceEnded(busy: Diagnosis | undefined): Failure {
 		const minutes = Math.round(this.limits.maxWaitMs / 60_000);
 		const isModel = busy?.busy === 'model';
-		this.stopReason ??= notStarted(
+		return notStarted(
 			`${this.providerName} took no order for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}${isModel ? ` (${busy.summary})` : ''}`,
 			isModel
 				? 'Run the item again later, or choose another model.'
@@ -113,24 +106,19 @@ export class Gate {
 		);
 	}
 
-	noteProgress(nowMs: number): void {
-		this.progressAtMs = nowMs;
-	}
-
 	/** The provider answered, whatever it said. */
 	noteReachable(): void {
 		this.isReached = true;
 		this.unreachableSinceMs = undefined;
 	}
 
-	noteAccepted(credits: number, nowMs: number): void {
+	noteAccepted(credits: number): void {
 		this.videos += 1;
 		this.credits += credits;
 		this.unknownInARow = 0;
 		this.turnedAwayInARow = 0;
 		this.hasAccepted = true;
 		this.failedOrders = 0;
-		this.progressAtMs = nowMs;
 	}
 
 	/** A clear no, which says nothing against the orders to come; only the service's own ends a row of turned away ones. */

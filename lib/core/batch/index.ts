@@ -1,9 +1,12 @@
-import { creditsOf, type Job } from '../job';
+import type { Member, Turn } from '../account/member';
+import { AccountPool } from '../account/pool';
+import type { Lane } from '../account/lane';
+import type { Places } from '../account/places';
+import { creditsOf, modelOf, type Job } from '../job';
 import { Course } from './course';
 import { entryFor, outcomeOf, type Entry, type Task } from './entry';
 import { Gate } from './gate';
-import { nothingLearned, type Learned } from './learned';
-import { OrderLine, type InLine } from './line';
+import { OrderLine } from './line';
 import type { BatchItem, BatchParts, BatchSettings, Outcome } from './parts';
 import { hungUntilMs, Roster } from './roster';
 import { cancelTasks, STOP_GRACE_MS, whyStopped } from './stop';
@@ -12,36 +15,48 @@ import { wireLengthOf } from './submit';
 export type { BatchItem, BatchParts, BatchSettings, Outcome } from './parts';
 
 /**
- * The life of a batch: submit, keep the window full, ask, deliver, stop. One loop decides, everything it starts reports
- * back to it, so nothing is decided in two places. Runs on any clock and any HTTP.
+ * The life of a batch: submit, keep the window full, ask, deliver, stop. When it may order and ask is its account's to say,
+ * which serves all runs that use it. Runs on any clock and any HTTP.
  */
 
-/** Characters of images on the wire at once: many URLs, but one large base64 image at a time. */
-const WIRE_LENGTH_AT_ONCE = 24_000_000;
-const ASKS_AT_ONCE = 5;
 const DELIVERIES_AT_ONCE = 3;
-/** The loop looks around at least this often. */
-const LONGEST_SLEEP_MS = 60_000;
+/** An order in a place that came free has begun to run by then, or it will not. */
+const CHANCE_MS = 90_000;
+/** The account gets a moment to answer whether it moves, before the run gives up. */
+const LOOK_MS = 2_000;
 
 /**
  * Runs a batch to its end.
+ * @param pool of the account; runs that share it are on its clock
  * @returns one outcome per work, in the order of `works`. Provider failure is an outcome, never a rejection.
  */
 export async function runBatch<Result>(
 	works: readonly BatchItem[],
 	settings: BatchSettings,
 	parts: BatchParts<Result>,
+	pool = new AccountPool(parts.clock),
 ): Promise<Array<Outcome<Result>>> {
-	return await new Batch(works, settings, parts, nothingLearned(settings.maxConcurrency)).run();
+	return await new Batch(works, settings, parts, pool).run();
 }
 
-class Batch<Result> {
+class Batch<Result> implements Member {
+	readonly cap: number;
+	readonly ordersAhead: boolean;
+	readonly provider: BatchParts<Result>['provider'];
+	readonly http: BatchParts<Result>['http'];
+	/** Told when the run is over for its account: done, or stopped. */
+	readonly fail: (cause: unknown) => void;
+	private readonly leave: () => void;
+	private readonly left: Promise<void>;
 	private readonly entries: Array<Entry<Result>>;
-	private readonly roster = new Roster<Result>();
+	private readonly places: Places;
+	private readonly roster: Roster<Result>;
 	private readonly line: OrderLine<Result>;
 	private readonly gate: Gate;
 	private readonly course: Course<Result>;
-	private askedLast = false;
+	private readonly openedMs: number;
+	/** No item may go longer without progress. */
+	private readonly patienceMs: number;
 	private hasBegun = false;
 	private alarm = new AbortController();
 
@@ -49,17 +64,40 @@ class Batch<Result> {
 		works: readonly BatchItem[],
 		private readonly settings: BatchSettings,
 		private readonly parts: BatchParts<Result>,
-		private readonly learned: Learned,
+		private readonly pool: AccountPool,
 	) {
-		const { roster } = this;
-		const nowMs = parts.clock.nowMs();
-		const gate = new Gate(settings, parts.provider.name, nowMs);
-		const line = new OrderLine<Result>(learned.models);
+		const { provider, http, clock } = parts;
+		this.cap = settings.maxConcurrency ?? Infinity;
+		this.ordersAhead = settings.until === 'submitted';
+		this.provider = provider;
+		this.http = http;
+		this.openedMs = clock.nowMs();
+		this.patienceMs = works.reduce((most, { maxWaitMs = 0 }) => Math.max(most, maxWaitMs), settings.maxWaitMs);
+		let [leave, fail] = [() => {}, (_cause: unknown) => {}];
+		this.left = new Promise<void>((resolve, reject) => {
+			leave = resolve;
+			fail = reject;
+		});
+		this.leave = leave;
+		this.fail = fail;
+		const places = pool.placesFor(this.cap);
+		const gate = new Gate(settings, provider.name);
+		const line = new OrderLine<Result>(pool.models, places);
+		const roster = new Roster<Result>(places);
+		this.places = places;
 		this.gate = gate;
 		this.line = line;
-		this.course = new Course({ settings, parts, learned, gate, line, roster, wakeUp: () => this.wakeUp() });
+		this.roster = roster;
+		this.course = new Course({ settings, parts, pool, member: this, gate, line, roster, wakeUp: () => this.wakeUp() });
 		this.entries = works.map((item, place) => {
-			const { entry, isStarted, credits } = entryFor<Result>(item, place, settings.maxWaitMs, parts, nowMs);
+			const lane = pool.laneOf(item.job && provider.hasLimitsPerModel ? modelOf(item.job) : '');
+			const { entry, isStarted, credits } = entryFor<Result>(
+				item,
+				place,
+				settings.maxWaitMs,
+				{ ...parts, lane },
+				this.openedMs,
+			);
 			if (isStarted) gate.noteEarlier(credits);
 			roster.add(entry);
 			if (entry.state.kind === 'new') line.add({ entry, order: entry.state.order });
@@ -68,22 +106,81 @@ class Batch<Result> {
 	}
 
 	async run(): Promise<Array<Outcome<Result>>> {
-		const { signal, clock } = this.parts;
-		const wakeUp = () => this.wakeUp();
-		signal?.addEventListener('abort', wakeUp);
+		const { signal } = this.parts;
+		const stop = () => {
+			// at once: an order whose image is being read must not leave any more
+			this.course.isStopped = true;
+			this.wakeUp();
+		};
+		signal?.addEventListener('abort', stop);
 		try {
-			while (!this.isDone()) {
-				if (signal?.aborted) return await this.stop();
-				this.hasBegun = true;
-				this.giveUpWhereHopeless(clock.nowMs());
-				while (this.startOne(clock.nowMs()));
-				if (this.isDone()) break;
-				await this.sleepUntilDue();
-			}
+			this.pool.join(this);
+			await this.left;
 		} finally {
-			signal?.removeEventListener('abort', wakeUp);
+			this.places.leave();
+			signal?.removeEventListener('abort', stop);
 		}
+		if (signal?.aborted && !this.isDone()) return await this.stop();
 		return this.entries.map((entry) => outcomeOf(entry));
+	}
+
+	look(nowMs: number): boolean {
+		const { course, parts, roster } = this;
+		if (this.isDone() || parts.signal?.aborted) {
+			this.leave();
+			return false;
+		}
+		this.hasBegun = true;
+		this.giveUpWhereHopeless(nowMs);
+		while (roster.hasReady && roster.delivering.size < DELIVERIES_AT_ONCE) course.startDelivery();
+		if (!this.isDone()) return true;
+		this.leave();
+		return false;
+	}
+
+	get nextLookMs(): number {
+		const { gate, line, roster } = this;
+		let lookMs = Infinity;
+		for (const asking of roster.asking) lookMs = Math.min(lookMs, hungUntilMs(asking));
+		const nowMs = this.parts.clock.nowMs();
+		const later = (atMs: number): void => {
+			if (atMs > nowMs) lookMs = Math.min(lookMs, atMs);
+		};
+		if (line.length === 0) return lookMs;
+		later(gate.pausedUntilMs);
+		later(line.nextOpenMs);
+		if (roster.submitting.size > 0) return lookMs;
+		for (const lane of this.places.lanesWithOrders()) {
+			const endMs = this.patienceEndsMs(lane);
+			later(endMs - this.patienceMs / 2);
+			later(endMs > nowMs ? endMs : nowMs + LOOK_MS);
+		}
+		return lookMs;
+	}
+
+	/** A run that does not wait for results asks only to notice room for its remaining orders. */
+	get nextAskMs(): number {
+		const isWanted = this.settings.until === 'ended' || this.line.length > 0;
+		return isWanted ? this.roster.nextDueMs : Infinity;
+	}
+
+	ask(): void {
+		this.course.startAsking();
+	}
+
+	get hasOrders(): boolean {
+		return this.line.length > 0;
+	}
+
+	nextOrder(nowMs: number, isOpen: (lane: Lane) => boolean): Turn | undefined {
+		const { course, gate, line, roster } = this;
+		if (!gate.mayOrder(roster.submitting.size, nowMs)) return undefined;
+		const next = line.first(nowMs, (lane) => isOpen(lane) && !this.isInVain(lane, nowMs));
+		if (!next || !this.hasRoomFor(next.order.job)) return undefined;
+		return {
+			wireLength: wireLengthOf(next.order.job),
+			start: () => course.startSubmission(next),
+		};
 	}
 
 	private isDone(): boolean {
@@ -95,44 +192,26 @@ class Batch<Result> {
 
 	/** Ends what can no longer start, or has waited its time. */
 	private giveUpWhereHopeless(nowMs: number): void {
-		const { course, gate, line, roster } = this;
+		const { course, gate, line, places, roster } = this;
 		// an order on its way may yet fail, or be taken
 		if (roster.submitting.size === 0) {
 			gate.checkCaps();
-			if (roster.underWay.size === 0 && nowMs >= gate.patienceEndsMs) gate.notePatienceEnded(line.busy);
 			const failure = gate.stopReason;
 			if (failure) for (const { entry } of line.takeAll()) course.settle(entry, { failure });
+			for (const lane of [...places.lanesWithOrders()]) this.giveUpLane(lane, nowMs);
 		}
 		course.giveUpHung(nowMs);
 	}
 
-	/** Starts the one thing that is most due. @returns false when nothing can start now */
-	private startOne(nowMs: number): boolean {
-		const { course, learned, roster } = this;
-		if (roster.hasReady && roster.delivering.size < DELIVERIES_AT_ONCE) {
-			course.startDelivery();
-			return true;
-		}
-		if (nowMs < learned.requests.nextMs) return false;
-		const order = this.nextToSubmit(nowMs);
-		const isAsk = this.isAskPossible() && roster.nextDueMs <= nowMs && (order === undefined || !this.askedLast);
-		if (isAsk) course.startAsking();
-		else if (order) course.startSubmission(order);
-		else return false;
-		this.askedLast = isAsk;
-		learned.requests.sent(nowMs);
-		return true;
-	}
-
-	private nextToSubmit(nowMs: number): InLine<Result> | undefined {
-		const { course, gate, learned, line, roster } = this;
-		const submitting = roster.submitting.size;
-		if (!gate.mayOrder(submitting, nowMs)) return undefined;
-		if (!learned.window.maySubmit(roster.underWay.size, submitting, nowMs)) return undefined;
-		const next = line.first(nowMs);
-		if (next && !this.hasRoomFor(next.order.job)) return undefined;
-		const isWireFull = next && submitting > 0 && course.onWire + wireLengthOf(next.order.job) > WIRE_LENGTH_AT_ONCE;
-		return isWireFull ? undefined : next;
+	/** Orders wait as long as their lane moves; before they give up, the account itself is asked. */
+	private giveUpLane(lane: Lane, nowMs: number): void {
+		const { course, gate, line, pool } = this;
+		const endMs = this.patienceEndsMs(lane);
+		// what the account says half-way is what it is compared with at the end
+		const halfMs = endMs - this.patienceMs / 2;
+		if (nowMs < halfMs || !pool.hasLookedSince(this, nowMs < endMs ? halfMs : endMs) || nowMs < endMs) return;
+		const failure = gate.patienceEnded(line.busyIn(lane));
+		for (const { entry } of line.takeAll(lane)) course.settle(entry, { failure });
 	}
 
 	private hasRoomFor(job: Job): boolean {
@@ -146,38 +225,24 @@ class Batch<Result> {
 		return hasRoom;
 	}
 
-	/** A run that does not wait for results asks only to notice room for its remaining orders. */
-	private isAskPossible(): boolean {
-		const isWanted = this.settings.until === 'ended' || this.line.length > 0;
-		return isWanted && this.roster.asking.size < ASKS_AT_ONCE;
+	/** Where a place came free because nobody waits for its task any more, the next order still gets its chance. */
+	private patienceEndsMs(lane: Lane): number {
+		const endMs = this.stillEndsMs(lane);
+		return this.isInVain(lane, endMs) ? endMs : Math.max(endMs, lane.givenUpMs + CHANCE_MS);
 	}
 
-	/** Sleeps until something is due, or something that was started reports back. */
-	private async sleepUntilDue(): Promise<void> {
-		const { clock } = this.parts;
-		const nowMs = clock.nowMs();
-		const pauseMs = Math.min(LONGEST_SLEEP_MS, Math.max(0, this.nextWakeMs(nowMs) - nowMs));
-		await clock.sleep(pauseMs, this.alarm.signal);
-		this.alarm = new AbortController();
+	private stillEndsMs({ progressMs }: Lane): number {
+		return Math.max(progressMs, this.openedMs) + this.patienceMs;
+	}
+
+	/** Nothing has moved for too long, and the account would only let the order stand in line: its places are taken. */
+	private isInVain(lane: Lane, nowMs: number): boolean {
+		return this.provider.usage !== undefined && lane.isFull !== false && nowMs >= this.stillEndsMs(lane);
 	}
 
 	private wakeUp(): void {
+		this.pool.touch(this);
 		this.alarm.abort();
-	}
-
-	private nextWakeMs(nowMs: number): number {
-		const { gate, learned, line, roster } = this;
-		const underWay = roster.underWay.size;
-		const isSubmitting = roster.submitting.size > 0;
-		const opensMs = line.nextOpenMs;
-		let wakeMs = this.isAskPossible() ? roster.nextDueMs : Infinity;
-		if (!isSubmitting && !gate.stopReason && opensMs < Infinity)
-			wakeMs = Math.min(wakeMs, Math.max(opensMs, gate.pausedUntilMs, learned.window.nextTryMs(underWay)));
-		else if (this.nextToSubmit(nowMs)) wakeMs = nowMs;
-		wakeMs = Math.max(wakeMs, learned.requests.nextMs);
-		if (!isSubmitting && opensMs < Infinity && underWay === 0) wakeMs = Math.min(wakeMs, gate.patienceEndsMs);
-		for (const asking of roster.asking) wakeMs = Math.min(wakeMs, hungUntilMs(asking));
-		return wakeMs;
 	}
 
 	/**

@@ -1,10 +1,12 @@
 import type { TaskReport } from '../provider';
-import type { End, Entry, EntryState, Order, Task } from './entry';
 import { Heap } from '../account/heap';
+import type { Places } from '../account/places';
+import type { End, Entry, EntryState, Order, Task } from './entry';
 
 /** Who is in which state. Every change of a state goes through here, so what is next is known without looking at all. */
 
 export const ASK_TIMEOUT_MS = 30_000;
+const HUNG_AFTER_MS = 5_000;
 
 type In<Result, Kind> = Extract<EntryState<Result>, { kind: Kind }>;
 
@@ -28,7 +30,11 @@ export class Roster<Result> {
 		(one, other) => one.state.dueMs - other.state.dueMs || one.entry.place - other.entry.place,
 	);
 	private readonly ready = new Heap<Placed<Result, 'ready'>>((one, other) => one.entry.place - other.entry.place);
+	/** Every task that has not ended, ordered by this run or not. */
+	private readonly known = new Set<Entry<Result>>();
 	private unended = 0;
+
+	constructor(private readonly places: Places) {}
 
 	/** Takes an entry in, in whatever state it begins. */
 	add(entry: Entry<Result>): void {
@@ -55,7 +61,13 @@ export class Roster<Result> {
 		const submitting = { entry, state };
 		entry.state = state;
 		this.submitting.add(submitting);
+		this.places.submitting(entry.lane, 1);
 		return submitting;
+	}
+
+	/** The order is answered, and what follows from the answer is done. */
+	submitted(submitting: Submitting<Result>): void {
+		if (this.submitting.delete(submitting)) this.places.submitting(submitting.entry.lane, -1);
 	}
 
 	putBack(entry: Entry<Result>, order: Order): void {
@@ -65,14 +77,14 @@ export class Roster<Result> {
 	/** Notes the task of an order that was accepted, before anything else is known of it. */
 	hold(entry: Entry<Result>, task: Task, nowMs: number): void {
 		entry.state = { kind: 'waiting', task, dueMs: nowMs };
-		this.underWay.set(entry, task);
+		this.keep(entry, task);
 	}
 
 	wait(entry: Entry<Result>, task: Task, dueMs: number): void {
 		const state: In<Result, 'waiting'> = { kind: 'waiting', task, dueMs };
 		entry.state = state;
 		this.waiting.push({ entry, state });
-		if (entry.item.job) this.underWay.set(entry, task);
+		this.keep(entry, task);
 	}
 
 	/** The task that is due first, to be asked for. */
@@ -83,14 +95,20 @@ export class Roster<Result> {
 		const asking = { entry: due.entry, state };
 		due.entry.state = state;
 		this.asking.add(asking);
+		this.places.asking(1);
 		return asking;
+	}
+
+	/** A question is answered, or given up: its place is for the others. */
+	asked(asking: Asking<Result>): void {
+		if (this.asking.delete(asking)) this.places.asking(-1);
 	}
 
 	makeReady(entry: Entry<Result>, task: Task, report: TaskReport): void {
 		const state: In<Result, 'ready'> = { kind: 'ready', task, report };
 		entry.state = state;
 		this.ready.push({ entry, state });
-		this.underWay.delete(entry);
+		this.letGo(entry);
 	}
 
 	/** The first of those that succeeded, to be delivered. */
@@ -108,11 +126,24 @@ export class Roster<Result> {
 	end(entry: Entry<Result>, task: Task | undefined, end: End<Result>): void {
 		if (entry.state.kind !== 'ended') this.unended -= 1;
 		entry.state = { ...end, kind: 'ended', ...(task ? { task } : {}) };
+		this.letGo(entry);
+	}
+
+	private keep(entry: Entry<Result>, task: Task): void {
+		const isOrdered = entry.item.job !== undefined;
+		if (!this.known.has(entry)) {
+			this.known.add(entry);
+			task.number = this.places.takeTask(entry.lane, isOrdered);
+		}
+		if (isOrdered) this.underWay.set(entry, task);
+	}
+
+	private letGo(entry: Entry<Result>): void {
 		this.underWay.delete(entry);
+		if (this.known.delete(entry)) this.places.giveTaskBack(entry.lane, entry.item.job !== undefined);
 	}
 }
 
-/** Until when the answer to a question is waited for: past the deadline no longer than any answer may take. */
-export function hungUntilMs({ state: { task, askedAtMs } }: Asking<unknown>): number {
-	return Math.max(task.deadlineMs, askedAtMs) + ASK_TIMEOUT_MS;
-}
+/** Until when the answer to a question is waited for, should not even its own time-out end it. */
+export const hungUntilMs = ({ state: { askedAtMs } }: Asking<unknown>): number =>
+	askedAtMs + ASK_TIMEOUT_MS + HUNG_AFTER_MS;

@@ -3,8 +3,9 @@ import { defined } from '../defined';
 import { lostTask, stillRunning } from '../failure';
 import type { Failure } from '../failure';
 import type { Diagnosis, TaskReport } from '../provider';
-import type { Task } from './entry';
-import { backoffMs, nextPauseMs, readRetryAfterMs } from '../account/schedule';
+import type { Lane } from '../account/lane';
+import { backoffMs, nextPauseMs, readRetryAfterMs, type Expectation } from '../account/schedule';
+import { deadlineOf, isInLine, type Task } from './entry';
 
 /** What follows from an answer about a task. */
 
@@ -14,6 +15,13 @@ const FINAL_REFUSALS = 2;
 const ANSWERS_WITHOUT_URL = 3;
 /** A task seen waiting in line may be short once it runs. */
 const LONGEST_PAUSE_IN_LINE_MS = 15_000;
+/** A service takes a moment to begin a task that has a place. */
+const BEGINS_WITHIN_MS = 8_000;
+/** One that is far back is asked again when this share of its wait should be over, and after ten minutes at the latest. */
+const FAR_BACK_SHARE = 0.6;
+const LONGEST_PAUSE_FAR_BACK_MS = 600_000;
+/** At the deadline the account gets a moment to answer whether it moves. */
+const LOOK_MS = 2_000;
 
 export type Step =
 	| { kind: 'ask'; atMs: number }
@@ -29,11 +37,34 @@ export interface Conditions {
 	nowMs: number;
 	/** In [0, 1), drawn only where it is needed. */
 	random: () => number;
-	/** Usual milliseconds from start to result. */
-	typicalMs: number;
+	/** When it ends, from its start. */
+	expected: Expectation;
+	lane: Lane;
+	/** This one shows whether its account runs more at once than are known to. */
+	isScout: boolean;
+	/**
+	 * Nothing moved since then, and the task stands in line: whether the account was asked about it, as far as it can be. It is
+	 * asked now where not.
+	 */
+	hasLookedSince: (sinceMs: number) => boolean;
 	/** The user's fixed interval. */
 	pollIntervalMs: number | undefined;
 	providerName: string;
+}
+
+/** Notes the answer to the order. */
+export function firstStep(task: Task, submitted: TaskReport, conditions: Conditions): Step {
+	const step = applyReport(task, submitted, conditions);
+	if (step.kind !== 'ask' || !conditions.isScout) return step;
+	return { ...step, atMs: Math.min(step.atMs, task.submittedAtMs + BEGINS_WITHIN_MS) };
+}
+
+/** What stands in line, and what runs, tells how many run at once. */
+function learnOfLine({ number, submittedAtMs }: Task, { state }: TaskReport, { lane, nowMs }: Conditions): void {
+	if (number === undefined) return;
+	if (state === 'processing') lane.tier.sawRunning(lane.aheadOf(number));
+	const isNew = nowMs - submittedAtMs < BEGINS_WITHIN_MS;
+	if (state === 'queued' && !isNew) lane.tier.sawInLine(lane.aheadOf(number));
 }
 
 /** Notes an answer, or its absence, in the task. */
@@ -42,6 +73,7 @@ export function applyAnswer(task: Task, asked: Asked, conditions: Conditions): S
 	if (asked.kind === 'report') {
 		task.failedChecks = 0;
 		task.finalRefusals = 0;
+		learnOfLine(task, asked.report, conditions);
 		return applyReport(task, asked.report, conditions);
 	}
 	const { kind, diagnosis, retryAfter } = asked;
@@ -52,9 +84,14 @@ export function applyAnswer(task: Task, asked: Asked, conditions: Conditions): S
 }
 
 /** Notes what the provider says about a task. */
-export function applyReport(task: Task, report: TaskReport, conditions: Conditions): Step {
-	const { nowMs, random, typicalMs, pollIntervalMs } = conditions;
+function applyReport(task: Task, report: TaskReport, conditions: Conditions): Step {
+	const { nowMs, random, expected, lane, pollIntervalMs } = conditions;
 	const isFirst = task.report === undefined;
+	// of a task that an earlier try ordered nobody knows when it began
+	if (task.report?.state === 'queued' && report.state !== 'queued') {
+		task.progressMs = nowMs;
+		lane.progressMs = nowMs;
+	}
 	task.report = withLastingFacts(task.report, report);
 	task.waitedMs = nowMs - task.submittedAtMs;
 	switch (report.state) {
@@ -68,9 +105,18 @@ export function applyReport(task: Task, report: TaskReport, conditions: Conditio
 		case 'queued':
 			task.beganAtMs = nowMs;
 	}
-	const pauseMs = pollIntervalMs ?? nextPauseMs(nowMs - task.beganAtMs, typicalMs, random());
-	const isQueuedStill = report.state === 'queued' && !isFirst;
-	return askAt(task, nowMs + (isQueuedStill ? Math.min(pauseMs, LONGEST_PAUSE_IN_LINE_MS) : pauseMs), conditions);
+	const pauseMs = pollIntervalMs ?? nextPauseMs(nowMs - task.beganAtMs, expected, random());
+	if (report.state !== 'queued') return askAt(task, nowMs + pauseMs, conditions);
+	const farMs = FAR_BACK_SHARE * beginsInMs(task, lane, expected.typicalMs);
+	const inLineMs = isFirst ? pauseMs : Math.min(pauseMs, LONGEST_PAUSE_IN_LINE_MS);
+	return askAt(task, nowMs + Math.max(inLineMs, Math.min(farMs, LONGEST_PAUSE_FAR_BACK_MS)), conditions);
+}
+
+/** How long a task in line has to wait for its beginning, as far as is known: those before it go first. */
+function beginsInMs({ number }: Task, lane: Lane, typicalMs: number): number {
+	const running = lane.tier.runningAtOnce;
+	if (number === undefined || running === undefined) return 0;
+	return (Math.max(0, lane.aheadOf(number) - running) / running) * typicalMs;
 }
 
 /** The answer to the order knows things that later answers leave out. */
@@ -84,7 +130,7 @@ export function withLastingFacts(known: TaskReport | undefined, report: TaskRepo
 function retryMissingUrl(task: Task, conditions: Conditions): Step {
 	const { nowMs, random, providerName } = conditions;
 	task.missingUrls += 1;
-	if (task.missingUrls < ANSWERS_WITHOUT_URL && nowMs < task.deadlineMs)
+	if (task.missingUrls < ANSWERS_WITHOUT_URL && nowMs < deadlineOf(task, conditions.lane))
 		return askAt(task, nowMs + backoffMs(task.missingUrls + 1, random()), conditions);
 	return {
 		kind: 'leave',
@@ -105,23 +151,23 @@ function askLater(task: Task, retryAfterMs: number, conditions: Conditions): Ste
 }
 
 /** Plans the next question, the last one being at the deadline. */
-function askAt(task: Task, atMs: number, { nowMs, providerName }: Conditions): Step {
-	if (nowMs >= task.deadlineMs) {
+function askAt(task: Task, atMs: number, { nowMs, providerName, lane, hasLookedSince }: Conditions): Step {
+	const deadlineMs = deadlineOf(task, lane);
+	// what the account says half-way is what it is compared with at the end
+	const halfMs = deadlineMs - task.maxWaitMs / 2;
+	const hasLooked = !isInLine(task) || nowMs < halfMs || hasLookedSince(nowMs < deadlineMs ? halfMs : deadlineMs);
+	if (nowMs >= deadlineMs) {
+		if (!hasLooked) return { kind: 'ask', atMs: nowMs + LOOK_MS };
 		const said = task.failedChecks > 0 ? undefined : task.report?.providerState;
 		return waitIsOver(task, said ?? NOT_ANSWERING, providerName, nowMs);
 	}
 	task.lastAskMs = nowMs;
-	return { kind: 'ask', atMs: Math.min(atMs, task.deadlineMs) };
+	return { kind: 'ask', atMs: Math.min(atMs, deadlineMs) };
 }
 
-export const NOT_ANSWERING = 'not answering';
+const NOT_ANSWERING = 'not answering';
 
-export function waitIsOver(
-	task: Task,
-	said: string,
-	providerName: string,
-	nowMs: number,
-): Extract<Step, { kind: 'leave' }> {
+function waitIsOver(task: Task, said: string, providerName: string, nowMs: number): Extract<Step, { kind: 'leave' }> {
 	task.waitedMs = nowMs - task.submittedAtMs;
 	return { kind: 'leave', failure: stillRunning(providerName, task.taskId, said, task.waitedMs) };
 }

@@ -29,7 +29,7 @@ export async function cancelTasks(
 		for (let next = waiting.shift(); next && clock.nowMs() < untilMs; next = waiting.shift()) {
 			const request = { ...cancel(next.taskId), timeoutMs: CANCEL_TIMEOUT_MS };
 			const reply = await http.send(request).catch(() => undefined);
-			if (reply && reply.status < 300) canceled(next);
+			if (reply && provider.hasCanceled?.(reply)) canceled(next);
 		}
 	};
 	await Promise.all(Array.from({ length: CANCELS_AT_ONCE }, cancelNext));

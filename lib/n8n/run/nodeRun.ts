@@ -1,11 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { runBatch, type BatchItem, type Outcome } from '../../core/batch';
+import { runBatch, type BatchItem, type BatchParts, type Outcome } from '../../core/batch';
 import type { Ledger } from '../../core/batch/ledger';
 import type { OrderKeys } from '../../core/batch/parts';
 import type { Backend } from '../backends';
 import { itemParameters, UnreadableParameter, type ItemParameters } from '../input/parameters';
 import { isToolRun, type Delivery, type RunSettings } from '../input/settings';
+import { poolOf } from '../io/accounts';
 import { createRunClock } from '../io/clock';
 import { storeVideo, type Destination, type StoredVideo } from '../io/download';
 import { createClient, unexpected, type ApiClient } from '../io/http';
@@ -75,10 +76,11 @@ export class NodeRun {
 	): Promise<Array<Outcome<StoredVideo | undefined>>> {
 		const { provider } = this.backend;
 		const finishesAny = items.some(({ itemIndex }) => this.deliveries.get(itemIndex)?.download);
-		return await runBatch<StoredVideo | undefined>(items, settings, {
+		const pool = poolOf(account.identity);
+		const parts: BatchParts<StoredVideo | undefined> = {
 			provider,
 			http: account.http,
-			clock: this.clock,
+			clock: pool.clock,
 			...(ledger ? { ledger } : {}),
 			...(keys ? { keys } : {}),
 			...(this.signal ? { signal: this.signal } : {}),
@@ -94,7 +96,8 @@ export class NodeRun {
 						},
 					}
 				: {}),
-		});
+		};
+		return await runBatch<StoredVideo | undefined>(items, settings, parts, pool);
 	}
 
 	/** Fetches the video of a finished task into the fields the user named. */

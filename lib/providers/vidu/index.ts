@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defined } from '../../core/defined';
 import type { HttpReply } from '../../core/http';
 import type { ClipFacts } from '../../core/mp4';
-import type { Diagnosis, Provider, TaskReport } from '../../core/provider';
+import type { Diagnosis, Provider, TaskReport, Usage } from '../../core/provider';
 import { diagnoseByStatus, listed, quoting } from '../codes';
 import { judgeStatus, judgeSubmit } from '../judge';
 import {
@@ -77,6 +77,7 @@ export const vidu: Provider = {
 
 	diagnose,
 
+	hasCanceled: ({ status }) => status < 300,
 	// docs/cancel-generation repeats the id in the body
 	cancel: (taskId) => ({
 		method: 'POST',
@@ -122,6 +123,11 @@ export const vidu: Provider = {
 		balance: ({ status, body }) => (status < 300 ? readBalance(asRecord(body)) : undefined),
 	},
 
+	usage: {
+		request: () => ({ method: 'GET', path: '/ent/v2/credits?show_detail=false' }),
+		read: ({ status, body }) => (status < 300 ? readUsage(asRecord(body)) : undefined),
+	},
+
 	callback: {
 		verify: verifyViduCallback,
 		// docs/callback: the body is that of the query, and in one sample without the task's id
@@ -155,9 +161,29 @@ function toQuery(entries: Array<[string, string | string[] | undefined]>): strin
 }
 
 /** docs/get-account-info: the table says `remaining_credits`, sample and service say `remains`. */
+function remainsOf({ remains, remaining_credits: other }: Record<string, unknown>): Array<Record<string, unknown>> {
+	const given = remains ?? other;
+	return (Array.isArray(given) ? given : []).map(asRecord);
+}
+
+function readUsage(fields: Record<string, unknown>): Usage | undefined {
+	const remains = remainsOf(fields);
+	if (remains.length === 0) return undefined;
+	const sum = (name: string): number | undefined => {
+		const numbers = remains.map((entry) => asNumber(entry[name])).filter((number) => number !== undefined);
+		return numbers.length === 0 ? undefined : numbers.reduce((total, number) => total + number, 0);
+	};
+	const atOnce = sum('concurrency_limit');
+	return defined({
+		...(atOnce !== undefined && atOnce >= 1 ? { atOnce: Math.floor(atOnce) } : {}),
+		running: sum('current_concurrency'),
+		inLine: sum('queue_count'),
+		credits: sum('credit_remain'),
+	});
+}
+
 function readCredits(fields: Record<string, unknown>): Record<string, unknown> {
-	const given = fields.remains ?? fields.remaining_credits;
-	const remains = (Array.isArray(given) ? given : []).map(asRecord);
+	const remains = remainsOf(fields);
 	const sum = (name: string) => remains.reduce((total, entry) => total + (asNumber(entry[name]) ?? 0), 0);
 	return {
 		creditsRemaining: sum('credit_remain'),

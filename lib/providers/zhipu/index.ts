@@ -40,6 +40,8 @@ const URL_LIFETIME_SECONDS = 24 * 60 * 60;
 export const zhipu: Provider = {
 	id: 'zhipu',
 	name: 'Zhipu',
+	// open.bigmodel.cn's page of rate limits lists how many requests of each model may be under way
+	hasLimitsPerModel: true,
 	urlLifetimeSeconds: URL_LIFETIME_SECONDS,
 
 	submit: (order) => ({

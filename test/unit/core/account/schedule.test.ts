@@ -1,7 +1,7 @@
 import {
 	backoffMs,
 	correctedTypicalMs,
-	nextPauseMs,
+	usualPauseMs,
 	observedMedianMs,
 	readRetryAfterMs,
 	RequestPace,
@@ -26,14 +26,14 @@ describe('the pause before the next check', () => {
 		['a quick model: never under 2 s', 29_000, 20_000, 0.5, 2_000],
 		['a slow model: never over 15 s', 300_000, 600_000, 1, 14_934],
 	])('%s', (_name, ranMs, typicalMs, random, pauseMs) => {
-		expect(nextPauseMs(ranMs, typicalMs, random)).toBeCloseTo(pauseMs, 0);
+		expect(usualPauseMs(ranMs, typicalMs, random)).toBeCloseTo(pauseMs, 0);
 	});
 
 	test('from half the usual time on it stays between 2 s and 15 s', () => {
 		const pausesMs: number[] = [];
 		for (const typicalMs of [1, 5_000, MINUTE, 10 * MINUTE, 48 * 60 * MINUTE])
 			for (let share = 0.5; share < 20; share += 0.37)
-				for (const random of [0, 0.999]) pausesMs.push(nextPauseMs(share * typicalMs, typicalMs, random));
+				for (const random of [0, 0.999]) pausesMs.push(usualPauseMs(share * typicalMs, typicalMs, random));
 		expect(Math.min(...pausesMs)).toBeGreaterThanOrEqual(2_000);
 		expect(Math.max(...pausesMs)).toBeLessThanOrEqual(15_000);
 	});
@@ -47,7 +47,7 @@ describe('the pause before the next check', () => {
 			let atMs = 0;
 			for (let check = 0; atMs < endMs; check += 1) {
 				// the golden ratio spreads better than chance, and always the same
-				atMs += nextPauseMs(atMs, typicalMs, (task * 0.618_033_988_75 + check * 0.381_966) % 1);
+				atMs += usualPauseMs(atMs, typicalMs, (task * 0.618_033_988_75 + check * 0.381_966) % 1);
 				polls += 1;
 			}
 			lagMs += atMs - endMs;

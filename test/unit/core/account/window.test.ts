@@ -1,18 +1,14 @@
 import { SubmissionWindow } from '../../../../lib/core/account/window';
 
 /** The window told of a refusal at time 0 with so many tasks under way. `random` 0.5 makes the pauses even. */
-function refusedAt(underWay: number, busy: 'concurrency' | 'rate' = 'concurrency', retryAfterMs = 0, cap = Infinity) {
-	const window = new SubmissionWindow(cap);
+function refusedAt(underWay: number, busy: 'concurrency' | 'rate' = 'concurrency', retryAfterMs = 0) {
+	const window = new SubmissionWindow();
 	window.refused(busy, underWay, 0, 0.5, retryAfterMs);
 	return window;
 }
 
-test('without a refusal there is no bound but the cap', () => {
-	expect(new SubmissionWindow(Infinity).maySubmit(10_000, 4, 0)).toBe(true);
-	const capped = new SubmissionWindow(3);
-	expect(capped.maySubmit(2, 0, 0)).toBe(true);
-	expect(capped.maySubmit(2, 1, 0)).toBe(false);
-	expect(capped.nextTryMs(3)).toBe(Infinity);
+test('without a refusal there is no bound', () => {
+	expect(new SubmissionWindow().maySubmit(10_000, 4, 0)).toBe(true);
 });
 
 test('a refusal holds the number then under way, and a task that ends makes room', () => {
@@ -92,16 +88,11 @@ test('Retry-After is heeded where it asks for more', () => {
 
 test('chance spreads the probes of several runs', () => {
 	const pausesMs = [0, 0.999].map((random) => {
-		const window = new SubmissionWindow(Infinity);
+		const window = new SubmissionWindow();
 		window.refused('concurrency', 5, 0, random, 0);
 		return Math.round(window.nextTryMs(5));
 	});
 	expect(pausesMs).toEqual([4_000, 5_998]);
-});
-
-test('the cap of the user holds when a probe would go beyond it', () => {
-	const window = refusedAt(5, 'concurrency', 0, 5);
-	expect(window.maySubmit(5, 0, 1_000_000)).toBe(false);
 });
 
 describe('room that is known', () => {
@@ -110,21 +101,58 @@ describe('room that is known', () => {
 		expect([3, 4, 5, 6].map((underWay) => window.isKnownToHaveRoom(underWay))).toEqual([true, true, false, false]);
 	});
 
-	test('is none before a refusal, and none at the cap', () => {
-		expect(new SubmissionWindow(Infinity).isKnownToHaveRoom(0)).toBe(false);
-		expect(new SubmissionWindow(5).isKnownToHaveRoom(0)).toBe(false);
-		expect(refusedAt(5, 'concurrency', 0, 5).isKnownToHaveRoom(0)).toBe(false);
+	test('is none before a refusal', () => {
+		expect(new SubmissionWindow().isKnownToHaveRoom(0)).toBe(false);
 	});
 });
 
-test('a refusal beyond the cap of the user leaves the cap', () => {
-	const window = refusedAt(9, 'concurrency', 0, 5);
-	expect(window.isKnownToHaveRoom(4)).toBe(false);
-	expect(window.maySubmit(4, 0, 1)).toBe(true);
-});
-
 test('a model that is overloaded is asked again like one that was called too fast', () => {
-	const window = new SubmissionWindow(Infinity);
+	const window = new SubmissionWindow();
 	window.refused('model', 5, 0, 0.5, 0);
 	expect(window.nextTryMs(5)).toBe(2_000);
+});
+
+describe('how often one too many is tried', () => {
+	/** Refused at five again and again, at the moments it is tried itself. */
+	function refusalsWithin(minutes: number, takenPerMinute: number): number {
+		const window = new SubmissionWindow();
+		let refusals = 0;
+		let takenMs = 0;
+		for (let nowMs = 0; nowMs < minutes * 60_000; nowMs = window.nextTryMs(5)) {
+			for (; takenMs < nowMs; takenMs += 60_000 / takenPerMinute) window.accepted(5, takenMs);
+			window.refused('concurrency', 5, nowMs, 0.5, 0);
+			refusals += 1;
+		}
+		return refusals;
+	}
+
+	test('is a small share of what is taken, once some are spent on finding out', () => {
+		expect(refusalsWithin(5, 5)).toBeGreaterThanOrEqual(8);
+		expect(refusalsWithin(100, 5)).toBeLessThanOrEqual(25);
+	});
+
+	test('is at least every ten minutes, though nothing is taken', () => {
+		expect(refusalsWithin(100, 0.1)).toBeGreaterThanOrEqual(16);
+	});
+
+	test('is every three quarters of a minute where others use the account', () => {
+		const window = refusedAt(0);
+		let nowMs = 0;
+		for (let refusals = 0; refusals < 20; refusals += 1) {
+			nowMs = window.nextTryMs(0);
+			window.refused('concurrency', 0, nowMs, 0.5, 0);
+		}
+		expect(window.nextTryMs(0) - nowMs).toBe(45_000);
+	});
+
+	test('begins anew after a time without any run, with the number that was found', () => {
+		const window = refusedAt(5);
+		for (let refusals = 0; refusals < 5; refusals += 1) window.refused('concurrency', 5, 1_000, 0.5, 0);
+		window.rest();
+		expect([window.maySubmit(4, 0, 1_001), window.maySubmit(4, 1, 1_001), window.maySubmit(5, 0, 1_001)]).toEqual([
+			true,
+			false,
+			true,
+		]);
+	});
 });

@@ -1,4 +1,4 @@
-import { nextPauseMs } from '../../../../lib/core/account/schedule';
+import { usualPauseMs } from '../../../../lib/core/account/schedule';
 import { measureDetection } from './virtual/detection';
 import { chanceFrom, VirtualWorld } from './virtual/world';
 
@@ -11,7 +11,7 @@ describe('noticing that a video is done', () => {
 			const chance = chanceFrom(seed);
 			let ranMs = 0;
 			for (const { atMs } of world.requests('ask')) {
-				ranMs += nextPauseMs(ranMs, 60_000, chance());
+				ranMs += usualPauseMs(ranMs, 60_000, chance());
 				expect(atMs - startedAtMs).toBeCloseTo(ranMs, 2);
 			}
 			expect(ranMs).toBeGreaterThanOrEqual(80_000);

@@ -1,4 +1,13 @@
-import { entryFor, newTask, outcomeOf, taskOf, type Entry, type EntryState } from '../../../../lib/core/batch/entry';
+import { Lane } from '../../../../lib/core/account/lane';
+import {
+	deadlineOf,
+	entryFor,
+	newTask,
+	outcomeOf,
+	taskOf,
+	type Entry,
+	type EntryState,
+} from '../../../../lib/core/batch/entry';
 import { Ledger, type JobState } from '../../../../lib/core/batch/ledger';
 import type { BatchItem } from '../../../../lib/core/batch/parts';
 import { whyStopped } from '../../../../lib/core/batch/stop';
@@ -19,6 +28,7 @@ const job: Job = {
 	fingerprint: 'a',
 	origin: 'o',
 };
+const lane = new Lane(0);
 const item: BatchItem = { itemIndex: 0, job, typicalSeconds: 60 };
 const diagnosis = { kind: 'content', summary: 'Not allowed', advice: 'Change it.' } as const;
 
@@ -28,22 +38,22 @@ function begin(left: JobState, { of = item, execution = '1' } = {}) {
 	const earlier = new Ledger(entries, 0, '1');
 	earlier.write(job, left);
 	const later = new Ledger(entries, 0, execution);
-	return entryFor(of, 3, MAX_WAIT_MS, { provider: vidu, ledger: later }, NOW_MS);
+	return entryFor(of, 3, MAX_WAIT_MS, { provider: vidu, ledger: later, lane }, NOW_MS);
 }
 const waiting = { kind: 'waiting', dueMs: NOW_MS };
 
 describe('an item without anything from before', () => {
 	const order = { job, timesToBlame: 0, yieldedAt: -1, blamedAt: 0 };
 	const fresh = {
-		entry: { place: 3, item, openedAtMs: NOW_MS, state: { kind: 'new', order } },
+		entry: { place: 3, item, lane, openedAtMs: NOW_MS, state: { kind: 'new', order } },
 		isStarted: false,
 		credits: 0,
 	};
 
 	test('is new, with and without a ledger', () => {
 		const ledger = new Ledger({}, 0, '1');
-		expect(entryFor(item, 3, MAX_WAIT_MS, { provider: vidu, ledger }, NOW_MS)).toStrictEqual(fresh);
-		expect(entryFor(item, 3, MAX_WAIT_MS, { provider: vidu }, NOW_MS)).toStrictEqual(fresh);
+		expect(entryFor(item, 3, MAX_WAIT_MS, { provider: vidu, ledger, lane }, NOW_MS)).toStrictEqual(fresh);
+		expect(entryFor(item, 3, MAX_WAIT_MS, { provider: vidu, lane }, NOW_MS)).toStrictEqual(fresh);
 	});
 
 	test('or that may be ordered again is new', () => {
@@ -55,15 +65,15 @@ describe('an item without anything from before', () => {
 			{ itemIndex: 0, taskId: ID, typicalSeconds: 60 },
 			3,
 			MAX_WAIT_MS,
-			{ provider: vidu },
+			{ provider: vidu, lane },
 			NOW_MS,
 		);
 		expect(found).toMatchObject({ isStarted: false, credits: 0, entry: { state: waiting } });
-		expect(taskOf(found.entry)).toStrictEqual(newTask(ID, NOW_MS, NOW_MS + MAX_WAIT_MS));
+		expect(taskOf(found.entry)).toStrictEqual(newTask(ID, NOW_MS, MAX_WAIT_MS));
 	});
 
 	test('nor a job ends at once', () => {
-		const { entry } = entryFor({ itemIndex: 0, typicalSeconds: 60 }, 3, MAX_WAIT_MS, { provider: vidu }, NOW_MS);
+		const { entry } = entryFor({ itemIndex: 0, typicalSeconds: 60 }, 3, MAX_WAIT_MS, { provider: vidu, lane }, NOW_MS);
 		expect(entry.state).toMatchObject({ kind: 'ended', failure: { kind: 'internal' } });
 		expect(outcomeOf(entry).failure?.description).toMatch(/^There is neither a job nor a task\./);
 	});
@@ -76,7 +86,7 @@ describe('a task of an earlier try', () => {
 		const found = begin(submitted(NOW_MS - 90_000));
 		expect(found).toMatchObject({ isStarted: true, credits: 55, entry: { state: waiting } });
 		expect(taskOf(found.entry)).toStrictEqual({
-			...newTask(ID, NOW_MS - 90_000, NOW_MS - 90_000 + MAX_WAIT_MS),
+			...newTask(ID, NOW_MS - 90_000, MAX_WAIT_MS),
 			lastAskMs: NOW_MS,
 		});
 	});
@@ -84,7 +94,7 @@ describe('a task of an earlier try', () => {
 	test('of an earlier execution is waited for anew, and said to be from there', () => {
 		const found = begin(submitted(NOW_MS - 90_000), { execution: '2' });
 		expect(taskOf(found.entry)).toStrictEqual({
-			...newTask(ID, NOW_MS - 90_000, NOW_MS + MAX_WAIT_MS),
+			...newTask(ID, NOW_MS - 90_000, MAX_WAIT_MS, NOW_MS),
 			lastAskMs: NOW_MS,
 			isFromEarlier: true,
 		});
@@ -97,7 +107,8 @@ describe('a task of an earlier try', () => {
 
 	test('waits for what the item says instead of the run', () => {
 		const of = { ...item, maxWaitMs: 7_000 };
-		expect(taskOf(begin(submitted(NOW_MS), { of }).entry)?.deadlineMs).toBe(NOW_MS + 7_000);
+		const task = taskOf(begin(submitted(NOW_MS), { of }).entry);
+		expect(task && deadlineOf(task, lane)).toBe(NOW_MS + 7_000);
 	});
 
 	test('without known credits counts as a video', () => {
@@ -147,7 +158,7 @@ describe('an end of an earlier try stays one', () => {
 		[{ taskId: ID }, ID],
 	])('though nobody can read it: %j', (fields, taskId) => {
 		const ledger = new Ledger({ '0:0': { version: 2, ...fields } }, 0, '1');
-		const { entry, isStarted } = entryFor(item, 3, MAX_WAIT_MS, { provider: vidu, ledger }, NOW_MS);
+		const { entry, isStarted } = entryFor(item, 3, MAX_WAIT_MS, { provider: vidu, ledger, lane }, NOW_MS);
 		expect(isStarted).toBe(true);
 		expect(entry.state).toMatchObject({ kind: 'ended', failure: { kind: 'outcomeUnknown' } });
 		expect(outcomeOf(entry).taskId).toBe(taskId);
@@ -158,14 +169,14 @@ describe('an end of an earlier try stays one', () => {
 test('what was ordered in the place of an item before it was changed is told', () => {
 	const ledger = new Ledger({}, 0, '1');
 	ledger.write({ ...job, fingerprint: 'b', origin: 'p' }, { state: 'submitted', atMs: 1, taskId: ID, execution: '1' });
-	const { entry } = entryFor(item, 3, MAX_WAIT_MS, { provider: vidu, ledger }, NOW_MS);
+	const { entry } = entryFor(item, 3, MAX_WAIT_MS, { provider: vidu, ledger, lane }, NOW_MS);
 	expect(entry).toMatchObject({ earlierTaskIds: [ID], state: { kind: 'new' } });
 	expect(outcomeOf(entry)).toMatchObject({ earlierTaskIds: [ID] });
 });
 
 describe('what is told of an item', () => {
-	const entry = (state: EntryState<string>): Entry<string> => ({ place: 0, item, openedAtMs: NOW_MS, state });
-	const task = { ...newTask(ID, NOW_MS + 1, NOW_MS + 2), waitedMs: 7 };
+	const entry = (state: EntryState<string>): Entry<string> => ({ place: 0, item, lane, openedAtMs: NOW_MS, state });
+	const task = { ...newTask(ID, NOW_MS + 1, 1), waitedMs: 7 };
 	const report = { state: 'succeeded', providerState: 'success', response: {} } as const;
 	const failure = stopped(ID);
 

@@ -1,5 +1,7 @@
 import type { Entry, Order } from '../../../../lib/core/batch/entry';
 import { Heap } from '../../../../lib/core/account/heap';
+import { Lane } from '../../../../lib/core/account/lane';
+import { Places } from '../../../../lib/core/account/places';
 import { OrderLine, type InLine } from '../../../../lib/core/batch/line';
 import { ModelPauses } from '../../../../lib/core/account/models';
 import type { Job } from '../../../../lib/core/job';
@@ -10,7 +12,7 @@ import { chanceFrom } from './virtual/world';
 
 const BUSY: Diagnosis = { kind: 'transient', busy: 'concurrency', summary: 'Full', advice: '' };
 
-function inLine(place: number, model = 'a'): InLine<string> {
+function inLine(place: number, model: string, lane: Lane): InLine<string> {
 	const job: Job = {
 		itemIndex: place,
 		operation: 'textToVideo',
@@ -21,7 +23,7 @@ function inLine(place: number, model = 'a'): InLine<string> {
 	};
 	const order: Order = { job, timesToBlame: 0, yieldedAt: -1, blamedAt: 0 };
 	const entry: Entry<string> = {
-		...{ place, openedAtMs: 0, item: { itemIndex: place, typicalSeconds: 60 } },
+		...{ place, lane, openedAtMs: 0, item: { itemIndex: place, typicalSeconds: 60 } },
 		state: { kind: 'new', order },
 	};
 	return { entry, order };
@@ -29,8 +31,9 @@ function inLine(place: number, model = 'a'): InLine<string> {
 
 function lineOf(...models: string[]) {
 	const pauses = new ModelPauses();
-	const line = new OrderLine<string>(pauses);
-	models.forEach((model, place) => line.add(inLine(place, model)));
+	const lane = new Lane(0);
+	const line = new OrderLine<string>(pauses, new Places({ taken: () => {}, asking: () => {} }));
+	models.forEach((model, place) => line.add(inLine(place, model, lane)));
 	const next = (nowMs = 0) => line.first(nowMs)?.entry.place;
 	/** The first leaves and comes back as busy. */
 	const refuseFirst = (hadRoom: boolean) => {
@@ -39,7 +42,8 @@ function lineOf(...models: string[]) {
 		line.take(first);
 		line.putBack(first, BUSY, hadRoom);
 	};
-	return { line, pauses, next, refuseFirst };
+	const placeFreed = () => (lane.freed += 1);
+	return { lane, line, pauses, next, placeFreed, refuseFirst };
 }
 
 describe('the line of orders', () => {
@@ -56,12 +60,12 @@ describe('the line of orders', () => {
 	});
 
 	test('lets the next try after a refusal, until a place is free', () => {
-		const { line, next, refuseFirst } = lineOf('a', 'a', 'a');
+		const { line, next, placeFreed, refuseFirst } = lineOf('a', 'a', 'a');
 		refuseFirst(false);
 		expect(next()).toBe(1);
 		refuseFirst(false);
 		expect(next()).toBe(2);
-		line.placeFreed();
+		placeFreed();
 		expect(next()).toBe(0);
 		expect(line.length).toBe(3);
 	});
@@ -74,38 +78,38 @@ describe('the line of orders', () => {
 	});
 
 	test('keeps what is to blame itself behind all others, and forgives it after ten places', () => {
-		const { line, next, refuseFirst } = lineOf('a', 'a');
+		const { next, placeFreed, refuseFirst } = lineOf('a', 'a');
 		refuseFirst(true);
 		for (let place = 0; place < 10; place += 1) {
-			line.placeFreed();
+			placeFreed();
 			expect(next()).toBe(1);
 		}
-		line.placeFreed();
+		placeFreed();
 		expect(next()).toBe(0);
 		refuseFirst(true);
-		for (let place = 0; place < 20; place += 1) line.placeFreed();
+		for (let place = 0; place < 20; place += 1) placeFreed();
 		expect(next()).toBe(1);
-		line.placeFreed();
+		placeFreed();
 		expect(next()).toBe(0);
 	});
 
 	test('puts the one refused less often before the others that are to blame', () => {
-		const { line, next, refuseFirst } = lineOf('a', 'a');
+		const { next, placeFreed, refuseFirst } = lineOf('a', 'a');
 		refuseFirst(true);
 		refuseFirst(true);
-		line.placeFreed();
+		placeFreed();
 		refuseFirst(true);
-		line.placeFreed();
+		placeFreed();
 		expect(next()).toBe(1);
 	});
 
 	test('puts it there though it came back later and stands further back', () => {
-		const { line, next } = lineOf('a', 'a');
+		const { line, next, placeFreed } = lineOf('a', 'a');
 		const [often, once] = line.takeAll();
 		line.putBack(often, BUSY, true);
 		line.take(often);
 		for (const inLine of [often, once]) line.putBack(inLine, BUSY, true);
-		line.placeFreed();
+		placeFreed();
 		expect(next()).toBe(1);
 	});
 
@@ -122,7 +126,7 @@ describe('the line of orders', () => {
 	});
 
 	test('puts an order that did not arrive back where it was', () => {
-		const { line, next } = lineOf('a', 'a');
+		const { lane, line, next } = lineOf('a', 'a');
 		const first = line.first(0);
 		if (first) {
 			line.take(first);
@@ -130,22 +134,22 @@ describe('the line of orders', () => {
 			line.putBackUnsent(first);
 		}
 		expect(next()).toBe(0);
-		expect(line.busy).toBeUndefined();
+		expect(line.busyIn(lane)).toBeUndefined();
 		expect(line.length).toBe(2);
 	});
 
 	test('tells of the refused what was said to the first item, in whatever order they came back', () => {
-		const { line } = lineOf('a', 'a', 'a', 'a');
+		const { lane, line } = lineOf('a', 'a', 'a', 'a');
 		const [unsent, first, second, third] = line.takeAll();
 		const other = { ...BUSY, summary: 'Overloaded' };
 		line.putBackUnsent(unsent);
 		line.putBack(second, other, false);
-		expect(line.busy).toBe(other);
+		expect(line.busyIn(lane)).toBe(other);
 		line.putBack(first, BUSY, false);
 		line.putBack(third, other, false);
-		expect(line.busy).toBe(BUSY);
+		expect(line.busyIn(lane)).toBe(BUSY);
 		line.take(first);
-		expect(line.busy).toBe(other);
+		expect(line.busyIn(lane)).toBe(other);
 		expect(line.length).toBe(3);
 		expect(line.takeAll().map(({ entry }) => entry.place)).toEqual([0, 2, 3]);
 	});
@@ -158,13 +162,13 @@ describe('the line of orders', () => {
 	});
 
 	test('tells why the first of the refused was refused, and is empty once all are taken', () => {
-		const { line, refuseFirst } = lineOf('a', 'b', 'b');
-		expect(line.busy).toBeUndefined();
+		const { lane, line, refuseFirst } = lineOf('a', 'b', 'b');
+		expect(line.busyIn(lane)).toBeUndefined();
 		refuseFirst(false);
-		expect(line.busy).toBe(BUSY);
+		expect(line.busyIn(lane)).toBe(BUSY);
 		const places = line.takeAll().map(({ entry }) => entry.place);
 		expect(places.sort()).toEqual([0, 1, 2]);
-		expect([line.length, line.first(0), line.busy]).toEqual([0, undefined, undefined]);
+		expect([line.length, line.first(0), line.busyIn(lane)]).toEqual([0, undefined, undefined]);
 	});
 });
 

@@ -1,6 +1,7 @@
 import { newTask, type Task } from '../../../../lib/core/batch/entry';
-import { backoffMs, nextPauseMs } from '../../../../lib/core/account/schedule';
-import { applyAnswer, applyReport, waitIsOver, type Conditions } from '../../../../lib/core/batch/step';
+import { Lane } from '../../../../lib/core/account/lane';
+import { backoffMs, usualPauseMs } from '../../../../lib/core/account/schedule';
+import { applyAnswer, firstStep as applyReport, type Conditions } from '../../../../lib/core/batch/step';
 import type { Diagnosis, TaskReport } from '../../../../lib/core/provider';
 
 /** What follows from each answer about a task: one question at a time, without a batch around it. */
@@ -13,12 +14,15 @@ const DEADLINE_MS = SUBMITTED_MS + 600_000;
 const at = (changes: Partial<Conditions> = {}): Conditions => ({
 	nowMs: NOW_MS,
 	random: () => 0.5,
-	typicalMs: 60_000,
+	expected: { typicalMs: 60_000 },
+	lane: new Lane(0),
+	isScout: false,
+	hasLookedSince: () => true,
 	pollIntervalMs: undefined,
 	providerName: 'Vidu',
 	...changes,
 });
-const task = (changes: Partial<Task> = {}): Task => ({ ...newTask(ID, SUBMITTED_MS, DEADLINE_MS), ...changes });
+const task = (changes: Partial<Task> = {}): Task => ({ ...newTask(ID, SUBMITTED_MS, 600_000), ...changes });
 const report = (state: TaskReport['state'], changes: Partial<TaskReport> = {}): TaskReport => ({
 	state,
 	providerState: `said ${state}`,
@@ -88,7 +92,7 @@ describe('without a report', () => {
 describe('a task that goes on', () => {
 	test.each(['processing', 'unknown'] as const)('and is %s is asked for as its time goes', (state) => {
 		const waiting = task();
-		const pauseMs = nextPauseMs(90_000, 60_000, 0.5);
+		const pauseMs = usualPauseMs(90_000, 60_000, 0.5);
 		expect(applyReport(waiting, report(state), at())).toEqual({ kind: 'ask', atMs: NOW_MS + pauseMs });
 		expect(waiting).toMatchObject({ waitedMs: 90_000, beganAtMs: SUBMITTED_MS, lastAskMs: NOW_MS });
 	});
@@ -100,7 +104,7 @@ describe('a task that goes on', () => {
 
 	test('and stands in line begins its time anew, and may be short once it runs', () => {
 		const waiting = task();
-		const wholeMs = nextPauseMs(0, 60_000, 0.5);
+		const wholeMs = usualPauseMs(0, 60_000, 0.5);
 		expect(wholeMs).toBeGreaterThan(15_000);
 		// the first look tells nothing about how long the line is
 		expect(applyReport(waiting, report('queued'), at())).toEqual({ kind: 'ask', atMs: NOW_MS + wholeMs });
@@ -108,6 +112,75 @@ describe('a task that goes on', () => {
 		const later = at({ nowMs: NOW_MS + wholeMs });
 		expect(applyReport(waiting, report('queued'), later)).toEqual({ kind: 'ask', atMs: later.nowMs + 15_000 });
 		expect(applyReport(waiting, report('processing'), later)).toEqual({ kind: 'ask', atMs: later.nowMs + wholeMs });
+	});
+
+	test('behind others is asked for when its turn may come, and every ten minutes', () => {
+		const lane = new Lane(0);
+		lane.tier.isTold(5);
+		const conditions = at({ lane });
+		const pauseOf = (number: number): number => {
+			const step = applyReport(task({ number, maxWaitMs: 86_400_000 }), report('queued'), conditions);
+			return step.kind === 'ask' ? step.atMs - NOW_MS : NaN;
+		};
+		expect(pauseOf(4)).toBeCloseTo(usualPauseMs(0, 60_000, 0.5));
+		// two hundred before it, five at a time
+		expect(pauseOf(25)).toBe(0.6 * 4 * 60_000);
+		expect(pauseOf(1_000)).toBe(600_000);
+	});
+
+	describe('in line', () => {
+		test('goes on while others of its lane end, and begins its time anew when it runs', () => {
+			const lane = new Lane(0);
+			const waiting = task();
+			applyReport(waiting, report('queued'), at({ lane }));
+			lane.progressMs = DEADLINE_MS - 1;
+			const late = at({ lane, nowMs: DEADLINE_MS + 60_000 });
+			expect(applyReport(waiting, report('queued'), late).kind).toBe('ask');
+			expect(applyReport(waiting, report('processing'), late).kind).toBe('ask');
+			expect(waiting.progressMs).toBe(late.nowMs);
+			expect(lane.progressMs).toBe(late.nowMs);
+			const over = at({ lane, nowMs: late.nowMs + 600_000 });
+			expect(applyReport(waiting, report('processing'), over).kind).toBe('leave');
+		});
+
+		test('asks the account half-way, and again before it is left', () => {
+			const asked: number[] = [];
+			const conditions = (nowMs: number, hasLooked: boolean): Conditions =>
+				at({ nowMs, hasLookedSince: (sinceMs) => (asked.push(sinceMs), hasLooked) });
+			const waiting = task();
+			applyReport(waiting, report('queued'), conditions(DEADLINE_MS - 300_001, true));
+			expect(asked).toEqual([]);
+			applyReport(waiting, report('queued'), conditions(DEADLINE_MS - 1, true));
+			expect(applyReport(waiting, report('queued'), conditions(DEADLINE_MS, false))).toEqual({
+				kind: 'ask',
+				atMs: DEADLINE_MS + 2_000,
+			});
+			expect(applyReport(waiting, report('queued'), conditions(DEADLINE_MS, true)).kind).toBe('leave');
+			expect(asked).toEqual([DEADLINE_MS - 300_000, DEADLINE_MS, DEADLINE_MS]);
+		});
+
+		test('shows how many run at once; a task that is new tells nothing yet', () => {
+			const lane = new Lane(0);
+			const hear = (number: number, state: 'queued' | 'processing', ageMs = 60_000): void =>
+				void applyAnswer(
+					task({ number, submittedAtMs: NOW_MS - ageMs }),
+					{ kind: 'report', report: report(state) },
+					at({ lane }),
+				);
+			hear(6, 'queued', 7_000);
+			expect(lane.tier.runningAtOnce).toBeUndefined();
+			hear(6, 'queued');
+			expect(lane.tier.runningAtOnce).toBe(6);
+			hear(6, 'processing');
+			expect(lane.tier.runningAtOnce).toBeUndefined();
+		});
+	});
+
+	test('the last one that may go before anything is known is looked at soon', () => {
+		expect(applyReport(task(), report('queued'), at({ nowMs: SUBMITTED_MS, isScout: true }))).toEqual({
+			kind: 'ask',
+			atMs: SUBMITTED_MS + 8_000,
+		});
 	});
 
 	test('is asked for a last time at the deadline', () => {
@@ -135,13 +208,6 @@ describe('a task that goes on', () => {
 		expect(applyAnswer(waiting, silent, at({ nowMs: DEADLINE_MS }))).toMatchObject({
 			failure: { headline: expect.stringContaining('"not answering"') as string },
 		});
-	});
-
-	test('is told how long it was waited for when the run ends', () => {
-		const waiting = task();
-		const step = waitIsOver(waiting, 'processing', 'Vidu', NOW_MS + 30_000);
-		expect(step.failure.headline).toBe(`Task ${ID} is still "processing" after 2 minutes`);
-		expect(waiting.waitedMs).toBe(120_000);
 	});
 });
 

