@@ -20,6 +20,8 @@ const BEGINS_WITHIN_MS = 8_000;
 /** One that is far back is asked again when this share of its wait should be over, and after ten minutes at the latest. */
 const FAR_BACK_SHARE = 0.6;
 const LONGEST_PAUSE_FAR_BACK_MS = 600_000;
+/** In a shorter wait nothing of the account moves that would say anything. */
+const WORTH_A_LOOK_MS = 60_000;
 /** At the deadline the account gets a moment to answer whether it moves. */
 const LOOK_MS = 2_000;
 
@@ -155,7 +157,8 @@ function askAt(task: Task, atMs: number, { nowMs, providerName, lane, hasLookedS
 	const deadlineMs = deadlineOf(task, lane);
 	// what the account says half-way is what it is compared with at the end
 	const halfMs = deadlineMs - task.maxWaitMs / 2;
-	const hasLooked = !isInLine(task) || nowMs < halfMs || hasLookedSince(nowMs < deadlineMs ? halfMs : deadlineMs);
+	const isWorthIt = isInLine(task) && task.maxWaitMs >= WORTH_A_LOOK_MS;
+	const hasLooked = !isWorthIt || nowMs < halfMs || hasLookedSince(nowMs < deadlineMs ? halfMs : deadlineMs);
 	if (nowMs >= deadlineMs) {
 		if (!hasLooked) return { kind: 'ask', atMs: nowMs + LOOK_MS };
 		const said = task.failedChecks > 0 ? undefined : task.report?.providerState;

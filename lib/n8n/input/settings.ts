@@ -10,6 +10,8 @@ import { aboveZero, fieldName, fileName, oneOf, onOff, readValue, readValues, wh
 
 const MINUTE_MS = 60_000;
 const DEFAULT_WAIT_MINUTES = 30;
+/** A parked execution costs next to nothing. */
+const PARKED_WAIT_MINUTES = 24 * 60;
 /** Off-peak tasks are made within 48 hours. */
 const OFF_PEAK_WAIT_MINUTES = 48 * 60;
 const DEFAULT_MAX_KEYS = 10_000;
@@ -70,9 +72,10 @@ export function readSettings(context: IExecuteFunctions, item: ItemParameters, w
 	const isToPark =
 		wait && !isToolRun(context) && readValue(waitModeSchema, 'waitMode', item.get('waitMode')) === 'callback';
 	const isSubWorkflow = context.getMode() === 'integrated';
+	const parks = isToPark && !isSubWorkflow;
 	return {
 		until: wait ? 'ended' : 'submitted',
-		maxWaitMs: (maxWaitMinutes ?? DEFAULT_WAIT_MINUTES) * MINUTE_MS,
+		maxWaitMs: (maxWaitMinutes ?? (parks ? PARKED_WAIT_MINUTES : DEFAULT_WAIT_MINUTES)) * MINUTE_MS,
 		...(maxWaitMinutes === undefined ? { offPeakWaitMs: OFF_PEAK_WAIT_MINUTES * MINUTE_MS } : {}),
 		...(pollIntervalSeconds === undefined ? {} : { pollIntervalMs: pollIntervalSeconds * 1000 }),
 		...(maxConcurrency === undefined ? {} : { maxConcurrency }),
@@ -80,7 +83,7 @@ export function readSettings(context: IExecuteFunctions, item: ItemParameters, w
 		...(maxCredits === undefined ? {} : { maxCredits }),
 		cancelOnStop,
 		maxKeys,
-		parks: isToPark && !isSubWorkflow,
+		parks,
 		pollsAsSubWorkflow: isToPark && isSubWorkflow,
 	};
 }

@@ -95,7 +95,7 @@ const WAIT_OPTIONS: INodeProperties[] = [
 		typeOptions: { minValue: 1 },
 		default: 30,
 		description:
-			'How long to wait for each video, from its order on. The task carries on after that. When left out, it is 30, or 2880 with Off-Peak.',
+			'How long a video may go without progress: the time begins anew when it is ordered, when it begins to run, and, while it stands in line, whenever another video of the account ends. The task carries on after that. When left out, it is 30, 1440 when parked (Callback), 2880 with Off-Peak.',
 	},
 	{
 		displayName: 'Poll Interval (Seconds)',
