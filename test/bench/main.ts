@@ -5,6 +5,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { measureAccount } from './account';
 import { measureBatch } from './batch';
 import { buildPackage, REPOSITORY } from './build';
 import { measureCpu } from './cpu';
@@ -20,6 +21,7 @@ type Section = (packageFolder: string, say: (line: string) => void) => Promise<T
 
 const SECTIONS: Record<string, Section> = {
 	batch: measureBatch,
+	account: measureAccount,
 	peers: measurePeers,
 	memory: measureMemoryTable,
 	cpu: measureCpu,

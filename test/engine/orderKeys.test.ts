@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { Emulator } from '../emulator';
-import { sleep } from '../until';
+
 import { runNode, useEmulators, type RunOptions, type RunResult } from './harness';
 import { seenValues } from './seenValues';
 import { WebhookFixture } from './webhooks/fixture';
