@@ -176,8 +176,6 @@ export interface Usage {
 	running?: number;
 	/** How many tasks stand in line. */
 	inLine?: number;
-	/** What is left of the balance. */
-	credits?: number;
 }
 
 export interface UsageQuery {

@@ -6,14 +6,14 @@ import type { Diagnosis } from '../provider';
 const FIRST_PROBE_MS = { concurrency: 5_000, rate: 2_000 };
 const LONGEST_PROBE_MS = { concurrency: 60_000, rate: 8_000 };
 /** So many orders too many are free, and then this share of those that are taken; beyond it they are rare. */
-const REFUSALS = { free: 8, share: 0.03 };
+const REFUSALS = { free: 8, share: 0.025 };
 const PROBE_BEYOND_MS = 600_000;
 /** Where others order with the same account, places come free that nobody tells of. */
 const LONGEST_PROBE_BESIDE_OTHERS_MS = 45_000;
 /** So long after the last sign of them. */
 const OTHERS_FORGOTTEN_MS = 900_000;
 /** Calls that come too fast are taken again long before so many tries. */
-const REFUSALS_OF_A_FULL_ACCOUNT = 4;
+const REFUSALS_OF_A_FULL_ACCOUNT = 3;
 /** Refusals so close together answer orders that left before the first of them was known. */
 const SAME_MOMENT_MS = 2_000;
 

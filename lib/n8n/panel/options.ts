@@ -95,7 +95,7 @@ const WAIT_OPTIONS: INodeProperties[] = [
 		typeOptions: { minValue: 1 },
 		default: 30,
 		description:
-			'How long a video may go without progress: the time begins anew when it is ordered, when it begins to run, and, while it stands in line, whenever another video of the account ends. The task carries on after that. When left out, it is 30, 1440 when parked (Callback), 2880 with Off-Peak.',
+			'How long a video may go without progress, in line too while others end. When left out: 30, parked 1440, Off-Peak 2880.',
 	},
 	{
 		displayName: 'Poll Interval (Seconds)',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defined } from '../../core/defined';
 import type { HttpReply } from '../../core/http';
 import type { ClipFacts } from '../../core/mp4';
-import type { Diagnosis, Provider, TaskReport, Usage } from '../../core/provider';
+import type { Diagnosis, Provider, TaskReport } from '../../core/provider';
 import { diagnoseByStatus, listed, quoting } from '../codes';
 import { judgeStatus, judgeSubmit } from '../judge';
 import {
@@ -18,6 +18,7 @@ import {
 	taskIdFinder,
 	toWire,
 } from '../replies';
+import { readBalance, readCredits, readUsage } from './account';
 import { verifyViduCallback } from './callback';
 import { VIDU_CODES } from './codes';
 
@@ -158,49 +159,6 @@ function toQuery(entries: Array<[string, string | string[] | undefined]>): strin
 				.map((entry) => `${name}=${encodeURIComponent(entry)}`),
 		)
 		.join('&');
-}
-
-/** docs/get-account-info: the table says `remaining_credits`, sample and service say `remains`. */
-function remainsOf({ remains, remaining_credits: other }: Record<string, unknown>): Array<Record<string, unknown>> {
-	const given = remains ?? other;
-	return (Array.isArray(given) ? given : []).map(asRecord);
-}
-
-function readUsage(fields: Record<string, unknown>): Usage | undefined {
-	const remains = remainsOf(fields);
-	if (remains.length === 0) return undefined;
-	const sum = (name: string): number | undefined => {
-		const numbers = remains.map((entry) => asNumber(entry[name])).filter((number) => number !== undefined);
-		return numbers.length === 0 ? undefined : numbers.reduce((total, number) => total + number, 0);
-	};
-	const atOnce = sum('concurrency_limit');
-	return defined({
-		...(atOnce !== undefined && atOnce >= 1 ? { atOnce: Math.floor(atOnce) } : {}),
-		running: sum('current_concurrency'),
-		inLine: sum('queue_count'),
-		credits: sum('credit_remain'),
-	});
-}
-
-function readCredits(fields: Record<string, unknown>): Record<string, unknown> {
-	const remains = remainsOf(fields);
-	const sum = (name: string) => remains.reduce((total, entry) => total + (asNumber(entry[name]) ?? 0), 0);
-	return {
-		creditsRemaining: sum('credit_remain'),
-		concurrencyLimit: sum('concurrency_limit'),
-		currentConcurrency: sum('current_concurrency'),
-		queueCount: sum('queue_count'),
-		remains,
-		packages: Array.isArray(fields.packages) ? fields.packages : [],
-	};
-}
-
-function readBalance({ remains, remaining_credits: other }: Record<string, unknown>): number | undefined {
-	const given = remains ?? other;
-	const left = (Array.isArray(given) ? given : [])
-		.map((entry) => asNumber(asRecord(entry).credit_remain))
-		.filter((credits) => credits !== undefined);
-	return left.length === 0 ? undefined : left.reduce((total, credits) => total + credits, 0);
 }
 
 /** As typed for a custom model, whose values nothing has read: a list is what travels. */

@@ -66,8 +66,19 @@ test('calls that came too fast: a breath for all, and never long', () => {
 	expect(window.maySubmit(1, 0, 1_999)).toBe(false);
 	expect(window.nextTryMs(1)).toBe(2_000);
 	expect(window.maySubmit(1, 0, 2_000)).toBe(true);
-	for (let refusals = 0; refusals < 9; refusals += 1) window.refused('rate', 2, 10_000, 0.5, 0);
+	for (let refusals = 0; refusals < 2; refusals += 1) window.refused('rate', 2, 10_000, 0.5, 0);
 	expect(window.nextTryMs(2)).toBe(18_000);
+});
+
+test('calls that are too fast again and again at the same number mean a full account, in one word for both', () => {
+	const window = refusedAt(5, 'rate');
+	let nowMs = 0;
+	const pausesMs = Array.from({ length: 6 }, () => {
+		nowMs = window.nextTryMs(5);
+		window.refused('rate', 5, nowMs, 0.5, 0);
+		return window.nextTryMs(5) - nowMs;
+	});
+	expect(pausesMs).toEqual([4_000, 8_000, 40_000, 60_000, 60_000, 60_000]);
 });
 
 test('one more than fits, refused in the words of a rate limit, does not keep a free place waiting', () => {
