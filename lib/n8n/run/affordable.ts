@@ -23,8 +23,9 @@ export async function whyUnaffordable(
 	if (run.continuesOnFail || run.signal?.aborted) return undefined;
 	const prices = items.flatMap(({ job }) => (job && ledger.read(job) === undefined ? [creditsOf(job) ?? 0] : []));
 	const credits = sumWithin(prices, settings);
-	if (credits === 0) return undefined;
-	const balance = await readBalance(provider, account.http);
+	// one order that cannot be paid is refused for free
+	if (credits === 0 || prices.length < 2) return undefined;
+	const balance = await readBalance(provider, run.paced(account));
 	if (balance === undefined || balance >= credits) return undefined;
 	return notStarted(
 		`the account holds ${tellCredits(balance, account.region)}, and this run costs ${credits}`,

@@ -147,8 +147,10 @@ async function readItems(
 }
 
 /** Asks about a task whose video goes in, once in a run: many items may take up the same one. */
-function sourceAsker({ backend, clock, signal }: NodeRun, { http }: ApiClient): (taskId: string) => Promise<Asked> {
+function sourceAsker(run: NodeRun, account: ApiClient): (taskId: string) => Promise<Asked> {
+	const { backend, clock, signal } = run;
 	const { provider } = backend;
+	const http = run.paced(account);
 	const answers = new Map<string, Promise<Asked>>();
 	return async (taskId) => {
 		const answer =
@@ -237,10 +239,12 @@ const deadlineOf = (outcomes: ReadonlyArray<Outcome<unknown>>, { maxWaitMs }: Ru
  * turned away: look once more right before parking.
  */
 async function isWorthParking(
-	{ backend: { provider } }: NodeRun,
+	run: NodeRun,
 	pending: ReadonlyArray<Outcome<unknown>>,
-	{ http }: ApiClient,
+	account: ApiClient,
 ): Promise<boolean> {
+	const { provider } = run.backend;
+	const http = run.paced(account);
 	if (pending.some(({ isFromEarlier }) => isFromEarlier)) return false;
 	const ended = await mapPooled(pending, ASKS_BEFORE_PARKING, async ({ taskId }) => {
 		if (taskId === undefined) return false;

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { runBatch, type BatchItem, type BatchParts, type Outcome } from '../../core/batch';
+import type { Http } from '../../core/http';
 import type { Ledger } from '../../core/batch/ledger';
 import type { OrderKeys } from '../../core/batch/parts';
 import type { Backend } from '../backends';
@@ -65,6 +66,11 @@ export class NodeRun {
 		} catch (cause) {
 			throw credentialFault(cause);
 		}
+	}
+
+	/** The account's HTTP for calls beside a batch: they wait for their turn among those of all runs. */
+	paced({ http, identity }: ApiClient): Http {
+		return poolOf(identity).paced(http);
 	}
 
 	async runBatch(
