@@ -259,13 +259,15 @@ export class AccountPool {
 	private lookAtUsage(): boolean {
 		const [member] = this.members.keys();
 		if (!member?.provider.usage) return false;
+		const beforeMs = this.usage.endedMs;
 		void this.usage
 			.look(member, () => this.clock.nowMs())
 			.then(({ atOnce, isFull, hasMoved }) => {
 				for (const lane of this.lanes.values()) {
 					if (atOnce !== undefined) lane.tier.isTold(atOnce);
 					lane.isFull = isFull;
-					if (hasMoved) lane.progressMs = this.clock.nowMs();
+					// what changed before the last progress of ours is no news
+					if (hasMoved && beforeMs >= lane.progressMs) lane.progressMs = this.clock.nowMs();
 				}
 				this.alarm.abort();
 			});

@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+
+import type { AccountPool } from '../../../../lib/core/account/pool';
+import type { Fault, ProviderName, WhenFull } from '../../../emulator';
+import { PROVIDERS, VirtualWorld, type VirtualRun } from '../batch/virtual/world';
+
+/** One account and many runs: they come and go, stop and fail, and the account is whole afterwards. */
+
+const MINUTE_MS = 60_000;
+
+const deliveredOf = ({ outcomes }: VirtualRun): number =>
+	outcomes.filter(({ report, failure }) => report?.state === 'succeeded' && !failure).length;
+
+/** What the pool counts, once nobody uses it. */
+function leftIn(pool: AccountPool, lane = ''): unknown {
+	const { underWay, submitting, inLine } = pool.laneOf(lane);
+	return { isIdle: pool.isIdle, underWay, submitting, inLine };
+}
+const NOTHING = { isIdle: true, underWay: 0, submitting: 0, inLine: 0 };
+
+/** Starts runs of so many items each, at once. */
+async function together(world: VirtualWorld, counts: readonly number[], pool = world.newPool()): Promise<VirtualRun[]> {
+	let first = 0;
+	const runs = counts.map(async (count, run) => {
+		const works = Array.from({ length: count }, (_, item) => world.work(first + item));
+		first += count;
+		return await world.start(works, { pool, execution: String(run) });
+	});
+	return await world.clock.runUntil(Promise.all(runs));
+}
+
+describe.each(PROVIDERS)('one account at %s', (name) => {
+	const key = name === 'zhipu' ? 'cogvideox-3' : '';
+
+	test.each<WhenFull>(['queue', 'refuse'])(
+		'that lets orders %s: sixty runs of one are all delivered',
+		async (whenFull) => {
+			const world = new VirtualWorld(name, { concurrency: 5, whenFull });
+			const pool = world.newPool();
+			const runs = await together(world, Array<number>(60).fill(1), pool);
+			expect(runs.map(deliveredOf)).toEqual(Array(60).fill(1));
+			expect(world.counts.created).toBe(60);
+			expect(world.mostInOneSecond).toBeLessThanOrEqual(10);
+			expect(leftIn(pool, key)).toEqual(NOTHING);
+		},
+	);
+
+	test('serves the runs in turn: a small one does not wait for a large one', async () => {
+		const world = new VirtualWorld(name, { concurrency: 2, whenFull: 'refuse' });
+		const [large, small] = await together(world, [40, 2]);
+		expect(deliveredOf(large)).toBe(40);
+		// ordered third and fourth
+		expect(small.tookMs).toBeLessThanOrEqual(5 * MINUTE_MS);
+	});
+
+	test('keeps what it has learned for the next run', async () => {
+		const world = new VirtualWorld(name, { concurrency: 3, whenFull: 'refuse' });
+		const pool = world.newPool();
+		await together(world, [12], pool);
+		const before = world.requests('submit').filter(({ status }) => status === 429).length;
+		await together(world, [3], pool);
+		expect(world.requests('submit').filter(({ status }) => status === 429)).toHaveLength(before);
+	});
+
+	test('a limit of the user holds for all runs that have it', async () => {
+		const world = new VirtualWorld(name, { concurrency: 30 });
+		const pool = world.newPool();
+		const runs = await world.clock.runUntil(
+			Promise.all(
+				[0, 1, 2, 3, 4, 5].map(async (item) => await world.start([world.work(item)], { pool, maxConcurrency: 2 })),
+			),
+		);
+		expect(runs.map(deliveredOf)).toEqual(Array(6).fill(1));
+		// two at a time, a minute each
+		expect(Math.max(...runs.map(({ tookMs }) => tookMs))).toBeGreaterThanOrEqual(3 * MINUTE_MS);
+	});
+});
+
+test('a fault of ours in one run ends that run alone', async () => {
+	const world = new VirtualWorld('vidu', { concurrency: 5 });
+	const pool = world.newPool();
+	const broken = world.work(9);
+	const job = {
+		...broken.job!,
+		get model(): string {
+			throw new Error('a fault of ours');
+		},
+	};
+	const good = world.start(world.works(3), { pool });
+	await expect(world.start([{ ...broken, job }], { pool })).rejects.toThrow('a fault of ours');
+	expect(deliveredOf(await world.clock.runUntil(good))).toBe(3);
+	expect(leftIn(pool)).toEqual(NOTHING);
+});
+
+describe('what Vidu says of the account', () => {
+	test('keeps a run that polls from letting more than a small stock stand in line', async () => {
+		const world = new VirtualWorld('vidu', { concurrency: 5, whenFull: 'queue' });
+		let most = 0;
+		const count = (): void => {
+			most = Math.max(most, world.tasks.filter(({ finishedAtMs }) => finishedAtMs === undefined).length);
+			world.clock.setTimer(1_000, count);
+		};
+		world.clock.setTimer(1_000, count);
+		const run = await world.run(world.works(40));
+		expect(deliveredOf(run)).toBe(40);
+		expect(most).toBeLessThanOrEqual(8);
+		expect(world.requests('credits').length).toBeLessThanOrEqual(3);
+	});
+
+	test('is not asked for a few items', async () => {
+		const world = new VirtualWorld('vidu', { concurrency: 5 });
+		await world.run(world.works(5));
+		expect(world.requests('credits')).toEqual([]);
+	});
+
+	test('harms nothing where it fails: the line is seen in the tasks themselves', async () => {
+		const world = new VirtualWorld('vidu', { concurrency: 5, whenFull: 'queue' });
+		world.emulator.control.fault({ kind: 'credits', do: 'status', status: 500, times: 'always' });
+		const run = await world.run(world.works(60));
+		expect(deliveredOf(run)).toBe(60);
+		expect(run.tookMs).toBeLessThanOrEqual(1.1 * 12 * MINUTE_MS);
+	});
+});
+
+test('items wait for their turn as long as videos of the account end, and no longer', async () => {
+	const world = new VirtualWorld('vidu', { concurrency: 1, whenFull: 'queue' });
+	const moving = await world.run(world.works(20), { maxWaitMs: 5 * MINUTE_MS });
+	expect(deliveredOf(moving)).toBe(20);
+	const hung = new VirtualWorld('vidu', { concurrency: 1, whenFull: 'queue' });
+	hung.emulator.control.fault({ do: 'stickTask', at: 'processing', times: 'always' });
+	const run = await hung.run(hung.works(20), { maxWaitMs: 5 * MINUTE_MS });
+	expect(deliveredOf(run)).toBe(0);
+	expect(run.tookMs).toBeLessThanOrEqual(8 * MINUTE_MS);
+	expect(run.outcomes.every(({ failure }) => failure?.kind === 'stillRunning' || failure?.kind === 'notStarted')).toBe(
+		true,
+	);
+});
+
+interface Scene {
+	name: ProviderName;
+	tier: number;
+	whenFull: WhenFull;
+	runs: Array<{ items: number; afterMs: number; stopAfterMs: number | undefined; isAhead: boolean }>;
+	faults: Fault[];
+	seed: number;
+}
+
+const faults = fc.array(
+	fc
+		.record({
+			nth: fc.integer({ min: 1, max: 20 }),
+			kind: fc.constantFrom<Fault['kind'][]>('submit', 'ask'),
+			what: fc.constantFrom<Fault[]>(
+				{ do: 'hang' },
+				{ do: 'resetAfter' },
+				{ do: 'status', status: 500 },
+				{ do: 'status', status: 429 },
+				{ do: 'garble' },
+			),
+		})
+		.map(({ nth, kind, what }): Fault => ({ ...what, kind, nth })),
+	{ maxLength: 4 },
+);
+
+const scenes: fc.Arbitrary<Scene> = fc.record({
+	name: fc.constantFrom(...PROVIDERS),
+	tier: fc.integer({ min: 1, max: 6 }),
+	whenFull: fc.constantFrom<WhenFull>('queue', 'refuse'),
+	runs: fc.array(
+		fc.record({
+			items: fc.integer({ min: 1, max: 5 }),
+			afterMs: fc.integer({ min: 0, max: 120_000 }),
+			stopAfterMs: fc.option(fc.integer({ min: 0, max: 150_000 }), { nil: undefined, freq: 3 }),
+			isAhead: fc.boolean(),
+		}),
+		{ minLength: 1, maxLength: 8 },
+	),
+	faults,
+	seed: fc.nat(),
+});
+
+async function play({ name, tier, whenFull, runs, faults: all, seed }: Scene): Promise<void> {
+	const world = new VirtualWorld(name, { concurrency: tier, whenFull, seed, latencyMs: 200 });
+	const pool = world.newPool();
+	for (const fault of all) world.emulator.control.fault({ ...fault, provider: name });
+	let first = 0;
+	const started = runs.map(async ({ items, afterMs, stopAfterMs, isAhead }, run) => {
+		const works = Array.from({ length: items }, (_, item) => world.work(first + item));
+		first += items;
+		await new Promise<void>((resolve) => world.clock.setTimer(afterMs, resolve));
+		return await world.start(works, {
+			pool,
+			execution: String(run),
+			maxWaitMs: 10 * MINUTE_MS,
+			...(stopAfterMs === undefined ? {} : { stopAfterMs }),
+			...(isAhead ? { until: 'submitted' as const } : {}),
+		});
+	});
+	// every run ends
+	const done = await world.clock.runUntil(Promise.all(started));
+	await world.clock.advance(10 * MINUTE_MS);
+	expect(leftIn(pool, name === 'zhipu' ? 'cogvideox-3' : '')).toEqual(NOTHING);
+	expect(world.mostInOneSecond - world.requests('cancel').length).toBeLessThanOrEqual(10);
+	for (let item = 0; item < first; item += 1) expect(world.tasksOf(item).length).toBeLessThanOrEqual(1);
+	for (const { outcomes } of done)
+		for (const { work, taskId, failure } of outcomes)
+			for (const { id } of world.tasksOf(work.itemIndex))
+				if (id !== taskId) expect(failure?.kind).toBe('outcomeUnknown');
+}
+
+test('whatever runs join, stop and fail: places never leak, every run ends, nothing is bought twice', async () => {
+	await fc.assert(fc.asyncProperty(scenes, play), { seed: 20_261_128, numRuns: 100 });
+});
