@@ -52,6 +52,11 @@ export class Places {
 		lane.leave();
 	}
 
+	/** How many tasks of this run are under way in the lane. */
+	underWayIn(lane: Lane): number {
+		return this.held.get(lane)?.underWay ?? 0;
+	}
+
 	/** Lanes in which orders of this run wait. */
 	*lanesWithOrders(): Generator<Lane> {
 		for (const [lane, { inLine }] of this.held) if (inLine > 0) yield lane;

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock';
-import type { Http } from '../http';
+import { NoReply, type Http } from '../http';
 import { Lane } from './lane';
 import type { Member, Turn } from './member';
 import { ModelPauses } from './models';
@@ -45,6 +45,7 @@ export class AccountPool {
 	private submitting = 0;
 	private onWire = 0;
 	private askedLast = false;
+	private isServing = false;
 	private alarm = new AbortController();
 
 	/**
@@ -87,8 +88,8 @@ export class AccountPool {
 		this.members.add(member);
 		this.touched.add(member);
 		if (member.ordersAhead) this.ahead += 1;
-		if (isFirst) void this.serve();
-		else this.alarm.abort();
+		this.alarm.abort();
+		if (!this.isServing) void this.serve();
 	}
 
 	/** Something of this run reported back. */
@@ -98,10 +99,11 @@ export class AccountPool {
 	}
 
 	/** A call that is neither an order nor a status check of a batch waits for its turn, too. */
-	paced(http: Http): Http {
+	paced(http: Http, signal?: AbortSignal): Http {
 		return {
 			send: async (request) => {
-				await this.clock.sleep(this.requests.reserve(this.clock.nowMs()));
+				await this.clock.sleep(this.requests.reserve(this.clock.nowMs()), signal);
+				if (signal?.aborted) throw new NoReply('The run was stopped.', false);
 				return await http.send(request);
 			},
 		};
@@ -131,11 +133,13 @@ export class AccountPool {
 	}
 
 	private async serve(): Promise<void> {
+		this.isServing = true;
 		while (!this.isIdle) {
 			this.lookAround();
 			while (this.startOne());
 			if (!this.isIdle && this.touched.size === 0) await this.sleepUntilDue();
 		}
+		this.isServing = false;
 	}
 
 	/** Looks at the runs of which something reported back, and at those that wanted to be looked at by now. */
@@ -144,7 +148,7 @@ export class AccountPool {
 		for (let due = this.looks.takeDue(nowMs); due; due = this.looks.takeDue(nowMs)) this.touched.add(due);
 		for (const member of this.touched) {
 			this.touched.delete(member);
-			if (this.of(member, () => member.look(nowMs))) this.plan(member);
+			if (this.of(member, () => member.look(nowMs))) this.of(member, () => this.plan(member));
 			else this.leave(member);
 		}
 	}
@@ -174,7 +178,7 @@ export class AccountPool {
 	private startOne(): boolean {
 		const nowMs = this.clock.nowMs();
 		if (nowMs < this.requests.nextMs) return false;
-		if (this.usage.isDue && this.lookAtUsage()) return this.sent(nowMs);
+		if (this.usage.isDue && this.lookAtUsage()) return this.requests.sent(nowMs);
 		const turn = this.nextTurn(nowMs);
 		const ask = this.asking < ASKS_AT_ONCE ? this.asks.first : undefined;
 		if (ask && ask.atMs <= nowMs && !(turn && this.askedLast)) {
@@ -188,12 +192,7 @@ export class AccountPool {
 			this.passTurn();
 			if (member) this.plan(member);
 		} else return false;
-		return this.sent(nowMs);
-	}
-
-	private sent(nowMs: number): true {
-		this.requests.sent(nowMs);
-		return true;
+		return this.requests.sent(nowMs);
 	}
 
 	/** Counts an order while it is on the wire, also of a run that has left. */
@@ -214,8 +213,12 @@ export class AccountPool {
 		for (let left = this.turns.length; left > 0; left -= 1) {
 			const [member] = this.turns;
 			if (!member) return undefined;
+			if (!this.members.has(member)) {
+				this.passTurn();
+				continue;
+			}
 			const turn = this.of(member, () => member.nextOrder(nowMs, (lane) => this.isOpen(lane, member, nowMs)));
-			if (turn) return this.hasRoomOnWire(turn) ? turn : undefined;
+			if (turn) return this.submitting === 0 || this.onWire + turn.wireLength <= WIRE_LENGTH_AT_ONCE ? turn : undefined;
 			this.passTurn();
 		}
 		return undefined;
@@ -227,10 +230,6 @@ export class AccountPool {
 		if (!member) return;
 		if (this.members.has(member) && member.hasOrders) this.turns.push(member);
 		else this.inTurn.delete(member);
-	}
-
-	private hasRoomOnWire({ wireLength }: Turn): boolean {
-		return this.submitting === 0 || this.onWire + wireLength <= WIRE_LENGTH_AT_ONCE;
 	}
 
 	/** Whether it is worth asking the runs one by one. */
@@ -257,8 +256,8 @@ export class AccountPool {
 
 	/** @returns false where nobody can ask */
 	private lookAtUsage(): boolean {
-		const [member] = this.members.keys();
-		if (!member?.provider.usage) return false;
+		const member = [...this.members].find(({ provider }) => provider.usage !== undefined);
+		if (!member) return this.usage.giveUp();
 		const beforeMs = this.usage.endedMs;
 		void this.usage
 			.look(member, () => this.clock.nowMs())
@@ -277,7 +276,9 @@ export class AccountPool {
 	/** Sleeps until something is due, or something that was started reports back. */
 	private async sleepUntilDue(): Promise<void> {
 		const nowMs = this.clock.nowMs();
-		const pauseMs = Math.min(LONGEST_SLEEP_MS, Math.max(0, this.nextWakeMs(nowMs) - nowMs));
+		const dueMs = this.nextWakeMs(nowMs) - nowMs;
+		// never none: that would not let anybody else have a turn of the process
+		const pauseMs = Math.min(LONGEST_SLEEP_MS, dueMs > 0 ? dueMs : 1);
 		if (!this.alarm.signal.aborted) await this.clock.sleep(pauseMs, this.alarm.signal);
 		this.alarm = new AbortController();
 	}
@@ -290,6 +291,6 @@ export class AccountPool {
 			if (inLine > 0 && nextTryMs > nowMs) wakeMs = Math.min(wakeMs, nextTryMs);
 		}
 		wakeMs = Math.max(wakeMs, this.requests.nextMs);
-		return Math.min(wakeMs, this.looks.first?.atMs ?? Infinity);
+		return Math.min(wakeMs, this.looks.firstPlannedMs);
 	}
 }

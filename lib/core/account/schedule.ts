@@ -24,8 +24,10 @@ export class RequestPace {
 		return this.sentMs + this.spacingMs;
 	}
 
-	sent(nowMs: number): void {
+	/** @returns true, for it is */
+	sent(nowMs: number): true {
 		this.sentMs = nowMs;
+		return true;
 	}
 
 	/** Takes the next turn for a request that starts when it comes. @returns milliseconds until then */

@@ -46,12 +46,20 @@ export class Timetable<Who> {
 		return undefined;
 	}
 
-	/** Takes who is first off the table, where its time has come. */
+	/** When somebody is to be looked at, as planned: too early does no harm. */
+	get firstPlannedMs(): number {
+		for (let first = this.planned.first; first; first = this.planned.first) {
+			if (this.plannedMs.get(first.who) === first.atMs) return first.atMs;
+			this.planned.pop();
+		}
+		return Infinity;
+	}
+
+	/** Takes off the table who was planned for now or before. By the plan, for a wish may lie only in what is to come. */
 	takeDue(nowMs: number): Who | undefined {
-		const { first } = this;
-		if (!first || first.atMs > nowMs) return undefined;
-		this.planned.pop();
-		this.plannedMs.delete(first.who);
-		return first.who;
+		if (this.firstPlannedMs > nowMs) return undefined;
+		const due = this.planned.pop();
+		if (due) this.plannedMs.delete(due.who);
+		return due?.who;
 	}
 }

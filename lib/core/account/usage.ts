@@ -27,6 +27,12 @@ export class UsageLook {
 		this.isWanted = true;
 	}
 
+	/** Nobody is there who can ask. */
+	giveUp(): false {
+		this.isWanted = false;
+		return false;
+	}
+
 	get isDue(): boolean {
 		return this.isWanted && !this.isUnderWay;
 	}

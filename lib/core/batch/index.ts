@@ -117,6 +117,8 @@ class Batch<Result> implements Member {
 			this.pool.join(this);
 			await this.left;
 		} finally {
+			// whether it is done, stopped or at fault: nothing of it leaves any more
+			this.course.isStopped = true;
 			this.places.leave();
 			signal?.removeEventListener('abort', stop);
 		}
@@ -148,7 +150,7 @@ class Batch<Result> implements Member {
 		};
 		if (line.length === 0) return lookMs;
 		later(gate.pausedUntilMs);
-		later(line.nextOpenMs);
+		later(line.opensAfter(nowMs));
 		if (roster.submitting.size > 0) return lookMs;
 		for (const lane of this.places.lanesWithOrders()) {
 			const endMs = this.patienceEndsMs(lane);
@@ -205,7 +207,9 @@ class Batch<Result> implements Member {
 
 	/** Orders wait as long as their lane moves; before they give up, the account itself is asked. */
 	private giveUpLane(lane: Lane, nowMs: number): void {
-		const { course, gate, line, pool } = this;
+		const { course, gate, line, places, pool } = this;
+		// their own end comes first: it may free a place
+		if (places.underWayIn(lane) > 0) return;
 		const endMs = this.patienceEndsMs(lane);
 		// what the account says half-way is what it is compared with at the end
 		const halfMs = endMs - this.patienceMs / 2;

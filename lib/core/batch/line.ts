@@ -83,10 +83,13 @@ export class OrderLine<Result> {
 		this.counted(inLine, -1);
 	}
 
-	/** When the first of the models takes orders again, as far as known; Infinity where nothing is in line. */
-	get nextOpenMs(): number {
+	/** When the first of the models that take none takes orders again; Infinity where none is waited for. */
+	opensAfter(nowMs: number): number {
 		let openMs = Infinity;
-		for (const inLine of this.heads()) openMs = Math.min(openMs, this.opensMs(inLine));
+		for (const inLine of this.heads()) {
+			const atMs = this.opensMs(inLine);
+			if (atMs > nowMs) openMs = Math.min(openMs, atMs);
+		}
 		return openMs;
 	}
 

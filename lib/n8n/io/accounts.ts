@@ -11,13 +11,16 @@ const KEPT_MS = 9 * 60_000;
 
 const pools = new Map<string, { pool: AccountPool; usedMs: number }>();
 
-/** @param identity of host and key, see `ApiClient` */
-export function poolOf(identity: string): AccountPool {
+/** @param account host and key, see `ApiClient`, and the wire protocol, for a gateway may speak several */
+export function poolOf({ identity }: { identity: string }, { id }: { id: string }): AccountPool {
+	const name = `${id} ${identity}`;
 	const nowMs = Date.now();
 	for (const [key, { pool, usedMs }] of pools) if (pool.isIdle && Math.abs(nowMs - usedMs) > KEPT_MS) pools.delete(key);
-	const known = pools.get(identity);
+	const known = pools.get(name);
 	if (known) {
 		known.usedMs = nowMs;
+		// a clock that nobody looks at for long counts the time as one that was set
+		known.pool.clock.nowMs();
 		return known.pool;
 	}
 	const entry = {
@@ -26,6 +29,6 @@ export function poolOf(identity: string): AccountPool {
 		}),
 		usedMs: nowMs,
 	};
-	pools.set(identity, entry);
+	pools.set(name, entry);
 	return entry.pool;
 }

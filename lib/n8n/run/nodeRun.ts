@@ -69,8 +69,8 @@ export class NodeRun {
 	}
 
 	/** The account's HTTP for calls beside a batch: they wait for their turn among those of all runs. */
-	paced({ http, identity }: ApiClient): Http {
-		return poolOf(identity).paced(http);
+	paced(account: ApiClient): Http {
+		return poolOf(account, this.backend.provider).paced(account.http, this.signal);
 	}
 
 	async runBatch(
@@ -82,7 +82,7 @@ export class NodeRun {
 	): Promise<Array<Outcome<StoredVideo | undefined>>> {
 		const { provider } = this.backend;
 		const finishesAny = items.some(({ itemIndex }) => this.deliveries.get(itemIndex)?.download);
-		const pool = poolOf(account.identity);
+		const pool = poolOf(account, provider);
 		const parts: BatchParts<StoredVideo | undefined> = {
 			provider,
 			http: account.http,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import type { AccountPool } from '../../../../lib/core/account/pool';
+import { Timetable } from '../../../../lib/core/account/timetable';
 import type { Fault, ProviderName, WhenFull } from '../../../emulator';
 import { PROVIDERS, VirtualWorld, type VirtualRun } from '../batch/virtual/world';
 
@@ -134,6 +135,48 @@ test('items wait for their turn as long as videos of the account end, and no lon
 	expect(run.outcomes.every(({ failure }) => failure?.kind === 'stillRunning' || failure?.kind === 'notStarted')).toBe(
 		true,
 	);
+});
+
+test('a run gives up after its own wait beside one that waits longer on a full account', async () => {
+	const world = new VirtualWorld('vidu', { concurrency: 1, whenFull: 'refuse' });
+	world.emulator.control.fault({ do: 'stickTask', at: 'processing', times: 'always' });
+	const pool = world.newPool();
+	const patient = world.start(world.works(1), { pool, maxWaitMs: 240 * MINUTE_MS });
+	await world.clock.advance(10_000);
+	const other = await world.clock.runUntil(world.start([world.work(1)], { pool, maxWaitMs: 10 * MINUTE_MS }));
+	expect(other.outcomes[0].failure?.kind).toBe('notStarted');
+	expect(other.tookMs).toBeLessThanOrEqual(13 * MINUTE_MS);
+	await world.clock.runUntil(patient);
+	expect(leftIn(pool)).toEqual(NOTHING);
+});
+
+test('a run that was stopped while it waited for its turn gets none', async () => {
+	const world = new VirtualWorld('zhipu', { concurrency: 1, whenFull: 'refuse' });
+	const pool = world.newPool();
+	const first = world.start(world.works(2), { pool });
+	const taken: unknown[] = [];
+	const keys = {
+		take: async (job: unknown) => {
+			taken.push(job);
+			return await Promise.resolve('ours' as const);
+		},
+		giveBack: () => {},
+	};
+	await world.clock.advance(5_000);
+	await world.clock.runUntil(world.start([world.work(2)], { pool, stopAfterMs: 1_000, keys }));
+	const before = taken.length;
+	await world.clock.runUntil(first);
+	expect(taken).toHaveLength(before);
+	expect(world.tasksOf(2)).toEqual([]);
+});
+
+test('a wish that lies in what is to come only is looked at when it was planned', () => {
+	let nowMs = 0;
+	// like a run, which names no moment that is past
+	const table = new Timetable<string>(() => (nowMs < 100 ? 100 : nowMs + 50));
+	table.plan('a');
+	nowMs = 100;
+	expect([table.takeDue(99), table.takeDue(100), table.takeDue(100)]).toEqual([undefined, 'a', undefined]);
 });
 
 interface Scene {

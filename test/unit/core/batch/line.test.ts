@@ -56,7 +56,7 @@ describe('the line of orders', () => {
 		}
 		expect(served).toEqual([0, 1, 2, 3]);
 		expect(line.length).toBe(0);
-		expect(line.nextOpenMs).toBe(Infinity);
+		expect(line.opensAfter(0)).toBe(Infinity);
 	});
 
 	test('lets the next try after a refusal, until a place is free', () => {
@@ -117,11 +117,11 @@ describe('the line of orders', () => {
 		const { line, pauses, next } = lineOf('a', 'b', 'a');
 		pauses.refused('a', 0, () => 0.5, 0);
 		expect(next()).toBe(1);
-		expect(line.nextOpenMs).toBe(0);
+		expect(line.opensAfter(0)).toBe(5_000);
 		const second = line.first(0);
 		if (second) line.take(second);
 		expect(next()).toBeUndefined();
-		expect(line.nextOpenMs).toBe(5_000);
+		expect(line.opensAfter(0)).toBe(5_000);
 		expect(next(5_000)).toBe(0);
 	});
 
