@@ -49,4 +49,9 @@ export class Lane {
 		if (!isAhead && this.underWay + this.submitting >= this.tier.wanted) return false;
 		return this.window.maySubmit(this.underWay, this.submitting, nowMs);
 	}
+
+	/** It is open how many run at once, and no more may go before that is known. */
+	get isAtItsEdge(): boolean {
+		return this.tier.runningAtOnce === undefined && this.underWay >= this.tier.wanted;
+	}
 }

@@ -8,6 +8,7 @@ import { Places } from './places';
 import { RequestPace } from './schedule';
 import { Timetable } from './timetable';
 import { UsageLook } from './usage';
+import { Wire } from './wire';
 
 /**
  * One account, shared by all runs of this process that use it: one window, one pace of requests, turns taken fairly. One
@@ -16,9 +17,6 @@ import { UsageLook } from './usage';
  */
 
 const ASKS_AT_ONCE = 5;
-const SUBMISSIONS_AT_ONCE = 4;
-/** Characters of images on the wire at once: many URLs, but one large base64 image at a time. */
-const WIRE_LENGTH_AT_ONCE = 24_000_000;
 /** The loop looks around at least this often. */
 const LONGEST_SLEEP_MS = 60_000;
 /** Below this, what the account says of itself is not worth a call. */
@@ -27,6 +25,8 @@ const FEW_TASKS = 5;
 export class AccountPool {
 	readonly requests = new RequestPace();
 	readonly models = new ModelPauses();
+	/** Also of runs that have left, until the last order is answered. */
+	readonly wire = new Wire();
 	readonly paces = new Paces();
 	private readonly usage = new UsageLook();
 	private readonly lanes = new Map<string, Lane>();
@@ -42,8 +42,6 @@ export class AccountPool {
 	/** Runs that order ahead. */
 	private ahead = 0;
 	private asking = 0;
-	private submitting = 0;
-	private onWire = 0;
 	private askedLast = false;
 	private isServing = false;
 	private alarm = new AbortController();
@@ -195,21 +193,9 @@ export class AccountPool {
 		return this.requests.sent(nowMs);
 	}
 
-	/** Counts an order while it is on the wire, also of a run that has left. */
-	async whileSubmitting(wireLength: number, order: () => Promise<void>): Promise<void> {
-		this.submitting += 1;
-		this.onWire += wireLength;
-		try {
-			await order();
-		} finally {
-			this.submitting -= 1;
-			this.onWire -= wireLength;
-		}
-	}
-
 	/** The first run in turn of which an order may leave; it is the first of the turns then. */
 	private nextTurn(nowMs: number): Turn | undefined {
-		if (this.submitting >= SUBMISSIONS_AT_ONCE || !this.isAnyOpen(nowMs)) return undefined;
+		if (this.wire.isBusy || !this.isAnyOpen(nowMs)) return undefined;
 		for (let left = this.turns.length; left > 0; left -= 1) {
 			const [member] = this.turns;
 			if (!member) return undefined;
@@ -218,7 +204,7 @@ export class AccountPool {
 				continue;
 			}
 			const turn = this.of(member, () => member.nextOrder(nowMs, (lane) => this.isOpen(lane, member, nowMs)));
-			if (turn) return this.submitting === 0 || this.onWire + turn.wireLength <= WIRE_LENGTH_AT_ONCE ? turn : undefined;
+			if (turn) return this.wire.hasRoom(turn.wireLength) ? turn : undefined;
 			this.passTurn();
 		}
 		return undefined;

@@ -5,7 +5,6 @@ import { canceled, endedEmpty, internalFault, outcomeUnknown, refused, turnedAwa
 import type { Job } from '../job';
 import type { SubmittedTask, TaskReport } from '../provider';
 import { newTask, taskOf, type End, type Entry, type Order, type Task } from './entry';
-import type { Lane } from '../account/lane';
 import type { Member } from '../account/member';
 import type { AccountPool } from '../account/pool';
 import type { Gate } from './gate';
@@ -15,7 +14,9 @@ import { ASK_TIMEOUT_MS, hungUntilMs, type Asking, type Delivering, type Roster,
 import { readRetryAfterMs } from '../account/schedule';
 import { applyAnswer, firstStep, withLastingFacts, type Conditions, type Step } from './step';
 import { cancelTasks } from './stop';
-import { submitJob, wireLengthOf, type Submission } from './submit';
+import { submitJob, type Submission } from './submit';
+
+const SILENCE = new NoReply('No answer came.', true);
 
 /** What is done with one item, and what its answers change: ordered, asked for, delivered, settled. */
 
@@ -40,13 +41,13 @@ export class Course<Result> {
 	constructor(private readonly run: CourseParts<Result>) {}
 
 	startSubmission(inLine: InLine<Result>): void {
-		const { line, pool, roster } = this.run;
+		const { line, roster } = this.run;
 		const { entry, order } = inLine;
 		line.take(inLine);
 		const submitting = roster.submit(entry, order);
 		this.start(
 			entry,
-			async () => await pool.whileSubmitting(wireLengthOf(order.job), async () => await this.submit(submitting)),
+			async () => await this.submit(submitting),
 			() => roster.submitted(submitting),
 		);
 	}
@@ -81,11 +82,10 @@ export class Course<Result> {
 			if (nowMs < hungUntilMs(asking)) continue;
 			roster.asked(asking);
 			const { entry, state } = asking;
-			const silence = new NoReply('No answer came.', true);
 			this.follow(
 				entry,
 				state.task,
-				applyAnswer(state.task, { kind: 'silent', cause: silence }, this.conditions(entry)),
+				applyAnswer(state.task, { kind: 'silent', cause: SILENCE }, this.conditions(entry)),
 			);
 		}
 	}
@@ -110,7 +110,12 @@ export class Course<Result> {
 
 	private async submit({ entry, state }: Submitting<Result>): Promise<void> {
 		const { order } = state;
-		const submission = await submitJob(order.job, this.run.parts, () => (state.isOnTheWay = !this.isStopped));
+		const { parts, pool } = this.run;
+		const submission = await submitJob(
+			order.job,
+			{ ...parts, wire: pool.wire },
+			() => (state.isOnTheWay = !this.isStopped),
+		);
 		state.isOnTheWay = false;
 		this.applySubmission(entry, order, submission);
 	}
@@ -276,13 +281,6 @@ export class Course<Result> {
 		this.settle(entry, done);
 	}
 
-	/** Where it is open how many run at once, the last one that may go is looked at soon: does it stand in line? */
-	private isScout({ tier, underWay }: Lane): boolean {
-		const { parts, settings } = this.run;
-		if (!parts.provider.usage || settings.until !== 'ended' || settings.pollIntervalMs !== undefined) return false;
-		return tier.runningAtOnce === undefined && underWay >= tier.wanted;
-	}
-
 	private conditions({ item: { job, typicalSeconds }, lane }: Entry<Result>): Conditions {
 		const { member, parts, pool, settings } = this.run;
 		return {
@@ -290,7 +288,7 @@ export class Course<Result> {
 			random: this.random,
 			expected: job ? pool.paces.of(modelOf(job)).expectationOf(typicalSeconds) : { typicalMs: typicalSeconds * 1000 },
 			lane,
-			isScout: this.isScout(lane),
+			isScout: !member.ordersAhead && parts.provider.usage !== undefined && lane.isAtItsEdge,
 			hasLookedSince: (sinceMs) => pool.hasLookedSince(member, sinceMs),
 			pollIntervalMs: settings.pollIntervalMs,
 			providerName: parts.provider.name,

@@ -42,7 +42,7 @@ export interface Conditions {
 	/** When it ends, from its start. */
 	expected: Expectation;
 	lane: Lane;
-	/** This one shows whether its account runs more at once than are known to. */
+	/** The last one that may go before it is known how many run at once is looked at soon: does it stand in line? */
 	isScout: boolean;
 	/**
 	 * Nothing moved since then, and the task stands in line: whether the account was asked about it, as far as it can be. It is
@@ -57,7 +57,7 @@ export interface Conditions {
 /** Notes the answer to the order. */
 export function firstStep(task: Task, submitted: TaskReport, conditions: Conditions): Step {
 	const step = applyReport(task, submitted, conditions);
-	if (step.kind !== 'ask' || !conditions.isScout) return step;
+	if (step.kind !== 'ask' || !conditions.isScout || conditions.pollIntervalMs !== undefined) return step;
 	return { ...step, atMs: Math.min(step.atMs, task.submittedAtMs + BEGINS_WITHIN_MS) };
 }
 

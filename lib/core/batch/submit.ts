@@ -1,8 +1,10 @@
 import { leavesOf, loadBody, mediaLengthOf } from '../body';
+import type { Wire } from '../account/wire';
 import type { Clock } from '../clock';
 import type { Failure } from '../failure';
 import { NoReply, type Http, type HttpReply } from '../http';
 import type { Job } from '../job';
+import { withinTime } from '../limit';
 import type { Provider, SubmitAnswer } from '../provider';
 import type { Ledger } from './ledger';
 import type { OrderKeys } from './parts';
@@ -11,6 +13,8 @@ import type { OrderKeys } from './parts';
 
 /** An order must be answered within this time; an image of 20 MB travels in it. */
 const SUBMIT_TIMEOUT_MS = 180_000;
+/** Of reading its files out of n8n's storage, which has no limit of its own. */
+const LOAD_TIMEOUT_MS = 120_000;
 
 export type Submission =
 	/** The provider answered. */
@@ -31,16 +35,20 @@ export interface SubmitParts {
 	clock: Clock;
 	ledger?: Ledger;
 	keys?: OrderKeys;
+	wire: Wire;
 }
 
-/** @param leave the order is about to leave; false where it shall not any more */
+/**
+ * A key is taken before the order has a place on the wire: nothing that hangs there keeps the others back.
+ * @param leave the order is about to leave; false where it shall not any more
+ */
 export async function submitJob(job: Job, parts: SubmitParts, leave: () => boolean): Promise<Submission> {
 	const { keys } = parts;
-	if (!keys) return await send(job, parts, leave);
+	if (!keys) return await sendInTurn(job, parts, leave);
 	const key = await keys.take(job);
 	if (key === 'taken') return { kind: 'leftOut' };
 	if (key !== 'ours') return { kind: 'notSent', failure: key };
-	const submission = await send(job, parts, leave);
+	const submission = await sendInTurn(job, parts, leave);
 	if (BOUGHT_NOTHING.includes(submission.kind)) keys.giveBack(job);
 	return submission;
 }
@@ -48,12 +56,17 @@ export async function submitJob(job: Job, parts: SubmitParts, leave: () => boole
 /** All else was bought, or may have been. */
 const BOUGHT_NOTHING: ReadonlyArray<Submission['kind']> = ['notSent', 'withdrawn', 'notReached', 'busy', 'refused'];
 
+async function sendInTurn(job: Job, parts: SubmitParts, leave: () => boolean): Promise<Submission> {
+	return await parts.wire.use(wireLengthOf(job), async () => await send(job, parts, leave));
+}
+
 async function send(job: Job, parts: SubmitParts, leave: () => boolean): Promise<Submission> {
 	const { provider, http, clock, ledger } = parts;
 	let body: Record<string, unknown>;
 	try {
 		if (!job.request) throw new Error('What an earlier try has ordered is not read again');
-		body = await loadBody(job.request.body);
+		const { request } = job;
+		body = await withinTime(LOAD_TIMEOUT_MS, clock, async () => await loadBody(request.body));
 	} catch (cause) {
 		return { kind: 'notSent', failure: unreadableFile(job, cause) };
 	}

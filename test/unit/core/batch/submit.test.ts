@@ -1,3 +1,4 @@
+import { Wire } from '../../../../lib/core/account/wire';
 import { Ledger } from '../../../../lib/core/batch/ledger';
 import type { OrderKeys } from '../../../../lib/core/batch/parts';
 import { submitJob, wireLengthOf, type SubmitParts } from '../../../../lib/core/batch/submit';
@@ -28,7 +29,12 @@ const jobWith = (leaf: Leaf): Job => ({
 const job = jobWith(image());
 const accepted: Http['send'] = async () => ({ status: 200, headers: {}, body: { task_id: ID, state: 'created' } });
 
-const CLOCK = { nowMs: () => 5, sleep: async () => {}, setTimer: () => () => {} } as unknown as SubmitParts['clock'];
+/** No time passes. */
+const CLOCK: SubmitParts['clock'] = {
+	nowMs: () => 5,
+	random: () => 0.5,
+	sleep: async () => await new Promise(() => {}),
+};
 
 /** Orders once. `order` is what happened, in its order. */
 async function submit(
@@ -49,6 +55,7 @@ async function submit(
 		provider: vidu,
 		http,
 		clock: CLOCK,
+		wire: new Wire(),
 		ledger: new Ledger(entries, 0, '1'),
 		...(keys ? { keys } : {}),
 		...more,
@@ -77,7 +84,13 @@ test('an order is noted, then sent whole, and its answer is what the service say
 });
 
 test('an order needs no ledger', async () => {
-	const { ledger: _, ...parts } = { ledger: undefined, provider: vidu, http: { send: accepted }, clock: CLOCK };
+	const { ledger: _, ...parts } = {
+		ledger: undefined,
+		provider: vidu,
+		http: { send: accepted },
+		clock: CLOCK,
+		wire: new Wire(),
+	};
 	expect(await submitJob(job, parts, () => true)).toMatchObject({ kind: 'accepted', task: { taskId: ID } });
 });
 
@@ -178,4 +191,20 @@ describe('an order key', () => {
 test('the media of a job are counted, and one from before has none', () => {
 	expect(wireLengthOf(job)).toBe(9);
 	expect(wireLengthOf({ ...job, request: undefined })).toBe(0);
+});
+
+test('a file that is never read to its end is given up, and nothing is sent', async () => {
+	const { submission, sent } = await submit(accepted, {
+		of: jobWith(image({ load: async () => await new Promise(() => {}) })),
+		clock: { ...CLOCK, sleep: async () => {} },
+	});
+	expect(submission).toMatchObject({ kind: 'notSent', failure: { kind: 'invalidInput' } });
+	expect(sent).toEqual([]);
+});
+
+test('a key that nobody answers for keeps no other order back', async () => {
+	const wire = new Wire();
+	const keys: OrderKeys = { take: async () => await new Promise(() => {}), giveBack: () => {} };
+	for (let hung = 0; hung < 9; hung += 1) void submit(accepted, { keys, wire });
+	expect((await submit(accepted, { wire })).submission.kind).toBe('accepted');
 });
