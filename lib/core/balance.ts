@@ -6,10 +6,10 @@ import type { Provider } from './provider';
 const TIMEOUT_MS = 15_000;
 
 /** In credits. @returns undefined where it cannot be read: nothing depends on it but what is told */
-export async function readBalance({ credits }: Provider, http: Http): Promise<number | undefined> {
-	if (!credits) return undefined;
+export async function readBalance({ usage }: Provider, http: Http): Promise<number | undefined> {
+	if (!usage) return undefined;
 	try {
-		return credits.balance(await http.send({ ...credits.request(), timeoutMs: TIMEOUT_MS }));
+		return usage.read(await http.send({ ...usage.request(), timeoutMs: TIMEOUT_MS }))?.credits;
 	} catch {
 		return undefined;
 	}

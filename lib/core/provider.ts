@@ -165,8 +165,6 @@ export interface CreditsQuery {
 	request(): HttpRequest;
 	/** What the account holds, ready for the output; undefined when the reply is something else. */
 	read(reply: HttpReply): Record<string, unknown> | undefined;
-	/** The credits left; undefined where the reply does not say them. */
-	balance(reply: HttpReply): number | undefined;
 }
 
 /** What the account says of itself. */
@@ -176,6 +174,8 @@ export interface Usage {
 	running?: number;
 	/** How many tasks stand in line. */
 	inLine?: number;
+	/** What is left of the balance. */
+	credits?: number;
 }
 
 export interface UsageQuery {

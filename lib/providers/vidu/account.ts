@@ -24,11 +24,9 @@ export function readUsage(fields: Record<string, unknown>): Usage | undefined {
 		...(atOnce >= 1 ? { atOnce: Math.floor(atOnce) } : {}),
 		running: sumOf(remains, 'current_concurrency'),
 		inLine: sumOf(remains, 'queue_count'),
+		credits: sumOf(remains, 'credit_remain'),
 	});
 }
-
-export const readBalance = (fields: Record<string, unknown>): number | undefined =>
-	sumOf(remainsOf(fields), 'credit_remain');
 
 export function readCredits(fields: Record<string, unknown>): Record<string, unknown> {
 	const remains = remainsOf(fields);

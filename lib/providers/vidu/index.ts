@@ -18,7 +18,7 @@ import {
 	taskIdFinder,
 	toWire,
 } from '../replies';
-import { readBalance, readCredits, readUsage } from './account';
+import { readCredits, readUsage } from './account';
 import { verifyViduCallback } from './callback';
 import { VIDU_CODES } from './codes';
 
@@ -121,7 +121,6 @@ export const vidu: Provider = {
 	credits: {
 		request: () => ({ method: 'GET', path: '/ent/v2/credits?show_detail=true' }),
 		read: ({ status, body }) => (status < 300 ? readCredits(asRecord(body)) : undefined),
-		balance: ({ status, body }) => (status < 300 ? readBalance(asRecord(body)) : undefined),
 	},
 
 	usage: {

@@ -95,6 +95,7 @@ test.each([
 		},
 	],
 	['the credits', vidu.credits!.request(), { method: 'GET', path: '/ent/v2/credits?show_detail=true' }],
+	['the usage', vidu.usage!.request(), { method: 'GET', path: '/ent/v2/credits?show_detail=false' }],
 ])('%s', (_name, request, whole) => {
 	expect(request).toStrictEqual(whole);
 });

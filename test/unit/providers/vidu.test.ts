@@ -520,6 +520,6 @@ test.each([
 	[{ task_id: '1' }, undefined],
 	['<html>', undefined],
 ])('the balance of %j is %p', (body, credits) => {
-	expect(vidu.credits!.balance({ status: 200, headers: {}, body })).toBe(credits);
-	expect(vidu.credits!.balance({ status: 500, headers: {}, body })).toBeUndefined();
+	expect(vidu.usage?.read({ status: 200, headers: {}, body })?.credits).toBe(credits);
+	expect(vidu.usage?.read({ status: 500, headers: {}, body })).toBeUndefined();
 });

@@ -1,0 +1,42 @@
+import { vidu } from '../../../lib/providers/vidu';
+
+/** What GET /credits says of the account: how many tasks run at once, and what is left. */
+
+const read = (body: unknown, status = 200) => vidu.usage?.read({ status, headers: {}, body });
+const remain = (changes: Record<string, unknown> = {}) => ({
+	type: 'metered',
+	credit_remain: 100,
+	concurrency_limit: 5,
+	current_concurrency: 3,
+	queue_count: 2,
+	...changes,
+});
+
+test('is read as the sample has it, and as the table names it', () => {
+	const usage = { atOnce: 5, running: 3, inLine: 2, credits: 100 };
+	expect(read({ remains: [remain()] })).toEqual(usage);
+	expect(read({ remaining_credits: [remain()] })).toEqual(usage);
+});
+
+test('is the sum of all packages', () => {
+	expect(read({ remains: [remain(), remain({ concurrency_limit: 30, credit_remain: 11 })] })).toEqual({
+		...{ atOnce: 35, running: 6, inLine: 4, credits: 111 },
+	});
+});
+
+test.each([0, -1, undefined, 'many', null])('no number of tasks at once is taken from %j', (concurrency_limit) => {
+	expect(read({ remains: [remain({ concurrency_limit })] })).toEqual({ running: 3, inLine: 2, credits: 100 });
+});
+
+test.each([
+	['nothing', {}],
+	['a page', '<html></html>'],
+	['no list', { remains: 5 }],
+	['an empty list', { remains: [] }],
+])('%s says nothing', (_name, body) => {
+	expect(read(body)).toBeUndefined();
+});
+
+test('neither does a refusal', () => {
+	expect(read({ remains: [remain()] }, 403)).toBeUndefined();
+});
