@@ -4,7 +4,6 @@ import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescrip
 import { testZhipuApi } from '../../lib/n8n/io/credentialTests';
 import { videoNodeProperties } from '../../lib/n8n/panel';
 import { COGVIDEOX_BACKENDS } from '../../lib/n8n/backends';
-import { runNode } from '../../lib/n8n/run';
 import { subtitleOf } from '../../lib/n8n/panel/subtitle';
 
 export class CogVideoX implements INodeType {
@@ -27,6 +26,7 @@ export class CogVideoX implements INodeType {
 	methods = { credentialTest: { testZhipuApi } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const { runNode } = await import('../../lib/n8n/run');
 		return await runNode(this, COGVIDEOX_BACKENDS);
 	}
 }

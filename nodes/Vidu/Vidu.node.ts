@@ -9,11 +9,9 @@ import type {
 } from 'n8n-workflow';
 
 import { testViduApi, testVtrixApi, testZhipuApi } from '../../lib/n8n/io/credentialTests';
-import { RESUME_WEBHOOKS } from '../../lib/n8n/run/park';
+import { RESUME_WEBHOOKS } from '../../lib/n8n/panel/wait';
 import { videoNodeProperties } from '../../lib/n8n/panel';
-import { resumeParked } from '../../lib/n8n/callbacks/resume';
 import { VIDU_BACKENDS } from '../../lib/n8n/backends';
-import { runNode } from '../../lib/n8n/run';
 import { subtitleOf } from '../../lib/n8n/panel/subtitle';
 
 export class Vidu implements INodeType {
@@ -58,10 +56,12 @@ export class Vidu implements INodeType {
 	methods = { credentialTest: { testViduApi, testZhipuApi, testVtrixApi } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const { runNode } = await import('../../lib/n8n/run');
 		return await runNode(this, VIDU_BACKENDS);
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		const { resumeParked } = await import('../../lib/n8n/callbacks/resume');
 		return await resumeParked(this, VIDU_BACKENDS);
 	}
 }

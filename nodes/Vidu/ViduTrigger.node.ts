@@ -11,7 +11,6 @@ import { testViduApi } from '../../lib/n8n/io/credentialTests';
 import { VIDU_BACKENDS } from '../../lib/n8n/backends';
 import { eventsSubtitle } from '../../lib/n8n/panel/subtitle';
 import { TRIGGER_PANEL, TRIGGER_PROPERTIES } from '../../lib/n8n/panel/trigger';
-import { receiveCallback } from '../../lib/n8n/callbacks/trigger';
 
 export class ViduTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -52,6 +51,7 @@ export class ViduTrigger implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		const { receiveCallback } = await import('../../lib/n8n/callbacks/trigger');
 		return await receiveCallback(this, VIDU_BACKENDS[0]);
 	}
 }

@@ -92,6 +92,8 @@ const PROVIDER_IDS = new Set(
 interface Import {
 	from: string;
 	typeOnly: boolean;
+	/** True for a module that is loaded when the code gets there, not with the file. */
+	late: boolean;
 }
 
 const FILES = ['nodes', 'credentials', 'lib'].flatMap(filesOf);
@@ -143,6 +145,19 @@ test('parameters are read through one door', () => {
 	expect(asking).toEqual(['lib/n8n/input/parameters.ts']);
 });
 
+test('a node that n8n loads at its start loads nothing of a run', () => {
+	const loaded = new Set(FILES.filter((file) => file.startsWith('nodes/')));
+	// a set goes on with what is added to it
+	for (const file of loaded)
+		if (file.endsWith('.ts'))
+			importsOf(parse(file))
+				.filter(({ typeOnly, late }) => !typeOnly && !late)
+				.forEach(({ from }) => loaded.add(targetOf(file, from)));
+	expect(loaded.has('lib/catalogue/vidu/index.ts')).toBe(true);
+	const runs = ['lib/n8n/run', 'lib/n8n/callbacks', 'lib/core/batch', 'lib/core/account', 'lib/core/orderKeys'];
+	expect([...loaded].filter((file) => runs.includes(roomOf(file) ?? ''))).toEqual([]);
+});
+
 test(`no file of lib has more than ${LONGEST_FILE} lines, tables aside`, () => {
 	const long = filesOf('lib')
 		.filter((file) => !TABLES.test(file))
@@ -168,7 +183,7 @@ describe('the readers of this test', () => {
 		["const a = import('b')", false],
 		["type A = import('b').A", true],
 	])('%s', (text, typeOnly) => {
-		expect(importsOf(source(text))).toEqual([{ from: 'b', typeOnly }]);
+		expect(importsOf(source(text))).toEqual([{ from: 'b', typeOnly, late: text.includes(' import(') && !typeOnly }]);
 	});
 
 	test('a room is the longest that fits', () => {
@@ -284,13 +299,13 @@ function importsOf(source: ts.SourceFile): Import[] {
 	const found: Import[] = [];
 	const visit = (node: ts.Node): void => {
 		if (ts.isImportDeclaration(node))
-			found.push({ from: textOf(node.moduleSpecifier), typeOnly: isTypeImport(node.importClause) });
+			found.push({ from: textOf(node.moduleSpecifier), typeOnly: isTypeImport(node.importClause), late: false });
 		else if (ts.isExportDeclaration(node) && node.moduleSpecifier)
-			found.push({ from: textOf(node.moduleSpecifier), typeOnly: node.isTypeOnly });
+			found.push({ from: textOf(node.moduleSpecifier), typeOnly: node.isTypeOnly, late: false });
 		else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument))
-			found.push({ from: textOf(node.argument.literal), typeOnly: true });
+			found.push({ from: textOf(node.argument.literal), typeOnly: true, late: false });
 		else if (ts.isCallExpression(node) && isLoader(node.expression))
-			found.push({ from: textOf(node.arguments[0]), typeOnly: false });
+			found.push({ from: textOf(node.arguments[0]), typeOnly: false, late: isLate(node.expression) });
 		ts.forEachChild(node, visit);
 	};
 	visit(source);
@@ -306,6 +321,8 @@ function isTypeImport(clause: ts.ImportClause | undefined): boolean {
 
 const isLoader = (callee: ts.Expression): boolean =>
 	callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require');
+
+const isLate = (callee: ts.Expression): boolean => callee.kind === ts.SyntaxKind.ImportKeyword;
 
 const textOf = (node: ts.Node): string => (ts.isStringLiteralLike(node) ? node.text : node.getText());
 

@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, IWebhookDescription } from 'n8n-workflow';
 
 import type { Backend } from '../backends';
 import { showRoute } from './conditions';
@@ -53,3 +53,8 @@ export function waitProperties(backends: readonly Backend[]): INodeProperties[] 
 		})),
 	];
 }
+
+/** Called at the address of `$execution.resumeUrl` while the execution is parked. */
+export const RESUME_WEBHOOKS: IWebhookDescription[] = [
+	{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: '', restartWebhook: true },
+];

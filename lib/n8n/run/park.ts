@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData, IWebhookDescription } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { isUncallable, PUBLIC_URL_VARIABLE } from '../input/addresses';
 import { hostOf } from '../io/apiRoots';
@@ -19,11 +19,6 @@ import { delivered, toOutput, type Result } from './recordOutcome';
 const SHORTEST_PARK_MS = 65_000;
 /** Ten years: what is longer is no date in some databases. */
 const LONGEST_PARK_MS = 10 * 365 * 86_400_000;
-
-/** Called at the address of `$execution.resumeUrl` while the execution is parked. */
-export const RESUME_WEBHOOKS: IWebhookDescription[] = [
-	{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: '', restartWebhook: true },
-];
 
 /**
  * The address the service calls, without the item's number.
