@@ -13,7 +13,8 @@ import { storeVideo, type Destination, type StoredVideo } from '../io/download';
 import { createClient, unexpected, type ApiClient } from '../io/http';
 import { credentialFault, failureOf, isNodeError } from './failureOf';
 import { fileNameFor } from './fileName';
-import { toRunError, type ItemResult, type TaskFacts } from './output';
+import type { TaskFacts } from './output';
+import { toRunError, type ItemResult } from './runError';
 
 /** One call of execute(): what every operation needs, and nothing that only one does. */
 export class NodeRun {

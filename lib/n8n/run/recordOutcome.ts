@@ -6,7 +6,8 @@ import type { Failure } from '../../core/failure';
 import type { RunSettings } from '../input/settings';
 import type { StoredVideo } from '../io/download';
 import type { NodeRun } from './nodeRun';
-import { toErrorItem, toItem, toJson, type ItemResult } from './output';
+import { toErrorItem, toItem, toJson } from './output';
+import type { ItemResult } from './runError';
 
 /** What became of each item, gathered while the run goes on and turned into output once. */
 

@@ -4,7 +4,8 @@ import { NodeOperationError } from 'n8n-workflow';
 import * as failures from '../../../../lib/core/failure';
 import type { Failure } from '../../../../lib/core/failure';
 import type { Diagnosis, TaskReport } from '../../../../lib/core/provider';
-import { statusOf, toErrorItem, toItem, toJson, toRunError, type TaskFacts } from '../../../../lib/n8n/run/output';
+import { statusOf, toErrorItem, toItem, toJson, type TaskFacts } from '../../../../lib/n8n/run/output';
+import { toRunError } from '../../../../lib/n8n/run/runError';
 import { VIDU_BACKENDS } from '../../../../lib/n8n/backends';
 
 const [vidu, zhipu, vtrix] = VIDU_BACKENDS.map(({ provider }) => provider);
