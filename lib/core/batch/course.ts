@@ -274,7 +274,8 @@ export class Course<Result> {
 		const { parts } = this.run;
 		const askAgain = async () => {
 			const asked = await askForTask(parts, task.taskId, ASK_TIMEOUT_MS);
-			if (asked.kind === 'report') task.report = withLastingFacts(task.report, asked.report);
+			const isLink = asked.kind === 'report' && asked.report.videoUrl !== undefined;
+			if (isLink) task.report = withLastingFacts(task.report, asked.report);
 			return task.report;
 		};
 		const done = (await parts.finish?.(task.taskId, report, askAgain, entry.item)) ?? {};

@@ -170,9 +170,11 @@ class Resumption {
 		const { coverField, ...file } = destination;
 		const to = { ...file, ...(coverField === undefined ? {} : { coverField }) };
 		const done = await storeVideo(this.context, { taskId, report: answer.report, askAgain }, to, systemClock);
+		// the link that worked may be a later one
+		const told = { ...facts, report: done.report };
 		return 'failure' in done
-			? toErrorItem(backend.provider, facts, done.failure)
-			: toItem(tell({ ...facts, file: done.result.file }), itemIndex, done.result.binary);
+			? toErrorItem(backend.provider, told, done.failure)
+			: toItem(tell({ ...told, file: done.result.file }), itemIndex, done.result.binary);
 	}
 
 	/** The service calls again, perhaps when the package has changed; at the deadline n8n goes on with the pending records. */

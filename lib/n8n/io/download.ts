@@ -65,7 +65,7 @@ interface StoredFile {
 
 /**
  * Fetches the video of a finished task, with fresh links where one fails, and its cover where the user wants it.
- * @returns what the item needs, or a failure that holds the link and the id
+ * @returns what the item needs, or a failure that holds the link and the id; and the report whose link was tried last
  */
 export async function storeVideo(
 	context: IExecuteFunctions | IWebhookFunctions,
@@ -73,7 +73,7 @@ export async function storeVideo(
 	{ field, coverField, fileName, maxBytes }: Destination,
 	clock: Clock,
 	signal?: AbortSignal,
-): Promise<{ result: StoredVideo } | { failure: Failure }> {
+): Promise<{ report: TaskReport } & ({ result: StoredVideo } | { failure: Failure })> {
 	const { taskId, report, askAgain } = task;
 	const fetchAs = async (url: string, name: string, wanted: Wanted) =>
 		await fetchFile(context, url, { fileName: name, maxBytes, wanted }, clock, signal);
@@ -95,7 +95,7 @@ export async function storeVideo(
 		if (cover.kind === 'stored') binary[coverField] = cover.stored.data;
 	}
 	const file = { fileName: data.fileName ?? fileName, mimeType: data.mimeType, sizeBytes, ...clip, ...own };
-	return { result: { binary, file } };
+	return { result: { binary, file }, report: delivered.report };
 }
 
 interface FileWish extends DownloadSettings {

@@ -67,6 +67,7 @@ test('after four attempts the item keeps the newest link, the id and the reason'
 			headline: 'The video of task 42 did not arrive whole',
 			description: expect.stringMatching(/ECONNRESET.*paid for.*task ID 42.*until 2026-11-21T10:00:00.000Z: link 3/),
 		},
+		report: report('link 3'),
 	});
 });
 

@@ -28,9 +28,11 @@ export const getTask: Operate = async (call) => {
 		return [toItem(toJson(backend.provider, facts, { simplify, nowMs }), itemIndex)];
 	const askAgain = async () => await readTask(call, taskId).catch(() => undefined);
 	const done = await call.download({ taskId, report, askAgain }, download);
-	if ('failure' in done) throw new InvalidInput(done.failure, { taskId, report });
+	// the link that worked may be a later one
+	const told = { ...facts, report: done.report };
+	if ('failure' in done) throw new InvalidInput(done.failure, told);
 	const { binary, file } = done.result;
-	return [toItem(toJson(backend.provider, { ...facts, file }, { simplify, nowMs }), itemIndex, binary)];
+	return [toItem(toJson(backend.provider, { ...told, file }, { simplify, nowMs }), itemIndex, binary)];
 };
 
 export const cancelTask: Operate = async (call) => {
