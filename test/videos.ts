@@ -1,7 +1,8 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { Endpoint } from '../lib/catalogue/operations';
-import { operationOf } from '../lib/n8n/backends';
+import type { InputSlot, SlotOf } from '../lib/catalogue/types';
+import { inputsOf, operationOf, VIDU_BACKENDS } from '../lib/n8n/backends';
 
 export interface SimplestVideo extends INodeParameters {
 	operation: ReturnType<typeof operationOf>;
@@ -14,25 +15,33 @@ export interface SimplestVideo extends INodeParameters {
  * @param images where the emulator keeps its images
  */
 export function simplestVideo(endpoint: Endpoint, images: string): SimplestVideo {
-	if (endpoint === 'upscale') return { operation: endpoint, prompt: '', ...imagesFor(endpoint, images) };
-	const prompt = endpoint === 'subjectsToVideo' ? '@shoe turns' : 'The shoe turns';
-	return { operation: operationOf(endpoint), prompt, ...imagesFor(endpoint, images) };
+	const locate: Locate = (file) => ({ __rl: true, mode: 'url', value: `${images}/${file}` });
+	const slots = inputsOf(VIDU_BACKENDS[0]).flatMap(([of, slot]) => (of === endpoint ? [slot] : []));
+	return {
+		operation: operationOf(endpoint),
+		prompt: '',
+		...(endpoint === 'subjectsToVideo' ? { referenceType: 'subjects' } : {}),
+		...(Object.assign({}, ...slots.map((slot) => simplest(slot, locate))) as INodeParameters),
+		...(endpoint === 'subjectsToVideo' ? { prompt: '@shoe turns' } : {}),
+	};
 }
 
-function imagesFor(endpoint: Endpoint, images: string): INodeParameters {
-	const locator = (file: string) => ({ __rl: true, mode: 'url', value: `${images}/${file}` });
-	switch (endpoint) {
-		case 'textToVideo':
-			return {};
-		case 'imageToVideo':
-			return { image: locator('sneaker.png') };
-		case 'startEndToVideo':
-			return { startImage: locator('sneaker.png'), endImage: locator('sneaker-end.png') };
-		case 'referenceToVideo':
-			return { referenceImages: { image: [{ image: locator('sneaker.png') }] } };
-		case 'upscale':
-			return { video: locator('clip.mp4') };
-		case 'subjectsToVideo':
-			return { referenceType: 'subjects', subjects: { subject: [{ name: 'shoe', images: locator('sneaker.png') }] } };
-	}
-}
+type Locate = (file: string) => INodeParameters;
+
+const SIMPLEST: { [Kind in InputSlot['kind']]: (slot: SlotOf<Kind>, locate: Locate) => INodeParameters } = {
+	prompt: () => ({ prompt: 'The shoe turns' }),
+	image: ({ name }, locate) => ({ [name]: locate('sneaker.png') }),
+	framePair: ({ first, last }, locate) => ({
+		[first.name]: locate('sneaker.png'),
+		[last.name]: locate('sneaker-end.png'),
+	}),
+	images: ({ name }, locate) => ({ [name]: { image: [{ image: locate('sneaker.png') }] } }),
+	subjects: ({ name }, locate) => ({ [name]: { subject: [{ name: 'shoe', images: locate('sneaker.png') }] } }),
+	videos: () => ({}),
+	video: ({ name }, locate) => ({ [name]: locate('clip.mp4') }),
+};
+
+const simplest = <Kind extends InputSlot['kind']>(
+	slot: SlotOf<Kind> & { kind: Kind },
+	locate: Locate,
+): INodeParameters => SIMPLEST[slot.kind](slot, locate);

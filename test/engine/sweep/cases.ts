@@ -1,25 +1,9 @@
 import type { Endpoint } from '../../../lib/catalogue/operations';
 import type { FieldName, FieldRule, FieldValue, ModelRules, Restriction } from '../../../lib/catalogue/types';
-import { ROWS, fieldsOf, nameOf, takesModel, takesPrompt, type Panel, type Row } from './rows';
+import { badTrials, goodTrials, leastOf, mentionOf, pngHead, PROMPT, type Media, type Subject } from './media';
+import { ROWS, fieldsOf, nameOf, slotsOf, takesModel, takesPrompt, type Panel, type Row } from './rows';
 
 /** What users may ask for: all that a row of the catalogue allows, and what lies right beside it. */
-
-export interface Subject {
-	name: unknown;
-	images: unknown;
-	voiceId?: unknown;
-}
-
-/** Images as the panel takes them; which of these count depends on the form. */
-export interface Media {
-	image?: unknown;
-	startImage?: unknown;
-	endImage?: unknown;
-	references?: unknown;
-	videos?: unknown;
-	video?: unknown;
-	subjects?: Subject[];
-}
 
 export interface Case {
 	panel: Panel;
@@ -47,17 +31,6 @@ export interface BadCase extends Case {
 	/** What stays in a saved node when another model is picked: values and fields that only others have. */
 	isLeftOver?: true;
 }
-
-const PROMPT = 'The camera circles the sneaker';
-/** The first `count` subjects in a prompt; an even number of characters for one. */
-const mentionOf = (count: number): string =>
-	Array.from({ length: count }, (_, index) => `@subject ${index + 1}`).join(' and ') + ': ';
-const address = (number: number): string => `https://shop.example.com/images/${number}.jpg?width=1200`;
-const addresses = (count: number): string[] => Array.from({ length: count }, (_, index) => address(index + 1));
-const videos = (count: number): string[] =>
-	Array.from({ length: count }, (_, index) => `https://shop.example.com/clips/${index + 1}.mp4`);
-/** 160 by 160 pixels, enough for every model. */
-const DATA_URI = `data:image/png;base64,${pngHead(160, 160).toString('base64')}`;
 
 /* What a row allows. */
 
@@ -109,7 +82,8 @@ function good(
 }
 
 /** A prompt that calls every subject by its name. */
-const promptFor = ({ subjects: named }: Media): string => (named ? mentionOf(named.length) + PROMPT : PROMPT);
+const promptFor = ({ subjects: named }: Media): string =>
+	named ? mentionOf((named as Subject[]).length) + PROMPT : PROMPT;
 
 interface GoodValue {
 	value: unknown;
@@ -188,84 +162,17 @@ function goodPrompts(row: Row): GoodCase[] {
 	];
 }
 
+/** Each slot in turn, the others with the least that they take. */
 function goodMedia(row: Row): GoodCase[] {
-	const { rules, panel } = row;
-	const testCase = (what: string, media: Media, fields: Record<string, unknown> = {}) =>
-		good(row, what, fields, { media });
-	const { min, max } = rules.images;
-	switch (panel.endpoint) {
-		case 'textToVideo':
-			return [];
-		case 'upscale':
-			return [testCase('a list of one video', { video: videos(1) })];
-		case 'imageToVideo':
-			return [
-				testCase('an image as a data URI', { image: DATA_URI }),
-				testCase('a list of one image', { image: [address(1)] }),
-				testCase('a row of a shop', { image: { id: 7, src: address(1) } }),
-			];
-		case 'startEndToVideo':
-			return [
-				testCase('frames as data URIs', { startImage: DATA_URI, endImage: DATA_URI }),
-				testCase('one frame as a URL', { startImage: address(1), endImage: DATA_URI }),
-			];
-		case 'referenceToVideo':
-			return [
-				...range(min, max).map((count) => testCase(`${count} references`, { references: addresses(count) })),
-				testCase(`${max} references in one text`, { references: addresses(max).join(', ') }),
-				...range(1, rules.videos?.max ?? 0).flatMap((count) =>
-					range(min, rules.videos!.maxImagesBeside).map((beside) =>
-						testCase(`${count} videos and ${beside} references`, {
-							references: addresses(beside),
-							videos: videos(count).join('\n'),
-						}),
-					),
-				),
-			];
-		case 'subjectsToVideo': {
-			const last = rules.subjects!.max;
-			return [
-				...range(1, last).map((count) => testCase(`${count} subjects`, { subjects: subjects(count) })),
-				...range(min, max).map((count) => testCase(`a subject of ${count} images`, { subjects: subjects(1, count) })),
-				testCase(`${last} subjects of ${max} images`, { subjects: subjects(last, max) }),
-				...(rules.subjects!.voice
-					? [
-							testCase(
-								'a voice, with audio on',
-								{ subjects: [{ ...subjects(1)[0], voiceId: 'male-1' }] },
-								{ audio: true },
-							),
-						]
-					: []),
-			];
-		}
-	}
+	const taker = { rules: row.rules, models: Object.values(row.panel.models) };
+	return slotsOf(row.panel)
+		.flatMap((slot) => goodTrials(slot, taker))
+		.map(({ what, media, fields = {} }) => good(row, what, fields, { media: { ...leastMedia(row), ...media } }));
 }
 
-function subjects(count: number, imagesEach = 1): Subject[] {
-	return Array.from({ length: count }, (_, index) => ({
-		name: `subject ${index + 1}`,
-		images: imagesEach === 1 ? address(index + 1) : addresses(imagesEach),
-	}));
-}
-
-/** As few images as the form allows. */
-export function leastMedia({ panel, rules }: Pick<Row, 'panel' | 'rules'>): Media {
-	switch (panel.endpoint) {
-		case 'textToVideo':
-			return {};
-		case 'upscale':
-			return { video: videos(1)[0] };
-		case 'imageToVideo':
-			return { image: address(1) };
-		case 'startEndToVideo':
-			return { startImage: address(1), endImage: address(2) };
-		case 'referenceToVideo':
-			return { references: addresses(rules.images.min) };
-		case 'subjectsToVideo':
-			return { subjects: subjects(1, rules.images.min) };
-	}
-}
+/** As little as the form takes. */
+export const leastMedia = ({ panel, rules }: Pick<Row, 'panel' | 'rules'>): Media =>
+	Object.assign({}, ...slotsOf(panel).map((slot) => leastOf(slot, rules))) as Media;
 
 /** Models that Vtrix sells and the catalogue has no page of. */
 const UNLISTED: Partial<Record<Endpoint, string>> = {
@@ -305,7 +212,7 @@ export function bigCase(row: Row, bodyBytes: number): GoodCase {
 		`a request of ${bodyBytes} bytes`,
 		{ prompt },
 		{
-			media: row.panel.endpoint === 'imageToVideo' ? { image: images[0] } : { references: images },
+			media: row.panel.endpoint === 'imageToVideo' ? { image: images[0] } : { referenceImages: images },
 		},
 	);
 }
@@ -420,117 +327,13 @@ function badPrompts(row: Row): BadCase[] {
 }
 
 function badMedia(row: Row): BadCase[] {
-	const { rules, panel } = row;
-	const testCase = (what: string, culprit: string, media: Media, fields: Record<string, unknown> = {}) =>
-		bad(row, what, [culprit], fields, media);
-	const { min, max } = rules.images;
-	switch (panel.endpoint) {
-		case 'textToVideo':
-			return [];
-		case 'upscale':
-			return [
-				testCase('no video', 'Video', { video: undefined }),
-				testCase('a video that is no address', 'Video', { video: 'shop.example.com/1.mp4' }),
-			];
-		case 'imageToVideo':
-			return [
-				testCase('no image', 'Image', { image: undefined }),
-				testCase('an empty list', 'Image', { image: [] }),
-				testCase('two images', 'Image', { image: addresses(2) }),
-				testCase('two images in one text', 'Image', { image: addresses(2).join(',') }),
-				testCase('an image that is no address', 'Image', { image: 'shop.example.com/1.jpg' }),
-				testCase('an image whose address nobody can read', 'Image', { image: 'https://[/1.jpg' }),
-				testCase('an image that is a number', 'Image', { image: 5 }),
-			];
-		case 'startEndToVideo':
-			return [
-				testCase('no start frame', 'Start Image', { startImage: undefined, endImage: address(2) }),
-				testCase('no end frame', 'End Image', { startImage: address(1), endImage: undefined }),
-				testCase('two start frames', 'Start Image', { startImage: addresses(2), endImage: address(3) }),
-				testCase('two end frames', 'End Image', { startImage: address(1), endImage: addresses(2) }),
-			];
-		case 'referenceToVideo':
-			return [
-				testCase('no reference', 'Reference Images', { references: undefined }),
-				...(min > 1 ? [testCase('too few', 'Reference Images', { references: addresses(min - 1) })] : []),
-				testCase(`${max + 1} references`, 'Reference Images', { references: addresses(max + 1) }),
-				...badVideos(row),
-			];
-		case 'subjectsToVideo': {
-			const one = subjects(1)[0];
-			const last = rules.subjects!.max;
-			return [
-				testCase('no subject', 'Subjects', { subjects: [] }),
-				testCase(`${last + 1} subjects`, 'Subjects', { subjects: subjects(last + 1) }),
-				testCase('a subject without an image', 'Images', { subjects: [{ ...one, images: '' }] }),
-				testCase(`a subject of ${max + 1} images`, 'Images', { subjects: subjects(1, max + 1) }),
-				testCase('a subject without a name', 'Subjects', { subjects: [{ ...one, name: '' }] }),
-				testCase('two subjects of one name', 'Subjects', { subjects: [one, one] }),
-				testCase('a subject that the prompt does not mention', 'Prompt', { subjects: [one] }, { prompt: PROMPT }),
-				testCase(
-					'a mention of almost a subject',
-					'Prompt',
-					{ subjects: [one] },
-					{ prompt: '@subject 1 meets @subject 2' },
-				),
-				testCase('a voice without audio', 'Voice ID', { subjects: [{ ...one, voiceId: 'male-1' }] }, { audio: false }),
-				...(rules.subjects!.voice
-					? [
-							testCase('a voice while audio is off unless asked for', 'Voice ID', {
-								subjects: [{ ...one, voiceId: 'male-1' }],
-							}),
-						]
-					: [testCase('a voice', 'Voice ID', { subjects: [{ ...one, voiceId: 'male-1' }] }, { audio: true })]),
-			];
-		}
-	}
-}
-
-function badVideos(row: Row): BadCase[] {
-	const { rules, panel } = row;
-	const label = 'Reference Videos';
-	if (!Object.values(panel.models).some((other) => other.videos)) return [];
-	if (!rules.videos)
-		return [
-			{
-				...bad(
-					row,
-					'a video, which it does not take',
-					[label],
-					{},
-					{
-						references: addresses(1),
-						videos: videos(1)[0],
-					},
-				),
-				isLeftOver: true,
-			},
-		];
-	const { max, maxImagesBeside } = rules.videos;
-	return [
-		bad(row, `${max + 1} videos`, [label], {}, { references: addresses(1), videos: videos(max + 1).join(',') }),
-		bad(row, 'a video that is no address', [label], {}, { references: addresses(1), videos: 'clip.mp4' }),
-		bad(
-			row,
-			'a video without an image',
-			['Reference Images'],
-			{},
-			{
-				references: undefined,
-				videos: videos(1)[0],
-			},
-		),
-		bad(
-			row,
-			`${maxImagesBeside + 1} images beside a video`,
-			['Reference Images'],
-			{},
-			{
-				references: addresses(maxImagesBeside + 1),
-				videos: videos(1)[0],
-			},
-		),
-	];
+	const taker = { rules: row.rules, models: Object.values(row.panel.models) };
+	return slotsOf(row.panel)
+		.flatMap((slot) => badTrials(slot, taker))
+		.map(({ what, culprit, media, fields = {}, isLeftOver }) => ({
+			...bad(row, what, [culprit], fields, { ...leastMedia(row), ...media }),
+			...(isLeftOver ? { isLeftOver } : {}),
+		}));
 }
 
 /** Models that the panel does not have: of other operations, other providers, mistyped and missing. */
@@ -724,9 +527,6 @@ function gather(rules: ModelRules, offers: Array<[string, FieldValue[]]>): Recor
 const product = <T>(lists: T[][]): T[][] =>
 	lists.reduce<T[][]>((all, list) => all.flatMap((head) => list.map((value) => [...head, value])), [[]]);
 
-const range = (from: number, to: number): number[] =>
-	Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
-
 function without(values: unknown[], taken: readonly unknown[]): unknown[] {
 	const words = new Set(taken.map(String));
 	return [...new Set(values)].filter((value) => value !== '' && !words.has(String(value).trim()));
@@ -749,15 +549,3 @@ export const show = (value: unknown): string =>
 
 const shorten = (value: unknown): unknown =>
 	typeof value === 'string' && value.length > 100 ? `${value.slice(0, 20)}… (${value.length} characters)` : value;
-
-/** Signature and header of a PNG: all that anybody looks at. */
-function pngHead(width: number, height: number): Buffer {
-	const head = Buffer.alloc(33);
-	head.write('\x89PNG\r\n\x1a\n', 'latin1');
-	head.writeUInt32BE(13, 8);
-	head.write('IHDR', 12, 'latin1');
-	head.writeUInt32BE(width, 16);
-	head.writeUInt32BE(height, 20);
-	head.set([8, 2, 0, 0, 0], 24);
-	return head;
-}

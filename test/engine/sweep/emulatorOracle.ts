@@ -1,9 +1,10 @@
 import { loadBody, type PreparedRequest } from '../../../lib/core/body';
 import type { Job, Order } from '../../../lib/core/job';
-import { readSources } from '../../../lib/n8n/input/sources';
 import { operationOf, type Backend } from '../../../lib/n8n/backends';
 import { createEmulator, readReply, VirtualClock, type Emulator, type ProviderName } from '../../emulator';
 import type { Case } from './cases';
+import { rawFor } from './media';
+import { slotsOf } from './rows';
 
 /** More than any sweep asks for, so that only the request itself decides. */
 export const ROOMY = { concurrency: 1_000_000, credits: 1_000_000_000_000 };
@@ -35,7 +36,7 @@ export class EmulatorOracle {
 			operation: operationOf(panel.endpoint),
 			...pathOf(panel),
 			...(model === '' ? {} : { model: model as string }),
-			inputs: rawInputs(media),
+			inputs: Object.assign({}, ...slotsOf(panel).map((slot) => rawFor(slot, media))) as Order['inputs'],
 			fields: Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')),
 		};
 		return await this.send(this.backend.provider.submit(order));
@@ -67,37 +68,3 @@ const pathOf = ({ backend, endpoint }: Case['panel']): Pick<Order, 'path'> => {
 	const path = backend.catalogue.operations.find(({ name }) => name === operationOf(endpoint))?.path;
 	return path === undefined ? {} : { path };
 };
-
-function rawInputs({
-	image,
-	startImage,
-	endImage,
-	references,
-	videos,
-	video,
-	subjects,
-}: Case['media']): Order['inputs'] {
-	const images = [image, startImage, endImage, references].flatMap(rawList);
-	return {
-		...(images.length > 0 ? { images } : {}),
-		...(video === undefined ? {} : { video_url: rawList(video)[0] }),
-		...(videos === undefined ? {} : { videos: rawList(videos) }),
-		...(subjects
-			? {
-					subjects: subjects.map(({ name, images: own, voiceId }) => ({
-						name,
-						images: rawList(own),
-						...(voiceId ? { voice_id: voiceId } : {}),
-					})),
-				}
-			: {}),
-	};
-}
-
-function rawList(value: unknown): unknown[] {
-	try {
-		return readSources(value, '').map((source) => source.value);
-	} catch {
-		return [value];
-	}
-}

@@ -10,7 +10,8 @@ import type {
 import { operationOf } from '../../../lib/n8n/backends';
 import { collectionOf, COLLECTIONS } from '../../../lib/n8n/collections';
 import { NODES } from '../harness';
-import type { Panel } from './rows';
+import { parametersFor } from './media';
+import { slotsOf, type Panel } from './rows';
 import type { Labels, Case } from './cases';
 
 /** Cases as n8n gets them: the parameters of a node and the JSON of its items. */
@@ -31,14 +32,17 @@ export const itemOf = ({ model, fields, media }: Case): IDataObject => ({ model,
 
 /** Cases with the same key can share a node whose parameters are expressions. */
 export const keyOf = ({ fields, media }: Case): string =>
-	JSON.stringify([Object.keys(fields).sort(), Object.keys(media).sort(), media.subjects?.length]);
+	JSON.stringify([Object.keys(fields).sort(), Object.entries(media).map(shapeOf).sort()]);
+
+/** Of a list of rows, each row's own expressions are part of the node. */
+const shapeOf = ([name, value]: [string, unknown]): string =>
+	Array.isArray(value) && value.some((row) => typeof row === 'object') ? `${name} ${value.length}` : name;
 
 /** The parameters as a saved workflow holds them, with nothing in them that was not set. */
 export function parametersOf(testCase: Case, source: ParameterSource): INodeParameters {
 	const { panel, fields, media } = testCase;
 	const { catalogue } = panel.backend;
 	const set = (path: string, value: unknown) => (source === 'expressions' ? `={{ $json.${path} }}` : value);
-	const locate = (path: string, value: unknown) => ({ __rl: true, mode: 'url', value: set(path, value) });
 	const entries = Object.entries(fields).map(([name, value]) => [name, set(name, value)] as const);
 	const isTop = ([name]: readonly [string, unknown]) => ['customModel', 'prompt', ...catalogue.topLevel].includes(name);
 	return {
@@ -48,25 +52,7 @@ export function parametersOf(testCase: Case, source: ParameterSource): INodePara
 		...(panel.endpoint === 'subjectsToVideo' ? { referenceType: 'subjects' } : {}),
 		...(testCase.model === '' ? {} : { model: set('model', testCase.model) }),
 		...Object.fromEntries(entries.filter(isTop)),
-		...('image' in media ? { image: locate('image', media.image) } : {}),
-		...('startImage' in media ? { startImage: locate('startImage', media.startImage) } : {}),
-		...('endImage' in media ? { endImage: locate('endImage', media.endImage) } : {}),
-		...('references' in media
-			? { referenceImages: { image: [{ image: locate('references', media.references) }] } }
-			: {}),
-		...('video' in media ? { video: locate('video', media.video) } : {}),
-		...('videos' in media ? { referenceVideos: set('videos', media.videos) } : {}),
-		...(media.subjects
-			? {
-					subjects: {
-						subject: media.subjects.map(({ name, images, voiceId }, index) => ({
-							name: set(`subjects[${index}].name`, name),
-							images: locate(`subjects[${index}].images`, images),
-							voiceId: set(`subjects[${index}].voiceId`, voiceId ?? ''),
-						})),
-					},
-				}
-			: {}),
+		...(Object.assign({}, ...slotsOf(panel).map((slot) => parametersFor(slot, media, set))) as INodeParameters),
 		waitForCompletion: false,
 		...Object.fromEntries(
 			COLLECTIONS.map((collection) => [

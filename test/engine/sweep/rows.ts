@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../../lib/catalogue/operations';
-import type { FieldName, FieldRule, ModelRules } from '../../../lib/catalogue/types';
+import type { FieldName, FieldRule, InputSlot, ModelRules } from '../../../lib/catalogue/types';
 import {
 	COGVIDEOX_BACKENDS,
 	endpointsOf,
@@ -55,9 +55,12 @@ export function rowsOf(panel: Panel): Row[] {
 
 export const takesModel = ({ backend, endpoint }: Panel): boolean => hasModels(backend, endpoint);
 
+/** What goes into the form. */
+export const slotsOf = ({ backend, endpoint }: Panel): InputSlot[] =>
+	inputsOf(backend).flatMap(([of, slot]) => (of === endpoint ? [slot] : []));
+
 /** False for an operation that is not told what happens. */
-export const takesPrompt = ({ backend, endpoint }: Panel): boolean =>
-	inputsOf(backend).some(([of, { kind }]) => of === endpoint && kind === 'prompt');
+export const takesPrompt = (panel: Panel): boolean => slotsOf(panel).some(({ kind }) => kind === 'prompt');
 
 export const ROWS: readonly Row[] = PANELS.flatMap(rowsOf);
 

@@ -1,0 +1,305 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import type { InputSlot, ModelRules, SlotOf } from '../../../lib/catalogue/types';
+import { readSources } from '../../../lib/n8n/input/sources';
+
+/**
+ * What may go into each kind of slot, and what may not: an operation whose kinds of input are known here is swept as soon
+ * as it is declared.
+ */
+
+/** What goes in, by the name of its parameter. */
+export type Media = Record<string, unknown>;
+
+/** One thing to try; the other slots of the operation hold the least that they take. */
+export interface Trial {
+	what: string;
+	media: Media;
+	/** Fields that it takes beside it. */
+	fields?: Record<string, unknown>;
+}
+
+export interface BadTrial extends Trial {
+	/** Part of the display name that has to be in the message. */
+	culprit: string;
+	/** What stays in a saved node when another model is picked. */
+	isLeftOver?: true;
+}
+
+/** What a slot is tried with. */
+export interface Taker {
+	rules: ModelRules;
+	/** All models of the form. */
+	models: readonly ModelRules[];
+}
+
+/** Puts a value, or an expression that reads it from the item, in place of a path. */
+export type Put = (path: string, value: unknown) => unknown;
+
+interface Kind<Slot> {
+	/** As little as it takes. */
+	least(slot: Slot, rules: ModelRules): Media;
+	good(slot: Slot, taker: Taker): Trial[];
+	bad(slot: Slot, taker: Taker): BadTrial[];
+	/** As the panel keeps it. */
+	parameters(slot: Slot, media: Media, put: Put): INodeParameters;
+	/** On the wire, as if nothing had looked at it. */
+	raw(slot: Slot, media: Media): Record<string, unknown>;
+}
+
+export interface Subject {
+	name: unknown;
+	images: unknown;
+	voiceId?: unknown;
+}
+
+export const address = (number: number): string => `https://shop.example.com/images/${number}.jpg?width=1200`;
+export const addresses = (count: number): string[] => Array.from({ length: count }, (_, index) => address(index + 1));
+const videos = (count: number): string[] =>
+	Array.from({ length: count }, (_, index) => `https://shop.example.com/clips/${index + 1}.mp4`);
+/** 160 by 160 pixels, enough for every model. */
+const DATA_URI = `data:image/png;base64,${pngHead(160, 160).toString('base64')}`;
+
+/** The first `count` subjects in a prompt; an even number of characters for one. */
+export const mentionOf = (count: number): string =>
+	Array.from({ length: count }, (_, index) => `@subject ${index + 1}`).join(' and ') + ': ';
+export const PROMPT = 'The camera circles the sneaker';
+
+const locate = (value: unknown): INodeParameters[string] =>
+	({ __rl: true, mode: 'url', value }) as INodeParameters[string];
+
+const KINDS: { [K in InputSlot['kind']]: Kind<SlotOf<K>> } = {
+	prompt: { least: () => ({}), good: () => [], bad: () => [], parameters: () => ({}), raw: () => ({}) },
+
+	image: {
+		least: ({ name }) => ({ [name]: address(1) }),
+		good: ({ name }) => [
+			{ what: 'an image as a data URI', media: { [name]: DATA_URI } },
+			{ what: 'a list of one image', media: { [name]: [address(1)] } },
+			{ what: 'a row of a shop', media: { [name]: { id: 7, src: address(1) } } },
+		],
+		bad: ({ name, label }) => {
+			const trial = (what: string, value: unknown): BadTrial => ({ what, culprit: label, media: { [name]: value } });
+			return [
+				trial('no image', undefined),
+				trial('an empty list', []),
+				trial('two images', addresses(2)),
+				trial('two images in one text', addresses(2).join(',')),
+				trial('an image that is no address', 'shop.example.com/1.jpg'),
+				trial('an image whose address nobody can read', 'https://[/1.jpg'),
+				trial('an image that is a number', 5),
+			];
+		},
+		parameters: ({ name }, media, put) => ({ [name]: locate(put(name, media[name])) }),
+		raw: ({ name, wire }, media) => listAt(wire, rawList(media[name])),
+	},
+
+	framePair: {
+		least: ({ first, last }) => ({ [first.name]: address(1), [last.name]: address(2) }),
+		good: ({ first, last }) => [
+			{ what: 'frames as data URIs', media: { [first.name]: DATA_URI, [last.name]: DATA_URI } },
+			{ what: 'one frame as a URL', media: { [first.name]: address(1), [last.name]: DATA_URI } },
+		],
+		bad: ({ first, last }) => [
+			{ what: 'no start frame', culprit: first.label, media: { [first.name]: undefined, [last.name]: address(2) } },
+			{ what: 'no end frame', culprit: last.label, media: { [last.name]: undefined } },
+			{
+				what: 'two start frames',
+				culprit: first.label,
+				media: { [first.name]: addresses(2), [last.name]: address(3) },
+			},
+			{ what: 'two end frames', culprit: last.label, media: { [last.name]: addresses(2) } },
+		],
+		parameters: ({ first, last }, media, put) =>
+			Object.fromEntries([first, last].map(({ name }) => [name, locate(put(name, media[name]))])),
+		raw: ({ first, last, wire }, media) =>
+			listAt(
+				wire,
+				[first, last].flatMap(({ name }) => rawList(media[name])),
+			),
+	},
+
+	images: {
+		least: ({ name }, { images }) => (images.min > 0 ? { [name]: addresses(images.min) } : {}),
+		good: ({ name }, { rules: { images } }) => [
+			...range(images.min, images.max).map((count) => ({
+				what: `${count} images`,
+				media: { [name]: addresses(count) },
+			})),
+			{ what: `${images.max} images in one text`, media: { [name]: addresses(images.max).join(', ') } },
+		],
+		bad: ({ name, label }, { rules: { images } }) => {
+			const trial = (what: string, value: unknown): BadTrial => ({ what, culprit: label, media: { [name]: value } });
+			return [
+				...(images.min > 0 ? [trial('no image', undefined)] : []),
+				...(images.min > 1 ? [trial('too few images', addresses(images.min - 1))] : []),
+				trial(`${images.max + 1} images`, addresses(images.max + 1)),
+			];
+		},
+		parameters: ({ name }, media, put) =>
+			name in media ? { [name]: { image: [{ image: locate(put(name, media[name])) }] } } : {},
+		raw: ({ name, wire }, media) => listAt(wire, rawList(media[name])),
+	},
+
+	subjects: {
+		least: ({ name }, { images }) => ({ [name]: subjects(1, images.min) }),
+		good: ({ name }, { rules }) => {
+			const { min, max } = rules.images;
+			const last = rules.subjects!.max;
+			return [
+				...range(1, last).map((count) => ({ what: `${count} subjects`, media: { [name]: subjects(count) } })),
+				...range(min, max).map((count) => ({
+					what: `a subject of ${count} images`,
+					media: { [name]: subjects(1, count) },
+				})),
+				{ what: `${last} subjects of ${max} images`, media: { [name]: subjects(last, max) } },
+				...(rules.subjects!.voice
+					? [
+							{
+								what: 'a voice, with audio on',
+								media: { [name]: [{ ...subjects(1)[0], voiceId: 'male-1' }] },
+								fields: { audio: true },
+							},
+						]
+					: []),
+			];
+		},
+		bad: ({ name }, { rules }) => {
+			const one = subjects(1)[0];
+			const speaking = { ...one, voiceId: 'male-1' };
+			const { max } = rules.images;
+			const last = rules.subjects!.max;
+			const trial = (
+				what: string,
+				culprit: string,
+				value: Subject[],
+				fields: Record<string, unknown> = {},
+			): BadTrial => ({ what, culprit, media: { [name]: value }, fields });
+			return [
+				trial('no subject', 'Subjects', []),
+				trial(`${last + 1} subjects`, 'Subjects', subjects(last + 1)),
+				trial('a subject without an image', 'Images', [{ ...one, images: '' }]),
+				trial(`a subject of ${max + 1} images`, 'Images', subjects(1, max + 1)),
+				trial('a subject without a name', 'Subjects', [{ ...one, name: '' }]),
+				trial('two subjects of one name', 'Subjects', [one, one]),
+				trial('a subject that the prompt does not mention', 'Prompt', [one], { prompt: PROMPT }),
+				trial('a mention of almost a subject', 'Prompt', [one], { prompt: '@subject 1 meets @subject 2' }),
+				trial('a voice without audio', 'Voice ID', [speaking], { audio: false }),
+				rules.subjects!.voice
+					? trial('a voice while audio is off unless asked for', 'Voice ID', [speaking])
+					: trial('a voice', 'Voice ID', [speaking], { audio: true }),
+			];
+		},
+		parameters: ({ name }, media, put) => ({
+			[name]: {
+				subject: (media[name] as Subject[]).map((subject, index) => ({
+					name: put(`${name}[${index}].name`, subject.name),
+					images: locate(put(`${name}[${index}].images`, subject.images)),
+					voiceId: put(`${name}[${index}].voiceId`, subject.voiceId ?? ''),
+				})) as INodeParameters[],
+			},
+		}),
+		raw: ({ name, wire }, media) => ({
+			[wire]: (media[name] as Subject[]).map((subject) => ({
+				name: subject.name,
+				images: rawList(subject.images),
+				...(subject.voiceId ? { voice_id: subject.voiceId } : {}),
+			})),
+		}),
+	},
+
+	videos: {
+		least: () => ({}),
+		good: ({ name }, { rules }) =>
+			range(1, rules.videos?.max ?? 0).flatMap((count) =>
+				range(rules.images.min, rules.videos!.maxImagesBeside).map((beside) => ({
+					what: `${count} videos and ${beside} references`,
+					media: { [BESIDE_VIDEOS]: addresses(beside), [name]: videos(count).join('\n') },
+				})),
+			),
+		bad: ({ name, label }, { rules, models }) => {
+			if (!models.some((other) => other.videos)) return [];
+			const trial = (what: string, culprit: string, images: unknown, value: string): BadTrial => ({
+				what,
+				culprit,
+				media: { [BESIDE_VIDEOS]: images, [name]: value },
+			});
+			if (!rules.videos)
+				return [{ ...trial('a video, which it does not take', label, addresses(1), videos(1)[0]), isLeftOver: true }];
+			const { max, maxImagesBeside } = rules.videos;
+			return [
+				trial(`${max + 1} videos`, label, addresses(1), videos(max + 1).join(',')),
+				trial('a video that is no address', label, addresses(1), 'clip.mp4'),
+				trial('a video without an image', 'Reference Images', undefined, videos(1)[0]),
+				trial(
+					`${maxImagesBeside + 1} images beside a video`,
+					'Reference Images',
+					addresses(maxImagesBeside + 1),
+					videos(1)[0],
+				),
+			];
+		},
+		parameters: ({ name }, media, put) => (name in media ? { [name]: put(name, media[name]) as string } : {}),
+		raw: ({ name, wire }, media) => (media[name] === undefined ? {} : { [wire]: rawList(media[name]) }),
+	},
+
+	video: {
+		least: ({ name }) => ({ [name]: videos(1)[0] }),
+		good: ({ name }) => [{ what: 'a list of one video', media: { [name]: videos(1) } }],
+		bad: ({ name, label }) => [
+			{ what: 'no video', culprit: label, media: { [name]: undefined } },
+			{ what: 'a video that is no address', culprit: label, media: { [name]: 'shop.example.com/1.mp4' } },
+		],
+		parameters: ({ name }, media, put) => ({ [name]: locate(put(name, media[name])) }),
+		raw: ({ name, wire }, media) => (media[name] === undefined ? {} : { [wire.url]: rawList(media[name])[0] }),
+	},
+};
+
+/** The images that a reference video stands beside. */
+const BESIDE_VIDEOS = 'referenceImages';
+
+type Known<K extends InputSlot['kind']> = SlotOf<K> & { kind: K };
+const kindOf = <K extends InputSlot['kind']>({ kind }: Known<K>): Kind<SlotOf<K>> => KINDS[kind];
+
+export const leastOf = <K extends InputSlot['kind']>(slot: Known<K>, rules: ModelRules): Media =>
+	kindOf<K>(slot).least(slot, rules);
+export const goodTrials = <K extends InputSlot['kind']>(slot: Known<K>, taker: Taker): Trial[] =>
+	kindOf<K>(slot).good(slot, taker);
+export const badTrials = <K extends InputSlot['kind']>(slot: Known<K>, taker: Taker): BadTrial[] =>
+	kindOf<K>(slot).bad(slot, taker);
+export const parametersFor = <K extends InputSlot['kind']>(slot: Known<K>, media: Media, put: Put): INodeParameters =>
+	kindOf<K>(slot).parameters(slot, media, put);
+export const rawFor = <K extends InputSlot['kind']>(slot: Known<K>, media: Media): Record<string, unknown> =>
+	kindOf<K>(slot).raw(slot, media);
+
+function subjects(count: number, imagesEach = 1): Subject[] {
+	return Array.from({ length: count }, (_, index) => ({
+		name: `subject ${index + 1}`,
+		images: imagesEach === 1 ? address(index + 1) : addresses(imagesEach),
+	}));
+}
+
+const listAt = (wire: string, list: unknown[]): Record<string, unknown> => (list.length > 0 ? { [wire]: list } : {});
+
+function rawList(value: unknown): unknown[] {
+	try {
+		return readSources(value, '').map((source) => source.value);
+	} catch {
+		return [value];
+	}
+}
+
+const range = (from: number, to: number): number[] =>
+	Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+
+/** Signature and header of a PNG: all that anybody looks at. */
+export function pngHead(width: number, height: number): Buffer {
+	const head = Buffer.alloc(33);
+	head.write('\x89PNG\r\n\x1a\n', 'latin1');
+	head.writeUInt32BE(13, 8);
+	head.write('IHDR', 12, 'latin1');
+	head.writeUInt32BE(width, 16);
+	head.writeUInt32BE(height, 20);
+	head.set([8, 2, 0, 0, 0], 24);
+	return head;
+}
