@@ -3,7 +3,7 @@ import type { Task } from '../core/tasks';
 import type { ViduManner } from '../core/world';
 import { imagesOf, showCreations, showTime, stateOf } from './show';
 import { MODEL_VERSIONS } from './tables';
-import { Refusal } from './validate';
+import { Refusal } from './fields';
 
 const STATES = ['created', 'queueing', 'processing', 'success', 'failed'];
 const SINGLE = ['created_at.from', 'created_at.to', 'pager.page', 'pager.pagesz', 'pager.page_token'];

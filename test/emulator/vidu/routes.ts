@@ -10,7 +10,8 @@ import type { World } from '../core/world';
 import { listTasks } from './list';
 import { priceOf, upscalePriceOf } from './prices';
 import { imagesOf, showTask, showTime, stateOf } from './show';
-import { checkRequest, checkUpscale, MAX_BODY_BYTES, Refusal, unknownCreation } from './validate';
+import { Refusal } from './fields';
+import { checkRequest, checkUpscale, MAX_BODY_BYTES, unknownCreation } from './validate';
 
 const CREATE = /^\/ent\/v2\/(text2video|img2video|start-end2video|reference2video|upscale-new)$/;
 const CREATIONS = /^\/ent\/v2\/tasks\/([^/]+)\/creations$/;

@@ -1,19 +1,26 @@
 import type { FetchImage, ImageFacts } from '../core/images';
 import { areCloseFrames, inspectImage, isBase64 } from '../core/images';
 import { findRow } from '../core/rows';
+import {
+	checkPayload,
+	IMAGE_REASONS,
+	invalid,
+	isRecord,
+	lacking,
+	parseOrUndefined,
+	readBoolean,
+	readHttpUrl,
+	readInteger,
+	readOneOf,
+	readText,
+	readTexts,
+	Refusal,
+	unwanted,
+	wrongCount,
+	type Body,
+} from './fields';
 import type { ModelRules, Operation } from './tables';
 import { MODELS, UPSCALE_CREDITS } from './tables';
-
-/** A refusal in Vidu's words (docs/api/vidu.md#errors). */
-export class Refusal extends Error {
-	constructor(
-		readonly status: number,
-		readonly reason: string,
-		message: string,
-	) {
-		super(message);
-	}
-}
 
 /** A checked request with the documented defaults filled in. */
 export interface CheckedRequest {
@@ -31,19 +38,6 @@ export interface CheckedRequest {
 export const MAX_BODY_BYTES = 20_000_000;
 const MAX_IMAGE_BYTES = 50_000_000;
 const MAX_SEED = 2_147_483_647;
-const MAX_PAYLOAD = 1_048_576;
-
-const lacking = (field: string): Refusal => new Refusal(400, 'FieldLacking', `field ${field} is required`);
-const unwanted = (field: string, why: string): Refusal =>
-	new Refusal(400, 'FieldUnwanted', `field ${field} is unwanted: ${why}`);
-const invalid = (field: string, why: string): Refusal =>
-	new Refusal(400, 'FieldInvalid', `field ${field} is invalid: ${why}`);
-const wrongCount = (field: string, why: string): Refusal =>
-	new Refusal(400, 'FieldItemCountOutOfRange', `field ${field} has a wrong number of items: ${why}`);
-
-type Body = Record<string, unknown>;
-const isRecord = (value: unknown): value is Body =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Fields any video endpoint knows; anything else is unwanted (error FieldUnwanted, docs/api/vidu.md#errors). Which of them a model takes is decided one by one below. */
 const COMMON = [
@@ -211,11 +205,6 @@ function checkCommon(body: Body): void {
 		throw invalid('meta_data', 'a string that holds a JSON object');
 }
 
-function checkPayload(body: Body): void {
-	if ((readText(body, 'payload')?.length ?? 0) > MAX_PAYLOAD)
-		throw invalid('payload', `at most ${MAX_PAYLOAD} characters`);
-}
-
 /** docs/api/vidu.md#off-peak-and-cancel: what counts is the audio the task will have, defaults included. */
 function checkOffPeak({ offPeak }: ModelRules, model: string, audio: boolean): void {
 	if (offPeak === 'never') throw unwanted('off_peak', `${model} has no off-peak mode`);
@@ -319,15 +308,6 @@ async function checkImages(
 	return facts;
 }
 
-const IMAGE_REASONS = {
-	form: 'FieldInvalid',
-	format: 'ImageFormatInvalid',
-	bytes: 'PageSizeOutOfRange',
-	ratio: 'PageSizeOutOfRange',
-	side: 'ImageSizeInvalid',
-	download: 'ImageDownloadFailure',
-} as const;
-
 /** Videos are checked by form and size only; nothing here looks inside. */
 function checkVideo(value: string, field: string): void {
 	if (/^https?:\/\/[^\s/]+\//.test(value)) return;
@@ -335,68 +315,4 @@ function checkVideo(value: string, field: string): void {
 	if (prefix === undefined || !isBase64(value.slice(prefix.length)))
 		throw invalid(field, 'a public URL or a data URI of an mp4, avi or mov');
 	if ((value.length - prefix.length) * 0.75 >= 20_000_000) throw invalid(field, 'less than 20MB when decoded');
-}
-
-function readText(body: Body, field: string, where?: string): string | undefined {
-	return read(body, field, where, 'a string', (value): value is string => typeof value === 'string');
-}
-
-function readTexts(body: Body, field: string, where?: string): string[] | undefined {
-	return read(
-		body,
-		field,
-		where,
-		'an array of strings',
-		(value): value is string[] => Array.isArray(value) && value.every((entry) => typeof entry === 'string'),
-	);
-}
-
-function readInteger(body: Body, field: string): number | undefined {
-	return read(body, field, undefined, 'an integer', (value): value is number => Number.isInteger(value));
-}
-
-function readBoolean(body: Body, field: string): boolean | undefined {
-	return read(body, field, undefined, 'true or false', (value): value is boolean => typeof value === 'boolean');
-}
-
-function readOneOf(body: Body, field: string, allowed: readonly string[]): string | undefined {
-	return read(
-		body,
-		field,
-		undefined,
-		`one of ${allowed.join(', ')}`,
-		(value): value is string => typeof value === 'string' && allowed.includes(value),
-	);
-}
-
-function readHttpUrl(body: Body, field: string): void {
-	read(
-		body,
-		field,
-		undefined,
-		'a public http(s) URL',
-		(value): value is string => typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value),
-	);
-}
-
-/** A field that is there has to be right; null counts as there. */
-function read<T>(
-	body: Body,
-	field: string,
-	where: string | undefined,
-	wanted: string,
-	isRight: (value: unknown) => value is T,
-): T | undefined {
-	if (!(field in body)) return undefined;
-	const value = body[field];
-	if (!isRight(value)) throw invalid(where === undefined ? field : `${where}.${field}`, wanted);
-	return value;
-}
-
-function parseOrUndefined(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
-	}
 }
