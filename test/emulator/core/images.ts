@@ -1,6 +1,6 @@
 /** What the first bytes of an image say. The emulator's own reader, so that a mistake in the client's shows. */
 export interface ImageFacts {
-	format: 'png' | 'jpeg' | 'webp';
+	format: 'png' | 'jpeg' | 'webp' | 'bmp';
 	width: number;
 	height: number;
 	bytes: number;
@@ -16,6 +16,8 @@ export interface ImageRules {
 	ratioExclusive?: boolean;
 	/** Shortest allowed side, pixels. */
 	minSide?: number;
+	/** Longest allowed side, pixels. */
+	maxSide?: number;
 	/** A blank after the comma of a data URI is taken (as in the sample of docs/api/zhipu.md#images). */
 	blankAfterComma?: boolean;
 }
@@ -28,7 +30,12 @@ export type ImageVerdict = { ok: true; facts?: ImageFacts } | { ok: false; troub
 /** Fetches an image; throws when it cannot. Given only when the emulator may fetch. */
 export type FetchImage = (url: URL) => Promise<Buffer>;
 
-const MIME: Record<string, ImageFacts['format']> = { 'image/png': 'png', 'image/jpeg': 'jpeg', 'image/webp': 'webp' };
+const MIME: Record<string, ImageFacts['format']> = {
+	'image/png': 'png',
+	'image/jpeg': 'jpeg',
+	'image/webp': 'webp',
+	'image/bmp': 'bmp',
+};
 
 /** Looks at one image as sent: a public URL, or a data URI whose prefix names what the bytes are. */
 export async function inspectImage(value: string, rules: ImageRules, fetchImage?: FetchImage): Promise<ImageVerdict> {
@@ -66,7 +73,7 @@ export const isBase64 = (text: string): boolean =>
 
 function judge(bytes: Buffer, said: ImageFacts['format'] | undefined, rules: ImageRules): ImageVerdict {
 	const facts = readImageFacts(bytes);
-	if (facts === undefined) return refuse('format', 'is not a readable png, jpeg or webp');
+	if (facts === undefined) return refuse('format', 'is not a readable png, jpeg, webp or bmp');
 	if (said !== undefined && said !== facts.format) return refuse('format', `says ${said} but holds ${facts.format}`);
 	if (!rules.formats.includes(facts.format))
 		return refuse('format', `${facts.format} is not supported, use ${rules.formats.join(', ')}`);
@@ -79,6 +86,8 @@ function judge(bytes: Buffer, said: ImageFacts['format'] | undefined, rules: Ima
 		);
 	if (rules.minSide !== undefined && Math.min(facts.width, facts.height) < rules.minSide)
 		return refuse('side', `${facts.width}x${facts.height} is smaller than ${rules.minSide}x${rules.minSide}`);
+	if (rules.maxSide !== undefined && Math.max(facts.width, facts.height) > rules.maxSide)
+		return refuse('side', `${facts.width}x${facts.height} is larger than ${rules.maxSide}x${rules.maxSide}`);
 	return { ok: true, facts };
 }
 
@@ -93,7 +102,7 @@ export function areCloseFrames(start: ImageFacts, end: ImageFacts): boolean {
 }
 
 export function readImageFacts(bytes: Buffer): ImageFacts | undefined {
-	const size = readPng(bytes) ?? readJpeg(bytes) ?? readWebp(bytes);
+	const size = readPng(bytes) ?? readJpeg(bytes) ?? readWebp(bytes) ?? readBmp(bytes);
 	return size && size.width > 0 && size.height > 0 ? { ...size, bytes: bytes.length } : undefined;
 }
 
@@ -140,6 +149,12 @@ function readWebp(bytes: Buffer): Size {
 		return { format: 'webp', width: 1 + (bits & 0x3fff), height: 1 + ((bits >>> 14) & 0x3fff) };
 	}
 	return undefined;
+}
+
+/** With the header of Windows 3; an image may stand upside down. */
+function readBmp(bytes: Buffer): Size {
+	if (bytes.length < 26 || bytes.toString('latin1', 0, 2) !== 'BM' || bytes.readUInt32LE(14) < 40) return undefined;
+	return { format: 'bmp', width: bytes.readInt32LE(18), height: Math.abs(bytes.readInt32LE(22)) };
 }
 
 export const isLoopback = (hostname: string): boolean =>

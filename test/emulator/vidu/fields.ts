@@ -48,8 +48,12 @@ export function readTexts(body: Body, field: string, where?: string): string[] |
 	);
 }
 
-export function readInteger(body: Body, field: string): number | undefined {
-	return read(body, field, undefined, 'an integer', (value): value is number => Number.isInteger(value));
+export function readNumber(body: Body, field: string, where?: string): number | undefined {
+	return read(body, field, where, 'a number', (value): value is number => Number.isFinite(value));
+}
+
+export function readInteger(body: Body, field: string, where?: string): number | undefined {
+	return read(body, field, where, 'an integer', (value): value is number => Number.isInteger(value));
 }
 
 export function readBoolean(body: Body, field: string): boolean | undefined {

@@ -1,4 +1,4 @@
-import { UPSCALE_CREDITS, type Operation } from './tables';
+import { SEGMENT_CREDITS, UPSCALE_CREDITS, type Operation } from './tables';
 
 /** What a task is charged for. */
 export interface Purchase {
@@ -69,3 +69,23 @@ function videoPrice({ operation, model, seconds, resolution, offPeak, audio }: P
 /** A started second counts as a whole one (docs/api/vidu.md#upscale). */
 export const upscalePriceOf = (resolution: string, sourceSeconds: number): number =>
 	(UPSCALE_CREDITS[resolution] ?? 0) * Math.ceil(sourceSeconds);
+
+/** Every segment begins with a first second (docs/api/vidu.md#multi-frame). */
+export const segmentsPriceOf = (model: string, resolution: string, lengths: readonly number[]): number =>
+	lengths.reduce((sum, seconds) => {
+		const [first, further] = SEGMENT_CREDITS[model][resolution];
+		return sum + first + further * (seconds - 1);
+	}, 0);
+
+/** Each started block of five seconds (docs/api/vidu.md#lip-sync). */
+export const lipSyncPriceOf = (seconds: number): number => 20 * Math.ceil(seconds / 5);
+
+/** docs/api/vidu.md#motion-sync */
+export const motionSyncPriceOf = (seconds: number): number => 10 * Math.ceil(seconds);
+
+/** A video, the movement of its lips, and the speech where a text is spoken (docs/api/vidu.md#digital-human). */
+export const digitalHumanPriceOf = (model: string, seconds: number, characters: number): number =>
+	(model === 'viduq2-pro' ? 200 : 120) + lipSyncPriceOf(seconds) + 10 * Math.ceil(characters / 500);
+
+/** The price of a template stands in the gallery alone: that of a standard one (docs/api/vidu.md#template). */
+export const TEMPLATE_CREDITS = 40;

@@ -8,17 +8,16 @@ import { createProviderService } from '../core/service';
 import type { Task } from '../core/tasks';
 import type { World } from '../core/world';
 import { listTasks } from './list';
-import { priceOf, upscalePriceOf } from './prices';
+import { checkFurther, FURTHER, unknownCreation } from './further';
+import { priceOf } from './prices';
 import { imagesOf, showTask, showTime, stateOf } from './show';
 import { Refusal } from './fields';
-import { checkRequest, checkUpscale, MAX_BODY_BYTES, unknownCreation } from './validate';
+import { checkRequest, MAX_BODY_BYTES } from './validate';
 
-const CREATE = /^\/ent\/v2\/(text2video|img2video|start-end2video|reference2video|upscale-new)$/;
+const CLIPS = ['text2video', 'img2video', 'start-end2video', 'reference2video'];
+const CREATE = new RegExp(`^/ent/v2/(${[...CLIPS, ...Object.keys(FURTHER)].join('|')})$`);
 const CREATIONS = /^\/ent\/v2\/tasks\/([^/]+)\/creations$/;
 const CANCEL = /^\/ent\/v2\/tasks\/([^/]+)\/cancel$/;
-
-/** What an address leads to is not looked at: a video of this length. */
-const SECONDS_AT_URL = 5;
 
 /** A checked request and what it costs. */
 interface Wish {
@@ -28,6 +27,8 @@ interface Wish {
 	fields: Record<string, unknown>;
 	charge: number;
 	seed: number | undefined;
+	/** The create answer does not say what it costs. */
+	isSilentOnPrice?: boolean;
 }
 
 /** Vidu's own API under /ent/v2, from docs/api/vidu.md. */
@@ -66,29 +67,40 @@ export function createVidu(world: World, cdn: Cdn): Service {
 			return { status: 413, body: undefined, html: true };
 		if (call.bodyBytes > MAX_BODY_BYTES)
 			return refuse(400, 'BadRequest', `the request body must not exceed 20MB, it has ${call.bodyBytes} bytes`);
-		if (path === 'upscale-new') return place(call, account, { ...checkedUpscale(call.body, account), seed: undefined });
+		if (path in FURTHER) return place(call, account, await checkedFurther(call, account, path));
 		const checked = await checkRequest(path, call.body, {
 			lint: world.settings.lint,
 			fetchImage: world.settings.fetchImages ? world.fetchImage : undefined,
 		});
-		const { seed } = checked.fields;
 		return place(call, account, {
 			...checked,
 			charge: Math.ceil(priceOf(checked) * manner.priceFactor),
-			seed: typeof seed === 'number' && seed !== 0 ? seed : Math.floor(world.random() * 2_147_483_647),
+			seed: seedOf(checked.fields),
 		});
 	}
 
-	/** The source is as long as it was ordered, and of the length of an address where it was made sharper itself. */
-	function checkedUpscale(body: unknown, account: Account): Omit<Wish, 'seed'> {
-		const { fields, creationId, resolution } = checkUpscale(body);
+	const seedOf = ({ seed }: Record<string, unknown>): number =>
+		typeof seed === 'number' && seed !== 0 ? seed : Math.floor(world.random() * 2_147_483_647);
+
+	/** A source of this account is as long as it was ordered. */
+	async function checkedFurther(call: Call, account: Account, path: string): Promise<Wish> {
+		const fetchImage = world.settings.fetchImages ? world.fetchImage : undefined;
+		const { model, fields, creationId, price, isSeeded } = await checkFurther(path, call.body, fetchImage);
 		const source = board.all().find((task) => task.account === account && task.creationId === creationId);
 		if (creationId !== undefined && source?.state !== 'success') throw unknownCreation(creationId);
-		const seconds = Number(source?.input.duration ?? SECONDS_AT_URL);
-		return { operation: 'upscale-new', model: '', fields, charge: upscalePriceOf(resolution, seconds) };
+		const seconds = Number(source?.input.duration);
+		return {
+			operation: path,
+			model,
+			fields,
+			charge: Math.ceil(price(Number.isFinite(seconds) ? seconds : undefined) * manner.priceFactor),
+			seed: isSeeded ? seedOf(fields) : undefined,
+			isSilentOnPrice: FURTHER[path].isSilentOnPrice,
+		};
 	}
 
-	function place(call: Call, account: Account, { operation, model, fields, charge, seed }: Wish): Answer {
+	function place(call: Call, account: Account, wish: Wish): Answer {
+		const { operation, model, fields, charge, seed, isSilentOnPrice } = wish;
 		if (!account.canPay(charge))
 			return refusePoor(`credits are insufficient: ${charge} needed, ${account.credits} left`);
 		if (account.isFull())
@@ -113,7 +125,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 				task_id: task.id,
 				state: stateOf(task, manner),
 				...echo({ ...fields, ...seeded }),
-				credits: charge,
+				...(isSilentOnPrice ? {} : { credits: charge }),
 				created_at: showTime(task.createdAtMs, manner, 6),
 			},
 		};

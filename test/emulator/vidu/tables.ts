@@ -192,3 +192,11 @@ export const MODEL_VERSIONS: Record<string, string> = {
 
 /** docs/api/vidu.md#upscale: credits a second of the source by what it is made into. */
 export const UPSCALE_CREDITS: Record<string, number> = { '1080p': 10, '2K': 20, '4K': 40, '8K': 160 };
+
+type BySize = Readonly<Record<string, readonly [first: number, further: number]>>;
+
+/** docs/api/vidu.md#extend: credits of the first second that is added and of each further one; a segment of multiframe costs the same. */
+export const SEGMENT_CREDITS: Record<string, BySize> = {
+	'viduq2-turbo': { '540p': [10, 2], '720p': [15, 5], '1080p': [40, 10] },
+	'viduq2-pro': { '540p': [15, 5], '720p': [30, 10], '1080p': [60, 15] },
+};

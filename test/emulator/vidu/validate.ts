@@ -20,7 +20,7 @@ import {
 	type Body,
 } from './fields';
 import type { ModelRules, Operation } from './tables';
-import { MODELS, UPSCALE_CREDITS } from './tables';
+import { MODELS } from './tables';
 
 /** A checked request with the documented defaults filled in. */
 export interface CheckedRequest {
@@ -110,32 +110,6 @@ export async function checkRequest(path: string, body: unknown, options: CheckOp
 	if (rules.ratios) filled.aspect_ratio ??= '16:9';
 	return { operation, model, fields: filled, seconds, resolution, audio, offPeak, isRec };
 }
-
-export interface CheckedUpscale {
-	fields: Record<string, unknown>;
-	/** Wins over an address that stands beside it. */
-	creationId: string | undefined;
-	resolution: string;
-}
-
-/** Checks a request of docs/api/vidu.md#upscale; throws a Refusal. */
-export function checkUpscale(body: unknown): CheckedUpscale {
-	if (!isRecord(body)) throw new Refusal(400, 'BadRequest', 'the body must be a JSON object');
-	for (const field of Object.keys(body))
-		if (!['video_url', 'video_creation_id', 'upscale_resolution', 'payload', 'callback_url'].includes(field))
-			throw unwanted(field, 'upscale-new does not know it');
-	const creationId = readText(body, 'video_creation_id');
-	if (creationId === '') throw invalid('video_creation_id', 'it is empty');
-	readHttpUrl(body, 'video_url');
-	if (creationId === undefined && !('video_url' in body)) throw lacking('video_url or video_creation_id');
-	const resolution = readOneOf(body, 'upscale_resolution', Object.keys(UPSCALE_CREDITS)) ?? '1080p';
-	checkPayload(body);
-	readHttpUrl(body, 'callback_url');
-	return { fields: { ...body, upscale_resolution: resolution }, creationId, resolution };
-}
-
-/** The creation that a request refers to is none of this account's. */
-export const unknownCreation = (id: string): Refusal => invalid('video_creation_id', `creation ${id} is not found`);
 
 function operationOf(path: string, body: Body): Operation {
 	if (path !== 'reference2video') return path as Operation;
