@@ -30,7 +30,7 @@ export interface Job {
 	isOffPeak?: true;
 	/** From the catalogue: usual time from submission to result. */
 	typicalSeconds: number;
-	/** What it costs by the published prices; absent where none is, and where an earlier try ordered it. */
+	/** What it costs by the published prices; absent where none is. */
 	price?: Amount;
 	/** Hash of request and account. The ledger knows the wish by it. */
 	fingerprint: string;

@@ -76,3 +76,23 @@ test.concurrent('counts no item that an earlier try has ordered', async () => {
 	expect(items).toHaveLength(3);
 	expect(emulator.journal.counts()).toMatchObject({ submits: 3, created: 3 });
 });
+
+test.concurrent.each([
+	['Max Videos', { maxVideos: 2 }],
+	['Max Credits', { maxCredits: 110 }],
+])('of another try counts what %s still allows, which may be nothing', async (_name, limits) => {
+	const emulator = await open({ credits: { vidu: 120 } });
+	emulator.control.fault({ do: 'stickTask', at: 'processing', contains: 'item 1.' });
+	const parameters = {
+		...{ operation: 'textToVideo', prompt: '={{ $json.prompt }}', downloadVideo: false },
+		limits: { ...QUICK, ...limits, maxWaitMinutes: 0.02 },
+	};
+	const items = Array.from({ length: 6 }, (_, index) => ({ json: { prompt: `Video of item ${index}.` } }));
+	const first = await runNode(emulator, { parameters, items, executionId: '7' });
+	expect(first.error!.message).toContain('is still "processing"');
+	emulator.control.finishTasks(({ state }) => state !== 'success');
+	const again = await runNode(emulator, { parameters, items, retryOf: first.data, executionId: '8' });
+	expect(again.error).toBeUndefined();
+	expect(again.items).toHaveLength(2);
+	expect(emulator.journal.counts()).toMatchObject({ submits: 2, created: 2 });
+});

@@ -79,3 +79,16 @@ test.concurrent('a run without a video says nothing', async () => {
 	});
 	expect([summary, failed.length]).toEqual([undefined, 3]);
 });
+
+test.concurrent('another try counts the money of what the first one ordered', async () => {
+	const emulator = await open();
+	emulator.control.fault({ do: 'stickTask', at: 'processing', contains: 'item 1.' });
+	const parameters = text({ model: 'cogvideox-3', limits: { ...QUICK, maxWaitMinutes: 0.02 } });
+	const options = { node: 'cogVideoX' as const, parameters, items: THREE };
+	const first = await runNode(emulator, { ...options, executionId: '7' });
+	expect(first.error!.message).toContain('is still "PROCESSING"');
+	emulator.control.finishTasks(({ state }) => state !== 'success');
+	const again = await runNode(emulator, { ...options, retryOf: first.data, executionId: '8' });
+	expect(again.summary).toMatch(/^3 videos, 3\.00 yuan, \d+ s\.$/);
+	expect(emulator.journal.counts().created).toBe(3);
+});

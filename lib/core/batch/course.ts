@@ -1,4 +1,4 @@
-import { creditsOf, modelOf } from '../job';
+import { modelOf } from '../job';
 import { askForTask } from '../ask';
 import { NoReply } from '../http';
 import { canceled, endedEmpty, internalFault, outcomeUnknown, refused, turnedAway } from '../failure';
@@ -183,7 +183,7 @@ export class Course<Result> {
 		const task = newTask(taskId, nowMs, entry.item.maxWaitMs ?? settings.maxWaitMs);
 		// before anything that may fail: from here on the id is never lost, and the caps count it
 		roster.hold(entry, task, nowMs);
-		gate.noteAccepted(credits ?? creditsOf(job) ?? 0);
+		gate.noteAccepted(job, credits);
 		if (submitted.state !== 'queued') lane.progressMs = nowMs;
 		ledger?.write(job, {
 			state: 'submitted',
@@ -205,7 +205,7 @@ export class Course<Result> {
 		const { clock, ledger, onTask, provider } = parts;
 		const nowMs = clock.nowMs();
 		ledger?.write(job, { state: 'unknown', atMs: nowMs, ...(taskId === undefined ? {} : { taskId }) });
-		gate.noteUnknown(nowMs, this.random, creditsOf(job));
+		gate.noteUnknown(job, nowMs, this.random);
 		const task = taskId === undefined ? undefined : newTask(taskId, entry.openedAtMs, 0);
 		this.settle(entry, { failure: outcomeUnknown(provider, reason, taskId) }, task);
 		if (taskId !== undefined) onTask?.(entry.item, taskId);

@@ -1,9 +1,9 @@
 import { canceled, endedEmpty, internalFault, outcomeUnknown, refused, unreadableRecord } from '../failure';
 import type { Lane } from '../account/lane';
 import type { Failure } from '../failure';
-import type { Job } from '../job';
+import { creditsOf, type Job } from '../job';
 import type { Diagnosis, Provider, TaskReport } from '../provider';
-import type { Ledger } from './ledger';
+import type { HeldEntry, Ledger, UnreadableEntry } from './ledger';
 import type { BatchItem, Outcome } from './parts';
 
 /** An item on its way through the batch: one of seven states, each with what is known in it and nothing else. */
@@ -118,6 +118,8 @@ export function entryFor<Result>(
 ): { entry: Entry<Result>; isStarted: boolean; credits: number } {
 	const earlierTaskIds = ledger && item.job ? ledger.earlierTaskIds(item.job) : [];
 	const known = stateFor<Result>(item, item.maxWaitMs ?? maxWaitMs, provider, ledger, nowMs);
+	const held = item.taskId === undefined && item.job ? ledger?.read(item.job) : undefined;
+	const spent = held && spentOn(held);
 	return {
 		entry: {
 			place,
@@ -125,18 +127,30 @@ export function entryFor<Result>(
 			lane,
 			openedAtMs: nowMs,
 			...(earlierTaskIds.length > 0 ? { earlierTaskIds } : {}),
-			state: known.state,
+			state: known,
 		},
-		isStarted: known.isStarted ?? false,
-		credits: known.credits ?? 0,
+		isStarted: spent !== undefined,
+		credits: spent ?? 0,
 	};
 }
 
-/** `isStarted`: an earlier try bought it, or may have, so it counts for the caps. */
-interface Known<Result> {
-	state: EntryState<Result>;
-	isStarted?: boolean;
-	credits?: number;
+/**
+ * What an earlier try bought, or may have, for it counts for the caps: what the service said, else the published price.
+ * @returns credits; undefined where nothing was started
+ */
+export function spentOn(held: HeldEntry | UnreadableEntry): number | undefined {
+	switch (held.state) {
+		case 'submitted':
+			return held.credits ?? creditsOf(held.wish) ?? 0;
+		case 'submitting':
+		case 'unknown':
+			return creditsOf(held.wish) ?? 0;
+		case 'closed':
+			// what ended without a video is not charged
+			return held.taskId === undefined ? undefined : 0;
+		case 'unreadable':
+			return 0;
+	}
 }
 
 function stateFor<Result>(
@@ -145,24 +159,21 @@ function stateFor<Result>(
 	provider: Provider,
 	ledger: Ledger | undefined,
 	nowMs: number,
-): Known<Result> {
+): EntryState<Result> {
 	const found = (id: string, failure?: Failure): EntryState<Result> => {
 		const task = newTask(id, nowMs, maxWaitMs);
 		return failure ? { kind: 'ended', task, failure } : { kind: 'waiting', task, dueMs: nowMs };
 	};
-	if (taskId !== undefined) return { state: found(taskId) };
-	if (!job) return { state: { kind: 'ended', failure: internalFault('There is neither a job nor a task') } };
+	if (taskId !== undefined) return found(taskId);
+	if (!job) return { kind: 'ended', failure: internalFault('There is neither a job nor a task') };
 	const entry = ledger?.read(job);
-	if (!ledger || !entry) return { state: { kind: 'new', order: newOrder(job) } };
+	if (!ledger || !entry) return { kind: 'new', order: newOrder(job) };
 	switch (entry.state) {
 		case 'submitting':
 		case 'unknown': {
 			const mentioned = entry.state === 'unknown' ? entry.taskId : undefined;
 			const failure = outcomeUnknown(provider, 'This was left by an earlier try.', mentioned);
-			return {
-				state: mentioned === undefined ? { kind: 'ended', failure } : found(mentioned, failure),
-				isStarted: true,
-			};
+			return mentioned === undefined ? { kind: 'ended', failure } : found(mentioned, failure);
 		}
 		case 'submitted': {
 			// never later than now, though the machine's clock may have been set in between
@@ -174,25 +185,18 @@ function stateFor<Result>(
 				lastAskMs: nowMs,
 				...(isFromEarlier ? { isFromEarlier } : {}),
 			};
-			return {
-				state: { kind: 'waiting', task, dueMs: nowMs },
-				isStarted: true,
-				credits: entry.credits ?? 0,
-			};
+			return { kind: 'waiting', task, dueMs: nowMs };
 		}
 		case 'closed': {
 			const { taskId: id, diagnosis, canceledIn } = entry;
-			if (id === undefined) return { state: { kind: 'ended', failure: refused(diagnosis, true) } };
+			if (id === undefined) return { kind: 'ended', failure: refused(diagnosis, true) };
 			const failure =
 				canceledIn === undefined ? endedEmpty(provider.name, id, diagnosis, true) : canceled(id, diagnosis);
-			return { state: found(id, failure), isStarted: true };
+			return found(id, failure);
 		}
 		case 'unreadable': {
 			const failure = unreadableRecord(provider, entry.taskId);
-			return {
-				state: entry.taskId === undefined ? { kind: 'ended', failure } : found(entry.taskId, failure),
-				isStarted: true,
-			};
+			return entry.taskId === undefined ? { kind: 'ended', failure } : found(entry.taskId, failure);
 		}
 	}
 }

@@ -1,6 +1,7 @@
 import { capped, notStarted, unreachable } from '../failure';
 import type { Failure } from '../failure';
 import type { NoReply } from '../http';
+import { creditsOf, modelOf, type Job } from '../job';
 import type { Diagnosis } from '../provider';
 import type { BatchSettings } from './parts';
 import { backoffMs } from '../account/schedule';
@@ -24,6 +25,8 @@ export class Gate {
 	pausedUntilMs = 0;
 	private videos = 0;
 	private credits = 0;
+	/** By model: where an order cost more than its published price, the next will. */
+	private readonly dearer = new Map<string, { charged: number; published: number }>();
 	private isReached = false;
 	private hasAccepted = false;
 	private unreachableSinceMs: number | undefined;
@@ -60,17 +63,19 @@ export class Gate {
 	/**
 	 * Whether Max Credits leaves room for one more order. Orders that have left count by their price, for each may be taken.
 	 * Where nothing is on its way and there is no room, nothing more is ordered.
-	 * @param price published credits of the order; where there are none, it goes alone, and what the service says counts
-	 * @param onTheirWay the same of the orders without an answer yet
+	 * An order without a published price goes alone, and what the service says counts.
+	 * @param onTheirWay orders without an answer yet
 	 */
-	hasRoomFor(price: number | undefined, onTheirWay: ReadonlyArray<number | undefined>): boolean {
+	hasRoomFor(job: Job, onTheirWay: readonly Job[]): boolean {
 		const { maxCredits } = this.limits;
 		if (maxCredits === undefined) return true;
+		const price = this.expectedOf(job);
 		if (price === undefined) return onTheirWay.length === 0;
 		let credits = this.credits + price;
 		for (const other of onTheirWay) {
-			if (other === undefined) return false;
-			credits += other;
+			const expected = this.expectedOf(other);
+			if (expected === undefined) return false;
+			credits += expected;
 		}
 		if (credits <= maxCredits) return true;
 		if (onTheirWay.length === 0)
@@ -79,6 +84,13 @@ export class Gate {
 				'Raise Max Credits, or run the item again.',
 			);
 		return false;
+	}
+
+	/** Its published price, or more where such orders were seen to cost more: prices move. */
+	private expectedOf(job: Job): number | undefined {
+		const price = creditsOf(job);
+		const seen = this.dearer.get(modelOf(job));
+		return price === undefined || !seen ? price : Math.ceil((price * seen.charged) / seen.published);
 	}
 
 	/** Looks whether a cap is reached. Not while an order is on its way: it may yet fail. */
@@ -112,9 +124,13 @@ export class Gate {
 		this.unreachableSinceMs = undefined;
 	}
 
-	noteAccepted(credits: number): void {
+	/** @param charged credits, where the answer says how many */
+	noteAccepted(job: Job, charged?: number): void {
+		const published = creditsOf(job);
+		const expected = this.expectedOf(job) ?? 0;
 		this.videos += 1;
-		this.credits += credits;
+		this.credits += charged ?? expected;
+		if (charged !== undefined && published && charged > expected) this.dearer.set(modelOf(job), { charged, published });
 		this.unknownInARow = 0;
 		this.turnedAwayInARow = 0;
 		this.hasAccepted = true;
@@ -165,11 +181,11 @@ export class Gate {
 
 	/**
 	 * Silence means unknown, never "try again": it counts as started. After a few in a row no more money is risked.
-	 * @param credits by its price, for it may have been bought
+	 * @param job counts by its price, for it may have been bought
 	 */
-	noteUnknown(nowMs: number, random: () => number, credits = 0): void {
+	noteUnknown(job: Job, nowMs: number, random: () => number): void {
 		this.videos += 1;
-		this.credits += credits;
+		this.credits += this.expectedOf(job) ?? 0;
 		this.unknownInARow += 1;
 		this.pause(nowMs, random);
 		if (this.unknownInARow >= UNKNOWN_IN_A_ROW)

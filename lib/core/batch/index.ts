@@ -2,7 +2,7 @@ import type { Member, Turn } from '../account/member';
 import { AccountPool } from '../account/pool';
 import type { Lane } from '../account/lane';
 import type { Places } from '../account/places';
-import { creditsOf, modelOf, type Job } from '../job';
+import { modelOf, type Job } from '../job';
 import { Course } from './course';
 import { entryFor, outcomeOf, type Entry, type Task } from './entry';
 import { Gate } from './gate';
@@ -221,8 +221,8 @@ class Batch<Result> implements Member {
 	private hasRoomFor(job: Job): boolean {
 		const { gate, roster } = this;
 		const hasRoom = gate.hasRoomFor(
-			creditsOf(job),
-			[...roster.submitting].map(({ state }) => creditsOf(state.order.job)),
+			job,
+			[...roster.submitting].map(({ state }) => state.order.job),
 		);
 		// what is left in the line ends in the next round
 		if (gate.stopReason) this.wakeUp();

@@ -14,7 +14,7 @@ import { readRecord, RECORD_VERSION, type RecordRead } from './records';
 /** What every entry knows of the job it stands for, so that a later try need not read the item again. */
 export type WishFacts = Pick<
 	Job,
-	'fingerprint' | 'origin' | 'operation' | 'model' | 'typicalSeconds' | 'isOffPeak' | 'orderKey'
+	'fingerprint' | 'origin' | 'operation' | 'model' | 'typicalSeconds' | 'isOffPeak' | 'price' | 'orderKey'
 >;
 
 /** What became of a job. */
@@ -122,7 +122,7 @@ export class Ledger {
 
 	/** Leaves alone what it cannot read. */
 	write(job: Job, state: JobState): void {
-		const { fingerprint, origin, operation, model, typicalSeconds, isOffPeak, orderKey } = job;
+		const { fingerprint, origin, operation, model, typicalSeconds, isOffPeak, price, orderKey } = job;
 		if (this.recordOf(job.itemIndex)?.kind === 'unreadable') return;
 		const earlierTaskIds = this.earlierTaskIds(job);
 		const entry: LedgerEntry & { version: number } = {
@@ -132,6 +132,7 @@ export class Ledger {
 				...{ fingerprint, origin, operation, typicalSeconds },
 				...(model === undefined ? {} : { model }),
 				...(isOffPeak ? { isOffPeak } : {}),
+				...(price === undefined ? {} : { price }),
 				...(orderKey === undefined ? {} : { orderKey }),
 			},
 			...(earlierTaskIds.length > 0 ? { earlierTaskIds } : {}),

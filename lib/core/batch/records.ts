@@ -28,6 +28,11 @@ const diagnosis = z.object({
 	traceId: optionalText,
 });
 
+const price = z.union([
+	z.object({ credits: z.number() }),
+	z.object({ cost: z.object({ amount: z.string(), currency: z.string() }) }),
+]);
+
 const common = {
 	wish: z.object({
 		fingerprint: z.string(),
@@ -37,6 +42,8 @@ const common = {
 		model: optionalText,
 		typicalSeconds: z.number().positive(),
 		isOffPeak: z.literal(true).optional(),
+		// counts for caps and sums only: no reason not to know the task
+		price: price.optional().catch(undefined),
 		orderKey: optionalText,
 	}),
 	earlierTaskIds: z.array(z.string()).optional(),

@@ -1,5 +1,6 @@
 import { readBalance } from '../../core/balance';
 import type { BatchItem } from '../../core/batch';
+import { spentOn } from '../../core/batch/entry';
 import type { Ledger } from '../../core/batch/ledger';
 import { notStarted, type Failure } from '../../core/failure';
 import { creditsOf } from '../../core/job';
@@ -21,8 +22,15 @@ export async function whyUnaffordable(
 	const { provider } = run.backend;
 	// with an error output the run orders what it can
 	if (run.continuesOnFail || run.signal?.aborted) return undefined;
-	const prices = items.flatMap(({ job }) => (job && ledger.read(job) === undefined ? [creditsOf(job) ?? 0] : []));
-	const credits = sumWithin(prices, settings);
+	const prices: number[] = [];
+	const spent: number[] = [];
+	for (const { job } of items) {
+		const held = job && ledger.read(job);
+		if (job && !held) prices.push(creditsOf(job) ?? 0);
+		const credits = held && spentOn(held);
+		if (credits !== undefined) spent.push(credits);
+	}
+	const credits = sumWithin(prices, spent, settings);
 	// one order that cannot be paid is refused for free
 	if (credits === 0 || prices.length < 2) return undefined;
 	const balance = await readBalance(provider, run.paced(account));
@@ -33,13 +41,16 @@ export async function whyUnaffordable(
 	);
 }
 
-/** What the run may spend at most, by its caps. */
-function sumWithin(prices: readonly number[], { maxVideos = Infinity, maxCredits = Infinity }: RunSettings): number {
-	const all = sumOf(prices.slice(0, maxVideos));
-	if (all <= maxCredits) return all;
+/** What the run may spend at most, by its caps. @param spent on what an earlier try ordered, which counts for them */
+function sumWithin(
+	prices: readonly number[],
+	spent: readonly number[],
+	{ maxVideos = Infinity, maxCredits = Infinity }: RunSettings,
+): number {
+	const leftCredits = maxCredits - sumOf(spent);
 	let credits = 0;
-	for (const price of prices) {
-		if (credits + price > maxCredits) break;
+	for (const price of prices.slice(0, Math.max(0, Math.ceil(maxVideos - spent.length)))) {
+		if (credits + price > leftCredits) break;
 		credits += price;
 	}
 	return credits;

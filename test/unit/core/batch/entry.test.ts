@@ -36,7 +36,7 @@ const diagnosis = { kind: 'content', summary: 'Not allowed', advice: 'Change it.
 function begin(left: JobState, { of = item, execution = '1' } = {}) {
 	const entries = {};
 	const earlier = new Ledger(entries, 0, '1');
-	earlier.write(job, left);
+	earlier.write(of.job ?? job, left);
 	const later = new Ledger(entries, 0, execution);
 	return entryFor(of, 3, MAX_WAIT_MS, { provider: vidu, ledger: later, lane }, NOW_MS);
 }
@@ -111,9 +111,15 @@ describe('a task of an earlier try', () => {
 		expect(task && deadlineOf(task, lane)).toBe(NOW_MS + 7_000);
 	});
 
-	test('without known credits counts as a video', () => {
+	test('without known credits counts as a video, by its published price where there is one', () => {
 		const { credits: _, ...state } = submitted(NOW_MS) as JobState & { credits?: number };
 		expect(begin(state)).toMatchObject({ isStarted: true, credits: 0 });
+		const of = { ...item, job: { ...job, price: { credits: 7 } } };
+		expect(begin(state, { of })).toMatchObject({ isStarted: true, credits: 7 });
+		expect(begin({ ...state, credits: 9 } as JobState, { of })).toMatchObject({ credits: 9 });
+		expect(
+			begin(state, { of: { ...item, job: { ...job, price: { cost: { amount: '1.00', currency: 'CNY' } } } } }),
+		).toMatchObject({ credits: 0 });
 	});
 });
 
@@ -143,6 +149,10 @@ describe('an end of an earlier try stays one', () => {
 		const starts = ({ isStarted }: ReturnType<typeof begin>) => isStarted;
 		expect(starts(begin({ state: 'submitting', atMs: 1 }))).toBe(true);
 		expect(starts(begin({ state: 'closed', atMs: 1, diagnosis }))).toBe(false);
+		const of = { ...item, job: { ...job, price: { credits: 7 } } };
+		expect(begin({ state: 'submitting', atMs: 1 }, { of }).credits).toBe(7);
+		expect(begin({ state: 'unknown', atMs: 1 }, { of }).credits).toBe(7);
+		expect(begin({ state: 'closed', atMs: 1, taskId: ID, diagnosis }, { of }).credits).toBe(0);
 	});
 
 	test('says what an unclear answer left, and that nothing is ordered again', () => {

@@ -34,6 +34,9 @@ test('an entry holds what a later try needs, and nothing that is absent', () => 
 	const { model: _, ...withoutModel } = job(0);
 	new Ledger(entries, 0, '1').write({ ...withoutModel, isOffPeak: true, orderKey: 'mug' }, task);
 	expect(entries['0:0']).toStrictEqual({ version: 1, ...task, wish: { ...wish, isOffPeak: true, orderKey: 'mug' } });
+	const price = { credits: 55 };
+	new Ledger(entries, 0, '1').write({ ...job(0), price }, task);
+	expect(entries['0:0']).toStrictEqual({ version: 1, ...task, wish: { ...wish, model: 'm', price } });
 });
 
 test.each([

@@ -71,11 +71,46 @@ test.each(['published below', 'published above'])('what the service charges coun
 	expect(world.counts).toMatchObject({ created: 4, charged: 220 });
 });
 
+test.each([
+	[66, 1],
+	[131, 1],
+	[190, 2],
+	[198, 3],
+	[1_000, 15],
+])(
+	'where the service charges more than is published, Max Credits of %i makes %i videos of 66',
+	async (maxCredits, made) => {
+		const world = new VirtualWorld('vidu', { concurrency: 20, latencyMs: 500, vidu: { priceFactor: 1.2 } });
+		await world.run(priced(world.works(20)), { maxCredits });
+		expect(world.counts).toMatchObject({ created: made, charged: made * 66 });
+	},
+);
+
+test('one model that costs more than is published makes no other dearer', async () => {
+	const world = busyWorld();
+	const works = priced(world.works(6), (itemIndex) => (itemIndex < 2 ? 50 : CHARGED));
+	for (const { job } of works.slice(0, 2)) job!.model = 'another';
+	await world.run(works, { maxCredits: 6 * CHARGED });
+	expect(world.counts.created).toBe(6);
+});
+
 test('an order without a clear answer counts by its price, for it may be paid', async () => {
 	const world = busyWorld();
 	world.emulator.control.fault({ kind: 'submit', do: 'resetAfter', contains: 'item 0', times: 1 });
 	await world.run(priced(world.works(20)), { maxCredits: 110 });
 	expect(world.counts).toMatchObject({ created: 2, charged: 110 });
+});
+
+test('and so it does on the next try, beside what else was bought', async () => {
+	const world = busyWorld();
+	world.emulator.control.fault({ kind: 'submit', do: 'resetAfter', contains: 'item 0', times: 1 });
+	let entries = {};
+	for (let attempt = 1; attempt <= 3; attempt += 1) {
+		const { outcomes } = await world.run(priced(world.works(20)), { maxCredits: 150, entries });
+		expect(world.counts).toMatchObject({ created: 2, charged: 110 });
+		expect(capped(outcomes)).toHaveLength(18);
+		entries = JSON.parse(JSON.stringify(entries)) as object;
+	}
 });
 
 test('an order that is refused gives its room to the next', async () => {

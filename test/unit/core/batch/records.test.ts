@@ -109,6 +109,16 @@ test.each<[string, unknown, string]>([
 	expect(readRecord(record)).toMatchObject({ kind: 'unreadable', why });
 });
 
+test.each([
+	[{ credits: 55 }, { credits: 55 }],
+	[{ cost: { amount: '1.00', currency: 'CNY' } }, { cost: { amount: '1.00', currency: 'CNY' } }],
+	['55', undefined],
+])('a price is read where it is one, and never stands in the way of its task: %j', (price, read) => {
+	const written = { ...version0(0), wish: { ...(version0(0).wish as object), price } };
+	const found = readRecord(written);
+	expect(found?.kind === 'entry' && found.entry.wish.price).toEqual(read);
+});
+
 test('of a record that names no task, nothing is made up', () => {
 	const ledger = new Ledger({ '0:0': { version: 2 } }, 0, '1');
 	expect(ledger.read(job(0))).toStrictEqual({ state: 'unreadable' });
