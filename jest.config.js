@@ -6,8 +6,8 @@ module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	// These start a real n8n and a browser; they have commands of their own.
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/bench/'],
-	// one more than the cores that CI has: many tests wait for timers
-	maxWorkers: 3,
+	// more than the cores that CI has: the tests of order keys and of parking wait for timers most of their time
+	maxWorkers: 5,
 	// Only what hangs takes as long: a test must not fail because the machine is busy.
 	testTimeout: 300_000,
 	transform: {

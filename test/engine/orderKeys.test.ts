@@ -214,7 +214,7 @@ describe('the store', () => {
 		const emulator = await open();
 		// not all calls: what earlier runs gave back is looked for once more after they ended
 		const record = jest.spyOn(seenValues, 'checkProcessedAndRecord');
-		await order(emulator, ['a', 'a'], { parameters: parameters({ limits: { maxKeys: 5 } }) });
+		await order(emulator, ['a', 'a'], { parameters: parameters({ limits: { maxKeys: 5, pollIntervalSeconds: 0.1 } }) });
 		expect(createdBy(emulator)).toBe(2);
 		expect(record).not.toHaveBeenCalled();
 		record.mockRestore();
