@@ -1,5 +1,5 @@
 /**
- * Writes the models tables of README.md from the catalogue.
+ * Writes the tables of README.md and docs/models.md from the catalogue.
  *
  * npm run readme
  */
@@ -8,8 +8,9 @@ import { resolve } from 'node:path';
 
 import { MEGABYTE } from '../lib/catalogue/units';
 import { OPERATIONS } from '../lib/catalogue/operations';
-import type { Endpoint } from '../lib/catalogue/operations';
-import type { FieldName, ImageRules, ModelRules, Rules } from '../lib/catalogue/types';
+import { wordsOf } from '../lib/catalogue/catalogue';
+import type { Endpoint, Operation } from '../lib/catalogue/operations';
+import type { FieldName, ImageRules, InputSlot, ModelRules, OperationDeclaration, Rules } from '../lib/catalogue/types';
 import { purchaseOf } from '../lib/core/purchase';
 import { OPERATION_NAMES } from '../lib/n8n/labels';
 import { tellExample, tellPrice } from '../lib/n8n/prices';
@@ -22,7 +23,7 @@ import {
 	type Backend,
 } from '../lib/n8n/backends';
 
-export const README = resolve(__dirname, '../README.md');
+const inRepository = (file: string): string => resolve(__dirname, '..', file);
 
 const nameOf = (endpoint: Endpoint): string =>
 	endpoint === 'subjectsToVideo' ? `${OPERATION_NAMES.referenceToVideo}, named subjects` : OPERATION_NAMES[endpoint];
@@ -52,17 +53,30 @@ function priceCell(rules: Row): string {
 	return [tellPrice(price), ...(example === undefined ? [] : [example])].join('. ');
 }
 
-/** The README with fresh tables between their markers. */
-export function withTables(readme: string): string {
-	return between(between(readme, 'catalogue', tables()), 'images', imageRules());
-}
+/** Each page with its tables, by the names of their markers. */
+const PAGES: ReadonlyArray<{ file: string; tables: Readonly<Record<string, () => string>> }> = [
+	{ file: inRepository('README.md'), tables: { operations } },
+	{ file: inRepository('docs/models.md'), tables: { catalogue, images: imageRules } },
+];
 
-function between(readme: string, name: string, content: string): string {
+/** The pages as they are, and as they have to be. */
+export const pages = (): Array<{ file: string; text: string; fresh: string }> =>
+	PAGES.map(({ file, tables }) => {
+		const text = readFileSync(file, 'utf8');
+		const fresh = Object.entries(tables).reduce((page, [name, draw]) => between(page, name, draw()), text);
+		return { file, text, fresh };
+	});
+
+/**
+ * @param name of the markers in the page
+ * @throws Error for a page without them
+ */
+export function between(page: string, name: string, content: string): string {
 	const [first, last] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
-	const start = readme.indexOf(first);
-	const end = readme.indexOf(last);
-	if (start < 0 || end < start) throw new Error(`README.md has no ${first} … ${last}`);
-	return `${readme.slice(0, start + first.length)}\n\n${content}\n\n${readme.slice(end)}`;
+	const start = page.indexOf(first);
+	const end = page.indexOf(last);
+	if (start < 0 || end < start) throw new Error(`The page has no ${first} … ${last}`);
+	return `${page.slice(0, start + first.length)}\n\n${content}\n\n${page.slice(end)}`;
 }
 
 interface Way {
@@ -75,7 +89,36 @@ const WAYS: Way[] = [
 	...COGVIDEOX_BACKENDS.map((backend) => ({ title: 'CogVideoX node', backend })),
 ];
 
-const tables = (): string => [overview(), ...WAYS.map(details)].join('\n\n');
+/** What goes into each operation, and where it is offered. */
+function operations(): string {
+	return table(
+		['Operation', 'Goes in', ...WAYS.map(({ title }) => title)],
+		OPERATIONS.map((declaration: OperationDeclaration<Operation>) => [
+			declaration.label,
+			sentence(declaration.inputs.flatMap(inputWords)),
+			...WAYS.map(({ backend }) => offered(backend, declaration.name)),
+		]),
+	);
+}
+
+function offered(backend: Backend, operation: Operation): string {
+	if (operationCalled(backend, operation) === undefined) return '–';
+	const count = modelsOf(backend, operation).length;
+	if (count > 0) return count === 1 ? '1 model' : `${count} models`;
+	return operation in backend.catalogue.rules ? 'yes' : 'by model ID';
+}
+
+const inputWords = (slot: InputSlot): string[] =>
+	slot.kind === 'prompt' ? ['prompt'] : wordsOf(slot).map(({ label }) => label.toLowerCase());
+
+const sentence = (words: readonly string[]): string => {
+	const text = words.join(', ');
+	return text.charAt(0).toUpperCase() + text.slice(1);
+};
+
+function catalogue(): string {
+	return [overview(), ...WAYS.map(details)].join('\n\n');
+}
 
 function overview(): string {
 	const endpoints = OPERATIONS.map(({ name }) => name);
@@ -95,11 +138,11 @@ function overview(): string {
 
 const details = ({ title, backend }: Way): string =>
 	[
-		`<details><summary>${title}: what each model takes, as documented on ${backend.catalogue.readOn}</summary>`,
+		`## ${title}`,
+		`As documented on ${backend.catalogue.readOn}.`,
 		...endpointsOf(backend)
 			.map((endpoint) => formTable(backend, endpoint))
 			.filter((text) => text !== undefined),
-		'</details>',
 	].join('\n\n');
 
 function formTable(backend: Backend, endpoint: Endpoint): string | undefined {
@@ -114,7 +157,7 @@ function formTable(backend: Backend, endpoint: Endpoint): string | undefined {
 	const columns = [...ownColumns, ...COLUMNS].filter(([, cell]) => models.some(([, rules]) => cell(rules) !== ''));
 	const limits = new Set(models.flatMap(([, { restrictions = [] }]) => restrictions.map(({ why }) => why)));
 	return [
-		`**${nameOf(endpoint)}**`,
+		`### ${nameOf(endpoint)}`,
 		table(
 			[...(alone ? [] : ['Model']), ...columns.map(([heading]) => heading)],
 			models.map(([model, rules]) => [
@@ -198,4 +241,4 @@ function table(heading: string[], rows: string[][]): string {
 	return [heading, heading.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-if (require.main === module) writeFileSync(README, withTables(readFileSync(README, 'utf8')));
+if (require.main === module) for (const { file, fresh } of pages()) writeFileSync(file, fresh);

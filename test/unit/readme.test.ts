@@ -1,12 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
-import { README, withTables } from '../../scripts/readme';
+import { between, pages } from '../../scripts/readme';
 
-test('the tables in README.md are those of the catalogue (npm run readme)', () => {
-	const readme = readFileSync(README, 'utf8');
-	expect(readme).toBe(withTables(readme));
-});
+test.each(pages().map(({ file, text, fresh }) => [basename(file), text, fresh]))(
+	'the tables in %s are those of the catalogue (npm run readme)',
+	(_name, text, fresh) => {
+		expect(text).toBe(fresh);
+	},
+);
 
-test('a README without the two markers is refused', () => {
-	expect(() => withTables('# Title')).toThrow('catalogue:start');
+test('a page without the two markers is refused', () => {
+	expect(() => between('# Title', 'catalogue', '')).toThrow('catalogue:start');
 });
