@@ -2,6 +2,8 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { EmulatorOptions } from '../emulator';
 import { runNode, useEmulators, type RunOptions } from './harness';
+// order keys are kept there
+import './seenValues';
 
 /** What a run came to, said on the canvas through n8n's engine. */
 
@@ -41,10 +43,23 @@ test.concurrent('what failed is counted and not paid', async () => {
 	expect(summary).toMatch(/^2 videos, 110 credits \(about USD 0\.55\), \d+ s, 1 failed\.$/);
 });
 
-test.concurrent('what a cap left is told beside it', async () => {
+test.concurrent('what a cap left is counted, and why is told beside it', async () => {
 	const { summary, hints } = await run({ limits: { ...QUICK, maxVideos: 1 } });
-	expect(summary).toMatch(/^1 video, 55 credits \(about USD 0\.28\), \d+ s\.$/);
+	expect(summary).toMatch(/^1 video, 55 credits \(about USD 0\.28\), \d+ s, 2 not started for a cap\.$/);
 	expect(hints).toEqual(['2 of 3 videos were not started: Max Videos of 1 is reached.']);
+});
+
+test.concurrent('what an order key left out is counted, and duplicate images are', async () => {
+	const kept = await run({ limits: { ...QUICK, orderKey: "={{ $json.prompt.includes('item 2.') ? 'b' : 'a' }}" } });
+	expect(kept.summary).toMatch(/^2 videos, 110 credits \(about USD 0\.55\), \d+ s, 1 left out for the Order Key\.$/);
+	expect(kept.hints).toEqual([expect.stringContaining('1 of 3 items was left out')]);
+	const url = (name: string) => ({ image: { __rl: true, mode: 'url', value: `https://shop.example.com/${name}.jpg` } });
+	const images = { image: [url('1'), url('2'), url('1')] };
+	const once = await run({
+		...{ operation: 'referenceToVideo', model: 'viduq2', referenceImages: images },
+		files: { removeDuplicateImages: true },
+	});
+	expect(once.summary).toMatch(/^3 videos, .* s, 3 duplicate images removed\.$/);
 });
 
 test.concurrent('published money where the service says none, and its own where it does', async () => {

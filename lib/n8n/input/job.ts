@@ -17,6 +17,7 @@ import { invalid, type InvalidInput } from './invalidInput';
 import { spellMentions } from './mentions';
 import type { ItemParameters } from './parameters';
 import { readInputs } from './slots';
+import type { Seen } from './slots/slot';
 import type { Subject } from './slots/subjects';
 import { readSwitch } from './switches';
 import { checked, openFields, readAddresses, readExtraFields, readValues } from './fieldValues';
@@ -37,6 +38,8 @@ export interface Reading {
 	isLocalService?: boolean;
 	/** Where the service is to call for this item, in place of the user's own address. */
 	callbackUrl?: string;
+	/** What is learned of the item's inputs is noted here. */
+	seen?: Seen;
 	/** Asks about a task whose video goes into the item's. */
 	ask(taskId: string): Promise<Asked>;
 }
@@ -50,7 +53,7 @@ export async function readJob(
 	context: IExecuteFunctions,
 	item: ItemParameters,
 	backend: Backend,
-	{ accountIdentity, region, isLocalService = false, callbackUrl, ask }: Reading,
+	{ accountIdentity, region, isLocalService = false, callbackUrl, seen = { duplicateImages: 0 }, ask }: Reading,
 ): Promise<Omit<Job, 'origin'>> {
 	const { catalogue, provider } = backend;
 	const { itemIndex } = item;
@@ -72,7 +75,7 @@ export async function readJob(
 	const audioRule = rules?.fields.audio;
 	const audio = (fields.audio ?? (audioRule?.kind === 'switch' && audioRule.default)) === true;
 	const rows = modelsOf(backend, endpoint);
-	const wish = { item, backend, rows, rules: modelRules, taker, audio, isLocalService, ask };
+	const wish = { item, backend, rows, rules: modelRules, taker, audio, isLocalService, ask, seen };
 	const inputs = await readInputs(context, body.inputs, wish);
 	if (!isCustom) spellPrompt(namesOf(inputs), fields, extraFields);
 	const callback = callbackUrl ?? fields.callbackUrl;

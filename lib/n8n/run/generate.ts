@@ -19,7 +19,15 @@ import { callbackUrlFor, parkRun, readResumeUrl } from './park';
 import { RunKeys } from './orderKeys';
 import { planItems, type Plan } from './plan';
 import { hintAtSum } from './summary';
-import { blameAll, hintAtMissing, recordOutcome, throwIfFailed, toOutputs, type Result } from './recordOutcome';
+import {
+	blameAll,
+	hintAtMissing,
+	newResult,
+	recordOutcome,
+	throwIfFailed,
+	toOutputs,
+	type Result,
+} from './recordOutcome';
 
 /** Images given by URL may be looked at before anything is ordered; that is waiting, not work. */
 const READS_AT_ONCE = 8;
@@ -37,6 +45,8 @@ interface Order {
 	ledger: Ledger;
 	/** Where the service calls, when the execution is to be parked. */
 	registered: string | undefined;
+	/** On the clock of the run. */
+	beganMs: number;
 }
 
 /** What is ordered, and how. */
@@ -48,7 +58,7 @@ interface Ordering extends Order {
 /** Orders one video per item: reads and checks all, then orders, waits and delivers. */
 export async function generate(run: NodeRun): Promise<INodeExecutionData[]> {
 	const { context, operation } = run;
-	const results = run.itemIndexes().map((itemIndex): Result => ({ facts: { itemIndex, operation } }));
+	const results = run.itemIndexes().map((itemIndex): Result => newResult({ itemIndex, operation }));
 	const ledger = openLedger(run);
 	const beganMs = run.clock.nowMs();
 	let region = '';
@@ -60,7 +70,7 @@ export async function generate(run: NodeRun): Promise<INodeExecutionData[]> {
 		const registered = settings.parks ? run.readOnce((item) => readResumeUrl(context, item)) : undefined;
 		if (settings.pollsAsSubWorkflow)
 			context.addExecutionHints?.({ message: POLLS_AS_SUB_WORKFLOW, location: 'outputPane' });
-		const order: Order = { account, settings, ledger, registered };
+		const order: Order = { account, settings, ledger, registered, beganMs };
 		const { items, plans } = await readItems(run, results, order);
 		// check all, then buy: one item that cannot be sent stops the run before the first order
 		if (run.continuesOnFail || results.every(({ failure }) => failure === undefined)) {
@@ -118,6 +128,7 @@ async function readItems(
 				accountIdentity: account.identity,
 				region: account.region,
 				isLocalService: isLocal,
+				seen: result.seen,
 				ask: askOnce,
 				...(registered === undefined ? {} : { callbackUrl: callbackUrlFor(registered, itemIndex) }),
 			};
@@ -184,7 +195,7 @@ async function orderByKeys(
 async function orderAndWait(
 	run: NodeRun,
 	results: readonly Result[],
-	{ items, keys, account, settings, ledger, registered }: Ordering,
+	{ items, keys, account, settings, ledger, registered, beganMs }: Ordering,
 ): Promise<INodeExecutionData[] | undefined> {
 	const unaffordable = await whyUnaffordable(run, items, { account, settings, ledger });
 	if (unaffordable) {
@@ -208,6 +219,7 @@ async function orderAndWait(
 		if (await isWorthParking(run, pending, account)) {
 			record('submitted');
 			hintAtMissing(run, results);
+			hintAtSum(run, results, account.region, run.clock.nowMs() - beganMs);
 			try {
 				return await parkRun(run, results, registered, deadlineOf(outcomes, settings));
 			} catch (cause) {

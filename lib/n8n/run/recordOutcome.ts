@@ -4,21 +4,26 @@ import type { Outcome } from '../../core/batch';
 import type { Ledger } from '../../core/batch/ledger';
 import type { Failure } from '../../core/failure';
 import type { RunSettings } from '../input/settings';
+import type { Seen } from '../input/slots/slot';
 import type { StoredVideo } from '../io/download';
 import type { NodeRun } from './nodeRun';
-import { toErrorItem, toItem, toJson } from './output';
+import { toErrorItem, toItem, toJson, type TaskFacts } from './output';
 import type { ItemResult } from './runError';
 
 /** What became of each item, gathered while the run goes on and turned into output once. */
 
 /** One item's part in the run, before and after the batch. */
 export interface Result extends ItemResult {
+	/** What was learned of its inputs. */
+	readonly seen: Seen;
 	item?: INodeExecutionData;
 	/** Its order key is another's: it is no item of the output. */
 	isLeftOut?: boolean;
 	/** A dry run's: checked and priced, and not ordered. */
 	isPlanned?: true;
 }
+
+export const newResult = (facts: TaskFacts): Result => ({ facts, seen: { duplicateImages: 0 } });
 
 /** Writes what the batch says of an item into its result. */
 export function recordOutcome(

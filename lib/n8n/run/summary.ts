@@ -3,7 +3,7 @@ import { publishedIfOther, sumOf, tellTotal, type Amount } from '../prices';
 import type { NodeRun } from './nodeRun';
 import type { Result } from './recordOutcome';
 
-/** What a run came to, in one line on the canvas: "10 videos, 550 credits (about USD 2.75), 74 s." */
+/** What a run came to, in one line on the canvas: "10 videos, 550 credits (about USD 2.75), 74 s, 2 left out for the Order Key." */
 
 /** @param region whose prices hold */
 export function hintAtSum(run: NodeRun, results: readonly Result[], region: string, tookMs: number): void {
@@ -12,18 +12,24 @@ export function hintAtSum(run: NodeRun, results: readonly Result[], region: stri
 	if (made.length === 0) return;
 	const isWaiting = made.every(({ facts: { report } }) => report !== undefined && hasEnded(report.state));
 	const paid = bought.filter(isCharged);
-	const failed = results.filter(({ failure, isLeftOut }) => failure && !failure.isCap && !isLeftOut).length;
+	const wished = results.filter(({ isLeftOut }) => !isLeftOut);
+	const failed = wished.filter(({ failure }) => failure && !failure.isCap).length;
+	const capped = wished.filter(({ failure }) => failure?.isCap).length;
+	const left = results.length - wished.length;
+	const duplicates = sumOf(made.map(({ seen }) => seen.duplicateImages));
 	const parts = [
 		`${made.length} ${made.length === 1 ? 'video' : 'videos'}${isWaiting ? '' : ' ordered'}`,
 		tellTotal(paid.flatMap(amountOf), region),
 		tellTime(tookMs),
 		failed > 0 ? `${failed} failed` : undefined,
+		capped > 0 ? `${capped} not started for a cap` : undefined,
+		left > 0 ? `${left} left out for the Order Key` : undefined,
+		duplicates > 0 ? `${duplicates} duplicate ${duplicates === 1 ? 'image' : 'images'} removed` : undefined,
 	];
-	run.context.addExecutionHints?.({
-		message: `${parts.filter(Boolean).join(', ')}.${tellDifference(run, paid)}`,
-		type: 'info',
-		location: 'outputPane',
-	});
+	const message = `${parts.filter(Boolean).join(', ')}.${tellDifference(run, paid)}`;
+	run.context.addExecutionHints?.({ message, type: 'info', location: 'outputPane' });
+	// n8n drops the hints of an execution that was parked
+	run.context.logger.info(message);
 }
 
 /** What ended without a video is not paid for where a service says credits; of the others nobody knows. */

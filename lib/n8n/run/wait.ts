@@ -5,7 +5,7 @@ import { readDelivery, readSettings } from '../input/settings';
 import { readTaskIds } from '../input/taskIds';
 import { failureOf } from './failureOf';
 import type { NodeRun } from './nodeRun';
-import { blameAll, recordOutcome, throwIfFailed, toOutputs, type Result } from './recordOutcome';
+import { blameAll, newResult, recordOutcome, throwIfFailed, toOutputs, type Result } from './recordOutcome';
 
 /** Tasks that exist already may end any moment: they are asked often at first. */
 const UNKNOWN_START_SECONDS = 10;
@@ -28,12 +28,12 @@ export async function wait(run: NodeRun): Promise<INodeExecutionData[]> {
 				// last: ids that an item named count as seen, and one that is refused has nothing more to say of them
 				const taskIds = readTaskIds(item, backend, ['taskId', 'taskIds'], 'Task IDs', seen);
 				for (const taskId of taskIds) {
-					const result: Result = { facts: { itemIndex, taskId } };
+					const result = newResult({ itemIndex, taskId });
 					results.push(result);
 					tasks.push({ item: { itemIndex, taskId, typicalSeconds: UNKNOWN_START_SECONDS }, result });
 				}
 			} catch (cause) {
-				results.push({ facts: { itemIndex }, failure: failureOf(cause) });
+				results.push({ ...newResult({ itemIndex }), failure: failureOf(cause) });
 			}
 		if (!run.continuesOnFail) throwIfFailed(run, results);
 		const outcomes = await run.runBatch(
@@ -45,7 +45,7 @@ export async function wait(run: NodeRun): Promise<INodeExecutionData[]> {
 	} catch (cause) {
 		if (!run.continuesOnFail) throw run.nodeError(cause);
 		const told = new Set(results.map(({ facts }) => facts.itemIndex));
-		for (const itemIndex of run.itemIndexes()) if (!told.has(itemIndex)) results.push({ facts: { itemIndex } });
+		for (const itemIndex of run.itemIndexes()) if (!told.has(itemIndex)) results.push(newResult({ itemIndex }));
 		blameAll(results, failureOf(cause));
 	}
 	if (!run.continuesOnFail || run.signal?.aborted) throwIfFailed(run, results);

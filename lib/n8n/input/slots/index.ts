@@ -28,7 +28,7 @@ const SLOTS: { [Kind in InputSlot['kind']]: Slot<Kind> } = {
 const slotOf = <Kind extends InputSlot['kind']>({ kind }: SlotOf<Kind> & { kind: Kind }): Slot<Kind> => SLOTS[kind];
 
 /** What a reader needs beside the images' own settings. */
-export type Wish = Pick<SlotReader, 'item' | 'backend' | 'rows' | 'rules' | 'taker' | 'audio' | 'ask'> & {
+export type Wish = Pick<SlotReader, 'item' | 'backend' | 'rows' | 'rules' | 'taker' | 'audio' | 'ask' | 'seen'> & {
 	/** The service is at a private address. */
 	isLocalService: boolean;
 };
@@ -80,7 +80,9 @@ function readerFor(context: IExecuteFunctions, wish: Wish): SlotReader {
 		async open(value, parameter) {
 			const opened: CheckedImage[] = [];
 			for (const source of readSources(value, parameter)) opened.push(await reader.open(source, parameter));
-			return isOnce ? withoutDuplicates(opened) : opened;
+			const kept = isOnce ? withoutDuplicates(opened) : opened;
+			wish.seen.duplicateImages += opened.length - kept.length;
+			return kept;
 		},
 	};
 }

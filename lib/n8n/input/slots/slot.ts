@@ -6,6 +6,14 @@ import type { CheckedImage, ImageReader, ImageSettings } from '../image';
 import type { BinaryReader } from '../binary';
 import type { ItemParameters } from '../parameters';
 
+/** What is learned of an item's inputs beside what is sent of them. */
+export interface Seen {
+	/** Images that Remove Duplicate Images took out. */
+	duplicateImages: number;
+	/** Of the video that goes in, where somebody says how long it is. */
+	sourceSeconds?: number;
+}
+
 /** What a slot is read with: one item, and the wish as far as its inputs depend on it. */
 export interface SlotReader {
 	item: ItemParameters;
@@ -23,6 +31,8 @@ export interface SlotReader {
 	binaries: BinaryReader;
 	/** Asks about a task whose video goes in. */
 	ask(taskId: string): Promise<Asked>;
+	/** Is added to while the item is read. */
+	seen: Seen;
 	/** Opens and checks the images that a value holds. @param parameter display name, for messages */
 	open(value: unknown, parameter: string): Promise<CheckedImage[]>;
 }
