@@ -1,16 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * `npm run mutate:summary`: what the runs of `npm run mutate` came to so far, out of stryker's own report, as the tables
- * of docs/mutation.md. With `-- --left` also every change that no test noticed.
+ * `npm run mutate:summary`: what the runs of `npm run mutate` and `mutate:quick` came to so far, out of their reports, as the
+ * tables of docs/mutation.md. With `-- --left` also every change that no test noticed.
  */
 
-const REPORT = '.cache/mutation/incremental.json';
+const REPORTS = ['.cache/mutation/incremental.json', '.cache/mutation/quick.json'];
 /** Ignored ones and those that did not even load say nothing. */
 const NOTICED = { Killed: true, Timeout: true, Survived: false, NoCoverage: false };
 
-const { files } = JSON.parse(readFileSync(REPORT, 'utf8'));
+const found = REPORTS.filter((path) => existsSync(path)).map((path) => JSON.parse(readFileSync(path, 'utf8')).files);
+const isAsItWas = ([name, { source }]) => existsSync(name) && readFileSync(name, 'utf8') === source;
+// a file that has changed since counts no more
+const files = Object.assign({}, ...found.map((some) => Object.fromEntries(Object.entries(some).filter(isAsItWas))));
 const rows = Object.entries(files)
   .map(([name, { source, mutants }]) => {
     const counted = mutants.filter(({ status }) => status in NOTICED);
