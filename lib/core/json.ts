@@ -56,6 +56,6 @@ function endOfString(text: string, open: number): number {
 
 function endOfDigits(text: string, from: number): number {
 	let end = from;
-	while (/^\d$/.test(text.charAt(end))) end += 1;
+	while (/\d/.test(text.charAt(end))) end += 1;
 	return end;
 }

@@ -24,8 +24,7 @@ export function judgeSubmit(
 
 /** A 5xx, a time-out (408, and 499 of nginx) and an answer without sense prove nothing. */
 function provesNothingStarted(status: number, { kind, code, busy }: Diagnosis): boolean {
-	if (status >= 400) return status < 500 && status !== 408 && status !== 499;
-	if (status >= 300) return true;
+	if (status >= 300) return status < 500 && status !== 408 && status !== 499;
 	return busy !== undefined || (code !== undefined && kind !== 'transient');
 }
 
