@@ -137,12 +137,18 @@ describe('what is shown of a body', () => {
 			unread({ identity: 'https://shop.example.com/1.jpg?a=1' }),
 			'https://shop.example.com/1.jpg?a=1',
 		],
+		[
+			'an address without encryption',
+			unread({ identity: 'http://shop.example.com/1.jpg' }),
+			'http://shop.example.com/1.jpg',
+		],
+		['a file whose identity only holds an address', unread({ identity: 'of https://x.example' }), '(image)'],
 		['what is known only when it leaves', passing('https://n8n.example.com/secret'), '(set when it is ordered)'],
 		['a text as it is', 'x'.repeat(6_000), 'x'.repeat(6_000)],
 		['a long text by its beginning', 'x'.repeat(6_001), `${'x'.repeat(6_000)}… (6001 characters)`],
 		['numbers, switches and nothing', [1, false, null], [1, false, null]],
 		['only what travels', { a: { b: undefined, c: [unread({})] } }, { a: { c: ['(image)'] } }],
 	])('%s', (_name, node, shown) => {
-		expect(abbreviated(node)).toEqual(shown);
+		expect(abbreviated(node)).toStrictEqual(shown);
 	});
 });

@@ -1,5 +1,6 @@
 import * as failure from '../../../lib/core/failure';
 import type { Failure } from '../../../lib/core/failure';
+import { vidu } from '../../../lib/providers/vidu';
 import type { Diagnosis, TaskReport } from '../../../lib/core/provider';
 
 const diagnosis: Diagnosis = {
@@ -24,6 +25,7 @@ const all: Array<[string, Failure]> = [
 	['refused before', failure.refused(diagnosis, true)],
 	['unreachable', failure.unreachable('Vidu', 'The connection ended with ECONNREFUSED.')],
 	['outcome unknown', failure.outcomeUnknown({ name: 'Vidu' }, 'The connection ended with ECONNRESET.')],
+	['unreadable record', failure.unreadableRecord({ name: 'Vidu' })],
 	['ended empty', failure.endedEmpty('Vidu', ID, diagnosis)],
 	['ended without a reason', failure.endedEmpty('Vidu', ID, undefined)],
 	['canceled', failure.canceled(ID)],
@@ -290,5 +292,27 @@ describe('names in the words', () => {
 
 	test('a wait that was stopped', () => {
 		expect(failure.stopped(ID).description).toContain(`and task ID ${ID}.`);
+	});
+});
+
+describe('an earlier try that left what cannot be read', () => {
+	test.each([
+		['without a list', { name: 'Vidu' }, 'Look in the console of Vidu for a task of that try'],
+		[
+			'with a list',
+			{ name: 'Vidu', list: vidu.list! },
+			'Look in Task → Get Many or the console of Vidu for a task of that try',
+		],
+	])('may have started a task at a service %s', (_name, provider, look) => {
+		const found = failure.unreadableRecord(provider);
+		expect(found.kind).toBe('outcomeUnknown');
+		expect(found.description).toContain('Vidu may have started and charged a task, so nothing was ordered.');
+		expect(found.description).toContain(look);
+	});
+
+	test('may name the task', () => {
+		const { description } = failure.unreadableRecord({ name: 'Vidu' }, ID);
+		expect(description).toContain(`It names task ${ID}`);
+		expect(description).not.toContain('console');
 	});
 });

@@ -110,7 +110,11 @@ test.each([
 	[
 		'two fields that exclude each other',
 		{ audio: true, style: 'anime' },
-		{ field: 'style', problem: 'does not fit: there is no style with sound' },
+		{
+			field: 'style',
+			problem: 'does not fit: there is no style with sound',
+			advice: expect.stringMatching(/^Remove it/) as string,
+		},
 	],
 	['no prompt', { prompt: '' }, { field: 'prompt', problem: 'is needed by vidu2.0' }],
 	['a prompt of blanks', { prompt: ' \n ' }, { field: 'prompt', problem: 'is needed by vidu2.0' }],
@@ -193,6 +197,9 @@ describe('one value', () => {
 		[text, 'a', undefined],
 		[text, 'abcde', undefined],
 		[text, 123, '123'],
+		[text, NaN, undefined],
+		[text, true, 'true'],
+		[text, 12n, '12'],
 		[text, { a: 1 }, undefined],
 		[{ kind: 'url' }, ' https://shop.example/hook?a=1 ', 'https://shop.example/hook?a=1'],
 		[{ kind: 'url' }, 'ftp://shop.example', undefined],
@@ -402,6 +409,7 @@ test.each([
 	[[1, 2, 3, 'auto'], '1, 2, 3 or auto'],
 	[['1', '11', '111'], '1, 11 or 111'],
 	[['auto'], 'auto'],
+	[[1, 2, '3'], '1, 2 or 3'],
 ])('%j reads "%s"', (values, words) => {
 	expect(listValues(values)).toBe(words);
 });

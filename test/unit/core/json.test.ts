@@ -32,6 +32,7 @@ test.each([
 	['a page', '<html>502</html>'],
 	['nothing', ''],
 	['JSON that breaks off', '{"task_id": "8765'],
+	['JSON that breaks off in a text with an id', '{"a": "876543210123456789'],
 	['a bare word', 'ok'],
 ])('%s stays the text it is', (_name, text) => {
 	expect(readJson(text)).toBe(text);

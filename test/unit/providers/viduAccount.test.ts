@@ -40,3 +40,17 @@ test.each([
 test('neither does a refusal', () => {
 	expect(read({ remains: [remain()] }, 403)).toBeUndefined();
 });
+
+test('counts what its packages say, and not what they leave open', () => {
+	expect(read({ remains: [remain(), remain({ concurrency_limit: 'many', queue_count: null })] })).toEqual({
+		...{ atOnce: 5, running: 6, inLine: 2, credits: 200 },
+	});
+	expect(read({ remains: [{ credit_remain: 7 }] })).toStrictEqual({ credits: 7 });
+});
+
+test.each([
+	[1, 1],
+	[1.7, 1],
+])('a limit of %j lets %i run at once', (concurrency_limit, atOnce) => {
+	expect(read({ remains: [remain({ concurrency_limit })] })).toMatchObject({ atOnce });
+});

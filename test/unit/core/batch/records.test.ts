@@ -190,3 +190,12 @@ test('an item with a record that cannot be read counts for Max Videos', async ()
 	await vidu.run(vidu.works(4), { entries: { '0:0': { version: 2 } }, maxVideos: 2 });
 	expect(vidu.counts.created).toBe(1);
 });
+
+test('what cannot be read is left alone, whatever happens to its item', () => {
+	const entries: Record<string, unknown> = { '0:0': { version: RECORD_VERSION + 1, taskId: ID } };
+	const before = structuredClone(entries);
+	const ledger = new Ledger(entries, 0, '1');
+	ledger.write(job(0), { state: 'submitting', atMs: 1 });
+	ledger.forget(job(0));
+	expect(entries).toEqual(before);
+});

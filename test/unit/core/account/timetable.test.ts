@@ -1,0 +1,98 @@
+import { Timetable } from '../../../../lib/core/account/timetable';
+
+/** When each of many wants something next. */
+
+function tableOf(wishes: Record<string, number>) {
+	const table = new Timetable<string>((who) => wishes[who] ?? Infinity);
+	for (const who of Object.keys(wishes)) table.plan(who);
+	return { table, wishes };
+}
+
+test('the first is who wants something first, and of those at one time who was planned first', () => {
+	const { table } = tableOf({ late: 9, a: 5, b: 5 });
+	expect(table.first).toMatchObject({ who: 'a', atMs: 5 });
+	expect(table.firstPlannedMs).toBe(5);
+	expect([table.takeDue(9), table.takeDue(9), table.takeDue(9), table.takeDue(9)]).toEqual([
+		'a',
+		'b',
+		'late',
+		undefined,
+	]);
+});
+
+test('nobody is due before the time', () => {
+	const { table } = tableOf({ a: 5 });
+	expect(table.takeDue(4)).toBeUndefined();
+	expect(table.takeDue(5)).toBe('a');
+	expect(table.first).toBeUndefined();
+	expect(table.firstPlannedMs).toBe(Infinity);
+});
+
+test('one who wants nothing is not on the table', () => {
+	const { table } = tableOf({ a: Infinity });
+	expect(table.first).toBeUndefined();
+	expect(table.firstPlannedMs).toBe(Infinity);
+	expect(table.takeDue(1e12)).toBeUndefined();
+});
+
+test('a wish that moves ahead has to be planned, one that moves back is noticed by itself', () => {
+	const { table, wishes } = tableOf({ a: 5, b: 7 });
+	wishes.b = 3;
+	table.plan('b');
+	expect(table.first).toMatchObject({ who: 'b', atMs: 3 });
+	wishes.b = 8;
+	expect(table.first).toMatchObject({ who: 'a', atMs: 5 });
+	wishes.a = 9;
+	expect(table.first).toMatchObject({ who: 'b', atMs: 8 });
+	// by the plan, which may be too early and never too late
+	expect(table.firstPlannedMs).toBeLessThanOrEqual(8);
+	expect([table.takeDue(9), table.takeDue(9), table.takeDue(9)]).toEqual(['b', 'a', undefined]);
+});
+
+test('a later wish does not replace an earlier plan', () => {
+	const { table, wishes } = tableOf({ a: 5 });
+	wishes.a = 6;
+	table.plan('a');
+	expect(table.firstPlannedMs).toBe(5);
+	wishes.a = 5;
+	table.plan('a');
+	expect(table.takeDue(5)).toBe('a');
+	expect(table.takeDue(5)).toBeUndefined();
+});
+
+test('an earlier plan leaves none of the later one', () => {
+	const { table, wishes } = tableOf({ a: 5 });
+	wishes.a = 3;
+	table.plan('a');
+	expect(table.takeDue(3)).toBe('a');
+	expect(table.firstPlannedMs).toBe(Infinity);
+	expect(table.takeDue(9)).toBeUndefined();
+});
+
+test('a wish that ends takes its plan along', () => {
+	const { table, wishes } = tableOf({ a: 5, b: 6 });
+	wishes.a = Infinity;
+	expect(table.first).toMatchObject({ who: 'b' });
+	expect(table.firstPlannedMs).toBe(6);
+	wishes.a = 6;
+	table.plan('a');
+	expect([table.takeDue(6), table.takeDue(6)]).toEqual(['b', 'a']);
+});
+
+test('who is forgotten is not due, and may come again', () => {
+	const { table } = tableOf({ a: 5, b: 6 });
+	table.forget('a');
+	expect(table.first).toMatchObject({ who: 'b', atMs: 6 });
+	expect(table.firstPlannedMs).toBe(6);
+	expect(table.takeDue(5)).toBeUndefined();
+	table.plan('a');
+	expect(table.takeDue(6)).toBe('a');
+});
+
+test('what was planned is taken though the wish lies elsewhere by now', () => {
+	const { table, wishes } = tableOf({ a: 5 });
+	wishes.a = 50;
+	expect(table.takeDue(5)).toBe('a');
+	table.plan('a');
+	expect(table.firstPlannedMs).toBe(50);
+});
