@@ -267,3 +267,21 @@ test('an order that is not waited for says how long it usually takes', async () 
 	expect(await run({ waitForCompletion: true })).not.toHaveProperty('expectedSeconds');
 	expect(await run({ options: { offPeak: true } })).not.toHaveProperty('expectedSeconds');
 });
+
+test('what is expected is what the account was seen to take, once enough of the model has ended', async () => {
+	const emulator = await open({ concurrency: 20 });
+	const items = Array.from({ length: 10 }, (_, index) => ({ json: { prompt: `Video of item ${index}.` } }));
+	const expected = async (more: INodeParameters) => {
+		const { items: told } = await runNode(emulator, { parameters: dry(more), items: items.slice(0, 1) });
+		return told[0].json.expectedSeconds as number;
+	};
+	expect(await expected({})).toBe(60);
+	await runNode(emulator, { parameters: dry({ dryRun: false, downloadVideo: false }), items });
+	// the videos of the emulator take no second, and what is documented counts on as much as eight of them
+	const learned = await expected({});
+	expect(learned).toBeLessThan(35);
+	expect(Number.isInteger(learned)).toBe(true);
+	expect(await expected({ dryRun: false, waitForCompletion: false })).toBe(learned);
+	// of another model nothing is known
+	expect(await expected({ model: 'viduq3-pro' })).toBeGreaterThan(60);
+});

@@ -136,7 +136,7 @@ async function readItems(
 			if (!known) readSettings(context, item, readWait(item));
 			const orderKey = known ? undefined : readOrderKey(context, item);
 			const job = known ?? { ...(await readJob(context, item, backend, reading)), origin, ...defined({ orderKey }) };
-			const expectedSeconds = settings.until === 'submitted' && !job.isOffPeak ? job.typicalSeconds : undefined;
+			const expectedSeconds = settings.until === 'submitted' ? run.expectedSeconds(job, account) : undefined;
 			Object.assign(facts, defined({ model: job.model, expectedSeconds, price: job.price }));
 			if (isDryRun) {
 				plans.push({ job, isOrdered: ledger.read(job) !== undefined });

@@ -4,6 +4,7 @@ import { runBatch, type BatchItem, type BatchParts, type Outcome } from '../../c
 import type { Http } from '../../core/http';
 import type { Ledger } from '../../core/batch/ledger';
 import type { OrderKeys } from '../../core/batch/parts';
+import { modelOf, type Job } from '../../core/job';
 import type { Backend } from '../backends';
 import { itemParameters, UnreadableParameter, type ItemParameters } from '../input/parameters';
 import { isToolRun, type Delivery, type RunSettings } from '../input/settings';
@@ -72,6 +73,16 @@ export class NodeRun {
 	/** The account's HTTP for calls beside a batch: they wait for their turn among those of all runs. */
 	paced(account: ApiClient): Http {
 		return poolOf(account, this.backend.provider).paced(account.http, this.signal);
+	}
+
+	/**
+	 * How long a task of this kind takes from its order, as those of the account that ended lately correct what is documented.
+	 * @returns whole seconds; undefined off-peak, when it is made whenever there is time within two days
+	 */
+	expectedSeconds(job: Job, account: ApiClient): number | undefined {
+		if (job.isOffPeak) return undefined;
+		const pace = poolOf(account, this.backend.provider).paces.of(modelOf(job));
+		return Math.max(1, Math.round(pace.expectationOf(job.typicalSeconds).typicalMs / 1000));
 	}
 
 	async runBatch(

@@ -30,19 +30,19 @@ export async function planItems(
 		const result = results[plan.job.itemIndex];
 		if (!result) continue;
 		result.isPlanned = true;
-		result.item = toItem(toPlanned(run, plan, result.facts.taskId), plan.job.itemIndex);
+		result.item = toItem(toPlanned(run, plan, account, result.facts.taskId), plan.job.itemIndex);
 	}
 	await hintAtTotal(run, plans, results, account);
 }
 
-function toPlanned({ backend: { provider } }: NodeRun, { job, isOrdered }: Plan, taskId?: string): IDataObject {
-	const { price, typicalSeconds, isOffPeak, model, operation, request } = job;
+function toPlanned(run: NodeRun, { job, isOrdered }: Plan, account: ApiClient, taskId?: string): IDataObject {
+	const { provider } = run.backend;
+	const { price, model, operation, request } = job;
 	return defined({
 		taskId: isOrdered ? taskId : undefined,
 		status: 'planned',
 		...(isOrdered ? defined({ credits: provider.credits && 0 }) : price),
-		// whenever there is time within two days
-		expectedSeconds: isOffPeak ? undefined : typicalSeconds,
+		expectedSeconds: run.expectedSeconds(job, account),
 		provider: provider.id,
 		model,
 		operation,
