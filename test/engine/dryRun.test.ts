@@ -5,6 +5,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Emulator } from '../emulator';
 import { runNode, useEmulators, type RunOptions } from './harness';
+import { seenValues } from './seenValues';
 import { WebhookFixture } from './webhooks/fixture';
 
 /** Dry runs through n8n's engine: all is read and checked and priced, and nothing is bought. */
@@ -135,6 +136,29 @@ describe('a dry run', () => {
 		);
 		const taken = data.resultData.runData['Under Test'].at(-1)!;
 		expect(taken.hints).toMatchObject([{ type: 'warning' }]);
+	});
+
+	test.concurrent.each([
+		['Max Videos', { maxVideos: 2 }],
+		['Max Credits', { maxCredits: 119 }],
+	])('counts no more than %s lets start, and the balance for those', async (_name, limits) => {
+		const emulator = await open({ credits: { vidu: 110 } });
+		const parameters = dry({ limits: { ...QUICK, ...limits } });
+		const { items, hints } = await plan({ parameters, items: THREE }, emulator);
+		expect(items.map(({ json }) => json.credits)).toEqual([55, 55, 55]);
+		expect(hints).toEqual([
+			'Dry run, nothing was ordered: 2 videos would be ordered, 110 credits (about USD 0.55), 1 not started for a cap. The account holds 110 credits (about USD 0.55).',
+		]);
+	});
+
+	test.concurrent('orders an order key of the run once, and takes none', async () => {
+		const parameters = dry({ limits: { ...QUICK, orderKey: "={{ $json.prompt.includes('item 1.') ? 'b' : 'a' }}" } });
+		const { items, hints } = await plan({ parameters, items: THREE });
+		expect(items.map(({ json }) => json.credits)).toEqual([55, 55, 0]);
+		expect(hints[0]).toContain(
+			'2 videos would be ordered, 110 credits (about USD 0.55), 1 left out for the Order Key.',
+		);
+		expect(seenValues.calls).toBe(0);
 	});
 
 	test.concurrent('tells no balance where it cannot be read, and is no worse for it', async () => {

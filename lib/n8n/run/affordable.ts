@@ -30,7 +30,7 @@ export async function whyUnaffordable(
 		const credits = held && spentOn(held);
 		if (credits !== undefined) spent.push(credits);
 	}
-	const credits = sumWithin(prices, spent, settings);
+	const credits = sumOf(prices.slice(0, countWithin(prices, spent, settings)));
 	// one order that cannot be paid is refused for free
 	if (credits === 0 || prices.length < 2) return undefined;
 	const balance = await readBalance(provider, run.paced(account));
@@ -41,17 +41,14 @@ export async function whyUnaffordable(
 	);
 }
 
-/** What the run may spend at most, by its caps. @param spent on what an earlier try ordered, which counts for them */
-function sumWithin(
+/** How many of the orders the caps allow, first come first served. @param spent on what an earlier try ordered, which counts */
+export function countWithin(
 	prices: readonly number[],
 	spent: readonly number[],
 	{ maxVideos = Infinity, maxCredits = Infinity }: RunSettings,
 ): number {
-	const leftCredits = maxCredits - sumOf(spent);
-	let credits = 0;
-	for (const price of prices.slice(0, Math.max(0, Math.ceil(maxVideos - spent.length)))) {
-		if (credits + price > leftCredits) break;
-		credits += price;
-	}
-	return credits;
+	let left = maxCredits - sumOf(spent);
+	const most = Math.ceil(Math.max(0, maxVideos - spent.length));
+	const first = prices.slice(0, most).findIndex((price) => (left -= price) < 0);
+	return first < 0 ? Math.min(most, prices.length) : first;
 }

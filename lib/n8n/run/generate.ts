@@ -74,7 +74,7 @@ export async function generate(run: NodeRun): Promise<INodeExecutionData[]> {
 		const { items, plans } = await readItems(run, results, order);
 		// check all, then buy: one item that cannot be sent stops the run before the first order
 		if (run.continuesOnFail || results.every(({ failure }) => failure === undefined)) {
-			await planItems(run, plans, results, account);
+			await planItems(run, plans, results, order);
 			const parked = await orderByKeys(run, items, results, order);
 			if (parked) return parked;
 		}
@@ -139,7 +139,7 @@ async function readItems(
 			const expectedSeconds = settings.until === 'submitted' ? run.expectedSeconds(job, account) : undefined;
 			Object.assign(facts, defined({ model: job.model, expectedSeconds, price: job.price }));
 			if (isDryRun) {
-				plans.push({ job, isOrdered: ledger.read(job) !== undefined });
+				plans.push({ job, ...defined({ held: ledger.read(job) }) });
 				return;
 			}
 			items.push({
