@@ -1,5 +1,6 @@
-import { newTask, type Task } from '../../../../lib/core/batch/entry';
-import { cancelTasks } from '../../../../lib/core/batch/stop';
+import { Lane } from '../../../../lib/core/account/lane';
+import { newTask, type Entry, type EntryState, type Task } from '../../../../lib/core/batch/entry';
+import { cancelTasks, whyStopped } from '../../../../lib/core/batch/stop';
 import type { Clock } from '../../../../lib/core/clock';
 import type { HttpRequest } from '../../../../lib/core/http';
 import type { TaskReport } from '../../../../lib/core/provider';
@@ -63,4 +64,37 @@ test('none that would begin after five seconds', async () => {
 
 test('nothing where a service cannot cancel', async () => {
 	expect((await cancel([task('1')], { provider: zhipu })).sent).toEqual([]);
+});
+
+describe('why an item ends with the run', () => {
+	const order = {
+		job: { itemIndex: 0, operation: 'textToVideo', typicalSeconds: 60, fingerprint: 'a', origin: 'o' },
+		...{ timesToBlame: 0, yieldedAt: -1, blamedAt: 0 },
+	} as const;
+	const why = (state: EntryState<string>) => {
+		const entry: Entry<string> = {
+			...{ place: 0, lane: new Lane(0), openedAtMs: 0, item: { itemIndex: 0, typicalSeconds: 60 } },
+			state,
+		};
+		return whyStopped(entry, vidu);
+	};
+
+	test.each<[string, EntryState<string>, string]>([
+		['it was not ordered', { kind: 'new', order }, 'stopped'],
+		['its order had not left', { kind: 'submitting', order, isOnTheWay: false }, 'stopped'],
+		['its order was on the way, and may be bought', { kind: 'submitting', order, isOnTheWay: true }, 'outcomeUnknown'],
+		['it was waited for', { kind: 'waiting', task: task('1'), dueMs: 0 }, 'stopped'],
+	])('%s', (_name, state, kind) => {
+		expect(why(state)?.kind).toBe(kind);
+	});
+
+	test('its task is named', () => {
+		expect(why({ kind: 'waiting', task: task('876543210123456789'), dueMs: 0 })?.headline).toContain(
+			'876543210123456789',
+		);
+	});
+
+	test('none where it had its end', () => {
+		expect(why({ kind: 'ended', result: 'a video' })).toBeUndefined();
+	});
 });

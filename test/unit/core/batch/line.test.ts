@@ -154,6 +154,27 @@ describe('the line of orders', () => {
 		expect(line.takeAll().map(({ entry }) => entry.place)).toEqual([0, 2, 3]);
 	});
 
+	test('knows which lane an order is for', () => {
+		const { lane, line } = lineOf('a', 'a');
+		const other = new Lane(0);
+		const [third, fourth] = [inLine(2, 'b', other), inLine(3, 'b', other)];
+		line.add(third);
+		line.add(fourth);
+		line.take(third);
+		line.putBack(third, BUSY, false);
+		const first = line.first(0);
+		if (!first) throw new Error('Nobody is in line');
+		line.take(first);
+		line.putBackUnsent(first);
+		expect([line.busyIn(lane), line.busyIn(other)]).toEqual([undefined, BUSY]);
+		expect([lane.inLine, other.inLine]).toEqual([2, 2]);
+		expect(line.takeAll(other).map(({ entry }) => entry.place)).toEqual([2, 3]);
+		expect([line.length, lane.inLine, other.inLine]).toEqual([2, 2, 0]);
+		expect(line.takeAll(other)).toEqual([]);
+		expect(line.takeAll(lane).map(({ entry }) => entry.place)).toEqual([0, 1]);
+		expect([line.length, line.first(0)]).toEqual([0, undefined]);
+	});
+
 	test('gives only those that are in it still', () => {
 		const { line } = lineOf('a', 'a');
 		const first = line.first(0);

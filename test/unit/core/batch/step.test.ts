@@ -150,6 +150,8 @@ describe('a task that goes on', () => {
 			const waiting = task();
 			applyReport(waiting, report('queued'), conditions(DEADLINE_MS - 300_001, true));
 			expect(asked).toEqual([]);
+			applyReport(waiting, report('queued'), conditions(DEADLINE_MS - 300_000, true));
+			expect(asked.splice(0)).toEqual([DEADLINE_MS - 300_000]);
 			applyReport(waiting, report('queued'), conditions(DEADLINE_MS - 1, true));
 			expect(applyReport(waiting, report('queued'), conditions(DEADLINE_MS, false))).toEqual({
 				kind: 'ask',
@@ -157,6 +159,32 @@ describe('a task that goes on', () => {
 			});
 			expect(applyReport(waiting, report('queued'), conditions(DEADLINE_MS, true)).kind).toBe('leave');
 			expect(asked).toEqual([DEADLINE_MS - 300_000, DEADLINE_MS, DEADLINE_MS]);
+		});
+
+		test.each([
+			['a wait of a minute', 60_000, 'queued' as const, 'ask'],
+			['a shorter wait, in which nothing would move', 59_999, 'queued' as const, 'leave'],
+			['a task that runs, which ends by itself', 600_000, 'processing' as const, 'leave'],
+		])('is left only when the account was asked: %s', (_name, maxWaitMs, state, kind) => {
+			const late = at({ nowMs: SUBMITTED_MS + maxWaitMs, hasLookedSince: () => false });
+			expect(applyReport(task({ maxWaitMs }), report(state), late).kind).toBe(kind);
+		});
+
+		test('tells nothing where it is not known which task it is', () => {
+			const lane = new Lane(0);
+			for (const state of ['processing', 'queued'] as const)
+				applyAnswer(task(), { kind: 'report', report: report(state) }, at({ lane }));
+			expect([lane.tier.runningAtOnce, lane.tier.wanted]).toEqual([undefined, 8]);
+			lane.tier.isTold(5);
+			const usual = { kind: 'ask', atMs: NOW_MS + usualPauseMs(0, 60_000, 0.5) };
+			expect(applyReport(task(), report('queued'), at({ lane }))).toEqual(usual);
+			expect(applyReport(task({ number: 25 }), report('queued'), at())).toEqual(usual);
+		});
+
+		test('a state that nobody knows shows no place', () => {
+			const lane = new Lane(0);
+			applyAnswer(task({ number: 9 }), { kind: 'report', report: report('unknown') }, at({ lane }));
+			expect(lane.tier.wanted).toBe(8);
 		});
 
 		test('shows how many run at once; a task that is new tells nothing yet', () => {
@@ -169,7 +197,7 @@ describe('a task that goes on', () => {
 				);
 			hear(6, 'queued', 7_000);
 			expect(lane.tier.runningAtOnce).toBeUndefined();
-			hear(6, 'queued');
+			hear(6, 'queued', 8_000);
 			expect(lane.tier.runningAtOnce).toBe(6);
 			hear(6, 'processing');
 			expect(lane.tier.runningAtOnce).toBeUndefined();
@@ -181,6 +209,24 @@ describe('a task that goes on', () => {
 			kind: 'ask',
 			atMs: SUBMITTED_MS + 8_000,
 		});
+	});
+
+	test.each<[string, TaskReport, Partial<Conditions>, object]>([
+		['has ended', report('canceled'), {}, { kind: 'canceled', diagnosis: undefined }],
+		[
+			'is asked for at Poll Interval',
+			report('queued'),
+			{ pollIntervalMs: 20_000 },
+			{ kind: 'ask', atMs: SUBMITTED_MS + 20_000 },
+		],
+		[
+			'is not the last one',
+			report('queued'),
+			{ isScout: false },
+			{ kind: 'ask', atMs: SUBMITTED_MS + usualPauseMs(0, 60_000, 0.5) },
+		],
+	])('but not where it %s', (_name, said, conditions, step) => {
+		expect(applyReport(task(), said, at({ nowMs: SUBMITTED_MS, isScout: true, ...conditions }))).toStrictEqual(step);
 	});
 
 	test('is asked for a last time at the deadline', () => {
