@@ -199,6 +199,14 @@ export function notStarted(reason: string, advice: string, diagnosis?: Diagnosis
 	};
 }
 
+/** No place came free while somebody waited for an answer. */
+export function noPlaceYet(providerName: string, waitedMs: number): Failure {
+	return notStarted(
+		`${providerName} had no free place for another task within ${Math.round(waitedMs / 1000)} seconds`,
+		'Ask again in a minute.',
+	);
+}
+
 /** Not ordered because the user's own cap is reached. */
 export function capped(reason: string, advice: string): Failure {
 	return { ...notStarted(reason, advice), isCap: true };

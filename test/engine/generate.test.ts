@@ -608,6 +608,80 @@ describe('as the tool of an AI agent', () => {
 		expect(items[0]).toMatchObject({ json: { status: 'succeeded', videoUrl: expect.stringContaining('http') } });
 		expect(items[0].binary).toBeUndefined();
 	});
+
+	describe('when the video takes longer than its caller waits', () => {
+		/** Three seconds in place of 45. */
+		const soon = { limits: { ...QUICK, maxWaitMinutes: 0.05 } };
+
+		test.concurrent.each([
+			['vidu', { credits: 55 }],
+			// the region of a host of one's own, and so the price, is not known
+			['cogVideoX', {}],
+		] as const)('%s answers with the task, its price and what to do now', async (node, price) => {
+			const emulator = await open();
+			emulator.control.holdTasks();
+			const { items, error } = await runNode(emulator, {
+				node,
+				asTool: true,
+				parameters: node === 'vidu' ? text(soon) : { ...text(soon), model: 'cogvideox-3' },
+				items: THREE.slice(0, 1),
+			});
+			expect(error).toBeUndefined();
+			expect(items).toHaveLength(1);
+			const [{ id }] = emulator.journal.tasks;
+			expect(items[0].json).toMatchObject({ taskId: id, status: 'processing', ...price });
+			expect(items[0].json.expectedSeconds).toBeGreaterThan(10);
+			expect(items[0].json.nextStep).toMatch(
+				new RegExp(`Do not order it again: ask for task ID ${id} with Task → Get in about \\d+ seconds`),
+			);
+		});
+
+		test.concurrent('a full account is told, and nothing is ordered later', async () => {
+			const emulator = await open({ concurrency: { vidu: 30, zhipu: 1, vtrix: 30 }, whenFull: 'refuse' });
+			emulator.control.holdTasks();
+			const parameters = { ...text(soon), model: 'cogvideox-3' };
+			const options = { node: 'cogVideoX', asTool: true, parameters } as const;
+			await runNode(emulator, { ...options, items: THREE.slice(0, 1) });
+			const { error } = await runNode(emulator, { ...options, items: THREE.slice(1, 2) });
+			expect(error!.message).toMatch(
+				/no free place for another task within 3 seconds \[item 0\]\. Ask again in a minute/,
+			);
+			expect(emulator.journal.counts().created).toBe(1);
+		});
+
+		test.concurrent('Task → Wait for Completion answers as well', async () => {
+			const emulator = await open();
+			emulator.control.holdTasks();
+			await runNode(emulator, { parameters: text({ waitForCompletion: false }), items: THREE.slice(0, 1) });
+			const [{ id }] = emulator.journal.tasks;
+			const parameters = { resource: 'task', operation: 'wait', taskIds: id, limits: { maxWaitMinutes: 0.05 } };
+			const { items, error } = await runNode(emulator, { asTool: true, parameters });
+			expect(error).toBeUndefined();
+			expect(items[0].json).toMatchObject({ taskId: id, nextStep: expect.stringContaining(id) });
+			expect(items[0].json.status).toMatch(/^(queued|processing)$/);
+		});
+	});
+
+	test.concurrent.each([
+		['that is not finished', true, /^(queued|processing)$/],
+		['that is there', false, /^succeeded$/],
+	])('a call that its model repeats takes up the video %s, and orders none', async (_name, isHeld, status) => {
+		const emulator = await open();
+		if (isHeld) emulator.control.holdTasks();
+		const { run, error } = await runNode(emulator, {
+			asTool: true,
+			parameters: text({ limits: { ...QUICK, maxWaitMinutes: 0.05 } }),
+			items: THREE.slice(0, 1),
+			rounds: 3,
+		});
+		expect(error).toBeUndefined();
+		expect(emulator.journal.counts().created).toBe(1);
+		const [{ id }] = emulator.journal.tasks;
+		const calls = run.data.resultData.runData['Under Test'];
+		expect(calls.map(({ data }) => data!.main[0]![0].json)).toEqual(
+			Array(3).fill(expect.objectContaining({ taskId: id, status: expect.stringMatching(status) as string })),
+		);
+	});
 });
 
 describe('the key', () => {

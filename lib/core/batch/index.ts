@@ -2,6 +2,7 @@ import type { Member, Turn } from '../account/member';
 import { AccountPool } from '../account/pool';
 import type { Lane } from '../account/lane';
 import type { Places } from '../account/places';
+import { noPlaceYet } from '../failure';
 import { modelOf, type Job } from '../job';
 import { Course } from './course';
 import { entryFor, outcomeOf, type Entry, type Task } from './entry';
@@ -55,6 +56,8 @@ class Batch<Result> implements Member {
 	private readonly gate: Gate;
 	private readonly course: Course<Result>;
 	private readonly openedMs: number;
+	/** When it is over, whatever goes on. */
+	private readonly answerByMs: number;
 	/** No item may go longer without progress. */
 	private readonly patienceMs: number;
 	private hasBegun = false;
@@ -68,10 +71,11 @@ class Batch<Result> implements Member {
 	) {
 		const { provider, http, clock } = parts;
 		this.cap = settings.maxConcurrency ?? Infinity;
-		this.ordersAhead = settings.until === 'submitted';
+		this.ordersAhead = settings.until === 'submitted' || settings.answerWithinMs !== undefined;
 		this.provider = provider;
 		this.http = http;
 		this.openedMs = clock.nowMs();
+		this.answerByMs = this.openedMs + (settings.answerWithinMs ?? Infinity);
 		this.patienceMs = works.reduce((most, { maxWaitMs = 0 }) => Math.max(most, maxWaitMs), settings.maxWaitMs);
 		let [leave, fail] = [() => {}, (_cause: unknown) => {}];
 		this.left = new Promise<void>((resolve, reject) => {
@@ -133,6 +137,7 @@ class Batch<Result> implements Member {
 			return false;
 		}
 		this.hasBegun = true;
+		if (nowMs >= this.answerByMs) this.refuseWhatWaits();
 		this.giveUpWhereHopeless(nowMs);
 		while (roster.hasReady && roster.delivering.size < DELIVERIES_AT_ONCE) course.startDelivery();
 		if (!this.isDone()) return true;
@@ -142,7 +147,7 @@ class Batch<Result> implements Member {
 
 	get nextLookMs(): number {
 		const { gate, line, roster } = this;
-		let lookMs = Infinity;
+		let lookMs = this.answerByMs > this.parts.clock.nowMs() ? this.answerByMs : Infinity;
 		for (const asking of roster.asking) lookMs = Math.min(lookMs, hungUntilMs(asking));
 		const nowMs = this.parts.clock.nowMs();
 		const later = (atMs: number): void => {
@@ -188,8 +193,15 @@ class Batch<Result> implements Member {
 	private isDone(): boolean {
 		const { roster } = this;
 		if (roster.submitting.size > 0 || roster.delivering.size > 0) return false;
+		if (this.parts.clock.nowMs() >= this.answerByMs && this.line.length === 0 && !roster.hasReady) return true;
 		if (this.settings.until === 'ended') return roster.areAllEnded;
 		return roster.asking.size === 0 && this.line.length === 0 && !roster.hasReady;
+	}
+
+	private refuseWhatWaits(): void {
+		const { course, line, parts, settings } = this;
+		const failure = noPlaceYet(parts.provider.name, settings.answerWithinMs ?? 0);
+		for (const { entry } of line.takeAll()) course.settle(entry, { failure });
 	}
 
 	/** Ends what can no longer start, or has waited its time. */

@@ -140,6 +140,21 @@ export class Ledger {
 		this.entries[this.key(job.itemIndex)] = entry;
 	}
 
+	/**
+	 * What was ordered in another place of this execution for the same request stands for this job too: a model that repeats
+	 * its call asks for the same video, and not for another.
+	 */
+	adopt(job: Job): void {
+		if (this.recordOf(job.itemIndex) !== undefined) return;
+		for (const value of Object.values(this.entries)) {
+			const record = readRecord(value) as RecordRead<LedgerEntry> | undefined;
+			if (record?.kind !== 'entry' || record.entry.wish.fingerprint !== job.fingerprint) continue;
+			if (!this.holds(record.entry)) continue;
+			this.entries[this.key(job.itemIndex)] = value;
+			return;
+		}
+	}
+
 	/** The provider refused and nothing was started, or the task ended for a passing reason: it may be tried again. */
 	forget(job: Job): void {
 		if (this.earlierTaskIds(job).length > 0) this.write(job, { state: 'free' });

@@ -22,6 +22,11 @@ export interface BatchSettings {
 	until: 'submitted' | 'ended';
 	/** Per task, from its submission. */
 	maxWaitMs: number;
+	/**
+	 * The run is over after this time whatever goes on, for whoever called it waits for an answer. What has a task goes on
+	 * without it, and is no failure.
+	 */
+	answerWithinMs?: number;
 	/** Fixed pause between status checks; adaptive when absent. */
 	pollIntervalMs?: number;
 	maxConcurrency?: number;

@@ -9,11 +9,14 @@ import { aboveZero, fieldName, fileName, oneOf, onOff, readValue, readValues, wh
 /** What steers a run, and what becomes of each item's video. */
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 const DEFAULT_WAIT_MINUTES = 30;
 /** A parked execution costs next to nothing. */
 const PARKED_WAIT_MINUTES = 24 * 60;
 /** Off-peak tasks are made within 48 hours. */
 const OFF_PEAK_WAIT_MINUTES = 48 * 60;
+/** Whoever calls a tool waits for its answer: n8n's MCP client 60 seconds, a web request on n8n Cloud 100. */
+const TOOL_WAIT_MS = 45_000;
 const DEFAULT_MAX_KEYS = 10_000;
 const DEFAULT_MAX_FILE_MEGABYTES = 1024;
 /** A video larger than this is not stored, where the user set no limit. */
@@ -69,13 +72,15 @@ const filesSchema = z.object({
 export function readSettings(context: IExecuteFunctions, item: ItemParameters, wait: boolean): RunSettings {
 	const limits = readValues(limitsSchema, item.collection('limits'));
 	const { maxWaitMinutes, pollIntervalSeconds, maxConcurrency, maxVideos, maxCredits, cancelOnStop, maxKeys } = limits;
-	const isToPark =
-		wait && !isToolRun(context) && readValue(waitModeSchema, 'waitMode', item.get('waitMode')) === 'callback';
+	const isTool = isToolRun(context);
+	const isToPark = wait && !isTool && readValue(waitModeSchema, 'waitMode', item.get('waitMode')) === 'callback';
 	const isSubWorkflow = context.getMode() === 'integrated';
 	const parks = isToPark && !isSubWorkflow;
+	const maxWaitMs = (maxWaitMinutes ?? (parks ? PARKED_WAIT_MINUTES : DEFAULT_WAIT_MINUTES)) * MINUTE_MS;
 	return {
 		until: wait ? 'ended' : 'submitted',
-		maxWaitMs: (maxWaitMinutes ?? (parks ? PARKED_WAIT_MINUTES : DEFAULT_WAIT_MINUTES)) * MINUTE_MS,
+		// what is called for a moment waits for no progress
+		...(isTool && wait ? { maxWaitMs: DAY_MS, answerWithinMs: Math.min(maxWaitMs, TOOL_WAIT_MS) } : { maxWaitMs }),
 		...(maxWaitMinutes === undefined ? { offPeakWaitMs: OFF_PEAK_WAIT_MINUTES * MINUTE_MS } : {}),
 		...(pollIntervalSeconds === undefined ? {} : { pollIntervalMs: pollIntervalSeconds * 1000 }),
 		...(maxConcurrency === undefined ? {} : { maxConcurrency }),

@@ -91,7 +91,8 @@ export async function generate(run: NodeRun): Promise<INodeExecutionData[]> {
 		result.isOpen = result.failure !== undefined && !result.failure.isCap && ledger.isOpen(result.facts.itemIndex);
 	if (!run.continuesOnFail || run.signal?.aborted) throwIfFailed(run, results);
 	const isDelivered = results.every(({ failure, isPlanned }) => !isPlanned && (failure === undefined || failure.isCap));
-	if (isDelivered) ledger.forgetRun();
+	// a model may repeat its call in the same execution
+	if (isDelivered && !run.isTool) ledger.forgetRun();
 	return toOutputs(run, results);
 }
 
@@ -136,7 +137,9 @@ async function readItems(
 			if (!known) readSettings(context, item, readWait(item));
 			const orderKey = known ? undefined : readOrderKey(context, item);
 			const job = known ?? { ...(await readJob(context, item, backend, reading)), origin, ...defined({ orderKey }) };
-			const expectedSeconds = settings.until === 'submitted' ? run.expectedSeconds(job, account) : undefined;
+			if (run.isTool) ledger.adopt(job);
+			const tellsTime = run.isTool || settings.until === 'submitted';
+			const expectedSeconds = tellsTime ? run.expectedSeconds(job, account) : undefined;
 			Object.assign(facts, defined({ model: job.model, expectedSeconds, price: job.price }));
 			if (isDryRun) {
 				plans.push({ job, ...defined({ held: ledger.read(job) }) });

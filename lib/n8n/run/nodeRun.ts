@@ -22,6 +22,8 @@ export class NodeRun {
 	readonly clock = createRunClock();
 	readonly signal: AbortSignal | undefined;
 	readonly continuesOnFail: boolean;
+	/** Called by the model of an AI agent, which waits for the answer. */
+	readonly isTool: boolean;
 	/** What becomes of each item's video; absent where an item cannot be read. */
 	readonly deliveries = new Map<number, Delivery>();
 
@@ -34,6 +36,7 @@ export class NodeRun {
 	) {
 		this.signal = context.getExecutionCancelSignal?.();
 		this.continuesOnFail = context.continueOnFail();
+		this.isTool = isToolRun(context);
 	}
 
 	/** The input's item numbers, in order. */
@@ -138,7 +141,6 @@ export class NodeRun {
 
 	/** @param isPlain one call about one task, which the message names already */
 	runError(results: readonly ItemResult[], isPlain = false): Error {
-		const isTool = isToolRun(this.context);
-		return toRunError(this.context.getNode(), this.backend.provider, results, { isTool, isPlain });
+		return toRunError(this.context.getNode(), this.backend.provider, results, { isTool: this.isTool, isPlain });
 	}
 }

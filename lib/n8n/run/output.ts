@@ -24,6 +24,8 @@ export interface TaskFacts {
 	expectedSeconds?: number;
 	/** Of the video, where it was downloaded. */
 	file?: FileFacts;
+	/** For the model of an AI agent: what it is to do now. */
+	nextStep?: string;
 	/** Tasks ordered in this item's place before the user changed the wish. */
 	earlierTaskIds?: string[];
 }
@@ -58,18 +60,24 @@ export function toJson(
 				}
 			: {}),
 		file: isDone ? (facts.file ?? report.clip) : undefined,
-		credits: report?.credits,
-		cost: report?.cost ? { ...report.cost } : undefined,
+		...priceOf(facts),
 		createdAt:
 			report?.createdAt ??
 			(facts.submittedAtMs === undefined ? undefined : new Date(facts.submittedAtMs).toISOString()),
 		expectedSeconds: report && hasEnded(report.state) ? undefined : facts.expectedSeconds,
+		nextStep: facts.nextStep,
 		payload: readPayload(report?.payload),
 		waitedSeconds: waitedMs === undefined ? undefined : Math.round(waitedMs / 100) / 10,
 		...(report?.state === 'unknown' ? { providerStatus: report.providerState } : {}),
 		...(report?.diagnosis ? { code: report.diagnosis.code, reason: reasonOf(report.diagnosis) } : {}),
 		...(simplify ? {} : { response: report?.response }),
 	});
+}
+
+/** What the service says; where it says nothing, a model that is to tell a person gets the published price. */
+function priceOf({ report, nextStep, price }: TaskFacts): IDataObject {
+	if (report?.credits === undefined && report?.cost === undefined && nextStep !== undefined) return { ...price };
+	return { credits: report?.credits, cost: report?.cost ? { ...report.cost } : undefined };
 }
 
 /** Why a task ended without a video. */

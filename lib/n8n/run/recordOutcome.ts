@@ -3,6 +3,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import type { Outcome } from '../../core/batch';
 import type { Ledger } from '../../core/batch/ledger';
 import type { Failure } from '../../core/failure';
+import { hasEnded } from '../../core/provider';
 import type { RunSettings } from '../input/settings';
 import type { Seen } from '../input/slots/slot';
 import type { StoredVideo } from '../io/download';
@@ -46,11 +47,19 @@ export function recordOutcome(
 	if (outcome.isLeftOut) result.isLeftOut = true;
 	if (failure) result.failure = failure;
 	if (failure || outcome.isLeftOut) return;
+	if (run.isTool && taskId !== undefined && !(report && hasEnded(report.state)))
+		facts.nextStep = nextStepFor(taskId, Math.round((facts.expectedSeconds ?? 0) - waitedMs / 1000));
 	const json = toJson(run.backend.provider, facts, {
 		simplify: run.deliveries.get(facts.itemIndex)?.simplify ?? true,
 		nowMs: Date.now(),
 	});
 	result.item = toItem(json, facts.itemIndex, outcome.result?.binary);
+}
+
+/** The model of an AI agent sees the answer alone, and orders again what it takes for lost. */
+function nextStepFor(taskId: string, secondsLeft: number): string {
+	const when = secondsLeft > 10 ? `in about ${secondsLeft} seconds` : 'in a moment';
+	return `The video is ordered and not finished. Do not order it again: ask for task ID ${taskId} with Task → Get ${when}.`;
 }
 
 /** Something went wrong that is not about one item: every item without an end of its own has this one, and keeps its id. */

@@ -55,6 +55,17 @@ describe.each(PROVIDERS)('a batch at %s', (name) => {
 		expect(outcomes.map(({ taskId }) => taskId).sort()).toEqual(world.tasks.map(({ id }) => id).sort());
 	});
 
+	test('a run whose caller waits for an answer is over in time, whatever goes on', async () => {
+		const world = new VirtualWorld(name, { concurrency: 5, whenFull: 'refuse' });
+		const { outcomes, tookMs } = await world.run(world.works(12), { answerWithinMs: 45_000 });
+		expect(tookMs).toBeLessThanOrEqual(46_000);
+		const ordered = outcomes.filter(({ taskId }) => taskId !== undefined);
+		expect(ordered.map(({ taskId }) => taskId).sort()).toEqual(world.tasks.map(({ id }) => id).sort());
+		expect(ordered.map(({ failure }) => failure)).toEqual(Array(5).fill(undefined));
+		const others = outcomes.filter(({ taskId }) => taskId === undefined);
+		expect(others.map(({ failure }) => failure?.kind)).toEqual(Array(7).fill('notStarted'));
+	});
+
 	test('a run that does not wait for results still waits for room', async () => {
 		const world = new VirtualWorld(name, { concurrency: 5, whenFull: 'refuse' });
 		const { outcomes, tookMs } = await world.run(world.works(12), { until: 'submitted' });

@@ -216,3 +216,30 @@ test('a delivered round is forgotten without the others', () => {
 	new Ledger(entries, 2, '1').forgetRun();
 	expect(Object.keys(entries).map((key) => key.split(':')[0])).toEqual(['1', '12', '21']);
 });
+
+describe('what another place of this execution ordered', () => {
+	test('stands for the same request', () => {
+		const { entries } = withTask();
+		const next = new Ledger(entries, 1, '1');
+		next.adopt(job(0, 'b'));
+		expect(next.read(job(0, 'b'))).toBeUndefined();
+		next.adopt(job(0));
+		expect(next.read(job(0))).toMatchObject(task);
+	});
+
+	test('does not stand in the way of what is known of this place', () => {
+		const { entries } = withTask();
+		const next = new Ledger(entries, 1, '1');
+		next.write(job(0), { ...task, taskId: '1' });
+		next.adopt(job(0));
+		expect(next.read(job(0))).toMatchObject({ taskId: '1' });
+	});
+
+	test('is ordered again where it was cancelled in an earlier execution', () => {
+		const { ledger, entries } = withTask();
+		ledger.rememberCanceled(job(0), ID, undefined, 2);
+		const later = new Ledger(entries, 1, '2');
+		later.adopt(job(0));
+		expect(later.read(job(0))).toBeUndefined();
+	});
+});
