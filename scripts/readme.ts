@@ -179,8 +179,9 @@ function imageRules(): string {
 		for (const endpoint of endpointsOf(backend))
 			for (const [model, { images, note }] of modelsOf(backend, endpoint)) {
 				if (images.max === 0) continue;
-				const key = JSON.stringify([title, images.rules]);
-				const { maxBodyBytes } = backend.catalogue;
+				const ofAll = backend.catalogue.maxBodyBytes;
+				const { maxBodyBytes = ofAll } = operationCalled(backend, operationOf(endpoint))?.declaration ?? {};
+				const key = JSON.stringify([title, images.rules, maxBodyBytes]);
 				const row = rows.get(key) ?? { rules: images.rules, endpoints: new Set(), title, maxBodyBytes };
 				row.endpoints.add(note === 'preview' ? `${nameOf(endpoint)} on \`${model}\`` : nameOf(endpoint));
 				rows.set(key, row);

@@ -39,6 +39,18 @@ const SIMPLEST: { [Kind in InputSlot['kind']]: (slot: SlotOf<Kind>, locate: Loca
 	subjects: ({ name }, locate) => ({ [name]: { subject: [{ name: 'shoe', images: locate('sneaker.png') }] } }),
 	videos: () => ({}),
 	video: ({ name }, locate) => ({ [name]: locate('clip.mp4') }),
+	frames: ({ name, duration }, locate) => ({
+		[name]: {
+			frame: ['sneaker.png', 'sneaker-end.png'].map((file) => ({
+				image: locate(file),
+				prompt: '',
+				duration: duration.default,
+			})),
+		},
+	}),
+	voice: ({ text }) => ({ [text.name]: 'The shoe speaks' }),
+	sound: ({ name }, locate) => ({ [name]: locate('voice.mp3') }),
+	name: ({ name, suggestions }) => ({ [name]: { __rl: true, mode: 'name', value: suggestions[0] } }),
 };
 
 const simplest = <Kind extends InputSlot['kind']>(

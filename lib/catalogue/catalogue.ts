@@ -22,7 +22,7 @@ export interface Catalogue {
 	/** Models per endpoint. Endpoints that a provider does not serve, or that have no model, are absent. */
 	models: Partial<Record<Endpoint, Models>>;
 	/** Rules of the operations without a model. */
-	rules: Partial<Record<Operation, Rules>>;
+	rules: Partial<Record<Operation, NonNullable<OperationDeclaration['rules']>>>;
 	/** The model a new node starts with, per endpoint. */
 	defaultModel: Partial<Record<Endpoint, string>>;
 	/** Rules for images of a `custom` model. */
@@ -54,6 +54,8 @@ export function wordsOf(slot: InputSlot): Words[] {
 			return [{ name: 'prompt', label: 'Prompt', description: 'What happens in the video' }];
 		case 'framePair':
 			return [slot.first, slot.last];
+		case 'voice':
+			return [slot.voiceFrom, slot.text, slot.voiceId, slot.audioFile];
 		default:
 			return [slot];
 	}

@@ -1,4 +1,6 @@
+import { extend } from './vidu/extend';
 import { imageToVideo } from './vidu/imageToVideo';
+import { multiFrameToVideo } from './vidu/multiFrameToVideo';
 import { referenceToVideo } from './vidu/referenceToVideo';
 import { startEndToVideo } from './vidu/startEndToVideo';
 import { textToVideo } from './vidu/textToVideo';
@@ -8,7 +10,15 @@ import { upscale } from './vidu/upscale';
  * Every operation, in the order of the panel. Vidu's own API offers them all; other providers sell some of them, with
  * rows of their own.
  */
-export const OPERATIONS = [textToVideo, imageToVideo, startEndToVideo, referenceToVideo, upscale] as const;
+export const OPERATIONS = [
+	textToVideo,
+	imageToVideo,
+	startEndToVideo,
+	referenceToVideo,
+	multiFrameToVideo,
+	extend,
+	upscale,
+] as const;
 
 export type Operation = (typeof OPERATIONS)[number]['name'];
 

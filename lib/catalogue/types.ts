@@ -209,6 +209,8 @@ export interface OwnField extends FieldLabel {
 	rule: FieldRule;
 	/** Stands at the top of the panel; otherwise it waits in a collection. */
 	isTopLevel?: true;
+	/** Means something only where another parameter has one of these values. `why` is half a sentence for the message. */
+	onlyBeside?: { parameter: string; values: readonly string[]; why: string };
 }
 
 /** How a parameter is called and explained. */
@@ -223,8 +225,8 @@ export interface Words {
 export type InputSlot =
 	/** Checked with the fields, for a model's row says whether it needs one. */
 	| { kind: 'prompt'; placeholder: string }
-	/** Exactly one image. */
-	| (Words & { kind: 'image'; wire: string })
+	/** Exactly one image, or none where it is optional. In a list of one, or by itself where it is single. */
+	| (Words & { kind: 'image'; wire: string; isSingle?: true; isOptional?: true })
 	/** A first and a last frame that resemble each other. */
 	| { kind: 'framePair'; first: Words; last: Words; wire: string }
 	/** A list of images, as many as the model's row says. */
@@ -234,7 +236,22 @@ export type InputSlot =
 	/** A list of addresses of clips, for the models that take them. */
 	| (Words & { kind: 'videos'; wire: string })
 	/** One video, by an address or by the service's own id of it: whichever is given travels. */
-	| (Words & { kind: 'video'; wire: { url: string; creationId: string } });
+	| (Words & { kind: 'video'; wire: { url: string; creationId?: string } })
+	/** A list of key images, each with a text and a length of its own: as many as the row's images. */
+	| (Words & { kind: 'frames'; wire: { list: string; image: string }; duration: ChoiceRule })
+	/** What is spoken: a text, in a voice, or a sound file. */
+	| {
+			kind: 'voice';
+			wire: { text: string; voiceId: string; audio: string };
+			voiceFrom: Words;
+			text: Words;
+			voiceId: Words;
+			audioFile: Words;
+	  }
+	/** One sound file, at an address or in the item. */
+	| (Words & { kind: 'sound'; wire: string })
+	/** Something that the service knows by a name: free text, with names that are known. */
+	| (Words & { kind: 'name'; wire: string; maxChars: number; placeholder: string; suggestions: readonly string[] });
 
 /** The slot of one kind. */
 export type SlotOf<Kind extends InputSlot['kind']> = Extract<InputSlot, { kind: Kind }>;
@@ -261,7 +278,11 @@ export interface OperationDeclaration<Name extends string = string> extends Endp
 	/** Below the API root, where the service has one for each operation. */
 	path?: string;
 	/** What holds for an operation without a model. */
-	rules?: Rules;
+	rules?: Rules & Partial<Pick<ModelRules, 'prompt' | 'images'>>;
+	/** The pages of China's platform alone have it. */
+	isChinaOnly?: true;
+	/** Largest request in bytes, where a page says less than for all others. */
+	maxBodyBytes?: number;
 	/** Fields that no other operation has, with their words. */
 	ownFields?: Readonly<Record<string, OwnField>>;
 	/** A second body that excludes the first: a list of named subjects in place of images. */

@@ -17,7 +17,7 @@ export interface Leaf {
 	/** Of the file behind it, where known. */
 	sizeBytes?: number;
 	/** What it is, for messages; an image unless it says otherwise. */
-	isVideo?: true;
+	media?: 'video' | 'sound';
 	load(): Promise<string>;
 }
 
@@ -99,10 +99,10 @@ export function abbreviated(node: unknown): unknown {
 	);
 }
 
-function abbreviatedLeaf({ identity, isVideo, sizeBytes }: Leaf): string {
+function abbreviatedLeaf({ identity, media, sizeBytes }: Leaf): string {
 	if (identity === undefined) return '(set when it is ordered)';
 	if (/^https?:/i.test(identity)) return identity;
-	return `(${isVideo ? 'video' : 'image'}${sizeBytes === undefined ? '' : `, ${sizeBytes} bytes`})`;
+	return `(${media ?? 'image'}${sizeBytes === undefined ? '' : `, ${sizeBytes} bytes`})`;
 }
 
 /**

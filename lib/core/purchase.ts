@@ -12,7 +12,7 @@ import { allowedBy, applies } from './restrictions';
 export function purchaseOf(
 	rules: Pick<Rules, 'fields' | 'restrictions'>,
 	fields: Readonly<Record<string, unknown>>,
-	inputs: Pick<Purchase, 'images'> = {},
+	inputs: Purchase = {},
 ): Purchase {
 	const value = (name: FieldName): unknown => fields[name] ?? defaultOf(name, rules, fields);
 	const isOn = (name: FieldName): boolean => value(name) === true;

@@ -123,7 +123,11 @@ const COMMON_LABELS: Record<FieldName, FieldLabel> = {
 	wmPosition: {
 		name: 'Watermark Position',
 		description: 'Which corner the watermark goes into',
-		values: { 1: 'Top Left', 2: 'Top Right', 3: 'Bottom Right', 4: 'Bottom Left' },
+		// a number in one operation is a word in another
+		values: {
+			...{ 1: 'Top Left', 2: 'Top Right', 3: 'Bottom Right', 4: 'Bottom Left' },
+			...{ top_left: 'Top Left', top_right: 'Top Right', bottom_right: 'Bottom Right', bottom_left: 'Bottom Left' },
+		},
 	},
 	wmUrl: {
 		name: 'Watermark Image URL',

@@ -37,6 +37,8 @@ const DOCUMENTED: Record<string, Partial<Record<Endpoint, string[]>>> = {
 			...['viduq2', 'viduq1', 'vidu2.0'],
 		],
 		subjectsToVideo: ['viduq3-turbo', 'viduq3', 'viduq2-pro', 'viduq2', 'viduq1', 'vidu2.0'],
+		multiFrameToVideo: ['viduq2-turbo', 'viduq2-pro'],
+		extend: ['viduq2-turbo', 'viduq2-pro'],
 	},
 	'Vidu at Zhipu': {
 		textToVideo: ['viduq1-text'],
@@ -80,6 +82,8 @@ const IMAGES_OF_FORM: Partial<Record<Endpoint, [number, number]>> = {
 	textToVideo: [0, 0],
 	imageToVideo: [1, 1],
 	startEndToVideo: [2, 2],
+	multiFrameToVideo: [2, 9],
+	extend: [0, 1],
 };
 
 const isAmong = (rule: FieldRule | undefined, value: FieldValue): boolean =>
@@ -359,14 +363,18 @@ describe('the model list', () => {
 		},
 	);
 
-	const PATHS: Record<Exclude<Endpoint, 'upscale'>, ViduPath> = {
+	const PATHS: Partial<Record<Endpoint, ViduPath>> = {
 		textToVideo: 'text2video',
 		imageToVideo: 'img2video',
 		startEndToVideo: 'start-end2video',
 		referenceToVideo: 'reference2video:media',
 		subjectsToVideo: 'reference2video:subjects',
 	};
-	const priced = ROWS.filter(({ catalogue, rules }) => catalogue === viduCatalogue && rules.price !== undefined);
+	// the further operations have a table of their own, in prices.test.ts
+	const priced = ROWS.filter(
+		({ catalogue, endpoint, rules }) =>
+			catalogue === viduCatalogue && rules.price !== undefined && PATHS[endpoint] !== undefined,
+	);
 
 	test.each(priced)('$name: every price is what the emulator charges', ({ endpoint, model, rules }) => {
 		const valuesOf = (name: FieldName): FieldValue[] => {
@@ -384,7 +392,7 @@ describe('the model list', () => {
 			.filter((wish) => wish.duration !== 0 && 'fields' in checkFields(rules, model, { prompt: 'p', ...wish }));
 		const charged = orders.map(({ duration, resolution, audio = false, offPeak = false, isRec = false }) =>
 			priceOf({
-				operation: PATHS[endpoint as keyof typeof PATHS],
+				operation: PATHS[endpoint]!,
 				model,
 				seconds: Number(duration),
 				resolution: String(resolution),

@@ -13,7 +13,8 @@ import { CogVideoX } from '../../dist/nodes/CogVideoX/CogVideoX.node';
 import { Vidu } from '../../dist/nodes/Vidu/Vidu.node';
 import { ViduTrigger } from '../../dist/nodes/Vidu/ViduTrigger.node';
 import type { Endpoint } from '../../lib/catalogue/operations';
-import type { FieldName, FieldRule, FieldValue, ModelRules } from '../../lib/catalogue/types';
+import { wordsOf } from '../../lib/catalogue/catalogue';
+import type { FieldName, FieldRule, FieldValue, InputSlot, ModelRules } from '../../lib/catalogue/types';
 import { findMisfit } from '../../lib/core/restrictions';
 import { FIELD_LABELS } from '../../lib/n8n/fields';
 import {
@@ -21,11 +22,13 @@ import {
 	CUSTOM_MODEL,
 	endpointsOf,
 	hasModels,
+	inputsOf,
 	operationOf,
 	VIDU_BACKENDS,
 	type Backend,
 } from '../../lib/n8n/backends';
 import { collectionOf, COLLECTIONS } from '../../lib/n8n/collections';
+import { simplestVideo } from '../videos';
 
 /** What the panel of the built nodes shows, as n8n itself decides it. */
 
@@ -215,6 +218,20 @@ describe.each(ROWS)('%s', (_name, panel, model, rules) => {
 	});
 });
 
+/** What goes in, as a new node asks for it. */
+const ASKED: Record<Endpoint, string[]> = {
+	textToVideo: ['prompt'],
+	imageToVideo: ['prompt', 'image'],
+	startEndToVideo: ['prompt', 'startImage', 'endImage'],
+	referenceToVideo: ['prompt', 'referenceImages'],
+	subjectsToVideo: ['prompt', 'subjects'],
+	multiFrameToVideo: ['startImage', 'frames'],
+	extend: ['prompt', 'video', 'endImage'],
+	upscale: ['video'],
+};
+
+const namesIn = (slot: InputSlot): string[] => wordsOf(slot).map(({ name }) => name);
+
 /** An operation without a model has neither a list nor open fields. */
 const MODEL_PANELS = PANELS.filter(([, { backend, endpoint }]) => hasModels(backend, endpoint));
 
@@ -266,34 +283,20 @@ describe.each(MODEL_PANELS)('%s', (_name, panel) => {
 		['picked', Object.keys(models)[0] ?? CUSTOM_MODEL],
 		['given by an expression', EXPRESSION],
 	])('has nothing left to fill in when images are there and the model is %s', (_kind, model) => {
-		const image = { __rl: true, mode: 'url', value: 'https://shop.example.com/1.jpg' };
 		const values = valuesOf(panel, {
+			...simplestVideo(endpoint, 'https://shop.example.com'),
 			model,
 			...(model === CUSTOM_MODEL ? { customModel: 'viduq9' } : {}),
 			prompt: 'The camera circles the sneaker',
-			image: image,
-			startImage: image,
-			endImage: image,
-			referenceImages: { image: [{ image: image }] },
-			subjects: { subject: [{ name: 'sneaker', images: image }] },
 		});
 		const node = { ...NODE, parameters: values };
 		expect(NodeHelpers.getNodeParametersIssues(description.properties, node, description)).toBeNull();
 	});
 
-	test('asks for the images of its form', () => {
+	test('asks for what goes into its form, in its order', () => {
 		const names = shown(description, valuesOf(panel, {})).map(({ name }) => name);
-		const media = ['image', 'startImage', 'endImage', 'referenceImages', 'subjects', 'video'];
-		expect(names.filter((name) => media.includes(name))).toEqual(
-			{
-				textToVideo: [],
-				imageToVideo: ['image'],
-				startEndToVideo: ['startImage', 'endImage'],
-				referenceToVideo: ['referenceImages'],
-				subjectsToVideo: ['subjects'],
-				upscale: ['video'],
-			}[endpoint],
-		);
+		const known = PANELS.flatMap(([, { backend: way }]) => inputsOf(way)).flatMap(([, slot]) => namesIn(slot));
+		expect(names.filter((name) => known.includes(name))).toEqual(ASKED[endpoint]);
 	});
 
 	test('neither parks nor downloads as a tool, and offers nothing that has no effect there', () => {
@@ -348,13 +351,16 @@ describe.each(MODEL_PANELS)('%s', (_name, panel) => {
 
 	test('offers to remove duplicates only where a list of images goes in', () => {
 		const names = offered(description, valuesOf(panel, {})).map(({ name }) => name);
-		expect(names.includes('removeDuplicateImages')).toBe(operationOf(endpoint) === 'referenceToVideo');
+		const lists = inputsOf(backend).filter(
+			([of, { kind }]) => of === endpoint && ['images', 'subjects'].includes(kind),
+		);
+		expect(names.includes('removeDuplicateImages')).toBe(lists.length > 0);
 	});
 
 	test('says in the label which fields only the China platform of Vidu takes', () => {
 		const labels = offered(description, valuesOf(panel, {})).map(({ displayName }) => displayName);
 		expect(labels.filter((label) => label.endsWith('(China)'))).toEqual(
-			backend.catalogue.provider === 'vidu'
+			backend.catalogue.provider === 'vidu' && taken.has('watermark')
 				? ['Metadata (China)', 'Watermark (China)', 'Watermark Image URL (China)', 'Watermark Position (China)']
 				: [],
 		);
@@ -369,18 +375,25 @@ test.each(PANELS)('%s: every entry stands in its own collection, and none in two
 	expect(entries.filter(([name, collection]) => collectionOf(name) !== collection)).toEqual([]);
 });
 
-test('Upscale Video asks for a video and what becomes of it, and for no model', () => {
-	const [, panel] = PANELS.find(([, { endpoint }]) => endpoint === 'upscale')!;
-	const { description } = panel;
+const STAND_ALONE = PANELS.filter(([, { backend, endpoint }]) => !hasModels(backend, endpoint));
+
+test.each(STAND_ALONE)('%s asks for what goes in and what becomes of it, and for no model', (_name, panel) => {
+	const { description, backend, endpoint } = panel;
 	const values = valuesOf(panel, {});
 	const names = shown(description, values).map(({ name }) => name);
-	expect(names.filter((name) => ['video', 'model', 'customModel', 'prompt', ...FIELDS].includes(name))).toEqual([
-		'video',
-		'upscaleResolution',
-	]);
+	const rules = backend.catalogue.rules[operationOf(endpoint)]!;
+	const fields = Object.keys(rules.fields) as FieldName[];
+	const onTop = fields.filter((name) => backend.catalogue.topLevel.includes(name));
+	const media = PANELS.flatMap(([, { backend: way }]) => inputsOf(way)).flatMap(([, slot]) => namesIn(slot));
+	expect(names.filter((name) => media.includes(name))).toEqual(ASKED[endpoint]);
+	expect(names.filter((name) => ['model', 'customModel'].includes(name))).toEqual([]);
+	expect(names.filter((name) => FIELDS.includes(name as FieldName) && !media.includes(name))).toEqual(onTop);
 	const options = offered(description, values).map(({ name }) => name);
-	expect(options.filter((name) => FIELDS.includes(name as FieldName)).sort()).toEqual(['callbackUrl', 'payload']);
-	expect(options).not.toContain('sendBinaryAsSignedUrl');
+	const beside = Object.values(backend.catalogue.operations.find(({ name }) => name === endpoint)?.ownFields ?? {});
+	if (beside.every(({ onlyBeside }) => onlyBeside === undefined))
+		expect(options.filter((name) => FIELDS.includes(name as FieldName)).sort()).toEqual(
+			fields.filter((name) => !onTop.includes(name)).sort(),
+		);
 	expect([...repeated(shown(description, values)), ...repeated(offered(description, values))]).toEqual([]);
 	expect(complete(description, saved(description, values))).toEqual(values);
 });
@@ -469,7 +482,8 @@ describe('resources and operations', () => {
 		expect(only(vidu, 'resource', { provider })).toEqual(resources);
 		expect(only(vidu, 'operation', { provider, resource: 'task' })).toEqual(operations);
 		const names = ['textToVideo', 'imageToVideo', 'startEndToVideo', 'referenceToVideo'];
-		expect(only(vidu, 'operation', { provider })).toEqual([...names, ...(provider === 'vidu' ? ['upscale'] : [])]);
+		const further = ['multiFrameToVideo', 'extend', 'upscale'];
+		expect(only(vidu, 'operation', { provider })).toEqual([...names, ...(provider === 'vidu' ? further : [])]);
 	});
 
 	test('credits are for accounts at Vidu', () => {
@@ -597,6 +611,8 @@ describe('under its name on the canvas', () => {
 		['Text to Video · custom model', { model: 'custom' }],
 		['Text to Video · custom model', { model: 'custom', customModel: '={{ $json.model }}' }],
 		['Text to Video · model by expression', { model: EXPRESSION }],
+		['Multi-Frame to Video · viduq2-turbo', { operation: 'multiFrameToVideo' }],
+		['Extend Video · viduq2-pro', { operation: 'extend', model: 'viduq2-pro' }],
 		['Upscale Video', { operation: 'upscale' }],
 		['Task · Get', { resource: 'task' }],
 		['Task · Get Many', { resource: 'task', operation: 'getMany' }],

@@ -6,6 +6,7 @@ import { FURTHER_PRICES, UPSCALE_PRICE } from '../../lib/catalogue/vidu/prices';
 import { vtrixCatalogue } from '../../lib/catalogue/vtrix';
 import { cogVideoXCatalogue, zhipuViduCatalogue } from '../../lib/catalogue/zhipu';
 import { purchaseOf } from '../../lib/core/purchase';
+import { segmentsPriceOf } from '../emulator/vidu/prices';
 import { tellAmount, tellCredits, tellExample, tellFigure, tellPrice } from '../../lib/n8n/prices';
 
 /** How sure a figure is: what the marks of the lists below stand for. */
@@ -273,6 +274,16 @@ describe("Vidu's further operations", () => {
 		})),
 	)('$what: $credits ($sure)', ({ price, purchase, credits }) => {
 		for (const region of ['global', 'china']) expect(priceOf(price, purchase, region)).toEqual({ credits });
+	});
+
+	test('segments cost what the emulator charges, whatever their number and lengths', () => {
+		const models = viduCatalogue.models.multiFrameToVideo!;
+		for (const [model, rules] of Object.entries({ ...models, ...viduCatalogue.models.extend! }))
+			for (const resolution of ['540p', '720p', '1080p'])
+				for (const seconds of [[1], [2, 7], [3, 5, 7], Array<number>(9).fill(7)])
+					expect(priceOf(rules.price, { resolution, seconds }, 'global')).toEqual({
+						credits: segmentsPriceOf(model, resolution, seconds),
+					});
 	});
 
 	test('an upscale of a source whose length nobody knows has no price', () => {

@@ -46,6 +46,18 @@ export const COMMON: Fields = {
 	wmUrl: url,
 	metaData: jsonText,
 };
+/** Fields of every task, whatever it makes. */
+export const TASK: Fields = { payload: passthrough(1_048_576), callbackUrl: url };
+/** The watermark of multi-frame and extend, on the China pages only: the corner is a word there. */
+export const MARKED_BY_WORD: Fields = {
+	watermark: onOff(false),
+	wmPosition: oneOf(['top_left', 'top_right', 'bottom_right', 'bottom_left'], 'bottom_right'),
+	wmUrl: url,
+	metaData: jsonText,
+};
+/** Pages of the further operations disagree about 10 and 20 MB: below 10 none refuses. */
+export const SMALL_BODY_BYTES = 10 * MEGABYTE;
+
 /** Q4 so far documents seed and watermark; payload and callback_url are common to all task endpoints. */
 export const Q4_COMMON: Fields = {
 	seed: integer(0, 2_147_483_647),
@@ -90,6 +102,7 @@ export const VIDU2_LENGTH: Restriction = {
 	why: 'vidu2.0 makes 8-second videos at 720p only',
 };
 
+export const PROMPT_2000 = { required: false, maxChars: 2000 };
 export const PROMPT_5000 = { required: false, maxChars: 5000 };
 export const NEEDS_PROMPT_5000 = { required: true, maxChars: 5000 };
 

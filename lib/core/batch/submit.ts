@@ -102,7 +102,7 @@ function readAnswer(provider: Provider, reply: HttpReply): SubmitAnswer {
 export const wireLengthOf = ({ request }: Job): number => mediaLengthOf(request?.body);
 
 function unreadableFile({ request }: Job, cause: unknown): Failure {
-	const isImage = leavesOf(request?.body).every(({ isVideo }) => !isVideo);
+	const isImage = leavesOf(request?.body).every(({ media }) => media === undefined);
 	return {
 		kind: 'invalidInput',
 		headline: `${isImage ? 'An image' : 'A file'} of this item cannot be read`,

@@ -54,7 +54,10 @@ export function readValues(
 		if (rules && !rules.fields[field] && isOff(catalogue, field, value)) continue;
 		values[field] = value;
 	}
-	for (const [name, value] of Object.entries(values)) values[name] = fromLabel(ruleOf(catalogue, name), name, value);
+	for (const [name, value] of Object.entries(values)) {
+		const rule = rules?.fields[name as FieldName] ?? ruleOf(catalogue, name);
+		values[name] = fromLabel(rule, name, value);
+	}
 	return values;
 }
 
@@ -62,7 +65,8 @@ export function readValues(
 function fromLabel(rule: FieldRule | undefined, name: string, value: unknown): unknown {
 	if (rule?.kind !== 'choice' || typeof value !== 'string') return value;
 	const word = value.trim().toLowerCase();
-	const labels = Object.entries(FIELD_LABELS[name as FieldName].values ?? {});
+	const offered = rule.values.map(String);
+	const labels = Object.entries(FIELD_LABELS[name as FieldName].values ?? {}).filter(([key]) => offered.includes(key));
 	return labels.find(([, label]) => label.toLowerCase() === word)?.[0] ?? value;
 }
 
@@ -173,6 +177,7 @@ function labelGiven(field: FieldName, value: string | number, rule: FieldRule | 
  */
 export function openFields(
 	{ catalogue }: Backend,
+	endpoint: Endpoint,
 	model: string,
 	rules: (Rules & Partial<ModelRules>) | undefined,
 	{ prompt, ...values }: Record<string, unknown>,
@@ -182,7 +187,7 @@ export function openFields(
 	const fields: Record<string, unknown> = isLeftOut(prompt) ? {} : { prompt: String(prompt) };
 	for (const [name, value] of Object.entries(values)) {
 		if (isLeftOut(value)) continue;
-		const rule = ruleOf(catalogue, name);
+		const rule = ruleIn(catalogue, endpoint, name) ?? ruleOf(catalogue, name);
 		const text = toText(value);
 		const label = Object.hasOwn(FIELD_LABELS, name) ? nameOfField(name as FieldName, catalogue) : name;
 		// words of a person may read like those of a failed expression
@@ -203,7 +208,13 @@ export function openFields(
 const isOff = (catalogue: Catalogue, field: FieldName, value: unknown): boolean =>
 	ruleOf(catalogue, field)?.kind === 'switch' && readSwitchValue(value) === false;
 
-/** The type of a field is the same everywhere: where no model of this backend has it, one of another may. */
+/** As the models of one endpoint have it: a corner is a number in most and a word in some. */
+const ruleIn = ({ models }: Catalogue, endpoint: Endpoint, name: string): FieldRule | undefined =>
+	Object.values(models[endpoint] ?? {})
+		.map(({ fields }) => (Object.hasOwn(fields, name) ? fields[name as FieldName] : undefined))
+		.find((rule) => rule !== undefined);
+
+/** The type of a field is nearly always the same: where no model of this backend has it, one of another may. */
 function ruleOf(own: Catalogue, name: string): FieldRule | undefined {
 	let rules = knownRules.get(own);
 	if (!rules) {

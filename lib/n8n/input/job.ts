@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Endpoint, Operation } from '../../catalogue/operations';
 import type { Catalogue } from '../../catalogue/catalogue';
-import { priceOf } from '../../catalogue/prices';
+import { priceOf, type Purchase } from '../../catalogue/prices';
 import type { Amount, EndpointRows, ModelRules, OperationDeclaration, Rules } from '../../catalogue/types';
 import type { Asked } from '../../core/ask';
 import { fingerprintOf, leavesOf, passing, wireLengthOf } from '../../core/body';
@@ -42,6 +42,8 @@ export interface Reading {
 	seen?: Seen;
 	/** Asks about a task whose video goes into the item's. */
 	ask(taskId: string): Promise<Asked>;
+	/** Looks among the account's tasks for the one that made a video; undefined where none did. Absent where there is no list. */
+	taskOf?: (creationId: string) => Promise<string | undefined>;
 }
 
 /**
@@ -53,7 +55,7 @@ export async function readJob(
 	context: IExecuteFunctions,
 	item: ItemParameters,
 	backend: Backend,
-	{ accountIdentity, region, isLocalService = false, callbackUrl, seen = { duplicateImages: 0 }, ask }: Reading,
+	{ accountIdentity, region, isLocalService = false, callbackUrl, seen = { duplicateImages: 0 }, ask, taskOf }: Reading,
 ): Promise<Omit<Job, 'origin'>> {
 	const { catalogue, provider } = backend;
 	const { itemIndex } = item;
@@ -71,12 +73,14 @@ export async function readJob(
 	readAddresses(catalogue, values, rules, reach);
 	const extraFields = readExtraFields(item);
 	const fields =
-		rules && !isCustom ? checked(backend, endpoint, rules, taker, values) : openFields(backend, taker, rules, values);
+		rules && !isCustom
+			? checked(backend, endpoint, rules, taker, values)
+			: openFields(backend, endpoint, taker, rules, values);
 	const audioRule = rules?.fields.audio;
 	const audio = (fields.audio ?? (audioRule?.kind === 'switch' && audioRule.default)) === true;
 	const rows = modelsOf(backend, endpoint);
-	const wish = { item, backend, rows, rules: modelRules, taker, audio, isLocalService, ask, seen };
-	const inputs = await readInputs(context, body.inputs, wish);
+	const wish = { item, backend, rows, rules, taker, audio, isLocalService, ask, seen, ...defined({ taskOf }) };
+	const { inputs, bought } = await readInputs(context, body.inputs, wish);
 	if (!isCustom) spellPrompt(namesOf(inputs), fields, extraFields);
 	const callback = callbackUrl ?? fields.callbackUrl;
 	const request = provider.submit({
@@ -85,8 +89,8 @@ export async function readJob(
 		fields: { ...fields, ...(typeof callback === 'string' ? { callbackUrl: passing(callback) } : {}) },
 		inputs,
 	});
-	assertBodyFits(request.body, catalogue);
-	const price = rules && priceAsSent(rules, fields, extraFields, region);
+	assertBodyFits(request.body, catalogue, declaration);
+	const price = rules && priceAsSent(rules, fields, { extraFields, inputs, bought }, region);
 	return {
 		itemIndex,
 		operation,
@@ -99,11 +103,19 @@ export async function readJob(
 	};
 }
 
+interface Bought {
+	extraFields: Readonly<Record<string, unknown>> | undefined;
+	/** By their names on the wire. */
+	inputs: Readonly<Record<string, unknown>>;
+	/** What of the inputs counts. */
+	bought: Purchase;
+}
+
 /** Extra Fields are sent as well, and may say another length; a model of theirs has a price that nobody here knows. */
 function priceAsSent(
 	rules: Rules,
 	fields: Readonly<Record<string, unknown>>,
-	extraFields: Readonly<Record<string, unknown>> = {},
+	{ extraFields = {}, inputs, bought }: Bought,
 	region: string,
 ): Amount | undefined {
 	if ('model' in extraFields) return undefined;
@@ -111,7 +123,9 @@ function priceAsSent(
 		name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase()),
 		value,
 	]);
-	return priceOf(rules.price, purchaseOf(rules, { ...fields, ...Object.fromEntries(extra) }), region);
+	// an input of theirs replaces the one that was counted
+	const counted = Object.keys(extraFields).some((name) => Object.hasOwn(inputs, name)) ? {} : bought;
+	return priceOf(rules.price, purchaseOf(rules, { ...fields, ...Object.fromEntries(extra) }, counted), region);
 }
 
 interface PickedModel {
@@ -209,7 +223,11 @@ function unknownModel({ catalogue }: Backend, endpoint: Endpoint, model: string)
 const endpointName = (endpoint: Endpoint): string =>
 	endpoint === 'subjectsToVideo' ? `${OPERATION_NAMES.referenceToVideo} with subjects` : OPERATION_NAMES[endpoint];
 
-function assertBodyFits(body: unknown, { maxBodyBytes, providerName }: Catalogue): void {
+function assertBodyFits(
+	body: unknown,
+	{ maxBodyBytes: most, providerName }: Catalogue,
+	{ maxBodyBytes = most }: OperationDeclaration,
+): void {
 	const sizes = leavesOf(body).flatMap(({ sizeBytes }) => (sizeBytes === undefined ? [] : [sizeBytes]));
 	const fault = checkBodyLength(wireLengthOf(body), maxBodyBytes, sizes, providerName);
 	if (fault) throw invalid('Images', `The request ${fault.what}`, `${fault.allowed}. ${fault.advice}.`);

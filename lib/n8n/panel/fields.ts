@@ -134,11 +134,11 @@ function openVariants(
 ): Variant[] {
 	const variants: Variant[] = [];
 	for (const field of fields) {
-		// the type of a field is the same everywhere: where this way has no row for it, another one has
-		const known = [backend, ...backends]
-			.flatMap((way) => endpointsOf(way).flatMap((endpoint) => modelsOf(way, endpoint)))
-			.map(([, { fields: rules }]) => rules[field])
-			.find((rule) => rule !== undefined);
+		// the type of a field is nearly always the same: where this way has no row for it, another one has
+		const known = ruleAmong(
+			[backend, ...backends].flatMap((way) => endpointsOf(way).flatMap((endpoint) => modelsOf(way, endpoint))),
+			field,
+		);
 		if (!known) continue;
 		// where no model of an endpoint takes a field, a custom one will not either; an endpoint without rows tells nothing
 		const endpoints = endpointsOf(backend).filter((endpoint) => {
@@ -146,10 +146,18 @@ function openVariants(
 			return hasModels(backend, endpoint) && (rows.length === 0 || rows.some(([, { fields: rules }]) => rules[field]));
 		});
 		for (const endpoint of endpoints)
-			variants.push({ field, rule: known, endpoints: [endpoint], hide: hideKnownModels(backends, level) });
+			variants.push({
+				field,
+				rule: ruleAmong(modelsOf(backend, endpoint), field) ?? known,
+				endpoints: [endpoint],
+				hide: hideKnownModels(backends, level),
+			});
 	}
 	return variants;
 }
+
+const ruleAmong = (rows: ReturnType<typeof modelsOf>, field: FieldName): FieldRule | undefined =>
+	rows.map(([, { fields }]) => fields[field]).find((rule) => rule !== undefined);
 
 function toProperty(variant: Variant, backend: Backend, backends: readonly Backend[], level: Level): INodeProperties {
 	const { field, rule } = variant;

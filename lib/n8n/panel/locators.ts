@@ -58,3 +58,32 @@ export const VIDEO_LOCATOR = locator(
 		"Name of the item's binary field that holds the video. The service fetches it from this n8n.",
 	),
 );
+
+export const SOUND_LOCATOR = locator(
+	textMode('URL', 'url', 'https://example.com/voice.mp3', ONE_URL),
+	textMode(
+		'Binary',
+		'binary',
+		'data',
+		"Name of the item's binary field that holds the sound. The service fetches it from this n8n.",
+	),
+);
+
+/** Under this name a node finds the suggestions for a name. */
+export const SEARCH_NAMES = 'searchNames';
+
+/** A name that the service knows: typed, or found among those that are known here. */
+export const nameLocator = (placeholder: string): Locator => ({
+	type: 'resourceLocator',
+	default: { mode: 'name', value: '' },
+	required: true,
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: SEARCH_NAMES, searchable: true },
+		},
+		{ displayName: 'By Name', name: 'name', type: 'string', placeholder },
+	],
+});

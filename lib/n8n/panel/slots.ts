@@ -1,9 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Endpoint } from '../../catalogue/operations';
-import type { InputSlot, ModelRules, SlotOf } from '../../catalogue/types';
+import type { ChoiceRule, InputSlot, ModelRules, SlotOf } from '../../catalogue/types';
 import { inputsOf as inputsOfBackend, modelsOf, type Backend } from '../backends';
-import { imageLocator, VIDEO_LOCATOR } from './locators';
+import { labelValue } from '../fields';
+import { imageLocator, nameLocator, SOUND_LOCATOR, VIDEO_LOCATOR } from './locators';
 import { HIDE_ALL_BUT_CUSTOM, HIDE_CUSTOM, hideKnownModels, showEndpoints } from './conditions';
 
 /** What goes into an operation, shown wherever it is declared. */
@@ -39,7 +40,11 @@ export function mediaProperties(backends: readonly Backend[]): INodeProperties[]
 				.map(([id]) => id);
 		if (takers?.length === 0) return [];
 		const hide = takers ? { hide: hideKnownModels(backends, '', takers) } : {};
-		return propertiesOf(input).map((property) => ({ ...property, displayOptions: { ...display, ...hide } }));
+		return propertiesOf(input).map((property) => ({
+			...property,
+			// a slot of several parameters may show some only beside a value of another
+			displayOptions: { show: { ...display.show, ...property.displayOptions?.show }, ...hide },
+		}));
 	});
 }
 
@@ -66,7 +71,9 @@ const PROPERTIES: { [Kind in InputSlot['kind']]: (input: SlotOf<Kind>) => INodeP
 			description: 'What happens in the video',
 		},
 	],
-	image: ({ name, label, description }) => [{ displayName: label, name, ...imageLocator(false), description }],
+	image: ({ name, label, description, isOptional }) => [
+		{ displayName: label, name, ...imageLocator(false), ...(isOptional ? { required: false } : {}), description },
+	],
 	framePair: ({ first, last }) =>
 		[first, last].map(({ name, label, description }) => ({
 			displayName: label,
@@ -144,7 +151,108 @@ const PROPERTIES: { [Kind in InputSlot['kind']]: (input: SlotOf<Kind>) => INodeP
 		},
 	],
 	video: ({ name, label, description }) => [{ displayName: label, name, ...VIDEO_LOCATOR, description }],
+	frames: ({ name, label, description, duration }) => [
+		{
+			displayName: label,
+			name,
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true, sortable: true },
+			placeholder: 'Add frame',
+			default: { frame: [emptyFrame(duration), emptyFrame(duration)] },
+			description,
+			options: [
+				{
+					displayName: 'Frame',
+					name: 'frame',
+					values: [
+						{
+							displayName: 'Image',
+							name: 'image',
+							...imageLocator(false),
+							description:
+								'Last frame of this part of the video, and first of the next. A list makes a frame of each image.',
+						},
+						{
+							displayName: 'Prompt',
+							name: 'prompt',
+							type: 'string',
+							typeOptions: { rows: 2 },
+							default: '',
+							placeholder: 'e.g. The camera rises above the table',
+							description: 'What happens on the way to this image',
+						},
+						{
+							displayName: 'Duration',
+							name: 'duration',
+							...lengths(duration),
+							description: 'How long the way to this image takes',
+						},
+					],
+				},
+			],
+		},
+	],
+	voice: ({ voiceFrom, text, voiceId, audioFile }) => {
+		const beside = (value: string) => ({ displayOptions: { show: { [voiceFrom.name]: [value] } } });
+		return [
+			{
+				displayName: voiceFrom.label,
+				name: voiceFrom.name,
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'Audio', value: 'audio', description: 'A sound file' },
+					{ name: 'Text', value: 'text', description: 'A text that the service speaks' },
+				],
+				default: 'text',
+				description: voiceFrom.description,
+			},
+			{
+				displayName: text.label,
+				name: text.name,
+				type: 'string',
+				typeOptions: { rows: 4 },
+				default: '',
+				required: true,
+				placeholder: 'e.g. Light as a feather. <#0.5#> Made for every day.',
+				description: text.description,
+				...beside('text'),
+			},
+			{
+				displayName: voiceId.label,
+				name: voiceId.name,
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. English_Trustworthy_Man',
+				description: voiceId.description,
+				...beside('text'),
+			},
+			{
+				displayName: audioFile.label,
+				name: audioFile.name,
+				...SOUND_LOCATOR,
+				description: audioFile.description,
+				...beside('audio'),
+			},
+		];
+	},
+	sound: ({ name, label, description }) => [{ displayName: label, name, ...SOUND_LOCATOR, description }],
+	name: ({ name, label, description, placeholder }) => [
+		{ displayName: label, name, ...nameLocator(placeholder), description },
+	],
 };
+
+const lengths = ({ values, default: preset }: ChoiceRule): Pick<INodeProperties, 'type' | 'options' | 'default'> => ({
+	type: 'options',
+	options: values.map((value) => ({ name: labelValue('duration', value), value })),
+	default: preset,
+});
+
+const emptyFrame = ({ default: duration }: ChoiceRule) => ({
+	image: { __rl: true, mode: 'url', value: '' },
+	prompt: '',
+	duration,
+});
 
 const propertiesOf = <Kind extends InputSlot['kind']>(input: SlotOf<Kind> & { kind: Kind }): INodeProperties[] =>
 	PROPERTIES[input.kind](input);

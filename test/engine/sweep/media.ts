@@ -72,17 +72,17 @@ const KINDS: { [K in InputSlot['kind']]: Kind<SlotOf<K>> } = {
 	prompt: { least: () => ({}), good: () => [], bad: () => [], parameters: () => ({}), raw: () => ({}) },
 
 	image: {
-		least: ({ name }) => ({ [name]: address(1) }),
-		good: ({ name }) => [
+		least: ({ name, isOptional }) => (isOptional ? {} : { [name]: address(1) }),
+		good: ({ name, isOptional }) => [
+			...(isOptional ? [{ what: 'no image', media: { [name]: undefined } }] : []),
 			{ what: 'an image as a data URI', media: { [name]: DATA_URI } },
 			{ what: 'a list of one image', media: { [name]: [address(1)] } },
 			{ what: 'a row of a shop', media: { [name]: { id: 7, src: address(1) } } },
 		],
-		bad: ({ name, label }) => {
+		bad: ({ name, label, isOptional }) => {
 			const trial = (what: string, value: unknown): BadTrial => ({ what, culprit: label, media: { [name]: value } });
 			return [
-				trial('no image', undefined),
-				trial('an empty list', []),
+				...(isOptional ? [] : [trial('no image', undefined), trial('an empty list', [])]),
 				trial('two images', addresses(2)),
 				trial('two images in one text', addresses(2).join(',')),
 				trial('an image that is no address', 'shop.example.com/1.jpg'),
@@ -90,8 +90,11 @@ const KINDS: { [K in InputSlot['kind']]: Kind<SlotOf<K>> } = {
 				trial('an image that is a number', 5),
 			];
 		},
-		parameters: ({ name }, media, put) => ({ [name]: locate(put(name, media[name])) }),
-		raw: ({ name, wire }, media) => listAt(wire, rawList(media[name])),
+		parameters: ({ name }, media, put) => (name in media ? { [name]: locate(put(name, media[name])) } : {}),
+		raw: ({ name, wire, isSingle }, media) => {
+			const list = rawList(media[name]);
+			return isSingle && list.length > 0 ? rawOne(wire, list) : listAt(wire, list);
+		},
 	},
 
 	framePair: {
@@ -253,7 +256,181 @@ const KINDS: { [K in InputSlot['kind']]: Kind<SlotOf<K>> } = {
 		parameters: ({ name }, media, put) => ({ [name]: locate(put(name, media[name])) }),
 		raw: ({ name, wire }, media) => (media[name] === undefined ? {} : { [wire.url]: rawList(media[name])[0] }),
 	},
+
+	frames: {
+		least: ({ name }, { images }) => ({ [name]: frames(images.min) }),
+		good: ({ name, duration }, { rules }) => {
+			const { min, max } = rules.images;
+			const [first, ...others] = frames(min);
+			const changed = (what: string, change: Partial<Frame>): Trial => ({
+				what,
+				media: { [name]: [{ ...first, ...change }, ...others] },
+			});
+			return [
+				...range(min + 1, max).map((count) => ({ what: `${count} frames`, media: { [name]: frames(count) } })),
+				...duration.values.map((value) => changed(`a frame of ${value} s`, { duration: value })),
+				changed('a frame of the length that a sheet writes', { duration: `${duration.values[0]}` }),
+				changed('a frame with a prompt', { prompt: PROMPT }),
+				changed('a frame with the longest prompt', { prompt: 'x'.repeat(rules.prompt.maxChars) }),
+				changed('a frame as a data URI', { image: DATA_URI }),
+				changed('a frame that is a list of one', { image: [address(9)] }),
+				changed('a frame that is a list of two', { image: [address(8), address(9)] }),
+			];
+		},
+		bad: ({ name, label, duration }, { rules }) => {
+			const { min, max } = rules.images;
+			const [first, ...others] = frames(min);
+			const changed = (what: string, culprit: string, change: Partial<Frame>): BadTrial => ({
+				what,
+				culprit,
+				media: { [name]: [...others, { ...first, ...change }] },
+			});
+			const last = `Frame ${min}`;
+			const seconds = duration.values as number[];
+			return [
+				{ what: 'no frame', culprit: label, media: { [name]: [] } },
+				{ what: `${min - 1} frames`, culprit: label, media: { [name]: frames(min - 1) } },
+				{ what: `${max + 1} frames`, culprit: label, media: { [name]: frames(max + 1) } },
+				changed('a frame without an image', last, { image: '' }),
+				changed('a frame that is no address', last, { image: 'shop.example.com/1.jpg' }),
+				...[Math.min(...seconds) - 1, Math.max(...seconds) + 1, 2.5, 'NaN', 'soon', true, [5], {}].map((value) =>
+					changed(`a frame of ${JSON.stringify(value)} s`, `${last}: Duration`, { duration: value }),
+				),
+				changed('a frame whose prompt is too long', `${last}: Prompt`, {
+					prompt: 'x'.repeat(rules.prompt.maxChars + 1),
+				}),
+				...['NaN', 'undefined', '[object Object]', { text: PROMPT }].map((value) =>
+					changed(`${JSON.stringify(value)} as prompt of a frame`, `${last}: Prompt`, { prompt: value }),
+				),
+			];
+		},
+		parameters: ({ name }, media, put) => ({
+			[name]: {
+				frame: (media[name] as Frame[]).map((frame, index) => ({
+					image: locate(put(`${name}[${index}].image`, frame.image)),
+					prompt: put(`${name}[${index}].prompt`, frame.prompt ?? ''),
+					duration: put(`${name}[${index}].duration`, frame.duration),
+				})) as INodeParameters[],
+			},
+		}),
+		raw: ({ name, wire }, media) => ({
+			[wire.list]: (media[name] as Frame[]).map((frame) => ({
+				...(frame.image === '' ? {} : { [wire.image]: rawList(frame.image)[0] }),
+				...(frame.prompt === undefined ? {} : { prompt: frame.prompt }),
+				duration: frame.duration,
+			})),
+		}),
+	},
+
+	voice: {
+		least: ({ text }) => ({ [text.name]: SPOKEN }),
+		good: ({ voiceFrom, text, voiceId, audioFile }) => {
+			const spoken = (what: string, words: unknown): Trial => ({ what, media: { [text.name]: words } });
+			return [
+				spoken('a text of 4 characters', 'tens'),
+				spoken('a text of 2 Chinese characters', '你好'),
+				spoken('a text of 2000 characters', 'x'.repeat(2_000)),
+				spoken('a text of 1000 Chinese characters', '影'.repeat(1_000)),
+				spoken('a number of four digits', 2026),
+				spoken('pauses between words', 'One.<#0.01#>Two.<#99.99#>Three.'),
+				spoken('lines', 'One line\nand another'),
+				{ what: 'a text in a voice', media: { [text.name]: SPOKEN, [voiceId.name]: 'male-qn-qingse' } },
+				{
+					what: 'a sound at an address',
+					media: { [voiceFrom.name]: 'audio', [text.name]: undefined, [audioFile.name]: VOICE },
+				},
+				{
+					what: 'a list of one sound',
+					media: { [voiceFrom.name]: 'audio', [text.name]: undefined, [audioFile.name]: [VOICE] },
+				},
+			];
+		},
+		bad: ({ voiceFrom, text, voiceId, audioFile }) => {
+			const spoken = (what: string, words: unknown): BadTrial => ({
+				what,
+				culprit: text.label,
+				media: { [text.name]: words },
+			});
+			const heard = (what: string, file: unknown): BadTrial => ({
+				what,
+				culprit: audioFile.label,
+				media: { [voiceFrom.name]: 'audio', [text.name]: undefined, [audioFile.name]: file },
+			});
+			return [
+				spoken('no text', undefined),
+				spoken('a blank text', '    '),
+				spoken('a text of 3 characters', 'two'),
+				spoken('a Chinese character', '你'),
+				spoken('a text of 2001 characters', 'x'.repeat(2_001)),
+				spoken('a text of 1001 Chinese characters', '影'.repeat(1_001)),
+				spoken('a text that is an object', { text: SPOKEN }),
+				...['undefined', '[object Object]'].map((word) => spoken(`${word} as text`, word)),
+				spoken('a pause of no time', 'One.<#0#>Two.'),
+				spoken('a pause of 100 seconds', 'One.<#100#>Two.'),
+				spoken('a pause of words', 'One.<#long#>Two.'),
+				spoken('a pause at the end', 'One. Two.<#1#>'),
+				spoken('a pause at the beginning', '<#1#>One. Two.'),
+				spoken('two pauses in a row', 'One.<#1#><#1#>Two.'),
+				{ what: 'a voice that is a list', culprit: voiceId.label, media: { [voiceId.name]: ['a', 'b'] } },
+				heard('no sound', undefined),
+				heard('two sounds', [VOICE, VOICE]),
+				heard('a sound that is no address', 'shop.example.com/1.mp3'),
+				heard('a sound as base64', 'data:audio/mpeg;base64,AAAA'),
+			];
+		},
+		parameters: ({ voiceFrom, text, voiceId, audioFile }, media, put) => ({
+			...(voiceFrom.name in media ? { [voiceFrom.name]: media[voiceFrom.name] as string } : {}),
+			...Object.fromEntries(
+				[text, voiceId].flatMap(({ name }) => (name in media ? [[name, put(name, media[name]) as string]] : [])),
+			),
+			...(audioFile.name in media ? { [audioFile.name]: locate(put(audioFile.name, media[audioFile.name])) } : {}),
+		}),
+		raw: ({ text, voiceId, audioFile, wire }, media) => ({
+			...(media[text.name] === undefined ? {} : { [wire.text]: media[text.name] }),
+			...(media[voiceId.name] === undefined ? {} : { [wire.voiceId]: media[voiceId.name] }),
+			...(media[audioFile.name] === undefined ? {} : rawOne(wire.audio, rawList(media[audioFile.name]))),
+		}),
+	},
+
+	sound: {
+		least: ({ name }) => ({ [name]: VOICE }),
+		good: ({ name }) => [{ what: 'a list of one sound', media: { [name]: [VOICE] } }],
+		bad: ({ name, label }) => [
+			{ what: 'no sound', culprit: label, media: { [name]: undefined } },
+			{ what: 'a sound that is no address', culprit: label, media: { [name]: 'shop.example.com/1.mp3' } },
+		],
+		parameters: ({ name }, media, put) => ({ [name]: locate(put(name, media[name])) }),
+		raw: ({ name, wire }, media) => (media[name] === undefined ? {} : rawOne(wire, rawList(media[name]))),
+	},
+
+	name: {
+		least: ({ name, suggestions }) => ({ [name]: suggestions[0] }),
+		good: ({ name, suggestions }) => [
+			...suggestions.map((value) => ({ what: value, media: { [name]: value } })),
+			{ what: 'a name that nobody has seen', media: { [name]: 'newer_than_this' } },
+		],
+		bad: ({ name, label, maxChars }) =>
+			[undefined, '', ' ', 'undefined', 'x'.repeat(maxChars + 1), ['a', 'b'], { name: 'a' }].map((value) => ({
+				what: `${JSON.stringify(value)} as ${name}`,
+				culprit: label,
+				media: { [name]: value },
+			})),
+		parameters: ({ name }, media, put) =>
+			name in media ? { [name]: { __rl: true, mode: 'name', value: put(name, media[name]) as string } } : {},
+		raw: ({ name, wire }, media) => (media[name] === undefined ? {} : { [wire]: media[name] }),
+	},
 };
+
+interface Frame {
+	image: unknown;
+	prompt?: unknown;
+	duration: unknown;
+}
+
+const frames = (count: number): Frame[] =>
+	Array.from({ length: count }, (_, index) => ({ image: address(index + 2), duration: 5 }));
+const SPOKEN = 'The sneaker is as light as a feather.';
+const VOICE = 'https://shop.example.com/voices/1.mp3';
 
 /** The images that a reference video stands beside. */
 const BESIDE_VIDEOS = 'referenceImages';
@@ -280,6 +457,11 @@ function subjects(count: number, imagesEach = 1): Subject[] {
 }
 
 const listAt = (wire: string, list: unknown[]): Record<string, unknown> => (list.length > 0 ? { [wire]: list } : {});
+
+/** Two where one is taken are sent as two, so that somebody may refuse them. */
+const rawOne = (wire: string, list: unknown[]): Record<string, unknown> => ({
+	[wire]: list.length === 1 ? list[0] : list,
+});
 
 function rawList(value: unknown): unknown[] {
 	try {

@@ -131,7 +131,7 @@ describe('what is shown of a body', () => {
 	test.each<[string, unknown, unknown]>([
 		['a file by its size', unread({ sizeBytes: 12_345 }), '(image, 12345 bytes)'],
 		['a file of unknown size', unread({}), '(image)'],
-		['a video', unread({ isVideo: true, sizeBytes: 9 }), '(video, 9 bytes)'],
+		['a video', unread({ media: 'video', sizeBytes: 9 }), '(video, 9 bytes)'],
 		[
 			'an address as it is',
 			unread({ identity: 'https://shop.example.com/1.jpg?a=1' }),

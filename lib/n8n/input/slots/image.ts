@@ -4,13 +4,14 @@ import type { CheckedImage } from '../image';
 import { invalid } from '../invalidInput';
 import { type Slot, type SlotReader } from './slot';
 
-/** Exactly one image. */
+/** Exactly one image; none at all only where it is optional. */
 export const image: Slot<'image'> = {
-	async read({ name, label, wire }, reader) {
-		const hasLists = endpointsOf(reader.backend).includes('referenceToVideo');
-		return {
-			[wire]: [await readOne(name, label, reader, hasLists ? `, or use ${OPERATION_NAMES.referenceToVideo}` : '')],
-		};
+	async read({ name, label, wire, isSingle, isOptional }, reader) {
+		const found = await reader.open(reader.item.get(name), label);
+		if (isOptional && found.length === 0) return {};
+		const hasLists = !isSingle && endpointsOf(reader.backend).includes('referenceToVideo');
+		const one = onlyOne(found, label, hasLists ? `, or use ${OPERATION_NAMES.referenceToVideo}` : '');
+		return { [wire]: isSingle ? one : [one] };
 	},
 };
 
@@ -24,8 +25,10 @@ export const framePair: Slot<'framePair'> = {
 	},
 };
 
-async function readOne(name: string, label: string, { item, open }: SlotReader, otherwise = ''): Promise<CheckedImage> {
-	const [first, ...others] = await open(item.get(name), label);
+const readOne = async (name: string, label: string, { item, open }: SlotReader): Promise<CheckedImage> =>
+	onlyOne(await open(item.get(name), label), label);
+
+function onlyOne([first, ...others]: readonly CheckedImage[], label: string, otherwise = ''): CheckedImage {
 	if (!first)
 		throw invalid(
 			label,

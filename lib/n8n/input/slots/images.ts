@@ -10,7 +10,7 @@ export const images: Slot<'images'> = {
 		return found.length > 0 ? { [wire]: found } : {};
 	},
 	check({ label, wire }, inputs, { rules, rows, taker }) {
-		if (!rules) return;
+		if (!rules?.images) return;
 		const count = countOf(inputs[wire]);
 		const isBesideVideo = countOf(inputs.videos) > 0;
 		const { min, max } = rules.images;

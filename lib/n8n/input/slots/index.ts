@@ -1,17 +1,21 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { Purchase } from '../../../catalogue/prices';
 import type { InputSlot, SlotOf } from '../../../catalogue/types';
 import { BinaryReader } from '../binary';
 import { ImageReader, type CheckedImage, type ImageSettings } from '../image';
 import { readSources } from '../sources';
 import { readSwitch } from '../switches';
+import { frames } from './frames';
 import { framePair, image } from './image';
 import { images } from './images';
+import { name } from './name';
 import { prompt } from './prompt';
 import type { Inputs, Slot, SlotReader } from './slot';
 import { subjects } from './subjects';
 import { video } from './video';
 import { videos } from './videos';
+import { sound, voice } from './voice';
 
 /** What goes into an operation: one slot for each kind of input. */
 const SLOTS: { [Kind in InputSlot['kind']]: Slot<Kind> } = {
@@ -22,31 +26,39 @@ const SLOTS: { [Kind in InputSlot['kind']]: Slot<Kind> } = {
 	subjects,
 	videos,
 	video,
+	frames,
+	voice,
+	sound,
+	name,
 };
 
 /** The slot of an input, which takes inputs of its own kind alone. */
 const slotOf = <Kind extends InputSlot['kind']>({ kind }: SlotOf<Kind> & { kind: Kind }): Slot<Kind> => SLOTS[kind];
 
 /** What a reader needs beside the images' own settings. */
-export type Wish = Pick<SlotReader, 'item' | 'backend' | 'rows' | 'rules' | 'taker' | 'audio' | 'ask' | 'seen'> & {
+export type Wish = Pick<
+	SlotReader,
+	'item' | 'backend' | 'rows' | 'rules' | 'taker' | 'audio' | 'ask' | 'taskOf' | 'seen'
+> & {
 	/** The service is at a private address. */
 	isLocalService: boolean;
 };
 
 /**
  * Reads and checks all that goes into one item's request.
+ * @returns what goes in by its name on the wire, and what of it counts for the price
  * @throws InvalidInput with a message for the user
  */
 export async function readInputs(
 	context: IExecuteFunctions,
 	inputs: readonly InputSlot[],
 	wish: Wish,
-): Promise<Inputs> {
+): Promise<{ inputs: Inputs; bought: Purchase }> {
 	const reader = readerFor(context, wish);
 	const found: Inputs = {};
 	for (const input of inputs) Object.assign(found, await read(input, reader));
 	for (const input of inputs) check(input, found, reader);
-	return found;
+	return { inputs: found, bought: Object.assign({}, ...inputs.map((input) => count(input, found))) as Purchase };
 }
 
 const read = async <Kind extends InputSlot['kind']>(
@@ -60,6 +72,11 @@ const check = <Kind extends InputSlot['kind']>(
 	reader: SlotReader,
 ): void => slotOf<Kind>(input).check?.(input, found, reader);
 
+const count = <Kind extends InputSlot['kind']>(
+	input: SlotOf<Kind> & { kind: Kind },
+	found: Inputs,
+): Purchase | undefined => slotOf<Kind>(input).counts?.(input, found);
+
 function readerFor(context: IExecuteFunctions, wish: Wish): SlotReader {
 	const { item, backend, rules, taker, isLocalService } = wish;
 	const settings: ImageSettings = {
@@ -69,7 +86,7 @@ function readerFor(context: IExecuteFunctions, wish: Wish): SlotReader {
 		isLocalService,
 	};
 	const isOnce = readSwitch(item.option('removeDuplicateImages'), 'Remove Duplicate Images', false);
-	const imageRules = rules?.images.rules ?? backend.catalogue.images;
+	const imageRules = rules?.images?.rules ?? backend.catalogue.images;
 	const binaries = new BinaryReader(context, item.itemIndex, settings);
 	const reader = new ImageReader(context, item.itemIndex, imageRules, taker, settings, binaries);
 	return {

@@ -1,4 +1,5 @@
-import type { InputSlot, ModelRules, SlotOf } from '../../../catalogue/types';
+import type { Purchase } from '../../../catalogue/prices';
+import type { InputSlot, ModelRules, Rules, SlotOf } from '../../../catalogue/types';
 import type { Asked } from '../../../core/ask';
 import { listValues } from '../../../core/fields';
 import type { Backend } from '../../backends';
@@ -14,14 +15,17 @@ export interface Seen {
 	sourceSeconds?: number;
 }
 
+/** What the model takes, or the operation where it has none. */
+export type TakerRules = Rules & Partial<ModelRules>;
+
 /** What a slot is read with: one item, and the wish as far as its inputs depend on it. */
 export interface SlotReader {
 	item: ItemParameters;
 	backend: Backend;
 	/** Models that take this body, for advice. */
 	rows: ReadonlyArray<[id: string, rules: ModelRules]>;
-	/** Undefined for a custom model and for an operation without one. */
-	rules: ModelRules | undefined;
+	/** Undefined for a custom model. */
+	rules: TakerRules | undefined;
 	/** Who takes the inputs, for messages: the model, or the operation where it has none. */
 	taker: string;
 	/** Whether the result comes with sound, unless asked for otherwise. */
@@ -33,6 +37,8 @@ export interface SlotReader {
 	ask(taskId: string): Promise<Asked>;
 	/** Is added to while the item is read. */
 	seen: Seen;
+	/** Looks for the task that made a video; absent where the service lists none. */
+	taskOf?: (creationId: string) => Promise<string | undefined>;
 	/** Opens and checks the images that a value holds. @param parameter display name, for messages */
 	open(value: unknown, parameter: string): Promise<CheckedImage[]>;
 }
@@ -49,6 +55,8 @@ export interface Slot<Kind extends InputSlot['kind']> {
 	 * @throws InvalidInput with a message for the user
 	 */
 	check?(input: SlotOf<Kind>, inputs: Inputs, reader: SlotReader): void;
+	/** What the price depends on. */
+	counts?(input: SlotOf<Kind>, inputs: Inputs): Purchase;
 }
 
 /** ", or choose viduq2-pro". */

@@ -42,7 +42,7 @@ async function readSubjects(
 			throw invalid('Subjects', `Two of the Subjects are called "${name}"`, 'Give each a name of its own.');
 		const parameter = `Images of subject "${name}"`;
 		const images = await open(row.images, parameter);
-		const most = rules?.images.max ?? 3;
+		const most = rules?.images?.max ?? 3;
 		if (images.length === 0 || (rules && images.length > most))
 			throw invalid(
 				parameter,

@@ -1,15 +1,12 @@
-import type { IBinaryData } from 'n8n-workflow';
-
 import type { Asked } from '../../../core/ask';
 import type { Leaf } from '../../../core/body';
 import { ROUNDED_ID } from '../../../core/failure';
 import { toText } from '../../../core/fields';
-import { SIGNED_URL_LENGTH, storedName } from '../binary';
-import { readPublicUrl } from '../publicUrl';
+import type { TaskReport } from '../../../core/provider';
 import { invalid, type InvalidInput } from '../invalidInput';
-import { readSources } from '../sources';
 import { findIds } from '../taskIds';
 import { show } from '../values';
+import { fetchedSources, openFetched } from './fetched';
 import type { Slot, SlotReader } from './slot';
 
 /** One video: an address, a file of the item, the service's own id of a video, or the task that made it. */
@@ -26,19 +23,25 @@ export const video: Slot<'video'> = {
 			throw invalid(label, `${label} holds ${others.length + 1} videos`, 'Give exactly one for each item.');
 		switch (source.mode) {
 			case 'url':
-				return { [wire.url]: readPublicUrl(source.value, label, reader.settings, 'video') };
 			case 'binary':
-				return { [wire.url]: openBinary(source.value, label, reader) };
+				return { [wire.url]: openFetched(source, label, 'video', reader) };
 			case 'creationId':
-				return { [wire.creationId]: source.value };
-			case 'taskId':
-				return { [wire.creationId]: await findCreation(source.value, label, reader) };
+				if (wire.creationId !== undefined) return { [wire.creationId]: source.value };
+				return { [wire.url]: linkTo(await findReport(await findTask(source.value, label, reader), label, reader)) };
+			case 'taskId': {
+				const report = await findReport(source.value, label, reader);
+				return wire.creationId === undefined
+					? { [wire.url]: linkTo(report) }
+					: { [wire.creationId]: report.creationId };
+			}
 		}
 	},
 };
 
-type VideoSource =
-	{ mode: 'url' | 'creationId' | 'taskId'; value: string } | { mode: 'binary'; value: string | IBinaryData };
+type VideoSource = ReturnType<typeof fetchedSources>[number] | { mode: 'creationId' | 'taskId'; value: string };
+
+/** A video that this account made, as its task tells of it. */
+type FoundVideo = TaskReport & { creationId: string };
 
 function sourcesOf(given: unknown, label: string, { backend }: SlotReader): VideoSource[] {
 	const { mode, value } = locatorOf(given);
@@ -56,14 +59,7 @@ function sourcesOf(given: unknown, label: string, { backend }: SlotReader): Vide
 		if (ids.length > 0 || isBlank(value)) return ids.map((id) => ({ mode, value: id }));
 		throw invalid(label, `${label} "${show(value)}" holds no task ID`, 'Give the taskId that the node returned.');
 	}
-	return readSources(given, label, 'video').map((source) => {
-		if (source.mode !== 'base64') return source;
-		throw invalid(
-			label,
-			`${label} cannot be sent as base64`,
-			'Give its URL, or the name of the binary field it is in.',
-		);
-	});
+	return fetchedSources(given, label, 'video');
 }
 
 const locatorOf = (given: unknown): { mode?: unknown; value?: unknown } =>
@@ -87,37 +83,33 @@ function creationIdsIn(value: unknown, label: string): string[] {
 	return (toText(value) ?? '').split(/[\s,;]+/).filter((id) => id !== '');
 }
 
-/** What a cover, a page or a list is stored as. */
-const NO_VIDEO = /^(image|text|audio)\/|^application\/json/i;
-
-/** The service fetches it from this n8n: the address is made again for the order, but what cannot have one is told before. */
-function openBinary(value: string | IBinaryData, label: string, { binaries }: SlotReader): Leaf {
-	const binary = binaries.find(value, label, 'video');
-	const { id, mimeType } = binary;
-	if (NO_VIDEO.test(mimeType))
-		throw invalid(
-			label,
-			`${label}: the binary field holds ${mimeType}, not a video`,
-			'Name the field that holds the clip.',
-		);
-	if (id === undefined)
-		throw invalid(
-			label,
-			`${label}: n8n keeps this file in memory, where the service cannot fetch it`,
-			'Set N8N_DEFAULT_BINARY_DATA_MODE to filesystem, or give the URL of the video.',
-		);
-	const sign = (): string => binaries.signedUrl(binary, label, 'video');
-	sign();
-	return { identity: storedName(id), wireLength: SIGNED_URL_LENGTH, isVideo: true, load: async () => sign() };
+/** What a task has made. @throws InvalidInput where there is no video, or none yet */
+async function findReport(taskId: string, label: string, { ask, backend }: SlotReader): Promise<FoundVideo> {
+	const asked = await ask(taskId);
+	if (asked.kind === 'report' && asked.report.state === 'succeeded') {
+		const { creationId, videoUrl } = asked.report;
+		if (creationId !== undefined && videoUrl !== undefined) return { ...asked.report, creationId };
+	}
+	throw withoutVideo(asked, taskId, label, backend.provider.name);
 }
 
-/** The video that a task has made. @throws InvalidInput where there is none, or none yet */
-async function findCreation(taskId: string, label: string, { ask, backend }: SlotReader): Promise<string> {
-	const asked = await ask(taskId);
-	const creationId =
-		asked.kind === 'report' && asked.report.state === 'succeeded' ? asked.report.creationId : undefined;
-	if (creationId === undefined) throw withoutVideo(asked, taskId, label, backend.provider.name);
-	return creationId;
+/** Each asking signs the link anew: what the wish is about is the video. */
+const linkTo = ({ creationId, videoUrl = '' }: FoundVideo): Leaf => ({
+	identity: creationId,
+	wireLength: videoUrl.length,
+	media: 'video',
+	load: async () => videoUrl,
+});
+
+/** Who takes addresses alone does not know a video by its id. @throws InvalidInput where no task is known to have made it */
+async function findTask(creationId: string, label: string, { taskOf, taker }: SlotReader): Promise<string> {
+	const taskId = await taskOf?.(creationId);
+	if (taskId !== undefined) return taskId;
+	throw invalid(
+		label,
+		`${label}: no task of the last days made ${creationId}`,
+		`${taker} takes an address. Give the taskId or the videoUrl that came with the video.`,
+	);
 }
 
 function withoutVideo(asked: Asked, taskId: string, label: string, providerName: string): InvalidInput {
@@ -137,7 +129,8 @@ function withoutVideo(asked: Asked, taskId: string, label: string, providerName:
 			`${task} ended without a video`,
 			`${diagnosis ? `${diagnosis.summary}. ` : ''}Give a task that succeeded.`,
 		);
-	if (state === 'succeeded') return invalid(label, `${task} has no creation ID`, 'Give the URL of its video.');
+	if (state === 'succeeded')
+		return invalid(label, `${task} has no video that can be taken up`, 'Give the URL of its video.');
 	return invalid(
 		label,
 		`${task} has not finished yet`,

@@ -101,7 +101,12 @@ test('an order that shall not leave any more is neither noted nor sent', async (
 
 test.each<[string, Job, string, string]>([
 	['an image', jobWith(image({ load: async () => await Promise.reject(new Error('gone')) })), 'An image', 'gone'],
-	['a video', jobWith(image({ isVideo: true, load: async () => await Promise.reject(new Error('x')) })), 'A file', 'x'],
+	[
+		'a video',
+		jobWith(image({ media: 'video', load: async () => await Promise.reject(new Error('x')) })),
+		'A file',
+		'x',
+	],
 	['what an earlier try ordered', { ...job, request: undefined }, 'An image', 'What an earlier try has ordered'],
 ])('%s that cannot be read is told, and nothing is sent', async (_name, of, what, why) => {
 	const { submission, order } = await submit(accepted, { of });
@@ -121,7 +126,7 @@ test('a video among images is a file', async () => {
 		path: '/',
 		body: {
 			images: [image()],
-			videos: [image({ isVideo: true, load: async () => await Promise.reject(new Error('x')) })],
+			videos: [image({ media: 'video', load: async () => await Promise.reject(new Error('x')) })],
 		},
 	};
 	const { submission } = await submit(accepted, { of: { ...job, request } });
