@@ -6,10 +6,21 @@ import type { Diagnosis } from '../provider';
 const FIRST_PROBE_MS = { concurrency: 5_000, rate: 2_000 };
 const LONGEST_PROBE_MS = { concurrency: 60_000, rate: 8_000 };
 /** So many orders too many are free, and then this share of those that are taken; beyond it they are rare. */
-const REFUSALS = { free: 8, share: 0.025 };
+const REFUSALS = { free: 8, share: 0.02 };
 const PROBE_BEYOND_MS = 600_000;
-/** Where others order with the same account, places come free that nobody tells of. */
-const LONGEST_PROBE_BESIDE_OTHERS_MS = 45_000;
+/** With so few places one more is worth a question sooner. */
+const FEW_PLACES = 2;
+const PROBE_BEYOND_FEW_MS = 200_000;
+/**
+ * Where others order with the same account, places come free that nobody tells of, but most are taken again at once. Who has
+ * none tries more often than who has some, and more often still after a while, so that nobody starves.
+ */
+const PROBE_BESIDE_OTHERS_MS = { first: 20_000, longest: 80_000 };
+const PROBE_OF_THE_HUNGRY = [
+	{ afterMs: 1_200_000, longestMs: 15_000 },
+	{ afterMs: 600_000, longestMs: 30_000 },
+	{ afterMs: 0, longestMs: 60_000 },
+];
 /** So long after the last sign of them. */
 const OTHERS_FORGOTTEN_MS = 900_000;
 /** Calls that come too fast are taken again long before so many tries. */
@@ -35,6 +46,8 @@ export class SubmissionWindow {
 	private tooMany = 0;
 	private refusedAtMs = -Infinity;
 	private othersSeenMs = -Infinity;
+	/** Since when nothing is under way and nothing is taken. */
+	private emptySinceMs = Infinity;
 	/** The service says "too many calls" when the account is full. */
 	private isOneWord = false;
 
@@ -60,6 +73,7 @@ export class SubmissionWindow {
 	/** @param underWay including the one just accepted */
 	accepted(underWay: number, nowMs: number): void {
 		this.taken += 1;
+		this.emptySinceMs = Infinity;
 		if (underWay <= this.limit) return;
 		this.limit = underWay;
 		this.refusals = 0;
@@ -79,10 +93,14 @@ export class SubmissionWindow {
 	): void {
 		const isProbe = underWay >= this.limit;
 		// a service may have one word for both: again and again at the same number means full
-		if (why !== 'concurrency' && isProbe && this.refusals >= REFUSALS_OF_A_FULL_ACCOUNT) this.isOneWord = true;
+		if (why !== 'concurrency' && isProbe && !this.isOneWord && this.refusals >= REFUSALS_OF_A_FULL_ACCOUNT) {
+			this.isOneWord = true;
+			this.tooMany += this.refusals;
+		}
 		const busy = why === 'concurrency' || (this.isOneWord && isProbe) ? 'concurrency' : 'rate';
 		const isAnew = nowMs - this.refusedAtMs > SAME_MOMENT_MS;
 		if (busy === 'concurrency' && isAnew && underWay === 0) this.othersSeenMs = nowMs;
+		this.emptySinceMs = underWay === 0 ? Math.min(this.emptySinceMs, nowMs) : Infinity;
 		this.refusedAtMs = nowMs;
 		if (busy === 'concurrency') this.tooMany += 1;
 		this.limit = underWay;
@@ -103,8 +121,15 @@ export class SubmissionWindow {
 	private pauseMs(busy: 'concurrency' | 'rate', nowMs: number): number {
 		const growingMs = FIRST_PROBE_MS[busy] * 2 ** Math.min(this.refusals, 10);
 		if (busy === 'rate') return Math.min(growingMs, LONGEST_PROBE_MS.rate);
-		if (nowMs - this.othersSeenMs < OTHERS_FORGOTTEN_MS) return Math.min(growingMs, LONGEST_PROBE_BESIDE_OTHERS_MS);
+		if (nowMs - this.othersSeenMs < OTHERS_FORGOTTEN_MS) {
+			const hungryMs = nowMs - this.emptySinceMs;
+			const hungry = PROBE_OF_THE_HUNGRY.find(({ afterMs }) => hungryMs >= afterMs);
+			if (hungry) return Math.min(growingMs, hungry.longestMs);
+			const { first, longest } = PROBE_BESIDE_OTHERS_MS;
+			return Math.min((growingMs * first) / FIRST_PROBE_MS.concurrency, longest);
+		}
 		const isRare = this.tooMany <= REFUSALS.free + REFUSALS.share * this.taken;
-		return isRare ? Math.min(growingMs, LONGEST_PROBE_MS.concurrency) : PROBE_BEYOND_MS;
+		if (isRare) return Math.min(growingMs, LONGEST_PROBE_MS.concurrency);
+		return this.limit <= FEW_PLACES ? PROBE_BEYOND_FEW_MS : PROBE_BEYOND_MS;
 	}
 }

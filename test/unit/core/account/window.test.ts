@@ -146,14 +146,68 @@ describe('how often one too many is tried', () => {
 		expect(refusalsWithin(100, 0.1)).toBeGreaterThanOrEqual(16);
 	});
 
-	test('is every three quarters of a minute where others use the account', () => {
-		const window = refusedAt(0);
-		let nowMs = 0;
-		for (let refusals = 0; refusals < 20; refusals += 1) {
-			nowMs = window.nextTryMs(0);
-			window.refused('concurrency', 0, nowMs, 0.5, 0);
+	test('is more often with few places: one more is worth more there', () => {
+		const spent = (places: number): number => {
+			const window = refusedAt(places);
+			let nowMs = 0;
+			for (let refusals = 0; refusals < 20; refusals += 1) {
+				nowMs = window.nextTryMs(places);
+				window.refused('concurrency', places, nowMs, 0.5, 0);
+			}
+			return window.nextTryMs(places) - nowMs;
+		};
+		expect([spent(1), spent(2), spent(3)]).toEqual([200_000, 200_000, 600_000]);
+	});
+
+	test('counts what was refused before it was known that the word for too fast means full', () => {
+		const window = new SubmissionWindow();
+		const untilLong = (why: 'concurrency' | 'rate'): number => {
+			let nowMs = 0;
+			for (let tries = 1; ; tries += 1) {
+				window.refused(why, 5, nowMs, 0.5, 0);
+				if (window.nextTryMs(5) - nowMs > 100_000) return tries;
+				nowMs = window.nextTryMs(5);
+			}
+		};
+		expect(untilLong('rate')).toBe(9);
+	});
+
+	describe('where others use the account', () => {
+		/** The pauses of a window refused at so many under way, from the first refusal on. */
+		function pausesMs(window: SubmissionWindow, underWay: number, count: number, startMs: number): number[] {
+			let nowMs = startMs;
+			return Array.from({ length: count }, () => {
+				window.refused('concurrency', underWay, nowMs, 0.5, 0);
+				const pauseMs = window.nextTryMs(underWay) - nowMs;
+				nowMs += pauseMs;
+				return pauseMs;
+			});
 		}
-		expect(window.nextTryMs(0) - nowMs).toBe(45_000);
+
+		test('is every minute for who has no place, and more often the longer that lasts', () => {
+			const pauses = pausesMs(new SubmissionWindow(), 0, 60, 0);
+			expect(pauses.slice(0, 6)).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
+			expect(new Set(pauses.slice(4))).toEqual(new Set([60_000, 30_000, 15_000]));
+			const atMs = (pauseMs: number): number =>
+				pauses.slice(0, pauses.indexOf(pauseMs)).reduce((sum, each) => sum + each, 0);
+			expect(atMs(30_000)).toBeGreaterThanOrEqual(600_000);
+			expect(atMs(30_000)).toBeLessThan(660_000);
+			expect(atMs(15_000)).toBeGreaterThanOrEqual(1_200_000);
+			expect(atMs(15_000)).toBeLessThan(1_230_000);
+		});
+
+		test('is less often for who has some: most of what comes free is taken again at once', () => {
+			const window = refusedAt(0);
+			window.accepted(1, 5_000);
+			expect(pausesMs(window, 1, 4, 5_000)).toEqual([20_000, 40_000, 80_000, 80_000]);
+		});
+
+		test('a place ends the hunger', () => {
+			const window = refusedAt(0);
+			pausesMs(window, 0, 40, 0);
+			window.accepted(1, 1_500_000);
+			expect(pausesMs(window, 0, 5, 1_500_000).at(-1)).toBe(60_000);
+		});
 	});
 
 	test('begins anew after a time without any run, with the number that was found', () => {
