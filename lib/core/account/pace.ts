@@ -17,6 +17,15 @@ const MARGIN_OF_ONE = 0.4;
  */
 const LATE_SHARE = { usually: 0.05, atFirst: 0.2 };
 
+/**
+ * How late the end of a task was seen, as far as known.
+ * @param sinceMs milliseconds since the answer before
+ * @param ranMs milliseconds it ran until this answer
+ * @param isKnown how long such tasks take
+ */
+export const seenLateMs = (sinceMs: number, ranMs: number, isKnown: boolean): number =>
+	Math.min(sinceMs / 2, LATE_SHARE[isKnown ? 'usually' : 'atFirst'] * ranMs);
+
 /** How long tasks of one kind take, measured in the typical times of the catalogue, learned from those that ended lately. */
 export class LearnedPace {
 	/** 1000 while nothing is known. */
@@ -49,7 +58,7 @@ export class LearnedPace {
 	 * @param ranMs milliseconds it ran until this answer
 	 */
 	addSeen(sinceMs: number, ranMs: number, typicalSeconds: number, pending: Iterable<number>): void {
-		const lateMs = Math.min(sinceMs / 2, LATE_SHARE[this.window ? 'usually' : 'atFirst'] * ranMs);
+		const lateMs = seenLateMs(sinceMs, ranMs, this.window !== undefined);
 		this.add((ranMs - lateMs) / typicalSeconds, pending);
 	}
 

@@ -5,8 +5,10 @@ import type { Lane } from './lane';
 interface Held {
 	submitting: number;
 	underWay: number;
-	tasks: number;
+	/** Their numbers in the lane. */
+	tasks: Set<number>;
 	inLine: number;
+	unordered: number;
 }
 
 export class Places {
@@ -30,26 +32,30 @@ export class Places {
 		this.change(lane, 'inLine', by);
 	}
 
+	/** Tasks that an earlier run ordered. */
+	unordered(lane: Lane, by: 1 | -1): void {
+		this.change(lane, 'unordered', by);
+	}
+
 	submitting(lane: Lane, by: 1 | -1): void {
 		this.change(lane, 'submitting', by);
 	}
 
 	/** A task is under way. @returns its number in the lane */
-	takeTask(lane: Lane, isOrdered: boolean): number {
-		if (this.hasLeft) return 0;
-		if (isOrdered) this.change(lane, 'underWay', 1);
-		this.heldIn(lane).tasks += 1;
-		return lane.take();
+	takeTask(lane: Lane): number | undefined {
+		if (this.hasLeft) return undefined;
+		this.change(lane, 'underWay', 1);
+		const number = lane.take();
+		this.heldIn(lane).tasks.add(number);
+		return number;
 	}
 
-	giveTaskBack(lane: Lane, isOrdered: boolean): void {
-		if (this.hasLeft) return;
-		if (isOrdered) {
-			this.change(lane, 'underWay', -1);
-			lane.freed += 1;
-		}
-		this.heldIn(lane).tasks -= 1;
-		lane.leave();
+	giveTaskBack(lane: Lane, number: number | undefined): void {
+		if (this.hasLeft || number === undefined) return;
+		this.change(lane, 'underWay', -1);
+		lane.freed += 1;
+		this.heldIn(lane).tasks.delete(number);
+		lane.leave(number);
 	}
 
 	/** How many tasks of this run are under way in the lane. */
@@ -65,29 +71,30 @@ export class Places {
 	leave(): void {
 		if (this.hasLeft) return;
 		this.hasLeft = true;
-		for (const [lane, { submitting, underWay, tasks, inLine }] of this.held) {
+		for (const [lane, { submitting, underWay, tasks, inLine, unordered }] of this.held) {
 			lane.submitting -= submitting;
 			lane.underWay -= underWay;
 			lane.inLine -= inLine;
+			lane.unordered -= unordered;
 			lane.freed += underWay;
-			lane.leave(tasks);
+			for (const number of tasks) lane.leave(number);
 		}
 		this.account.taken(-this.taken);
 		this.account.asking(-this.questions);
 		this.held.clear();
 	}
 
-	private change(lane: Lane, what: 'inLine' | 'submitting' | 'underWay', by: 1 | -1): void {
+	private change(lane: Lane, what: 'inLine' | 'unordered' | 'submitting' | 'underWay', by: 1 | -1): void {
 		if (this.hasLeft) return;
 		this.heldIn(lane)[what] += by;
 		lane[what] += by;
-		if (what === 'inLine') return;
+		if (what === 'inLine' || what === 'unordered') return;
 		this.taken += by;
 		this.account.taken(by);
 	}
 
 	private heldIn(lane: Lane): Held {
-		const held = this.held.get(lane) ?? { submitting: 0, underWay: 0, tasks: 0, inLine: 0 };
+		const held = this.held.get(lane) ?? { submitting: 0, underWay: 0, tasks: new Set(), inLine: 0, unordered: 0 };
 		this.held.set(lane, held);
 		return held;
 	}

@@ -27,7 +27,8 @@ export class Tier {
 	sawRunning(ahead: number): void {
 		this.least = Math.max(this.least, ahead + 1);
 		if (this.least > this.fullAt) this.fullAt = Infinity;
-		if (this.least > (this.told ?? Infinity)) this.told = undefined;
+		// some of those before it may have ended, and that was not seen: the account is believed until its whole stock runs
+		if (this.told !== undefined && this.least >= this.wanted) this.told = undefined;
 	}
 
 	/** @param ahead tasks that were taken before it and have not ended; without any the line is not ours */

@@ -8,11 +8,12 @@ import { newTask, taskOf, type End, type Entry, type Order, type Task } from './
 import type { Member } from '../account/member';
 import type { AccountPool } from '../account/pool';
 import type { Gate } from './gate';
+import { expectationOf, learnPace, notePlaceFree } from './learning';
 import type { InLine, OrderLine } from './line';
 import type { BatchParts, BatchSettings } from './parts';
 import { ASK_TIMEOUT_MS, hungUntilMs, type Asking, type Delivering, type Roster, type Submitting } from './roster';
 import { readRetryAfterMs } from '../account/schedule';
-import { applyAnswer, firstStep, withLastingFacts, type Conditions, type Step } from './step';
+import { applyAnswer, askWhenPlaced, firstStep, withLastingFacts, type Conditions, type Step } from './step';
 import { cancelTasks } from './stop';
 import { submitJob, type Submission } from './submit';
 
@@ -193,6 +194,7 @@ export class Course<Result> {
 			...(credits === undefined ? {} : { credits }),
 		});
 		onTask?.(entry.item, taskId);
+		if (task.number !== undefined) lane.succeeds(task.number, (beganAtMs) => this.placed(entry, task, beganAtMs));
 		pool.models.accepted(modelOf(job));
 		lane.window.accepted(lane.underWay, nowMs);
 		if (this.isStopped) {
@@ -228,7 +230,7 @@ export class Course<Result> {
 		const { name } = provider;
 		const { job } = entry.item;
 		if (step.kind === 'succeeded' || step.kind === 'failed' || step.kind === 'canceled')
-			entry.lane.progressMs = clock.nowMs();
+			notePlaceFree(entry, task, clock.nowMs());
 		switch (step.kind) {
 			case 'ask':
 				this.run.roster.wait(entry, task, step.atMs);
@@ -252,22 +254,19 @@ export class Course<Result> {
 		}
 	}
 
-	private succeeded(entry: Entry<Result>, task: Task, report: TaskReport): void {
-		const { parts, pool, roster } = this.run;
-		const nowMs = parts.clock.nowMs();
-		const { job, typicalSeconds } = entry.item;
-		if (job) {
-			const { beganAtMs, lastAskMs } = task;
-			pool.paces
-				.of(modelOf(job))
-				.addSeen(nowMs - Math.max(lastAskMs, beganAtMs), nowMs - beganAtMs, typicalSeconds, this.pendingPaces(nowMs));
-		}
-		if (parts.finish) roster.makeReady(entry, task, report);
-		else this.settle(entry, {});
+	/** Its turn has come at the provider. */
+	private placed(entry: Entry<Result>, task: Task, beganAtMs: number): void {
+		const atMs = askWhenPlaced(task, beganAtMs, this.conditions(entry));
+		if (atMs === undefined || entry.state.kind !== 'waiting') return;
+		this.run.roster.wait(entry, task, atMs);
+		this.run.wakeUp();
 	}
 
-	private *pendingPaces(nowMs: number): Generator<number> {
-		for (const [{ item }, { beganAtMs }] of this.run.roster.underWay) yield (nowMs - beganAtMs) / item.typicalSeconds;
+	private succeeded(entry: Entry<Result>, task: Task, report: TaskReport): void {
+		const { parts, pool, roster } = this.run;
+		learnPace(pool.paces, entry, task, roster.underWay, parts.clock.nowMs());
+		if (parts.finish) roster.makeReady(entry, task, report);
+		else this.settle(entry, {});
 	}
 
 	private async deliver({ entry, state: { task, report } }: Delivering<Result>): Promise<void> {
@@ -282,12 +281,12 @@ export class Course<Result> {
 		this.settle(entry, done);
 	}
 
-	private conditions({ item: { job, typicalSeconds }, lane }: Entry<Result>): Conditions {
+	private conditions({ item, lane }: Entry<Result>): Conditions {
 		const { member, parts, pool, settings } = this.run;
 		return {
 			nowMs: parts.clock.nowMs(),
 			random: this.random,
-			expected: job ? pool.paces.of(modelOf(job)).expectationOf(typicalSeconds) : { typicalMs: typicalSeconds * 1000 },
+			expected: expectationOf(pool.paces, item),
 			lane,
 			isScout: !member.ordersAhead && parts.provider.usage !== undefined && lane.isAtItsEdge,
 			hasLookedSince: (sinceMs) => pool.hasLookedSince(member, sinceMs),

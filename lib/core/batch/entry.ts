@@ -29,8 +29,10 @@ export interface Task {
 	readonly maxWaitMs: number;
 	/** When it was taken, or began to run. */
 	progressMs: number;
-	/** Its number among the tasks of its lane, once it waits there. */
+	/** Its number among the tasks of its lane, where this run ordered it. */
 	number?: number;
+	/** When its turn came, as far as known, should it have stood in line. */
+	placedAtMs?: number;
 	/** When the provider began to work on it, as far as known. */
 	beganAtMs: number;
 	/** When the last answer came. */

@@ -30,8 +30,8 @@ export class Roster<Result> {
 		(one, other) => one.state.dueMs - other.state.dueMs || one.entry.place - other.entry.place,
 	);
 	private readonly ready = new Heap<Placed<Result, 'ready'>>((one, other) => one.entry.place - other.entry.place);
-	/** Every task that has not ended, ordered by this run or not. */
-	private readonly known = new Set<Entry<Result>>();
+	/** Those that wait for a task of an earlier run. */
+	private readonly unordered = new Set<Entry<Result>>();
 	private unended = 0;
 
 	constructor(private readonly places: Places) {}
@@ -49,7 +49,7 @@ export class Roster<Result> {
 
 	/** When the next task is to be asked for; Infinity where none waits. */
 	get nextDueMs(): number {
-		return this.waiting.first?.state.dueMs ?? Infinity;
+		return this.firstWaiting?.state.dueMs ?? Infinity;
 	}
 
 	get hasReady(): boolean {
@@ -89,8 +89,9 @@ export class Roster<Result> {
 
 	/** The task that is due first, to be asked for. */
 	ask(nowMs: number): Asking<Result> | undefined {
-		const due = this.waiting.pop();
+		const due = this.firstWaiting;
 		if (!due) return undefined;
+		this.waiting.pop();
 		const state: In<Result, 'asking'> = { kind: 'asking', task: due.state.task, askedAtMs: nowMs };
 		const asking = { entry: due.entry, state };
 		due.entry.state = state;
@@ -129,18 +130,30 @@ export class Roster<Result> {
 		this.letGo(entry);
 	}
 
+	/** Past wishes of tasks that are to be asked for at another time by now are dropped on the way. */
+	private get firstWaiting(): Placed<Result, 'waiting'> | undefined {
+		let { first } = this.waiting;
+		for (; first && first.entry.state !== first.state; { first } = this.waiting) this.waiting.pop();
+		return first;
+	}
+
+	/** What an earlier run ordered stands in line in an order that nobody knows. */
 	private keep(entry: Entry<Result>, task: Task): void {
-		const isOrdered = entry.item.job !== undefined;
-		if (!this.known.has(entry)) {
-			this.known.add(entry);
-			task.number = this.places.takeTask(entry.lane, isOrdered);
+		if (entry.item.job === undefined) {
+			if (!this.unordered.has(entry)) this.places.unordered(entry.lane, 1);
+			this.unordered.add(entry);
+			return;
 		}
-		if (isOrdered) this.underWay.set(entry, task);
+		if (this.underWay.has(entry)) return;
+		this.underWay.set(entry, task);
+		const number = this.places.takeTask(entry.lane);
+		if (number !== undefined) task.number = number;
 	}
 
 	private letGo(entry: Entry<Result>): void {
-		this.underWay.delete(entry);
-		if (this.known.delete(entry)) this.places.giveTaskBack(entry.lane, entry.item.job !== undefined);
+		if (this.unordered.delete(entry)) this.places.unordered(entry.lane, -1);
+		const task = this.underWay.get(entry);
+		if (this.underWay.delete(entry)) this.places.giveTaskBack(entry.lane, task?.number);
 	}
 }
 

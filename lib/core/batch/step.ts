@@ -6,6 +6,7 @@ import type { Diagnosis, TaskReport } from '../provider';
 import type { Lane } from '../account/lane';
 import { backoffMs, nextPauseMs, readRetryAfterMs, type Expectation } from '../account/schedule';
 import { deadlineOf, isInLine, type Task } from './entry';
+import { BEGINS_WITHIN_MS, learnOfLine, pauseInLineMs } from './standing';
 
 /** What follows from an answer about a task. */
 
@@ -13,13 +14,6 @@ import { deadlineOf, isInLine, type Task } from './entry';
 const FINAL_REFUSALS = 2;
 /** Successes without a link are asked again this often. */
 const ANSWERS_WITHOUT_URL = 3;
-/** A task seen waiting in line may be short once it runs. */
-const LONGEST_PAUSE_IN_LINE_MS = 15_000;
-/** A service takes a moment to begin a task that has a place. */
-const BEGINS_WITHIN_MS = 8_000;
-/** One that is far back is asked again when this share of its wait should be over, and after ten minutes at the latest. */
-const FAR_BACK_SHARE = 0.6;
-const LONGEST_PAUSE_FAR_BACK_MS = 600_000;
 /** In a shorter wait nothing of the account moves that would say anything. */
 const WORTH_A_LOOK_MS = 60_000;
 /** At the deadline the account gets a moment to answer whether it moves. */
@@ -61,14 +55,6 @@ export function firstStep(task: Task, submitted: TaskReport, conditions: Conditi
 	return { ...step, atMs: Math.min(step.atMs, task.submittedAtMs + BEGINS_WITHIN_MS) };
 }
 
-/** What stands in line, and what runs, tells how many run at once. */
-function learnOfLine({ number, submittedAtMs }: Task, { state }: TaskReport, { lane, nowMs }: Conditions): void {
-	if (number === undefined) return;
-	if (state === 'processing') lane.tier.sawRunning(lane.aheadOf(number));
-	const isNew = nowMs - submittedAtMs < BEGINS_WITHIN_MS;
-	if (state === 'queued' && !isNew) lane.tier.sawInLine(lane.aheadOf(number));
-}
-
 /** Notes an answer, or its absence, in the task. */
 export function applyAnswer(task: Task, asked: Asked, conditions: Conditions): Step {
 	if (asked.kind === 'silent') return askLater(task, 0, conditions);
@@ -105,20 +91,26 @@ function applyReport(task: Task, report: TaskReport, conditions: Conditions): St
 		case 'canceled':
 			return { kind: report.state, diagnosis: report.diagnosis };
 		case 'queued':
-			task.beganAtMs = nowMs;
+			task.beganAtMs = task.placedAtMs ?? nowMs;
 	}
-	const pauseMs = pollIntervalMs ?? nextPauseMs(nowMs - task.beganAtMs, expected, random());
-	if (report.state !== 'queued') return askAt(task, nowMs + pauseMs, conditions);
-	const farMs = FAR_BACK_SHARE * beginsInMs(task, lane, expected.typicalMs);
-	const inLineMs = isFirst ? pauseMs : Math.min(pauseMs, LONGEST_PAUSE_IN_LINE_MS);
-	return askAt(task, nowMs + Math.max(inLineMs, Math.min(farMs, LONGEST_PAUSE_FAR_BACK_MS)), conditions);
+	if (pollIntervalMs !== undefined) return askAt(task, nowMs + pollIntervalMs, conditions);
+	const pauseMs = nextPauseMs(nowMs - task.beganAtMs, expected, random());
+	const isInLineStill = report.state === 'queued';
+	return askAt(task, nowMs + (isInLineStill ? pauseInLineMs(task, pauseMs, isFirst, conditions) : pauseMs), conditions);
 }
 
-/** How long a task in line has to wait for its beginning, as far as is known: those before it go first. */
-function beginsInMs({ number }: Task, lane: Lane, typicalMs: number): number {
-	const running = lane.tier.runningAtOnce;
-	if (number === undefined || running === undefined) return 0;
-	return (Math.max(0, lane.aheadOf(number) - running) / running) * typicalMs;
+/** Its turn has come, by the end of one before it. @returns when to ask for it now, should that be another time */
+export function askWhenPlaced(task: Task, beganAtMs: number, conditions: Conditions): number | undefined {
+	const { nowMs, expected, lane, random, pollIntervalMs } = conditions;
+	// seen to run before the end of the one before it was: no surprise, and now it is known since when
+	if (!isInLine(task)) {
+		if (task.placedAtMs !== undefined || beganAtMs <= task.beganAtMs) return undefined;
+		lane.noteOrder(true);
+	}
+	task.beganAtMs = beganAtMs;
+	task.placedAtMs = beganAtMs;
+	if (pollIntervalMs !== undefined) return undefined;
+	return Math.min(nowMs + nextPauseMs(nowMs - beganAtMs, expected, random()), deadlineOf(task, lane));
 }
 
 /** The answer to the order knows things that later answers leave out. */

@@ -6,8 +6,9 @@ test('the tasks before one are those that were taken before it and have not left
 	const lane = new Lane(0);
 	const numbers = [lane.take(), lane.take(), lane.take()];
 	expect(numbers.map((number) => lane.aheadOf(number))).toEqual([0, 1, 2]);
-	lane.leave();
+	lane.leave(0);
 	expect(numbers.map((number) => lane.aheadOf(number))).toEqual([0, 0, 1]);
+	lane.leave(1);
 	lane.leave(2);
 	expect(lane.aheadOf(lane.take())).toBe(0);
 	expect(lane.aheadOf(lane.take())).toBe(1);
@@ -51,4 +52,78 @@ test.each<[number, number | undefined, boolean]>([
 
 test('no task was given up at first', () => {
 	expect(new Lane(5)).toMatchObject({ progressMs: 5, givenUpMs: -Infinity, isFull: undefined });
+});
+
+/** Two run at once, and so many tasks are taken. What is told comes into `told`. */
+function linedUp(count: number) {
+	const lane = new Lane(0);
+	lane.tier.isTold(2);
+	const told: Array<[number, number]> = [];
+	const numbers = Array.from({ length: count }, () => lane.take());
+	for (const number of numbers) lane.succeeds(number, (beganMs) => told.push([number, beganMs]));
+	const end = (number: number, endedMs: number): void => {
+		lane.hasEnded(number, endedMs + 1_000, endedMs);
+		lane.leave(number);
+	};
+	return { lane, told, end };
+}
+
+test('those before it have all places, as far as is known', () => {
+	const { lane } = linedUp(4);
+	expect([0, 1, 2, 3].map((number) => lane.isBehindAll(number))).toEqual([false, false, true, true]);
+	expect(new Lane(0).isBehindAll(9)).toBe(false);
+});
+
+test('each end that is seen gives its place to the first in line', () => {
+	const { lane, told, end } = linedUp(5);
+	end(1, 60_000);
+	end(0, 61_000);
+	expect(told).toEqual([
+		[2, 60_000],
+		[3, 61_000],
+	]);
+	expect(lane.progressMs).toBe(62_000);
+	end(2, 120_000);
+	end(3, 121_000);
+	end(4, 180_000);
+	expect(told.slice(2)).toEqual([[4, 120_000]]);
+});
+
+test('one that was cancelled in line gives no place back, nor does one that nobody waits for any more', () => {
+	const { lane, told, end } = linedUp(4);
+	end(3, 10_000);
+	lane.leave(0);
+	expect(told).toEqual([]);
+});
+
+test('a task of an earlier run, and one of which nobody knows how many run, tells no turn', () => {
+	const { lane, told } = linedUp(4);
+	lane.hasEnded(undefined, 1_000, 1_000);
+	expect(lane.progressMs).toBe(1_000);
+	const unknown = new Lane(0);
+	unknown.succeeds(unknown.take(), () => told.push([0, 0]));
+	unknown.hasEnded(0, 1_000, 1_000);
+	expect(told).toEqual([]);
+});
+
+test('who has left is not told', () => {
+	const { lane, told, end } = linedUp(3);
+	lane.leave(2);
+	end(0, 1_000);
+	expect(told).toEqual([]);
+});
+
+test('three surprises in a row are the others, and one turn as expected is an end of that', () => {
+	const lane = new Lane(0);
+	const hear = (...asExpected: boolean[]): boolean => {
+		for (const each of asExpected) lane.noteOrder(each);
+		return lane.isInOrder;
+	};
+	expect([hear(), hear(false, false), hear(true, false, false), hear(false), hear(true)]).toEqual([
+		true,
+		true,
+		true,
+		false,
+		true,
+	]);
 });

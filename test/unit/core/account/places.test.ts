@@ -21,8 +21,9 @@ test('what a run takes is counted in its lane and in its account', () => {
 	expect(account.takenPlaces).toBe(0);
 	places.inLine(lane, 1);
 	places.submitting(lane, 1);
-	places.takeTask(lane, true);
-	places.takeTask(other, true);
+	places.takeTask(lane);
+	places.takeTask(other);
+	places.unordered(other, 1);
 	places.asking(1);
 	expect(countsOf(lane)).toEqual({ underWay: 1, submitting: 1, inLine: 2, freed: 0 });
 	expect(countsOf(other)).toEqual({ ...NOTHING, underWay: 1 });
@@ -45,20 +46,26 @@ test('the lanes in which orders wait are told', () => {
 	expect([...places.lanesWithOrders()]).toEqual([]);
 });
 
-test.each([
-	['ordered by this run', true, { underWay: 1, freed: 1, taken: 1 }],
-	['only asked for', false, { underWay: 0, freed: 0, taken: 0 }],
-])('a task that is %s has its number, and leaves its place', (_name, isOrdered, { underWay, freed, taken }) => {
+test('a task has its number, and leaves its place', () => {
 	const { account, places, lanes } = opened();
 	const [lane] = lanes;
-	const numbers = [places.takeTask(lane, isOrdered), places.takeTask(lane, false)];
-	expect(numbers).toEqual([0, 1]);
-	expect([lane.underWay, places.underWayIn(lane), account.takenPlaces]).toEqual([underWay, underWay, taken]);
-	expect(lane.aheadOf(1)).toBe(1);
-	places.giveTaskBack(lane, isOrdered);
-	expect(countsOf(lane)).toEqual({ ...NOTHING, freed });
-	expect([places.underWayIn(lane), account.takenPlaces]).toEqual([0, 0]);
-	expect(lane.aheadOf(1)).toBe(0);
+	expect([places.takeTask(lane), lane.take()]).toEqual([0, 1]);
+	expect([lane.underWay, places.underWayIn(lane), account.takenPlaces, lane.aheadOf(1)]).toEqual([1, 1, 1, 1]);
+	places.giveTaskBack(lane, 0);
+	expect(countsOf(lane)).toEqual({ ...NOTHING, freed: 1 });
+	expect([places.underWayIn(lane), account.takenPlaces, lane.aheadOf(1)]).toEqual([0, 0, 0]);
+	// an earlier run ordered it
+	places.giveTaskBack(lane, undefined);
+	expect(countsOf(lane)).toEqual({ ...NOTHING, freed: 1 });
+});
+
+test('a task of an earlier run takes no place', () => {
+	const { account, places, lanes } = opened();
+	const [lane] = lanes;
+	places.unordered(lane, 1);
+	expect([lane.unordered, lane.underWay, account.takenPlaces]).toEqual([1, 0, 0]);
+	places.unordered(lane, -1);
+	expect(lane.unordered).toBe(0);
 });
 
 test('a run that leaves gives all back at once, and what reports late counts no more', () => {
@@ -66,18 +73,18 @@ test('a run that leaves gives all back at once, and what reports late counts no 
 	const [lane, other] = lanes;
 	places.inLine(lane, 1);
 	for (const _ of [1, 2]) places.submitting(lane, 1);
-	for (const _ of [1, 2, 3]) places.takeTask(lane, true);
-	places.takeTask(lane, false);
-	places.giveTaskBack(lane, false);
-	places.takeTask(other, false);
+	for (const _ of [1, 2, 3]) places.takeTask(lane);
+	places.giveTaskBack(lane, places.takeTask(lane));
+	places.unordered(other, 1);
 	places.asking(1);
 	// those of other runs stay
 	for (const _ of [1, 2, 3, 4]) for (const one of lanes) one.take();
 	const numbers = { lane: lane.take(), other: other.take() };
-	expect([lane.aheadOf(numbers.lane), other.aheadOf(numbers.other)]).toEqual([7, 5]);
+	expect([lane.aheadOf(numbers.lane), other.aheadOf(numbers.other)]).toEqual([7, 4]);
 	const check = (): void => {
-		expect([countsOf(lane), countsOf(other)]).toEqual([{ ...NOTHING, freed: 3 }, NOTHING]);
+		expect([countsOf(lane), countsOf(other)]).toEqual([{ ...NOTHING, freed: 4 }, NOTHING]);
 		expect(account).toEqual({ takenPlaces: 0, questions: 0 });
+		expect(other.unordered).toBe(0);
 		expect([lane.aheadOf(numbers.lane), other.aheadOf(numbers.other)]).toEqual([4, 4]);
 		expect([places.underWayIn(lane), [...places.lanesWithOrders()]]).toEqual([0, []]);
 	};
@@ -87,7 +94,8 @@ test('a run that leaves gives all back at once, and what reports late counts no 
 	places.asking(-1);
 	places.inLine(lane, 1);
 	places.submitting(lane, -1);
-	places.giveTaskBack(lane, true);
-	expect(places.takeTask(lane, true)).toBe(0);
+	places.giveTaskBack(lane, 0);
+	places.unordered(other, -1);
+	expect(places.takeTask(lane)).toBeUndefined();
 	check();
 });

@@ -108,6 +108,14 @@ describe('what Vidu says of the account', () => {
 		expect(world.requests('credits').length).toBeLessThanOrEqual(3);
 	});
 
+	test('lets each task be asked for when its place came free, and not again and again in line', async () => {
+		const world = new VirtualWorld('vidu', { concurrency: 5, whenFull: 'queue' });
+		const run = await world.run(world.works(100));
+		expect(deliveredOf(run)).toBe(100);
+		expect(run.tookMs).toBeLessThanOrEqual(1.01 * 20 * MINUTE_MS);
+		expect(world.counts.asks / 100).toBeLessThanOrEqual(4);
+	});
+
 	test('is not asked for a few items', async () => {
 		const world = new VirtualWorld('vidu', { concurrency: 5 });
 		await world.run(world.works(5));
@@ -177,6 +185,37 @@ test('a wish that lies in what is to come only is looked at when it was planned'
 	table.plan('a');
 	nowMs = 100;
 	expect([table.takeDue(99), table.takeDue(100), table.takeDue(100)]).toEqual([undefined, 'a', undefined]);
+});
+
+describe('waiting for what an earlier run ordered', () => {
+	/** The tasks in some order, for nobody knows the right one. */
+	async function orderedEarlier(count: number, tier: number, ...faults: Fault[]) {
+		const world = new VirtualWorld('vidu', { concurrency: tier, whenFull: 'queue' });
+		world.emulator.control.fault(...faults);
+		const pool = world.newPool();
+		const { outcomes } = await world.run(world.works(count), { pool, until: 'submitted' });
+		const ids = outcomes
+			.map(({ taskId }) => taskId)
+			.sort((one, other) => one!.slice(-2).localeCompare(other!.slice(-2)));
+		const items = ids.map((taskId, itemIndex) => ({ itemIndex, taskId: taskId!, typicalSeconds: 10 }));
+		return { world, pool, items };
+	}
+
+	test('takes no more checks for each the longer the line is, and waits as long as it moves', async () => {
+		const { world, pool, items } = await orderedEarlier(300, 3);
+		const run = await world.run(items, { pool, maxWaitMs: 10 * MINUTE_MS });
+		expect(deliveredOf(run)).toBe(300);
+		expect(run.tookMs).toBeLessThanOrEqual(1.02 * 100 * MINUTE_MS);
+		expect(world.counts.asks / 300).toBeLessThanOrEqual(45);
+		expect(world.mostInOneSecond).toBeLessThanOrEqual(10);
+	});
+
+	test('ends after Max Wait where nothing moves', async () => {
+		const { world, pool, items } = await orderedEarlier(200, 3, { do: 'stickTask', at: 'processing', times: 'always' });
+		const run = await world.run(items, { pool, maxWaitMs: 10 * MINUTE_MS });
+		expect(run.outcomes.every(({ failure }) => failure?.kind === 'stillRunning')).toBe(true);
+		expect(run.tookMs).toBeLessThanOrEqual(12 * MINUTE_MS);
+	});
 });
 
 interface Scene {

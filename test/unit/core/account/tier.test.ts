@@ -39,15 +39,16 @@ test.each<[string, Act[], number | undefined, number]>([
 		8,
 	],
 	['the account says 5, and five run', [told(5), running(4)], 5, 7],
-	['the account says 5, and six run', [told(5), running(5)], undefined, 12],
+	['the account says 5, and six run, as an end was not seen yet', [told(5), running(5)], 5, 7],
+	['the account says 5, and its whole stock runs', [told(5), running(6)], undefined, 14],
 	['what was seen is older than what the account says', [running(9), inLine(4), told(5)], 5, 7],
 	[
-		'the account says 5, then six run of which ten ran before it said so',
-		[running(9), told(5), running(5)],
+		'the account says 5, then seven run of which ten ran before it said so',
+		[running(9), told(5), running(6)],
 		undefined,
-		12,
+		14,
 	],
-	['a line was seen before the account said 5, and then six run', [inLine(2), told(5), running(5)], undefined, 12],
+	['a line was seen before the account said 5, and then seven run', [inLine(2), told(5), running(6)], undefined, 14],
 	['the account says 5, and one stands in line behind three', [told(5), inLine(3)], 5, 7],
 ])('where %s', (_name, acts, runningAtOnce, wanted) => {
 	const tier = new Tier();

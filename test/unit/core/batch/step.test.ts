@@ -1,7 +1,7 @@
 import { newTask, type Task } from '../../../../lib/core/batch/entry';
 import { Lane } from '../../../../lib/core/account/lane';
 import { backoffMs, usualPauseMs } from '../../../../lib/core/account/schedule';
-import { applyAnswer, firstStep as applyReport, type Conditions } from '../../../../lib/core/batch/step';
+import { applyAnswer, askWhenPlaced, firstStep as applyReport, type Conditions } from '../../../../lib/core/batch/step';
 import type { Diagnosis, TaskReport } from '../../../../lib/core/provider';
 
 /** What follows from each answer about a task: one question at a time, without a batch around it. */
@@ -185,6 +185,97 @@ describe('a task that goes on', () => {
 			const lane = new Lane(0);
 			applyAnswer(task({ number: 9 }), { kind: 'report', report: report('unknown') }, at({ lane }));
 			expect(lane.tier.wanted).toBe(8);
+		});
+
+		describe('behind all that run', () => {
+			const inLine = { kind: 'report' as const, report: report('queued') };
+			/** One runs at once, and the task is the second. */
+			function second(changes: Partial<Task> = {}) {
+				const lane = new Lane(0);
+				lane.tier.isTold(1);
+				const waiting = task({ number: 1, report: report('queued'), ...changes });
+				const pauseOf = (): number => {
+					const step = applyAnswer(waiting, inLine, at({ lane }));
+					return step.kind === 'ask' ? step.atMs - NOW_MS : NaN;
+				};
+				return { lane, waiting, pauseOf };
+			}
+			const wholeMs = usualPauseMs(0, 60_000, 0.5);
+
+			test('is not asked for before it may have ended: it is told when its turn comes', () => {
+				const { lane, waiting, pauseOf } = second();
+				expect(pauseOf()).toBeCloseTo(wholeMs, 3);
+				const since = at({ lane, nowMs: NOW_MS + 3_000 });
+				expect(askWhenPlaced(waiting, NOW_MS, since)).toBe(since.nowMs + usualPauseMs(3_000, 60_000, 0.5));
+				expect(waiting).toMatchObject({ beganAtMs: NOW_MS, placedAtMs: NOW_MS });
+			});
+
+			test('is not asked for at another time where it runs already, or at Poll Interval', () => {
+				const { lane, waiting } = second();
+				expect(askWhenPlaced(waiting, NOW_MS, at({ lane, pollIntervalMs: 7_000 }))).toBeUndefined();
+				expect(waiting.beganAtMs).toBe(NOW_MS);
+				waiting.report = report('processing');
+				expect(askWhenPlaced(waiting, NOW_MS + 1, at({ lane }))).toBeUndefined();
+				expect(waiting.beganAtMs).toBe(NOW_MS);
+			});
+
+			test('and seen to run a moment before it is told its turn, began then, and not when it was last seen in line', () => {
+				const { lane, waiting, pauseOf } = second();
+				pauseOf();
+				const seen = at({ lane, nowMs: NOW_MS + 60_000 });
+				applyAnswer(waiting, { kind: 'report', report: report('processing') }, seen);
+				expect(waiting.beganAtMs).toBe(NOW_MS);
+				const told = at({ lane, nowMs: NOW_MS + 61_000 });
+				expect(askWhenPlaced(waiting, NOW_MS + 59_000, told)).toBe(told.nowMs + usualPauseMs(2_000, 60_000, 0.5));
+				expect(waiting.beganAtMs).toBe(NOW_MS + 59_000);
+			});
+
+			test('may take a moment to begin once its turn has come', () => {
+				const { lane, waiting, pauseOf } = second({ placedAtMs: NOW_MS - 7_000 });
+				lane.leave(0);
+				expect(pauseOf()).toBeCloseTo(usualPauseMs(7_000, 60_000, 0.5), 3);
+				expect(waiting.beganAtMs).toBe(NOW_MS - 7_000);
+			});
+
+			test.each([
+				['stands in line still though its turn has come', 'queued', { number: 0, placedAtMs: NOW_MS - 20_000 }],
+				['stands in line though it is one of the first', 'queued', { number: 0 }],
+				['runs though its turn has not come', 'processing', { number: 1 }],
+			] as const)(
+				'where one %s, three times, others use the account: it is asked for often',
+				(_what, state, changes) => {
+					const { lane, pauseOf } = second();
+					expect(pauseOf()).toBeCloseTo(wholeMs, 3);
+					for (let surprise = 0; surprise < 3; surprise += 1) {
+						const other = task({ report: report('queued'), ...changes });
+						applyAnswer(other, { kind: 'report', report: report(state) }, at({ lane }));
+						// a task that ran where none should have is the end of what was believed
+						lane.tier.isTold(1);
+					}
+					expect(pauseOf()).toBe(15_000);
+				},
+			);
+
+			test('a turn that was told rightly ends the doubt', () => {
+				const { lane, pauseOf } = second();
+				for (let surprise = 0; surprise < 3; surprise += 1) lane.noteOrder(false);
+				const told = task({ number: 0, report: report('queued'), placedAtMs: NOW_MS - 60_000 });
+				applyAnswer(told, { kind: 'report', report: report('processing') }, at({ lane }));
+				expect(pauseOf()).toBeCloseTo(wholeMs, 3);
+			});
+		});
+
+		test('ordered by an earlier run, it is asked for the less often the more there are and the longer it waits', () => {
+			const pauseOf = (unordered: number, waitedMs: number): number => {
+				const lane = new Lane(0);
+				lane.unordered = unordered;
+				const waiting = task({ submittedAtMs: NOW_MS - waitedMs, maxWaitMs: 86_400_000, report: report('queued') });
+				const step = applyAnswer(waiting, { kind: 'report', report: report('queued') }, at({ lane }));
+				return step.kind === 'ask' ? step.atMs - NOW_MS : NaN;
+			};
+			expect([pauseOf(8, 3_600_000), pauseOf(80, 60_000), pauseOf(80, 120_000), pauseOf(80, 3_600_000)]).toEqual([
+				15_000, 15_000, 30_000, 150_000,
+			]);
 		});
 
 		test('shows how many run at once; a task that is new tells nothing yet', () => {
