@@ -15,6 +15,8 @@ import { reasonToIgnore } from './mutationWords.mjs';
 const FOLDER = '.cache/mutation';
 const REPORT = `${FOLDER}/quick.json`;
 const TICKS_A_SECOND = 100;
+/** What takes more would take all, and never end. */
+const MOST_MEGABYTES = 1_500;
 
 // as stryker itself finds it
 const stryker = createRequire(createRequire(import.meta.url).resolve('@stryker-mutator/core'));
@@ -99,9 +101,13 @@ function lineOf({ line, column }) {
 /** Tries changes in one process until it is done, or one of them never ends. */
 async function runSome(plan, results, ids, onLine, base) {
   writeFileSync(results, '');
-  const child = spawn(process.execPath, ['scripts/mutateQuickRun.cjs', plan], {
-    stdio: ['pipe', 'inherit', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [`--max-old-space-size=${MOST_MEGABYTES}`, 'scripts/mutateQuickRun.cjs', plan],
+    {
+      stdio: ['pipe', 'inherit', 'inherit'],
+    },
+  );
   child.stdin.end(JSON.stringify({ ids, base }));
   let read = 0;
   let current;
@@ -127,9 +133,10 @@ async function runSome(plan, results, ids, onLine, base) {
       child.kill('SIGKILL');
     }
   }, 250);
-  const code = await new Promise((done) => child.on('close', done));
+  const [code, signal] = await new Promise((done) => child.on('close', (...how) => done(how)));
   clearInterval(watch);
   readLines();
+  if (signal === 'SIGABRT') hung = current;
   return { code, hung };
 }
 

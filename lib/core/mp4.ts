@@ -120,8 +120,9 @@ export class Mp4Reader {
 	private isDone = false;
 
 	feed(chunk: Buffer): void {
-		for (let at = 0; at < chunk.length && !this.isDone;) {
+		for (let at = 0; at < chunk.length;) {
 			if (this.position >= this.skipTo && !this.gathering) this.beginBox();
+			if (this.isDone) return;
 			const { gathering } = this;
 			const missing = gathering ? gathering.bytes.length - gathering.filled : this.skipTo - this.position;
 			const count = Math.min(missing, chunk.length - at);
@@ -175,9 +176,8 @@ export class Mp4Reader {
 
 	private enter(type: string, end: number): void {
 		const outer = this.open.at(-1) ?? { type: '', end: Infinity };
-		const isEndless = end === Infinity && outer.type !== '';
 		this.boxes += 1;
-		if (end < this.position || end > outer.end || isEndless || this.boxes > MOST_BOXES) return this.giveUp();
+		if (end < this.position || end > outer.end || this.boxes > MOST_BOXES) return this.giveUp();
 		if (this.boxes === 1 && !FIRST.has(type)) return this.giveUp();
 		this.skipTo = end;
 		const [parent, mostBytes = 0, read] = LEAVES.get(type) ?? [];

@@ -94,7 +94,12 @@ describe('size', () => {
 	});
 
 	test('is that of the frames where the track has none', () => {
-		expect(read(film({ width: 0, height: 0, coded: [640, 360] }))).toEqual({ ...PLAIN, width: 640, height: 360 });
+		for (const [width, height] of [
+			[0, 0],
+			[1280, 0],
+			[0, 720],
+		])
+			expect(read(film({ width, height, coded: [640, 360] }))).toEqual({ ...PLAIN, width: 640, height: 360 });
 		expect(read(film({ width: 0, height: 0, coded: [640, 360], turned: 90 }))).toMatchObject({
 			width: 360,
 			height: 640,
@@ -106,11 +111,29 @@ describe('size', () => {
 	});
 
 	test('is left out whole where a side is unknown', () => {
-		expect(read(film({ width: 1280, height: 0, coded: [0, 720] }))).toEqual({
-			durationSeconds: 4,
-			fps: 24,
-			hasAudio: false,
-		});
+		for (const coded of [
+			[0, 720],
+			[1280, 0],
+		] as const)
+			expect(read(film({ width: 1280, height: 0, coded: [...coded] }))).toEqual({
+				durationSeconds: 4,
+				fps: 24,
+				hasAudio: false,
+			});
+	});
+
+	test.each([
+		['nothing at all', [0, 0, 0, 0]],
+		['a slant', [1, 1, 1, 1]],
+		['a slant without height', [1, 1, 1, 0]],
+		['a slant without width', [0, 1, 1, 1]],
+		['one that drops the width', [0, 0, 1, 0]],
+		['one that drops the height', [0, 1, 0, 0]],
+	])('is not turned by a matrix of %s', (_name, [a, b, c, d]) => {
+		const file = film();
+		const at = file.indexOf('tkhd') + 4 + 40;
+		u32(...[a, b, 0, c, d].map((value = 0) => value * 0x10000)).copy(file, at);
+		expect(read(file)).toEqual(PLAIN);
 	});
 });
 
@@ -193,6 +216,18 @@ describe('fragments', () => {
 		},
 	);
 
+	test('do not count in a film that has none by its movie', () => {
+		expect(read(Buffer.concat([film(), moof(1, 48, { ofEach: 512 }), MDAT]))).toEqual(PLAIN);
+	});
+
+	test('before the movie do not count, nor those that do not say whose they are', () => {
+		const whose = box('moof', box('traf', fullBox('trun', 0, 0, u32(96))));
+		const movie = moov(mvhd(), trak(), box('mvex', trex(1, 512)));
+		for (const early of [moof(1, 96), whose, sidx(1, 1000, [[0, 9000]])])
+			expect(read(Buffer.concat([FTYP, early, movie]))).toEqual(PLAIN);
+		expect(read(Buffer.concat([FTYP, movie, whose]))).toEqual(PLAIN);
+	});
+
 	test('of other tracks do not count', () => {
 		expect(read(streamed(moof(1, 48), moof(2, 90), moof(1, 48), moof(3, 5)))).toEqual(PLAIN);
 	});
@@ -241,6 +276,12 @@ describe('fragments', () => {
 		expect(read(file)).toEqual(PLAIN);
 	});
 
+	test('rows behind those that the index counts, and further indexes of no size, do not count', () => {
+		const rows = [u32(5, 4000, 0), u32(2 ** 31, 7000, 0), u32(5, 9000, 0)];
+		const index = fullBox('sidx', 0, 0, u32(1, 1000, 0, 0), u32(2), ...rows);
+		expect(read(withoutDefault([], index, moof(1, 96)))).toEqual(PLAIN);
+	});
+
 	test.each([
 		['mehd', fullBox('mehd', 0, 0, u32(4100))],
 		['mehd in 64 bits', fullBox('mehd', 1, 0, u64(4100))],
@@ -258,6 +299,10 @@ describe('fragments', () => {
 		[
 			'a run with fewer rows than it counts',
 			box('moof', box('traf', fullBox('tfhd', 0, 0, u32(1)), fullBox('trun', 0, 0x100, u32(9, 512, 512)))),
+		],
+		[
+			'a run that counts more rows than any',
+			box('moof', box('traf', fullBox('tfhd', 0, 0, u32(1)), fullBox('trun', 0, 0x100, u32(2 ** 32 - 1, 512)))),
 		],
 		['a run of more rows than are kept', moof(1, 70_000, { durations: Array<number>(70_000).fill(1) })],
 		[
@@ -280,6 +325,8 @@ describe('fragments', () => {
 
 describe('what else a file may hold', () => {
 	const MOVIE = moov(mvhd(), trak());
+	/** Of a smaller track. */
+	const TKHD = trak({ width: 64, height: 64 }).subarray(8, 100);
 	const nested = (depth: number): Buffer => (depth === 0 ? trak() : box('trak', nested(depth - 1)));
 	test.each<[string, Buffer]>([
 		['boxes that nobody knows', Buffer.concat([FTYP, box('uuid', Buffer.alloc(16)), box('\0\xff!?'), MOVIE])],
@@ -289,6 +336,17 @@ describe('what else a file may hold', () => {
 		],
 		['media to the end of the file', Buffer.concat([FTYP, MOVIE, u32(0), Buffer.from('mdat'), Buffer.alloc(99)])],
 		['media of 4 EB, as its header says', Buffer.concat([FTYP, MOVIE, u32(1), Buffer.from('mdat'), u64(2n ** 62n)])],
+		...['styp', 'mdat', 'free', 'skip', 'wide', 'pnot', 'uuid'].map((type): [string, Buffer] => [
+			`${type} in front`,
+			Buffer.concat([box(type, Buffer.alloc(16)), MOVIE]),
+		]),
+		['its movie in front', Buffer.concat([MOVIE, MDAT])],
+		['nonsense behind a movie that is whole', Buffer.concat([FTYP, MOVIE, u32(5), Buffer.from('free')])],
+		['a second movie behind fragments', Buffer.concat([streamed(moof(1, 96)), moov(mvhd(), SOUND)])],
+		['a track header outside of a track', Buffer.concat([FTYP, moov(mvhd(), trak(), TKHD)])],
+		['empty boxes behind those of their kind', Buffer.concat([FTYP, moov(mvhd(), trak(), box('mvhd')), MDAT])],
+		['a zero behind the last list, and then media', Buffer.concat([FTYP, moov(mvhd(), trak(), u32(0)), MDAT])],
+		['as many boxes as are looked at', Buffer.concat([FTYP, ...Array<Buffer>(49_983).fill(box('free')), MOVIE])],
 		['a second movie', Buffer.concat([FTYP, MOVIE, moov(mvhd(), trak({ samples: 5 }), SOUND)])],
 		['QuickTime: no ftyp, and a zero behind a list', Buffer.concat([box('wide'), MDAT, moov(mvhd(), trak(), u32(0))])],
 		['a second video track', film({}, trak({ id: 2, width: 64, height: 64, samples: 1 }))],
@@ -315,6 +373,11 @@ describe('what else a file may hold', () => {
 			'a track longer than its movie',
 			Buffer.concat([FTYP, moov(mvhd(), u32(999), Buffer.from('trak'), trak().subarray(8))]),
 		],
+		[
+			'a track longer than its movie, and media behind',
+			Buffer.concat([FTYP, moov(mvhd(), u32(trak().length + 32), Buffer.from('trak'), trak().subarray(8)), MDAT]),
+		],
+		['more boxes than are looked at', Buffer.concat([FTYP, ...Array<Buffer>(49_984).fill(box('free')), MOVIE])],
 		['a track without an end', Buffer.concat([FTYP, moov(mvhd(), u32(0), Buffer.from('trak'), trak().subarray(8))])],
 		[
 			'a box shorter than its header',
@@ -327,15 +390,20 @@ describe('what else a file may hold', () => {
 		expect(read(file, 3)).toEqual({});
 	});
 
-	test.each(['mvhd', 'tkhd', 'mdhd', 'stsd', 'stsz', 'hdlr'])('an empty %s takes away only what it says', (type) => {
+	test.each(
+		['mvhd', 'tkhd', 'mdhd', 'stsd', 'stsz', 'hdlr'].flatMap((type) =>
+			[0, 1, 5, 11].map((kept) => [type, kept] as const),
+		),
+	)('a %s of %i bytes takes away only what it says', (type, kept) => {
 		const file = film();
 		const at = file.indexOf(type) - 4;
 		const size = file.readUInt32BE(at);
+		const some = file.subarray(at + 8, at + 8 + Math.min(kept, size - 16));
 		// the box becomes an empty one of its kind, and a free one
 		const emptied = Buffer.concat([
 			file.subarray(0, at),
-			box(type),
-			box('free', Buffer.alloc(size - 16)),
+			box(type, some),
+			box('free', Buffer.alloc(size - 16 - some.length)),
 			file.subarray(at + size),
 		]);
 		const facts = read(emptied);
@@ -348,6 +416,18 @@ describe('what else a file may hold', () => {
 			hdlr: {},
 		}[type];
 		expect(facts).toEqual(without);
+	});
+
+	test('a first entry that is cut off within its size has none', () => {
+		const shape = { width: 0, height: 0, coded: [1280, 720] as [number, number] };
+		const file = film(shape);
+		const at = file.indexOf('stsd') - 4;
+		const size = file.readUInt32BE(at);
+		const cut = Buffer.concat([
+			...[file.subarray(0, at), box('stsd', file.subarray(at + 8, at + 8 + 41))],
+			...[box('free', Buffer.alloc(size - 16 - 41)), file.subarray(at + size)],
+		]);
+		expect([read(file), read(cut)]).toEqual([PLAIN, { durationSeconds: 4, fps: 24, hasAudio: false }]);
 	});
 
 	test('an unknown version of a box is read as the first', () => {

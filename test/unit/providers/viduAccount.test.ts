@@ -38,7 +38,8 @@ test.each([
 });
 
 test('neither does a refusal', () => {
-	expect(read({ remains: [remain()] }, 403)).toBeUndefined();
+	for (const status of [300, 403]) expect(read({ remains: [remain()] }, status)).toBeUndefined();
+	expect(read({ remains: [remain()] }, 299)).toBeDefined();
 });
 
 test('counts what its packages say, and not what they leave open', () => {

@@ -1,6 +1,7 @@
 import {
 	backoffMs,
 	correctedTypicalMs,
+	nextPauseMs,
 	usualPauseMs,
 	observedMedianMs,
 	readRetryAfterMs,
@@ -63,6 +64,37 @@ describe('the pause before the next check', () => {
 	);
 });
 
+describe('the pause before the next check where the end is known well', () => {
+	const expected = { typicalMs: 100_000, window: { earliestMs: 95_000, latestMs: 105_000 } };
+	test.each([
+		['at the start: until the first may have ended, and one step', 0, 0.5, 98_500],
+		['shortly before the window: no less than a step', 94_000, 0.5, 4_500],
+		['within it: a step of 3.5 percent', 100_000, 0.5, 3_500],
+		['chance takes a tenth', 100_000, 0, 3_150],
+		['or gives a tenth', 100_000, 1, 3_850],
+		['a step behind the last: still a step', 108_499, 0.5, 3_500],
+	])('%s', (_name, ranMs, random, pauseMs) => {
+		expect(nextPauseMs(ranMs, expected, random)).toBeCloseTo(pauseMs, 6);
+	});
+
+	test('further behind it is as where little is known', () => {
+		for (const ranMs of [108_500, 140_000, 400_000])
+			expect(nextPauseMs(ranMs, expected, 0.5)).toBe(usualPauseMs(ranMs, 100_000, 0.5));
+		expect(nextPauseMs(108_500, expected, 0.5)).not.toBeCloseTo(3_500, 0);
+	});
+
+	test('without a window too', () => {
+		expect(nextPauseMs(100_000, { typicalMs: 100_000 }, 0.5)).toBe(usualPauseMs(100_000, 100_000, 0.5));
+	});
+
+	test.each([
+		[1_000, 2_000],
+		[10_000_000, 15_000],
+	])('a step within %i ms is never under 2 s or over 15 s', (typicalMs, stepMs) => {
+		expect(nextPauseMs(0, { typicalMs, window: { earliestMs: 0, latestMs: 1 } }, 0.5)).toBe(stepMs);
+	});
+});
+
 describe('the pause after a check that brought nothing', () => {
 	test.each([
 		['first', 1, 1, 0, 2_000],
@@ -106,6 +138,15 @@ describe('how close requests follow one another', () => {
 
 	test('the first one goes at once', () => {
 		expect(new RequestPace().nextMs).toBeLessThan(0);
+		expect(new RequestPace().sent(0)).toBe(true);
+	});
+
+	test('a request that waits for its turn takes it: the next one waits longer', () => {
+		const pace = new RequestPace();
+		expect([pace.reserve(1_000), pace.reserve(1_000), pace.reserve(1_050)]).toEqual([0, 110, 170]);
+		expect(pace.nextMs).toBe(1_330);
+		expect(pace.reserve(5_000)).toBe(0);
+		expect(pace.nextMs).toBe(5_110);
 	});
 
 	test('a refusal counts as fresh for ten seconds, whenever it came', () => {

@@ -56,3 +56,11 @@ test('an order that fails gives its place back', async () => {
 	await expect(fail()).rejects.toThrow('no');
 	expect(wire.hasRoom(30 * MEGA)).toBe(true);
 });
+
+test('a small order does not overtake a large one that waits, though it would have room', async () => {
+	const { begun, end, settle } = wireWith(20 * MEGA, 10 * MEGA, 1);
+	await settle();
+	expect(begun).toEqual([0]);
+	await end();
+	expect(begun).toEqual([0, 1, 2]);
+});
