@@ -61,6 +61,8 @@ export interface RunOptions {
 	executionId?: string;
 	/** How often the node is entered in this execution, as in a loop, each time with all items. Default 1. */
 	rounds?: number;
+	/** As in an n8n that knows no hints on the canvas. */
+	withoutHints?: boolean;
 	/** The run is stopped as soon as this is so. */
 	stopWhen?: () => boolean;
 }
@@ -226,6 +228,7 @@ async function runLogged(emulator: Emulator, options: RunOptions, log: string[])
 		async execute(this: IExecuteFunctions) {
 			calls += 1;
 			try {
+				if (options.withoutHints) Object.assign(this, { addExecutionHints: undefined });
 				return await execute.call(this);
 			} finally {
 				settledMs = Date.now();

@@ -107,3 +107,47 @@ test.concurrent('another try counts the money of what the first one ordered', as
 	expect(again.summary).toMatch(/^3 videos, 3\.00 yuan, \d+ s\.$/);
 	expect(emulator.journal.counts().created).toBe(3);
 });
+
+test.concurrent(
+	'another price than published stands in the details of an item that fails, but for what is not charged',
+	async () => {
+		const emulator = await open();
+		// while the workflow is in use
+		emulator.control.set({ vidu: { priceFactor: 1.2 } });
+		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'item 1.' });
+		emulator.control.fault({ do: 'stickTask', at: 'processing', contains: 'item 2.' });
+		const { failed, summary } = await runNode(emulator, {
+			parameters: text({ limits: { ...QUICK, maxWaitMinutes: 0.02 } }),
+			items: THREE,
+			onError: 'continueErrorOutput',
+		});
+		expect(failed.map(({ json }) => json.details)).toMatchObject([
+			{ status: 'failed', credits: 0 },
+			{ status: 'processing', credits: 66, publishedCredits: 55 },
+		]);
+		expect(failed[0].json.details).not.toHaveProperty('publishedCredits');
+		expect(summary).toMatch(
+			/^1 video, 132 credits .* 2 failed\. Vidu charged 132 credits; the published prices make 110\.$/,
+		);
+	},
+);
+
+test.concurrent.each([
+	['an order', {}, {}],
+	['an order that is not waited for', { waitForCompletion: false }, {}],
+	['a capped run', { limits: { ...QUICK, maxVideos: 1 } }, {}],
+	['a dry run', { dryRun: true }, {}],
+	['a dry run of what is not waited for', { dryRun: true, waitForCompletion: false }, {}],
+	['a dry run as a tool', { dryRun: true }, { asTool: true }],
+	['an order as a tool', {}, { asTool: true }],
+	['an order left out for its key', { limits: { ...QUICK, orderKey: 'the same for all' } }, {}],
+] satisfies Array<[string, INodeParameters, Partial<RunOptions>]>)(
+	'%s is the same in an n8n without hints',
+	async (_name, more, options) => {
+		const { items, error, hints, summary, emulator } = await run(more, { ...options, withoutHints: true });
+		expect(error).toBeUndefined();
+		expect([hints, summary]).toEqual([[], undefined]);
+		expect(items.length).toBeGreaterThan(0);
+		expect(emulator.journal.counts().created).toBe('dryRun' in more ? 0 : items.length);
+	},
+);

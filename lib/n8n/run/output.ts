@@ -85,6 +85,9 @@ function reasonOf({ summary, advice, providerMessage }: Diagnosis): string {
 	return [`${summary}.`, advice, ...(providerMessage ? [`The service said: ${providerMessage}`] : [])].join(' ');
 }
 
+const hasEndedEmpty = (report: TaskReport | undefined): boolean =>
+	report?.state === 'failed' || report?.state === 'canceled';
+
 /** The five states of the contract; a word the provider invented counts as not finished. */
 export function statusOf(report: TaskReport | undefined): string {
 	if (report === undefined) return 'queued';
@@ -131,7 +134,8 @@ export function detailsOf(provider: Provider, facts: TaskFacts, failure: Failure
 		operation,
 		videoUrl: report?.videoUrl,
 		credits: report?.credits,
-		publishedCredits: publishedIfOther(facts.price, report?.credits),
+		// what ended without a video is not charged, whatever is published
+		publishedCredits: hasEndedEmpty(report) ? undefined : publishedIfOther(facts.price, report?.credits),
 		earlierTaskIds: facts.earlierTaskIds,
 		waitedSeconds: taskId !== undefined && waitedMs !== undefined ? Math.round(waitedMs / 100) / 10 : undefined,
 	});
