@@ -5,6 +5,7 @@ import type {
 	FieldRule,
 	ImageRules,
 	InputSlot,
+	Made,
 	Models,
 	OperationDeclaration,
 	Rules,
@@ -27,7 +28,7 @@ export interface Catalogue {
 	defaultModel: Partial<Record<Endpoint, string>>;
 	/** Rules for images of a `custom` model. */
 	images: ImageRules;
-	/** Fields that stand at the top of the panel; all others wait in a collection. */
+	/** Fields that stand at the top of the panel; all others wait in a collection. What is an operation's own says so itself. */
 	topLevel: readonly FieldName[];
 	/** Fields offered for a `custom` model, unchecked but for their type. */
 	customFields: readonly FieldName[];
@@ -47,11 +48,35 @@ export const bodiesOf = (operation: OperationDeclaration): Array<[Endpoint, Endp
 	...(operation.subjects ? [['subjectsToVideo', operation.subjects] as [Endpoint, EndpointRows]] : []),
 ];
 
+/** What an operation makes. */
+export const madeBy = ({ makes }: OperationDeclaration): Made => makes ?? 'video';
+
+/** False where the answer to the order says all there is, and no file comes of it. */
+export const isWaitedFor = (operation: OperationDeclaration): boolean => madeBy(operation) !== 'facts';
+
+/** True where the service can call back when the task changes. */
+export const callsBack = (operation: OperationDeclaration): boolean =>
+	[operation.rules, ...bodiesOf(operation).flatMap(([, { models = {} }]) => Object.values(models))].some(
+		(row) => row?.fields.callbackUrl !== undefined,
+	);
+
+/** Names of the fields that stand at the top of an operation's panel, in its order. */
+export function topFieldsOf(
+	{ topLevel }: Pick<Catalogue, 'topLevel'>,
+	{ ownFields = {} }: OperationDeclaration,
+): FieldName[] {
+	const own = Object.entries(ownFields);
+	return [
+		...own.filter(([, { isTopLevel }]) => isTopLevel).map(([name]) => name as FieldName),
+		...topLevel.filter((field) => !Object.hasOwn(ownFields, field)),
+	];
+}
+
 /** The parameters of a slot. */
 export function wordsOf(slot: InputSlot): Words[] {
 	switch (slot.kind) {
 		case 'prompt':
-			return [{ name: 'prompt', label: 'Prompt', description: 'What happens in the video' }];
+			return [{ name: 'prompt', label: 'Prompt', description: slot.description ?? 'What happens in the video' }];
 		case 'framePair':
 			return [slot.first, slot.last];
 		case 'voice':
@@ -67,7 +92,6 @@ export function wordsOf(slot: InputSlot): Words[] {
  */
 export function catalogue({
 	furtherFields = [],
-	topLevel,
 	...facts
 }: Omit<Catalogue, 'models' | 'rules' | 'defaultModel' | 'customFields'> & {
 	furtherFields?: readonly FieldName[];
@@ -75,11 +99,9 @@ export function catalogue({
 	const models: Catalogue['models'] = {};
 	const rules: Catalogue['rules'] = {};
 	const defaultModel: Catalogue['defaultModel'] = {};
-	const ownOnTop: FieldName[] = [];
 	for (const operation of facts.operations) {
 		const own = Object.entries(operation.ownFields ?? {});
 		const ownRules = Object.fromEntries(own.map(([name, { rule }]) => [name, rule]));
-		ownOnTop.push(...own.filter(([, { isTopLevel }]) => isTopLevel).map(([name]) => name as FieldName));
 		if (operation.rules) rules[operation.name as Operation] = withFields(operation.rules, ownRules);
 		for (const [endpoint, body] of bodiesOf(operation)) {
 			if (body.models) models[endpoint] = mapRows(body.models, (row) => withFields(row, ownRules));
@@ -89,7 +111,6 @@ export function catalogue({
 	const rows = Object.values(models).flatMap((byId) => Object.values(byId));
 	return {
 		...facts,
-		topLevel: [...topLevel, ...ownOnTop],
 		models,
 		rules,
 		defaultModel,

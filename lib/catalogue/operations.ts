@@ -1,3 +1,4 @@
+import type { OperationDeclaration } from './types';
 import { extend } from './vidu/extend';
 import { imageToVideo } from './vidu/imageToVideo';
 import { multiFrameToVideo } from './vidu/multiFrameToVideo';
@@ -21,6 +22,10 @@ export const OPERATIONS = [
 ] as const;
 
 export type Operation = (typeof OPERATIONS)[number]['name'];
+
+/** What is known of an operation, whoever sells it. @returns undefined for what is no operation */
+export const declarationOf = (operation: unknown): OperationDeclaration | undefined =>
+	OPERATIONS.find(({ name }) => name === operation);
 
 /** What has a body and models of its own: an operation, or its form for named subjects. */
 export type Endpoint = Operation | 'subjectsToVideo';

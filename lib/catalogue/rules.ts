@@ -3,11 +3,16 @@ import type {
 	EndpointRows,
 	IntegerRule,
 	JsonTextRule,
+	LinesRule,
+	NumberRule,
+	FieldValue,
 	OperationDeclaration,
+	Restriction,
 	SwitchRule,
 	TextRule,
 	UrlRule,
 	UrlsRule,
+	WordsRule,
 } from './types';
 
 /** Short spellings for catalogue rows. */
@@ -30,11 +35,38 @@ export const text = (maxChars: number, minChars?: number): TextRule =>
 /** Text that the service hands back with the result. */
 export const passthrough = (maxChars: number): TextRule => ({ ...text(maxChars), takesJson: true });
 
-export const integer = (min: number, max: number): IntegerRule => ({ kind: 'integer', min, max });
+export const integer = (min: number, max: number, defaultValue?: number): IntegerRule =>
+	defaultValue === undefined ? { kind: 'integer', min, max } : { kind: 'integer', min, max, default: defaultValue };
+
+/** A number with a fraction. */
+export const decimal = (min: number, max: number, defaultValue: number): NumberRule => ({
+	kind: 'number',
+	min,
+	max,
+	default: defaultValue,
+});
+
+/** Some of these words. @param preset what the panel starts with */
+export const someOf = (values: readonly string[], preset: readonly string[]): WordsRule => ({
+	kind: 'words',
+	values,
+	preset,
+});
+
+/** Texts, one in each line. */
+export const lines = (maxChars: number): LinesRule => ({ kind: 'lines', maxChars });
 
 export const url: UrlRule = { kind: 'url' };
 export const urls = (max: number): UrlsRule => ({ kind: 'urls', max });
 export const jsonText: JsonTextRule = { kind: 'jsonText' };
+
+/** A restriction between fields that an operation alone has, whose names the compiler does not know. */
+export const ownRestriction = (restriction: {
+	when: Record<string, readonly FieldValue[]>;
+	allow?: Record<string, ReadonlyArray<string | number>>;
+	without?: readonly string[];
+	why: string;
+}): Restriction => restriction as Restriction;
 
 /** Keeps the name of an operation for the compiler, and nothing else. */
 export const operation = <const Name extends string>(

@@ -14,6 +14,8 @@ export interface ChoiceRule {
 	kind: 'choice';
 	values: ReadonlyArray<string | number>;
 	default: string | number;
+	/** What the panel calls the choice that sends nothing, and starts with: where the service chooses best. */
+	unset?: string;
 }
 /** A boolean. `default` is the service's own. */
 export interface SwitchRule {
@@ -33,6 +35,27 @@ export interface IntegerRule {
 	kind: 'integer';
 	min: number;
 	max: number;
+	/** The service's own, where it names one; the panel starts with it. */
+	default?: number;
+}
+/** A number that need not be whole, both ends included. */
+export interface NumberRule {
+	kind: 'number';
+	min: number;
+	max: number;
+	/** The service's own. */
+	default: number;
+}
+/** Some words of a closed list, each once. `preset` is what the panel starts with. */
+export interface WordsRule {
+	kind: 'words';
+	values: readonly string[];
+	preset: readonly string[];
+}
+/** A list of free texts, in lines where it is typed. */
+export interface LinesRule {
+	kind: 'lines';
+	maxChars: number;
 }
 /** A public http(s) address. */
 export interface UrlRule {
@@ -47,7 +70,17 @@ export interface UrlsRule {
 export interface JsonTextRule {
 	kind: 'jsonText';
 }
-export type FieldRule = ChoiceRule | SwitchRule | TextRule | IntegerRule | UrlRule | UrlsRule | JsonTextRule;
+export type FieldRule =
+	| ChoiceRule
+	| SwitchRule
+	| TextRule
+	| IntegerRule
+	| NumberRule
+	| WordsRule
+	| LinesRule
+	| UrlRule
+	| UrlsRule
+	| JsonTextRule;
 
 /** Fields that several operations have, under the API's name in camelCase. Their words are in lib/n8n/fields.ts. */
 export type FieldName =
@@ -120,6 +153,8 @@ export interface Rules {
 	typicalSeconds: number;
 	/** `typicalSeconds` is a guess: no page names it, and nobody has measured it. */
 	isWaitEstimated?: true;
+	/** How long it may go without progress, where the user set no limit and half an hour may not be enough. */
+	maxWaitMinutes?: number;
 	/** Price of one result as documented. Absent where none is published. */
 	price?: Price;
 }
@@ -158,6 +193,10 @@ export interface OwnField extends FieldLabel {
 	isTopLevel?: true;
 	/** Means something only where another parameter has one of these values. `why` is half a sentence for the message. */
 	onlyBeside?: { parameter: string; values: readonly string[]; why: string };
+	/** Nothing can be ordered without it. */
+	isRequired?: true;
+	/** Name in the request, where it is not the parameter's in snake_case. */
+	wire?: string;
 }
 
 /** How a parameter is called and explained. */
@@ -170,14 +209,14 @@ export interface Words {
 
 /** One thing that goes into an operation: the kind of slot, its parameter, and where it stands in the request. */
 export type InputSlot =
-	/** Checked with the fields, for a model's row says whether it needs one. */
-	| { kind: 'prompt'; placeholder: string }
+	/** Checked with the fields, for a model's row says whether it needs one. `description`: what it says, where not of a video. */
+	| { kind: 'prompt'; placeholder: string; description?: string }
 	/** Exactly one image, or none where it is optional. In a list of one, or by itself where it is single. */
 	| (Words & { kind: 'image'; wire: string; isSingle?: true; isOptional?: true })
 	/** A first and a last frame that resemble each other. */
 	| { kind: 'framePair'; first: Words; last: Words; wire: string }
-	/** A list of images, as many as the model's row says. */
-	| (Words & { kind: 'images'; wire: string })
+	/** A list of images, as many as the row says. `isOptional`: the panel starts with none. */
+	| (Words & { kind: 'images'; wire: string; isOptional?: true })
 	/** Named subjects with images of their own. */
 	| (Words & { kind: 'subjects'; wire: string })
 	/** A list of addresses of clips, for the models that take them. */
@@ -212,9 +251,34 @@ export interface EndpointRows {
 	defaultModel?: string;
 }
 
+/** What the panel asks for first. */
+export type Resource = 'video' | 'film' | 'image' | 'audio' | 'subject' | 'prompt';
+
+/** What an operation makes: a file of this kind, or facts, which stand in the item alone. */
+export type Made = 'video' | 'image' | 'audio' | 'facts';
+
+/** How the service answers an order, where it is not with a `task_id` that is asked about like that of a clip. */
+export interface Answering {
+	/** Name of the id in the answer. */
+	idField?: string;
+	/**
+	 * The answer is the result, unless it says that it is still being made. `tells`: what of it stands in the item, by the
+	 * names of the answer; without the first there is no result. None where a file is all that comes of it.
+	 */
+	isResult?: true;
+	tells?: readonly [string, ...string[]];
+	/** Where the task is asked about, below the API root; `{id}` stands for its id. */
+	queryPath?: string;
+}
+
 /** Everything there is to know of one operation. */
 export interface OperationDeclaration<Name extends string = string> extends EndpointRows {
-	resource: 'video';
+	resource: Resource;
+	/** POST where nothing is said. */
+	method?: 'PUT';
+	/** A video where nothing is said. */
+	makes?: Exclude<Made, 'video'>;
+	answering?: Answering;
 	/** Value of the `operation` parameter. */
 	name: Name;
 	/** What it is called: "Text to Video". */

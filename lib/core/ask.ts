@@ -9,9 +9,10 @@ export async function askForTask(
 	{ provider, http }: { provider: Provider; http: Http },
 	taskId: string,
 	timeoutMs: number,
+	queryPath?: string,
 ): Promise<Asked> {
 	try {
-		return provider.readStatus(await http.send({ ...provider.ask(taskId), timeoutMs }));
+		return provider.readStatus(await http.send({ ...provider.ask(taskId, queryPath), timeoutMs }));
 	} catch (cause) {
 		if (cause instanceof NoReply) return { kind: 'silent', cause };
 		throw cause;
@@ -23,7 +24,7 @@ const PAUSES_MS = [1_000, 2_000];
 /**
  * Asks up to three times, for one bad answer says nothing: until the task is reported, or said twice in the service's own
  * words to be gone.
- * @param limits of one answer, and of all looks together, in milliseconds
+ * @param limits of one answer, and of all looks together, in milliseconds; and where to ask, where not as usual
  * @returns the last answer; one that was said to be gone only once is `unclear`
  */
 export async function askPatiently(
@@ -33,12 +34,12 @@ export async function askPatiently(
 		...parts
 	}: { provider: Provider; http: Http; clock: Pick<Clock, 'nowMs' | 'sleep'>; signal?: AbortSignal },
 	taskId: string,
-	limits: { answerMs: number; allMs: number },
+	limits: { answerMs: number; allMs: number; queryPath?: string },
 ): Promise<Asked> {
 	const lastMs = clock.nowMs() + limits.allMs;
 	let timesGone = 0;
 	for (let looks = 0; ; looks += 1) {
-		const asked = await askForTask(parts, taskId, Math.min(limits.answerMs, lastMs - clock.nowMs()));
+		const asked = await askForTask(parts, taskId, Math.min(limits.answerMs, lastMs - clock.nowMs()), limits.queryPath);
 		if (asked.kind === 'gone') timesGone += 1;
 		if (asked.kind === 'report' || timesGone > 1) return asked;
 		const pauseMs = PAUSES_MS[looks] ?? Infinity;

@@ -24,6 +24,8 @@ export interface Leaf {
 export interface PreparedRequest {
 	/** Below the API root of the credential. */
 	path: string;
+	/** POST where nothing is said. */
+	method?: 'PUT';
 	/** JSON, with leaves. What is undefined does not travel. */
 	body: Readonly<Record<string, unknown>>;
 	headers?: Record<string, string>;

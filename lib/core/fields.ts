@@ -1,4 +1,5 @@
 import type { FieldName, FieldRule, FieldValue, PromptRule, Rules, TextRule } from '../catalogue/types';
+import { readDecimal, readLines, readWords } from './listedFields';
 import { findMisfit } from './restrictions';
 import { splitUrls } from './urlList';
 
@@ -102,6 +103,12 @@ export function readValue(rule: FieldRule, value: unknown): WireValue | undefine
 		}
 		case 'jsonText':
 			return readJsonText(value);
+		case 'number':
+			return readDecimal(rule, value);
+		case 'words':
+			return readWords(rule, value);
+		case 'lines':
+			return readLines(rule, value);
 	}
 }
 
@@ -158,6 +165,11 @@ export function refusalOf(rule: FieldRule, value: unknown, model: string): strin
 			return splitAddresses(value).length > rule.max ? `holds more than ${rule.max} URLs` : 'is not a valid URL';
 		case 'jsonText':
 			return 'is not a JSON object';
+		case 'number':
+		case 'words':
+			return `is not offered by ${model}`;
+		case 'lines':
+			return 'has a line that is too long';
 	}
 }
 
@@ -192,6 +204,12 @@ export function describeRule(rule: FieldRule): string {
 			return `Use at most ${rule.max} addresses that start with https://, separated by commas or lines.`;
 		case 'jsonText':
 			return 'Use a JSON object, such as {"name": "value"}.';
+		case 'number':
+			return `Use a number from ${rule.min} to ${rule.max}.`;
+		case 'words':
+			return `Choose some of ${rule.values.join(', ')}.`;
+		case 'lines':
+			return `Use lines of at most ${rule.maxChars} characters.`;
 	}
 }
 
@@ -235,7 +253,7 @@ export function checkOpenPrompt(rule: PromptRule | undefined, model: string, pro
 		};
 	if (isLeftOut(prompt) || String(prompt).trim() === '')
 		return rule?.required
-			? { field: 'prompt', value: '', problem: `is needed by ${model}`, advice: 'Describe the video.' }
+			? { field: 'prompt', value: '', problem: `is needed by ${model}`, advice: 'Describe what is wanted.' }
 			: undefined;
 	const text = String(prompt);
 	if (!isFailedExpression(text)) return undefined;

@@ -1,11 +1,12 @@
 /** Tells by its first bytes what a file is: a server's word for it is a guess, and pages come under any name. */
 
-export type Wanted = 'video' | 'image';
+/** `any`: of a task of which nobody knows what it makes. */
+export type Wanted = 'video' | 'image' | 'audio' | 'any';
 
-/** How much of the file must be there to tell. What is shorter is neither a video nor an image. */
+/** How much of the file must be there to tell. What is shorter is no video; an image or a sound only if it says so itself. */
 export const HEAD_BYTES = 1_024;
 
-/** Neither a video nor an image, whatever else. */
+/** Neither a video nor an image nor a sound, whatever else. */
 const OTHER = 'other';
 
 /** The type by name of the brand in an ISO media file; all others are MP4 video (mp4ra.org/registered-types/brands). */
@@ -14,7 +15,7 @@ const BRANDS: ReadonlyArray<readonly [RegExp, string]> = [
 	[/^3g/, 'video/3gpp'],
 	[/avi[fs]/, 'image/avif'],
 	[/hei[cxms]|hev[cxms]|mif1|msf1/, 'image/heic'],
-	[/^(M4A|M4B|F4A)/, OTHER],
+	[/^(M4A|M4B|F4A)/, 'audio/mp4'],
 ];
 
 /** Boxes that an MP4 or MOV file of an older writer begins with (ISO/IEC 14496-12). */
@@ -35,9 +36,13 @@ const STARTS: ReadonlyArray<readonly [RegExp, string]> = [
 	[/^RIFF[^]{4}WEBP/, 'image/webp'],
 	[/^GIF8/, 'image/gif'],
 	[/^BM[^]{4}\x00\x00\x00\x00/, 'image/bmp'],
-	// sounds, archives and documents
+	[/^RIFF[^]{4}WAVE/, 'audio/wav'],
+	[/^ID3/, 'audio/mpeg'],
+	[/^\xff[\xf2\xf3\xfa\xfb]/, 'audio/mpeg'],
+	[/^\xff[\xf0\xf1\xf8\xf9]/, 'audio/aac'],
+	[/^fLaC/, 'audio/flac'],
+	// archives and documents
 	[/^RIFF/, OTHER],
-	[/^ID3/, OTHER],
 	[/^PK\x03\x04/, OTHER],
 	[/^\x1f\x8b/, OTHER],
 	[/^%PDF/, OTHER],
@@ -52,14 +57,49 @@ const UNTYPED = /^(application|binary)\/octet-stream$/;
  * @returns the MIME type, or undefined where the file is not what is wanted
  */
 export function readFileType(head: Buffer, claimed: string, wanted: Wanted): string | undefined {
-	if (head.length < HEAD_BYTES) return undefined;
-	const known = knownType(head.toString('latin1', 0, 16));
-	if (known !== undefined) return known.startsWith(`${wanted}/`) ? known : undefined;
-	if (isText(head)) return undefined;
+	const isShort = head.length < HEAD_BYTES;
+	if (isShort && (wanted === 'video' || wanted === 'any')) return undefined;
 	const mime = claimed.replace(/;.*/s, '').trim().toLowerCase();
-	if (mime.startsWith(`${wanted}/`)) return mime;
-	if (wanted === 'video' && BOXES.has(head.toString('latin1', 4, 8))) return 'video/mp4';
-	return wanted === 'video' && UNTYPED.test(mime) ? 'video/mp4' : undefined;
+	const known = knownType(head.toString('latin1', 0, 16));
+	if (known !== undefined) return isWanted(known, wanted) ? soundIn(known, mime, wanted) : undefined;
+	if (isShort || isText(head)) return undefined;
+	if (isWanted(mime, wanted)) return mime;
+	const mayBeVideo = wanted === 'video' || wanted === 'any';
+	if (mayBeVideo && BOXES.has(head.toString('latin1', 4, 8))) return 'video/mp4';
+	return mayBeVideo && UNTYPED.test(mime) ? 'video/mp4' : undefined;
+}
+
+/** A sound may come in a container of films. */
+function isWanted(type: string, wanted: Wanted): boolean {
+	const [kind = ''] = type.split('/');
+	if (wanted === 'any') return ['video', 'image', 'audio'].includes(kind);
+	return kind === wanted || (wanted === 'audio' && kind === 'video');
+}
+
+/** A container of films says nothing of what is in it; where a sound was made, the server may know. */
+const soundIn = (known: string, claimed: string, wanted: Wanted): string =>
+	wanted === 'audio' && known.startsWith('video/') && claimed.startsWith('audio/') ? claimed : known;
+
+const ENDINGS: Readonly<Record<string, readonly [string, ...string[]]>> = {
+	'image/jpeg': ['jpg', 'jpeg'],
+	'image/svg+xml': ['svg'],
+	'audio/mpeg': ['mp3'],
+	'audio/mp3': ['mp3'],
+	'audio/wav': ['wav'],
+	'audio/x-wav': ['wav'],
+	'audio/mp4': ['m4a', 'mp4'],
+	'audio/x-m4a': ['m4a'],
+	'video/quicktime': ['mov'],
+	'video/x-msvideo': ['avi'],
+};
+const MEDIA_ENDING = /\.(?:mp4|m4v|m4a|mov|webm|mkv|avi|mpe?g|gif|png|jpe?g|webp|avif|mp3|wav|aac|ogg|flac)$/i;
+
+/** The name with the ending of the file's type; one that belongs to another type is replaced. */
+export function withEnding(fileName: string, mimeType: string): string {
+	const own = ENDINGS[mimeType] ?? [mimeType.replace(/^.*\/(?:x-)?/, '')];
+	const given = MEDIA_ENDING.exec(fileName)?.[0] ?? '';
+	if (given !== '' && own.includes(given.slice(1).toLowerCase())) return fileName;
+	return `${fileName.slice(0, fileName.length - given.length)}.${own[0]}`;
 }
 
 function knownType(start: string): string | undefined {

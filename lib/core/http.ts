@@ -1,7 +1,7 @@
 /** HTTP as lib/core sees it: whoever starts a run hands it in. */
 
 export interface HttpRequest {
-	method: 'GET' | 'POST';
+	method: 'GET' | 'POST' | 'PUT';
 	/** Path below the API root of the credential, with query. */
 	path: string;
 	body?: Record<string, unknown>;

@@ -1,5 +1,5 @@
 import type { Operation } from '../catalogue/operations';
-import type { Amount } from '../catalogue/types';
+import type { Amount, Answering } from '../catalogue/types';
 import type { PreparedRequest } from './body';
 
 /** Words used everywhere: an item is n8n's, a job is a checked wish, a task is the provider's and has an id. */
@@ -9,6 +9,8 @@ export interface Order {
 	operation: Operation;
 	/** Below the API root, where the service has one for each operation. */
 	path?: string;
+	/** POST where nothing is said. */
+	method?: 'PUT';
 	/** Absent where the operation has none. */
 	model?: string;
 	/** Checked values by field name in camelCase, prompt included. Only what is to be sent. */
@@ -26,6 +28,10 @@ export interface Job {
 	model?: string;
 	/** Absent where an earlier try ordered it: what was ordered is not read again. */
 	request?: PreparedRequest;
+	/** How the service answers the order, where not as usual. Absent where an earlier try ordered it. */
+	answering?: Answering;
+	/** Where its task is asked about, where not as usual; `{id}` stands for its id. */
+	queryPath?: string;
 	/** May be made at off-peak times, so it may take long. */
 	isOffPeak?: true;
 	/** From the catalogue: usual time from submission to result. */

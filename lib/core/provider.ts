@@ -1,3 +1,4 @@
+import type { Answering } from '../catalogue/types';
 import type { HttpReply, HttpRequest } from './http';
 import type { PreparedRequest } from './body';
 import type { Order } from './job';
@@ -43,8 +44,12 @@ export interface TaskReport {
 	state: 'queued' | 'processing' | 'succeeded' | 'failed' | 'canceled' | 'unknown';
 	/** The provider's own word. */
 	providerState: string;
-	/** The video as it was asked for: with the watermark where one was. */
+	/** The file that was made, a video mostly: as it was asked for, with the watermark where one was. */
 	videoUrl?: string;
+	/** What the answer tells beside a file, or in its place, by the names of the output. A success without both is none. */
+	facts?: Record<string, unknown>;
+	/** How far it is, in percent, where the service tells. */
+	progress?: number;
 	/** The same video without the watermark, where the service gives both. */
 	unmarkedVideoUrl?: string;
 	/** The service's own id of the video, by which other orders of the same account take it up. */
@@ -109,15 +114,17 @@ export interface Provider {
 	id: string;
 	/** In words, for messages. */
 	name: string;
-	/** What orders it, by POST. */
+	/** What orders it. */
 	submit(order: Order): PreparedRequest;
-	readSubmit(reply: HttpReply): SubmitAnswer;
+	/** @param answering how the service answers this order, where not as usual */
+	readSubmit(reply: HttpReply, answering?: Answering): SubmitAnswer;
 	/**
 	 * An id that an answer to an order mentions although it is no acceptance: an error with a task in it, a success in an
 	 * unknown shape. It may be the order's, so it is worth telling; undefined where nothing looks like a task's id.
 	 */
 	mentionedTaskId(reply: HttpReply): string | undefined;
-	ask(taskId: string): HttpRequest;
+	/** @param queryPath where this task is asked about, where not as usual; `{id}` stands for its id */
+	ask(taskId: string, queryPath?: string): HttpRequest;
 	readStatus(reply: HttpReply): StatusAnswer;
 	/** What a reply that is not a success means, to a call that neither orders nor asks for one task. */
 	diagnose(reply: HttpReply): Diagnosis;

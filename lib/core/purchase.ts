@@ -19,13 +19,18 @@ export function purchaseOf(
 	const seconds = value('duration');
 	const resolution = fields.upscaleResolution ?? defaultOf('upscaleResolution' as FieldName, rules, fields);
 	const made = resolution ?? value('resolution');
+	const { text, types } = fields;
+	const count = value('count' as FieldName);
 	return {
 		...inputs,
+		...(typeof text === 'string' ? { characters: text.length } : {}),
+		...(Array.isArray(types) && typeof count === 'number' ? { prompts: types.length * count } : {}),
 		...(typeof seconds === 'number' ? { seconds } : {}),
 		...(typeof made === 'string' ? { resolution: made } : {}),
 		audio: isOn('audio'),
 		offPeak: isOn('offPeak'),
 		isRec: isOn('isRec'),
+		lipSync: isOn('lipSync' as FieldName),
 	};
 }
 

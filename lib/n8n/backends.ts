@@ -1,7 +1,7 @@
 import { bodiesOf } from '../catalogue/catalogue';
-import type { Endpoint, Operation } from '../catalogue/operations';
+import { declarationOf, type Endpoint, type Operation } from '../catalogue/operations';
 import type { Catalogue } from '../catalogue/catalogue';
-import type { EndpointRows, InputSlot, ModelRules, OperationDeclaration } from '../catalogue/types';
+import type { EndpointRows, InputSlot, ModelRules, OperationDeclaration, Resource } from '../catalogue/types';
 import { viduCatalogue } from '../catalogue/vidu';
 import { vtrixCatalogue } from '../catalogue/vtrix';
 import { cogVideoXCatalogue, zhipuViduCatalogue } from '../catalogue/zhipu';
@@ -102,6 +102,9 @@ export const modelsOf = ({ catalogue }: Backend, endpoint: Endpoint): Array<[str
 export function operationOf(endpoint: Endpoint): Operation {
 	return endpoint === 'subjectsToVideo' ? 'referenceToVideo' : endpoint;
 }
+
+/** What the panel asks for before the operation. */
+export const resourceOf = (operation: Operation): Resource => declarationOf(operation)?.resource ?? 'video';
 
 /** What a model outside the catalogue is called in the Model list. */
 export const CUSTOM_MODEL = 'custom';

@@ -139,9 +139,14 @@ const COMMON_LABELS: Record<FieldName, FieldLabel> = {
 /** How each API field is called and explained in the panel and in messages: the one home of these words. */
 export const FIELD_LABELS: Readonly<Record<FieldName, FieldLabel>> = Object.assign(
 	{},
-	COMMON_LABELS,
 	...OPERATIONS.map(({ ownFields }: OperationDeclaration) => ownFields),
+	COMMON_LABELS,
 ) as Record<FieldName, FieldLabel>;
+
+/** The words of a field in one operation: those of its own, else those that several operations share. */
+export function wordsOf(field: FieldName, { ownFields = {} }: Pick<OperationDeclaration, 'ownFields'>): FieldLabel {
+	return (Object.hasOwn(ownFields, field) ? ownFields[field] : undefined) ?? FIELD_LABELS[field];
+}
 
 /** What a field is called on one way, in the panel and in messages: those that only a China platform takes say so. */
 export function nameOfField(field: FieldName, { chinaFields = [] }: Catalogue): string {
@@ -150,8 +155,11 @@ export function nameOfField(field: FieldName, { chinaFields = [] }: Catalogue): 
 }
 
 /** "5 Seconds", "16:9", "Bottom Right"; what is not a number gets no unit. */
-export function labelValue(field: FieldName, value: string | number | boolean): string {
-	const { values = {}, unit } = FIELD_LABELS[field];
+export function labelValue(
+	field: FieldName,
+	value: string | number | boolean,
+	{ values = {}, unit }: FieldLabel = FIELD_LABELS[field],
+): string {
 	const text = String(value);
 	// a value may be called like something that every object has
 	const known = Object.hasOwn(values, text) ? values[text] : undefined;

@@ -30,6 +30,11 @@ export function toSnakeCase(name: string): string {
 	return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+/** The way back: `voice_id` becomes `voiceId`. */
+export function toCamelCase(name: string): string {
+	return name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+}
+
 /** All fields under the API's names. */
 export function toWire(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
 	return Object.fromEntries(Object.entries(fields).map(([name, value]) => [toSnakeCase(name), value]));

@@ -52,7 +52,15 @@ const ARROWS: Record<string, string[]> = {
 	],
 	// a slot says how its input is shown and how it is read, in one place
 	'lib/n8n/panel': ['lib/n8n', 'lib/n8n/input/slots/index.ts', 'lib/core', 'lib/catalogue', 'n8n-workflow'],
-	'lib/n8n/io': ['lib/core', 'lib/core/account', 'lib/providers', 'n8n-workflow', 'zod', 'node:crypto'],
+	'lib/n8n/io': [
+		'lib/core',
+		'lib/core/account',
+		'lib/core/images',
+		'lib/providers',
+		'n8n-workflow',
+		'zod',
+		'node:crypto',
+	],
 	// backends, labels, fields: the one place that puts a catalogue, an adapter and a credential together
 	'lib/n8n': [
 		'lib/catalogue',

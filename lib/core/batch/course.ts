@@ -192,6 +192,7 @@ export class Course<Result> {
 			taskId,
 			execution: ledger.execution,
 			...(credits === undefined ? {} : { credits }),
+			...(job.answering?.isResult && submitted.state === 'succeeded' ? { result: submitted } : {}),
 		});
 		onTask?.(entry.item, taskId);
 		if (task.number !== undefined) lane.succeeds(task.number, (beganAtMs) => this.placed(entry, task, beganAtMs));
@@ -216,7 +217,7 @@ export class Course<Result> {
 	private async ask({ entry, state }: Asking<Result>): Promise<void> {
 		const { task } = state;
 		const { gate, parts, pool } = this.run;
-		const asked = await askForTask(parts, task.taskId, ASK_TIMEOUT_MS);
+		const asked = await askForTask(parts, task.taskId, ASK_TIMEOUT_MS, entry.item.job?.queryPath);
 		if (asked.kind !== 'silent') {
 			gate.noteReachable();
 			pool.requests.heard(asked.isTooFast === true, parts.clock.nowMs());
@@ -272,7 +273,7 @@ export class Course<Result> {
 	private async deliver({ entry, state: { task, report } }: Delivering<Result>): Promise<void> {
 		const { parts } = this.run;
 		const askAgain = async () => {
-			const asked = await askForTask(parts, task.taskId, ASK_TIMEOUT_MS);
+			const asked = await askForTask(parts, task.taskId, ASK_TIMEOUT_MS, entry.item.job?.queryPath);
 			const isLink = asked.kind === 'report' && asked.report.videoUrl !== undefined;
 			if (isLink) task.report = withLastingFacts(task.report, asked.report);
 			return task.report;

@@ -187,6 +187,8 @@ function stateFor<Result>(
 				lastAskMs: nowMs,
 				...(isFromEarlier ? { isFromEarlier } : {}),
 			};
+			const { result } = entry;
+			if (result) return { kind: 'ready', task: { ...task, report: result }, report: result };
 			return { kind: 'waiting', task, dueMs: nowMs };
 		}
 		case 'closed': {

@@ -1,5 +1,5 @@
 import type { Job } from '../job';
-import type { Diagnosis } from '../provider';
+import type { Diagnosis, TaskReport } from '../provider';
 import { readRecord, RECORD_VERSION, type RecordRead } from './records';
 
 /**
@@ -14,7 +14,7 @@ import { readRecord, RECORD_VERSION, type RecordRead } from './records';
 /** What every entry knows of the job it stands for, so that a later try need not read the item again. */
 export type WishFacts = Pick<
 	Job,
-	'fingerprint' | 'origin' | 'operation' | 'model' | 'typicalSeconds' | 'isOffPeak' | 'price' | 'orderKey'
+	'fingerprint' | 'origin' | 'operation' | 'model' | 'typicalSeconds' | 'isOffPeak' | 'price' | 'orderKey' | 'queryPath'
 >;
 
 /** What became of a job. */
@@ -23,7 +23,8 @@ export type JobState =
 	| { state: 'submitting'; atMs: number }
 	/** `taskId` where the unclear answer named one. */
 	| { state: 'unknown'; atMs: number; taskId?: string }
-	| { state: 'submitted'; atMs: number; taskId: string; execution: string; credits?: number }
+	/** `result`: what was made, where the answer to the order said it and nobody can be asked again. */
+	| { state: 'submitted'; atMs: number; taskId: string; execution: string; credits?: number; result?: TaskReport }
 	/** Refused, or ended without a video, for a reason that a second try cannot change. */
 	| {
 			state: 'closed';
@@ -122,7 +123,7 @@ export class Ledger {
 
 	/** Leaves alone what it cannot read. */
 	write(job: Job, state: JobState): void {
-		const { fingerprint, origin, operation, model, typicalSeconds, isOffPeak, price, orderKey } = job;
+		const { fingerprint, origin, operation, model, typicalSeconds, isOffPeak, price, orderKey, queryPath } = job;
 		if (this.recordOf(job.itemIndex)?.kind === 'unreadable') return;
 		const earlierTaskIds = this.earlierTaskIds(job);
 		const entry: LedgerEntry & { version: number } = {
@@ -134,6 +135,7 @@ export class Ledger {
 				...(isOffPeak ? { isOffPeak } : {}),
 				...(price === undefined ? {} : { price }),
 				...(orderKey === undefined ? {} : { orderKey }),
+				...(queryPath === undefined ? {} : { queryPath }),
 			},
 			...(earlierTaskIds.length > 0 ? { earlierTaskIds } : {}),
 		};

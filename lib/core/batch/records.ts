@@ -45,9 +45,13 @@ const common = {
 		// counts for caps and sums only: no reason not to know the task
 		price: price.optional().catch(undefined),
 		orderKey: optionalText,
+		queryPath: optionalText,
 	}),
 	earlierTaskIds: z.array(z.string()).optional(),
 };
+
+/** As this package wrote it: of a success, whose links may have gone. */
+const result = z.object({ state: z.literal('succeeded'), providerState: z.string() }).passthrough();
 
 const taskId = z.string().min(1);
 const atMs = z.number();
@@ -62,6 +66,7 @@ const record = z.discriminatedUnion('state', [
 		taskId,
 		execution: z.string(),
 		credits: z.number().optional(),
+		result: result.optional(),
 	}),
 	z.object({
 		...common,

@@ -41,6 +41,7 @@ export class Roster<Result> {
 		const { state } = entry;
 		if (state.kind !== 'ended') this.unended += 1;
 		if (state.kind === 'waiting') this.wait(entry, state.task, state.dueMs);
+		if (state.kind === 'ready') this.makeReady(entry, state.task, state.report);
 	}
 
 	get areAllEnded(): boolean {

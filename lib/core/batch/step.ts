@@ -84,7 +84,7 @@ function applyReport(task: Task, report: TaskReport, conditions: Conditions): St
 	task.waitedMs = nowMs - task.submittedAtMs;
 	switch (report.state) {
 		case 'succeeded':
-			return report.videoUrl === undefined
+			return report.videoUrl === undefined && report.facts === undefined
 				? retryMissingUrl(task, conditions)
 				: { kind: 'succeeded', report: task.report };
 		case 'failed':
@@ -116,8 +116,8 @@ export function askWhenPlaced(task: Task, beganAtMs: number, conditions: Conditi
 /** The answer to the order knows things that later answers leave out. */
 export function withLastingFacts(known: TaskReport | undefined, report: TaskReport): TaskReport {
 	if (!known) return report;
-	const { createdAt, credits, payload, model } = known;
-	return { ...defined({ createdAt, credits, payload, model }), ...report };
+	const { createdAt, credits, payload, model, facts } = known;
+	return { ...defined({ createdAt, credits, payload, model, facts }), ...report };
 }
 
 /** A success without a link is asked again: the file may be on its way to the store. */

@@ -71,7 +71,7 @@ async function send(job: Job, parts: SubmitParts, leave: () => boolean): Promise
 		return { kind: 'notSent', failure: unreadableFile(job, cause) };
 	}
 	if (!leave()) return { kind: 'withdrawn' };
-	const request = { ...job.request, method: 'POST' as const, body, timeoutMs: SUBMIT_TIMEOUT_MS };
+	const request = { method: 'POST' as const, ...job.request, body, timeoutMs: SUBMIT_TIMEOUT_MS };
 	ledger?.write(job, { state: 'submitting', atMs: clock.nowMs() });
 	let reply: HttpReply;
 	try {
@@ -81,13 +81,13 @@ async function send(job: Job, parts: SubmitParts, leave: () => boolean): Promise
 			? { kind: 'notReached', cause }
 			: { kind: 'silent', reason: messageOf(cause) };
 	}
-	return readAnswer(provider, reply);
+	return readAnswer(provider, reply, job);
 }
 
 /** A fault of ours in reading what came back must not hide that it came, nor the id that stands in it. */
-function readAnswer(provider: Provider, reply: HttpReply): SubmitAnswer {
+function readAnswer(provider: Provider, reply: HttpReply, { answering }: Job): SubmitAnswer {
 	try {
-		return provider.readSubmit(reply);
+		return provider.readSubmit(reply, answering);
 	} catch (cause) {
 		const mentionedTaskId = provider.mentionedTaskId(reply);
 		return {

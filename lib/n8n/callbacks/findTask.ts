@@ -20,11 +20,12 @@ export async function askInWebhook(
 	provider: Provider,
 	http: Http,
 	taskId: string,
-	clock: Pick<Clock, 'nowMs' | 'sleep'> = systemClock,
+	{ clock = systemClock, queryPath }: { clock?: Pick<Clock, 'nowMs' | 'sleep'>; queryPath?: string | undefined } = {},
 ): Promise<{ report?: TaskReport; refusal?: Diagnosis }> {
 	const asked = await askPatiently({ provider, http, clock }, taskId, {
 		answerMs: ASK_TIMEOUT_MS,
 		allMs: ASK_LIMIT_MS,
+		...(queryPath === undefined ? {} : { queryPath }),
 	});
 	if (asked.kind === 'report') return { report: asked.report };
 	return asked.kind === 'gone' ? { refusal: asked.diagnosis } : {};

@@ -1,5 +1,6 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { defined } from '../../core/defined';
 import { mapPooled } from '../../core/pool';
 import { endedEmpty, canceled, lostTask, type Failure } from '../../core/failure';
 import type { TaskReport } from '../../core/provider';
@@ -131,7 +132,7 @@ class Resumption {
 				queue.splice(0, atOnce).map(async (item) => {
 					const isSaidToBeEnded = claimed.isEnded && item.itemIndex === claimed.itemIndex;
 					const answer = await askPastLag(
-						async () => await ask(backend, account, item.taskId!),
+						async () => await ask(backend, account, item),
 						({ kind }) => isSaidToBeEnded && kind === 'open',
 					);
 					if (answer.kind === 'ended') answers.set(item.itemIndex, answer);
@@ -164,11 +165,11 @@ class Resumption {
 		const tell = (known: TaskFacts) => ({ ...kept(record), ...toJson(backend.provider, known, { simplify, nowMs }) });
 		if (!destination || !answer.report) return toItem(tell(facts), itemIndex);
 		const askAgain = async () => {
-			const again = await ask(backend, account, taskId);
+			const again = await ask(backend, account, item);
 			return again.kind === 'ended' ? again.report : undefined;
 		};
-		const { coverField, ...file } = destination;
-		const to = { ...file, ...(coverField === undefined ? {} : { coverField }) };
+		const { coverField, made, ...file } = destination;
+		const to = { ...file, ...defined({ coverField, made }) };
 		const done = await storeVideo(this.context, { taskId, report: answer.report, askAgain }, to, systemClock);
 		// the link that worked may be a later one
 		const told = { ...facts, report: done.report };
@@ -224,8 +225,9 @@ async function inTurn(
 	return await working;
 }
 
-async function ask({ provider }: Backend, { http }: ApiClient, taskId: string): Promise<Answer> {
-	const { report, refusal } = await askInWebhook(provider, http, taskId);
+async function ask({ provider }: Backend, { http }: ApiClient, parked: ParkedItem): Promise<Answer> {
+	const { taskId = '', queryPath } = parked;
+	const { report, refusal } = await askInWebhook(provider, http, taskId, { queryPath });
 	if (refusal)
 		return {
 			kind: 'ended',

@@ -258,7 +258,8 @@ async function download(
 		{ taskId, report, askAgain },
 		{
 			field,
-			fileName: `${taskId}.mp4`,
+			fileName: taskId,
+			made: 'any',
 			maxBytes: DEFAULT_MAX_FILE_BYTES,
 		},
 		systemClock,

@@ -1,8 +1,17 @@
 import { z } from 'zod';
 
-import type { Catalogue } from '../../catalogue/catalogue';
+import { topFieldsOf, type Catalogue } from '../../catalogue/catalogue';
 import type { Endpoint } from '../../catalogue/operations';
-import type { EndpointRows, FieldName, FieldRule, ModelRules, Rules } from '../../catalogue/types';
+import type {
+	ChoiceRule,
+	EndpointRows,
+	FieldLabel,
+	FieldName,
+	FieldRule,
+	ModelRules,
+	OperationDeclaration,
+	Rules,
+} from '../../catalogue/types';
 import {
 	CHECK_EXPRESSION,
 	checkFields,
@@ -18,7 +27,7 @@ import {
 	type FieldFault,
 } from '../../core/fields';
 import { COGVIDEOX_BACKENDS, CUSTOM_MODEL, VIDU_BACKENDS, type Backend } from '../backends';
-import { FIELD_LABELS, labelValue, nameOfField } from '../fields';
+import { FIELD_LABELS, labelValue, nameOfField, wordsOf } from '../fields';
 import { isPrivateHost } from './addresses';
 import { readPublicUrl, unreachable, type Reach } from './publicUrl';
 import { invalid, type InvalidInput } from './invalidInput';
@@ -34,6 +43,7 @@ const extraFieldsSchema = z.record(z.string(), z.unknown());
 export function readValues(
 	item: ItemParameters,
 	catalogue: Catalogue,
+	declaration: OperationDeclaration,
 	{ inputs }: EndpointRows,
 	rules: Rules | undefined,
 ): Record<string, unknown> {
@@ -46,7 +56,7 @@ export function readValues(
 		if (Object.hasOwn(FIELD_LABELS, name)) values[name] = value;
 	const model = item.written('model');
 	const isOpenPanel = typeof model === 'string' && (model === CUSTOM_MODEL || model.startsWith('='));
-	for (const field of catalogue.topLevel) {
+	for (const field of topFieldsOf(catalogue, declaration)) {
 		const value = item.get(field);
 		// untouched in the panel of a custom model or of one given by an expression
 		if (isLeftOut(value) || (isOpenPanel && item.written(field) === 0)) continue;
@@ -55,18 +65,19 @@ export function readValues(
 		values[field] = value;
 	}
 	for (const [name, value] of Object.entries(values)) {
-		const rule = rules?.fields[name as FieldName] ?? ruleOf(catalogue, name);
-		values[name] = fromLabel(rule, name, value);
+		const field = name as FieldName;
+		const rule = rules?.fields[field] ?? ruleOf(catalogue, name);
+		if (rule?.kind === 'choice') values[name] = fromLabel(rule, wordsOf(field, declaration), value);
 	}
 	return values;
 }
 
 /** What the panel calls a value: "Top Left". */
-function fromLabel(rule: FieldRule | undefined, name: string, value: unknown): unknown {
-	if (rule?.kind !== 'choice' || typeof value !== 'string') return value;
+function fromLabel(rule: ChoiceRule, { values = {} }: FieldLabel, value: unknown): unknown {
+	if (typeof value !== 'string') return value;
 	const word = value.trim().toLowerCase();
 	const offered = rule.values.map(String);
-	const labels = Object.entries(FIELD_LABELS[name as FieldName].values ?? {}).filter(([key]) => offered.includes(key));
+	const labels = Object.entries(values).filter(([key]) => offered.includes(key));
 	return labels.find(([, label]) => label.toLowerCase() === word)?.[0] ?? value;
 }
 
@@ -79,7 +90,7 @@ export function readAddresses(
 ): void {
 	for (const [name, value] of Object.entries(values)) {
 		const field = name as FieldName;
-		const rule = ruleOf(catalogue, name);
+		const rule = rules?.fields[field] ?? ruleOf(catalogue, name);
 		if (isLeftOut(value) || (rules && !rules.fields[field])) continue;
 		if (rule?.kind === 'urls') {
 			const label = nameOfField(field, catalogue);
@@ -245,6 +256,7 @@ type OpenReading = { value: unknown } | { problem: string; advice: string };
 function readOpen(rule: FieldRule | undefined, value: unknown): OpenReading {
 	switch (rule?.kind) {
 		case 'integer':
+		case 'number':
 			return readOpenNumber(value, -Infinity);
 		case 'choice':
 			// lengths, frame rates, positions
@@ -258,6 +270,8 @@ function readOpen(rule: FieldRule | undefined, value: unknown): OpenReading {
 			return read === undefined ? { problem: refusalOf(rule, value, ''), advice: describeRule(rule) } : { value: read };
 		}
 		case 'urls':
+		case 'words':
+		case 'lines':
 		case undefined:
 			return { value };
 	}

@@ -13,6 +13,7 @@ import type { Job } from '../../core/job';
 import { purchaseOf } from '../../core/purchase';
 import { CUSTOM_MODEL, modelsOf, operationCalled, type Backend } from '../backends';
 import { nameOfParameter, OPERATION_NAMES } from '../labels';
+import { callsBack } from '../operations';
 import { invalid, type InvalidInput } from './invalidInput';
 import { spellMentions } from './mentions';
 import type { ItemParameters } from './parameters';
@@ -61,11 +62,12 @@ export async function readJob(
 	const { itemIndex } = item;
 	const [declaration, endpoint, body] = readOperation(item, backend);
 	const operation = declaration.name as Operation;
+	const { path, method, answering } = declaration;
 	const { model, modelRules, isCustom } = body.models ? readModel(item, backend, endpoint) : NO_MODEL;
 	const rules: (Rules & Partial<ModelRules>) | undefined = modelRules ?? catalogue.rules[operation];
 	const taker = model ?? declaration.label;
 
-	const values = readValues(item, catalogue, body, rules);
+	const values = readValues(item, catalogue, declaration, body, rules);
 	const reach = {
 		allowPrivateUrl: readSwitch(item.option('allowPrivateUrls'), 'Allow Private URLs', false),
 		isLocalService,
@@ -76,17 +78,21 @@ export async function readJob(
 		rules && !isCustom
 			? checked(backend, endpoint, rules, taker, values)
 			: openFields(backend, endpoint, taker, rules, values);
+	assertComplete(declaration, fields);
 	const audioRule = rules?.fields.audio;
 	const audio = (fields.audio ?? (audioRule?.kind === 'switch' && audioRule.default)) === true;
 	const rows = modelsOf(backend, endpoint);
 	const wish = { item, backend, rows, rules, taker, audio, isLocalService, ask, seen, ...defined({ taskOf }) };
 	const { inputs, bought } = await readInputs(context, body.inputs, wish);
 	if (!isCustom) spellPrompt(namesOf(inputs), fields, extraFields);
-	const callback = callbackUrl ?? fields.callbackUrl;
+	const callback = (callsBack(operation) ? callbackUrl : undefined) ?? fields.callbackUrl;
 	const request = provider.submit({
 		operation,
-		...defined({ path: declaration.path, model, extraFields }),
-		fields: { ...fields, ...(typeof callback === 'string' ? { callbackUrl: passing(callback) } : {}) },
+		...defined({ path, method, model, extraFields }),
+		fields: toWireNames(declaration, {
+			...fields,
+			...(typeof callback === 'string' ? { callbackUrl: passing(callback) } : {}),
+		}),
 		inputs,
 	});
 	assertBodyFits(request.body, catalogue, declaration);
@@ -96,6 +102,7 @@ export async function readJob(
 		operation,
 		...defined({ model }),
 		request,
+		...defined({ answering, queryPath: answering?.queryPath }),
 		...(fields.offPeak === true ? { isOffPeak: true } : {}),
 		typicalSeconds: rules?.typicalSeconds ?? CUSTOM_TYPICAL_SECONDS,
 		...defined({ price }),
@@ -127,6 +134,25 @@ function priceAsSent(
 	const counted = Object.keys(extraFields).some((name) => Object.hasOwn(inputs, name)) ? {} : bought;
 	return priceOf(rules.price, purchaseOf(rules, { ...fields, ...Object.fromEntries(extra) }, counted), region);
 }
+
+/** @throws InvalidInput for what nothing can be ordered without */
+function assertComplete({ ownFields = {} }: OperationDeclaration, fields: Readonly<Record<string, unknown>>): void {
+	for (const [field, { name, isRequired }] of Object.entries(ownFields)) {
+		if (!isRequired || (fields[field] ?? '') !== '') continue;
+		throw invalid(
+			name,
+			`${name} is missing`,
+			'This row has none. Leave such rows out with a Filter node before this one.',
+		);
+	}
+}
+
+/** An operation's own fields may be called otherwise in the request. */
+const toWireNames = (
+	{ ownFields = {} }: OperationDeclaration,
+	fields: Readonly<Record<string, unknown>>,
+): Record<string, unknown> =>
+	Object.fromEntries(Object.entries(fields).map(([field, value]) => [ownFields[field]?.wire ?? field, value]));
 
 interface PickedModel {
 	model: string | undefined;

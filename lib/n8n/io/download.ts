@@ -8,15 +8,16 @@ import type {
 
 import { deliverVideo, type Fetched, type FileFacts } from '../../core/download';
 import { toText } from '../../core/fields';
-import { HEAD_BYTES, readFileType, type Wanted } from '../../core/fileType';
+import { HEAD_BYTES, readFileType, withEnding, type Wanted } from '../../core/fileType';
 import { GivenUp, unlessGivenUp, withinTime } from '../../core/limit';
 import type { Failure } from '../../core/failure';
 import type { Clock } from '../../core/clock';
-import { Mp4Reader, type ClipFacts } from '../../core/mp4';
+import type { ClipFacts } from '../../core/mp4';
 import type { TaskReport } from '../../core/provider';
 import { MEBIBYTE } from '../../core/units';
+import { PassingFile } from './passingFile';
 
-/** Streams a video from the file server into n8n's binary storage. It is never in memory whole. */
+/** Streams a video, an image or a sound from the file server into n8n's binary storage. It is never in memory whole. */
 
 /** From the request to the last header. */
 const HEADERS_LIMIT_MS = 60_000;
@@ -43,8 +44,10 @@ export interface DownloadSettings {
 
 /** Where a finished video goes. */
 export interface Destination extends DownloadSettings {
-	/** Binary field of the video. */
+	/** Binary field of the file. */
 	field: string;
+	/** What it is; a video where nothing is said. All else gets the ending of what it really is. */
+	made?: Wanted;
 	/** Binary field of the cover; none is fetched without it. */
 	coverField?: string;
 }
@@ -70,7 +73,7 @@ interface StoredFile {
 export async function storeVideo(
 	context: IExecuteFunctions | IWebhookFunctions,
 	task: { taskId: string; report: TaskReport; askAgain: () => Promise<TaskReport | undefined> },
-	{ field, coverField, fileName, maxBytes }: Destination,
+	{ field, coverField, fileName, maxBytes, made = 'video' }: Destination,
 	clock: Clock,
 	signal?: AbortSignal,
 ): Promise<{ report: TaskReport } & ({ result: StoredVideo } | { failure: Failure })> {
@@ -81,7 +84,7 @@ export async function storeVideo(
 		taskId,
 		report,
 		askAgain,
-		async (url) => await fetchAs(url, fileName, 'video'),
+		async (url) => await fetchAs(url, fileName, made),
 		clock,
 		signal,
 	);
@@ -183,14 +186,14 @@ async function store(
 	{ fileName, maxBytes, wanted }: FileWish,
 ): Promise<Fetched<StoredFile>> {
 	const { lengthBytes } = transfer;
-	const clip = new Mp4Reader();
+	const passing = new PassingFile();
 	const chunks = body[Symbol.asyncIterator]();
 	const next = async (): Promise<Buffer | undefined> => {
 		const chunk = await chunks.next();
 		if (chunk.done) transfer.isOver = true;
 		else {
 			transfer.receivedBytes += chunk.value.length;
-			clip.feed(chunk.value);
+			passing.feed(chunk.value);
 		}
 		return chunk.done ? undefined : chunk.value;
 	};
@@ -225,13 +228,21 @@ async function store(
 		const { from } = body.constructor as unknown as {
 			from(chunks: AsyncIterable<Buffer>, options: { objectMode: boolean }): never;
 		};
-		const data = await context.helpers.prepareBinaryData(from(counted(), { objectMode: false }), fileName, mimeType);
+		const name = wanted === 'video' ? fileName : withEnding(fileName, mimeType);
+		const data = await context.helpers.prepareBinaryData(from(counted(), { objectMode: false }), name, mimeType);
 		if (lengthBytes > transfer.receivedBytes) return { kind: 'broken', reason: cutShort(transfer) };
-		return { kind: 'stored', stored: { data, sizeBytes: transfer.receivedBytes, clip: clip.facts() } };
+		return { kind: 'stored', stored: { data, sizeBytes: transfer.receivedBytes, clip: passing.facts(mimeType) } };
 	} catch (cause) {
 		return isTooBig ? tooBig(transfer.receivedBytes, maxBytes) : { kind: 'broken', reason: reasonOf(cause) };
 	}
 }
+
+const NOUNS: Record<Wanted, string> = {
+	video: 'a video',
+	image: 'an image',
+	audio: 'a sound',
+	any: 'a video, image or sound',
+};
 
 function whatCame(transfer: Transfer, contentType: string, wanted: Wanted): string {
 	const { receivedBytes, lengthBytes, isOver } = transfer;
@@ -239,7 +250,7 @@ function whatCame(transfer: Transfer, contentType: string, wanted: Wanted): stri
 	if (isOver && lengthBytes > receivedBytes) return cutShort(transfer);
 	const claim = contentType === '' ? '' : `, sent as ${contentType},`;
 	const size = isOver ? ` (${receivedBytes} ${receivedBytes === 1 ? 'byte' : 'bytes'})` : '';
-	return `What the link gave${claim} is not a ${wanted}${size}`;
+	return `What the link gave${claim} is not ${NOUNS[wanted]}${size}`;
 }
 
 const cutShort = ({ receivedBytes, lengthBytes }: Transfer): string =>

@@ -1,8 +1,8 @@
 import type { DisplayCondition } from 'n8n-workflow';
 
 import type { Endpoint } from '../../catalogue/operations';
-import type { FieldValue } from '../../catalogue/types';
-import { operationOf, CUSTOM_MODEL, type Backend } from '../backends';
+import type { FieldValue, OperationDeclaration } from '../../catalogue/types';
+import { operationOf, resourceOf, CUSTOM_MODEL, type Backend } from '../backends';
 
 /**
  * When a parameter shows. n8n shows every parameter whose `show` rule meets an expression, so a model given by an
@@ -40,13 +40,35 @@ export function showEndpoints(
 	return {
 		show: {
 			...showRoute(backend, backends, level),
-			[`${level}resource`]: ['video'],
+			[`${level}resource`]: [...new Set(operations.map(resourceOf))],
 			[`${level}operation`]: operations,
 			...(isOneReferenceForm
 				? { [`${level}referenceType`]: [endpoints[0] === 'subjectsToVideo' ? 'subjects' : 'images'] }
 				: {}),
 		},
 	};
+}
+
+/** All operations of the backends, each once. */
+const operationsOf = (backends: readonly Backend[]): OperationDeclaration[] => [
+	...new Map(
+		backends.flatMap(({ catalogue }) => catalogue.operations).map((operation) => [operation.name, operation]),
+	).values(),
+];
+
+/** Shows a parameter wherever something is ordered. */
+export const showOrders = (backends: readonly Backend[]): { show: Record<string, FieldValue[]> } => ({
+	show: { resource: [...new Set(operationsOf(backends).map(({ resource }) => resource))] },
+});
+
+/** Hides a parameter for the operations of which something is not true; none where it is true of all. */
+export function hideUnlessOperation(
+	backends: readonly Backend[],
+	is: (operation: OperationDeclaration) => boolean,
+	level: Level = '',
+): { hide?: Conditions } {
+	const others = operationsOf(backends).filter((operation) => !is(operation));
+	return others.length === 0 ? {} : { hide: { [`${level}operation`]: others.map(({ name }) => name) } };
 }
 
 export function showRoute(

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Endpoint } from '../../catalogue/operations';
-import type { FieldName, FieldRule, FieldValue, Rules } from '../../catalogue/types';
+import { topFieldsOf } from '../../catalogue/catalogue';
+import type { FieldLabel, FieldName, FieldRule, FieldValue, OperationDeclaration, Rules } from '../../catalogue/types';
 import { allowedBy, restrictionsOn } from '../../core/restrictions';
 import {
 	hideAllModelsBut,
@@ -11,7 +12,7 @@ import {
 	type Conditions,
 	type Level,
 } from './conditions';
-import { FIELD_LABELS, labelValue, nameOfField } from '../fields';
+import { FIELD_LABELS, labelValue, nameOfField, wordsOf } from '../fields';
 import { endpointsOf, hasModels, modelsOf, operationOf, type Backend } from '../backends';
 
 /** The catalogue's fields as n8n parameters: one variant for every set of models that takes the same values. */
@@ -19,30 +20,30 @@ import { endpointsOf, hasModels, modelsOf, operationOf, type Backend } from '../
 interface Variant {
 	field: FieldName;
 	rule: FieldRule;
+	words: FieldLabel;
+	isRequired: boolean;
 	endpoints: Endpoint[];
 	hide: Conditions;
 }
 
 /** Fields at the top of the panel, of all backends. Values are always sent, so a known model starts with its default. */
 export function topLevelFields(backends: readonly Backend[]): INodeProperties[] {
-	return backends.flatMap((backend) => [
-		...backend.catalogue.topLevel.flatMap((field) => {
-			const variants = variantsOf(backend, backends, [field], '');
-			return [
-				...variants.map((variant) => toProperty(variant, backend, backends, '')),
-				...openVariants(backend, backends, [field], '').map((variant) =>
-					toOpenProperty(variant, backend, backends, ''),
-				),
-			];
-		}),
-	]);
+	return backends.flatMap((backend) => {
+		const fields = new Set(
+			backend.catalogue.operations.flatMap((operation) => topFieldsOf(backend.catalogue, operation)),
+		);
+		return [...fields].flatMap((field) => [
+			...variantsOf(backend, backends, [field], '').map((variant) => toProperty(variant, backend, backends, '')),
+			...openVariants(backend, backends, [field], '').map((variant) => toOpenProperty(variant, backend, backends, '')),
+		]);
+	});
 }
 
 /** Fields in collections, of all backends: sent only when the user adds them. */
 export function optionalFields(backends: readonly Backend[]): INodeProperties[] {
 	return backends.flatMap((backend) => {
-		const { topLevel, customFields } = backend.catalogue;
-		const fields = (Object.keys(FIELD_LABELS) as FieldName[]).filter((field) => !topLevel.includes(field));
+		const { customFields } = backend.catalogue;
+		const fields = Object.keys(FIELD_LABELS) as FieldName[];
 		return [
 			...variantsOf(backend, backends, fields, '/').map((variant) => toProperty(variant, backend, backends, '/')),
 			...openVariants(
@@ -62,22 +63,25 @@ function variantsOf(
 	level: Level,
 ): Variant[] {
 	const variants = new Map<string, Variant>();
-	const add = (variant: Variant) => {
+	const add = (endpoint: Endpoint, { field, rule, hide }: Pick<Variant, 'field' | 'rule' | 'hide'>) => {
+		const declaration = operationIn(backend, endpoint);
+		const isRequired = declaration.ownFields?.[field]?.isRequired === true;
+		const variant = { field, rule, hide, words: wordsOf(field, declaration), isRequired, endpoints: [endpoint] };
 		// the two reference endpoints are told apart by a parameter of their own, so they never share with others
-		const isReference = variant.endpoints.some((endpoint) => operationOf(endpoint) === 'referenceToVideo');
-		const key = JSON.stringify([variant.field, variant.rule, variant.hide, isReference]);
+		const isReference = operationOf(endpoint) === 'referenceToVideo';
+		const key = JSON.stringify([field, rule, hide, isReference, isRequired, variant.words]);
 		const known = variants.get(key);
 		if (known) known.endpoints.push(...variant.endpoints);
 		else variants.set(key, variant);
 	};
 	for (const field of fields)
 		for (const endpoint of endpointsOf(backend)) {
+			if (!standsOn(level, field, backend, endpoint)) continue;
 			const groups = new Map<string, { rule: FieldRule; rules: Rules; models: string[] }>();
 			const own = backend.catalogue.rules[operationOf(endpoint)];
 			const ownRule = own?.fields[field];
 			if (own && ownRule)
-				for (const { rule, hide } of narrowed(field, ownRule, own, level))
-					add({ field, rule, endpoints: [endpoint], hide });
+				for (const { rule, hide } of narrowed(field, ownRule, own, level)) add(endpoint, { field, rule, hide });
 			for (const [id, rules] of modelsOf(backend, endpoint)) {
 				const rule = rules.fields[field];
 				if (!rule) continue;
@@ -89,11 +93,22 @@ function variantsOf(
 			for (const { rule: asked, rules, models } of groups.values()) {
 				const hideModels = hideAllModelsBut(backends, models, level);
 				for (const { rule, hide } of narrowed(field, asked, rules, level))
-					add({ field, rule, endpoints: [endpoint], hide: { ...hideModels, ...hide } });
+					add(endpoint, { field, rule, hide: { ...hideModels, ...hide } });
 			}
 		}
 	return [...variants.values()];
 }
+
+/** An operation that the backend offers, by one of its bodies. */
+function operationIn({ catalogue }: Backend, endpoint: Endpoint): OperationDeclaration {
+	const found = catalogue.operations.find(({ name }) => name === operationOf(endpoint));
+	if (!found) throw new Error(`${catalogue.providerName} has no ${endpoint}`);
+	return found;
+}
+
+/** True where the field is to be shown on this level of the panel. */
+const standsOn = (level: Level, field: FieldName, backend: Backend, endpoint: Endpoint): boolean =>
+	topFieldsOf(backend.catalogue, operationIn(backend, endpoint)).includes(field) === (level === '');
 
 /** A field's rule, split where another field of the panel narrows or forbids it. */
 function narrowed(
@@ -143,12 +158,15 @@ function openVariants(
 		// where no model of an endpoint takes a field, a custom one will not either; an endpoint without rows tells nothing
 		const endpoints = endpointsOf(backend).filter((endpoint) => {
 			const rows = modelsOf(backend, endpoint);
+			if (!standsOn(level, field, backend, endpoint)) return false;
 			return hasModels(backend, endpoint) && (rows.length === 0 || rows.some(([, { fields: rules }]) => rules[field]));
 		});
 		for (const endpoint of endpoints)
 			variants.push({
 				field,
 				rule: ruleAmong(modelsOf(backend, endpoint), field) ?? known,
+				words: wordsOf(field, operationIn(backend, endpoint)),
+				isRequired: false,
 				endpoints: [endpoint],
 				hide: hideKnownModels(backends, level),
 			});
@@ -160,10 +178,11 @@ const ruleAmong = (rows: ReturnType<typeof modelsOf>, field: FieldName): FieldRu
 	rows.map(([, { fields }]) => fields[field]).find((rule) => rule !== undefined);
 
 function toProperty(variant: Variant, backend: Backend, backends: readonly Backend[], level: Level): INodeProperties {
-	const { field, rule } = variant;
+	const { isRequired } = variant;
 	return {
-		...labelOf(field, backend),
-		...typeOf(field, rule),
+		...labelOf(variant, backend),
+		...typeOf(variant),
+		...(isRequired ? { required: true } : {}),
 		displayOptions: displayOf(variant, backend, backends, level),
 	} as INodeProperties;
 }
@@ -175,8 +194,8 @@ function toOpenProperty(
 	backends: readonly Backend[],
 	level: Level,
 ): INodeProperties {
-	const { field, rule } = variant;
-	const label = labelOf(field, backend);
+	const { rule } = variant;
+	const label = labelOf(variant, backend);
 	const displayOptions = displayOf(variant, backend, backends, level);
 	const isNumber = rule.kind === 'choice' && typeof rule.values[0] === 'number';
 	if (rule.kind === 'switch')
@@ -195,7 +214,7 @@ function toOpenProperty(
 				: { default: rule.default }),
 			displayOptions,
 		};
-	if (rule.kind !== 'choice') return { ...label, ...typeOf(field, rule), displayOptions } as INodeProperties;
+	if (rule.kind !== 'choice') return { ...label, ...typeOf(variant), displayOptions } as INodeProperties;
 	return {
 		...label,
 		description:
@@ -206,8 +225,7 @@ function toOpenProperty(
 	};
 }
 
-function labelOf(field: FieldName, { catalogue }: Backend) {
-	const { description, placeholder } = FIELD_LABELS[field];
+function labelOf({ field, words: { description, placeholder } }: Variant, { catalogue }: Backend) {
 	return {
 		displayName: nameOfField(field, catalogue),
 		name: field,
@@ -222,13 +240,16 @@ function labelOf(field: FieldName, { catalogue }: Backend) {
 const withSentence = (description: string, sentence: string): string =>
 	`${description.replace(/\.$/, '')}. ${sentence}.`;
 
-function typeOf(field: FieldName, rule: FieldRule) {
+function typeOf({ field, rule, words }: Variant) {
 	switch (rule.kind) {
 		case 'choice':
 			return {
 				type: 'options',
-				options: rule.values.map((value) => ({ name: labelValue(field, value), value })),
-				default: rule.default,
+				options: [
+					...(rule.unset === undefined ? [] : [{ name: rule.unset, value: '' }]),
+					...rule.values.map((value) => ({ name: labelValue(field, value, words), value })),
+				],
+				default: rule.unset === undefined ? rule.default : '',
 				placeholder: undefined,
 			};
 		case 'switch':
@@ -236,9 +257,24 @@ function typeOf(field: FieldName, rule: FieldRule) {
 		case 'integer':
 			return {
 				type: 'number',
-				default: rule.min,
+				default: rule.default ?? rule.min,
 				typeOptions: { minValue: rule.min, maxValue: rule.max, numberPrecision: 0 },
 			};
+		case 'number':
+			return {
+				type: 'number',
+				default: rule.default,
+				typeOptions: { minValue: rule.min, maxValue: rule.max, numberPrecision: 2 },
+			};
+		case 'words':
+			return {
+				type: 'multiOptions',
+				options: rule.values.map((value) => ({ name: labelValue(field, value, words), value })),
+				default: [...rule.preset],
+				placeholder: undefined,
+			};
+		case 'lines':
+			return { type: 'string', default: '', typeOptions: { rows: 2 } };
 		case 'text':
 		case 'url':
 		case 'urls':

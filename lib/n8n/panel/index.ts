@@ -10,6 +10,7 @@ import {
 	referenceTypeProperties,
 	resourceProperties,
 } from './operations';
+import { showOrders } from './conditions';
 import { modelProperties } from './model';
 import { mediaProperties, promptProperties } from './slots';
 import { waitProperties } from './wait';
@@ -20,7 +21,7 @@ import { orderCollections } from './options';
 
 /** @param backends the ways the node offers; with more than one it asks for the provider first */
 export function videoNodeProperties(backends: readonly Backend[]): INodeProperties[] {
-	const video = { show: { resource: ['video'] } };
+	const orders = showOrders(backends);
 	return [
 		...providerProperty(backends),
 		...resourceProperties(backends),
@@ -32,7 +33,7 @@ export function videoNodeProperties(backends: readonly Backend[]): INodeProperti
 		...mediaProperties(backends),
 		...topLevelFields(backends),
 		...taskProperties(),
-		...updateDisplayOptions(video, waitProperties(backends)),
-		...updateDisplayOptions(video, orderCollections(backends, optionalFields(backends))),
+		...updateDisplayOptions(orders, waitProperties(backends)),
+		...updateDisplayOptions(orders, orderCollections(backends, optionalFields(backends))),
 	];
 }

@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
+import type { Resource } from '../../catalogue/types';
 import type { Backend } from '../backends';
 import { showRoute } from './conditions';
 
@@ -40,23 +41,30 @@ export function resourceProperties(backends: readonly Backend[]): INodePropertie
 	];
 }
 
+/** In the order in which people look for them. */
+const RESOURCES: ReadonlyArray<[Resource, string]> = [
+	['video', 'Video'],
+	['film', 'Film'],
+	['image', 'Image'],
+	['audio', 'Audio'],
+	['subject', 'Subject'],
+	['prompt', 'Prompt'],
+];
+
+const offers = ({ catalogue }: Backend, resource: Resource): boolean =>
+	catalogue.operations.some((operation) => operation.resource === resource);
+
 function resourcesOf(backends: readonly Backend[]): INodePropertyOptions[] {
-	const counting = backends.filter(({ provider }) => provider.credits);
-	const account: INodePropertyOptions = {
-		name: 'Account',
-		value: 'account',
-		...(counting.length < backends.length
-			? {
-					displayOptions: {
-						show: { provider: counting.map(({ catalogue }) => catalogue.provider) },
-					},
-				}
-			: {}),
+	const only = (option: INodePropertyOptions, is: (backend: Backend) => boolean): INodePropertyOptions[] => {
+		const takers = backends.filter(is);
+		if (takers.length === 0) return [];
+		if (takers.length === backends.length) return [option];
+		return [{ ...option, displayOptions: { show: { provider: takers.map(({ catalogue }) => catalogue.provider) } } }];
 	};
 	return [
-		{ name: 'Video', value: 'video' },
+		...RESOURCES.flatMap(([value, name]) => only({ name, value }, (backend) => offers(backend, value))),
 		{ name: 'Task', value: 'task' },
-		...(counting.length > 0 ? [account] : []),
+		...only({ name: 'Account', value: 'account' }, ({ provider }) => provider.credits !== undefined),
 	];
 }
 
@@ -70,18 +78,21 @@ export function operationProperties(backends: readonly Backend[]): INodeProperti
 		});
 		const { operations } = backend.catalogue;
 		return [
-			{
-				...base,
-				type: 'options',
-				...show('video'),
-				options: operations.map(({ name, label, action, description }) => ({
-					name: label,
-					value: name,
-					action,
-					description,
-				})),
-				default: operations[0]?.name,
-			},
+			...RESOURCES.filter(([resource]) => offers(backend, resource)).map(([resource]): INodeProperties => {
+				const own = operations.filter((operation) => operation.resource === resource);
+				return {
+					...base,
+					type: 'options',
+					...show(resource),
+					options: own.map(({ name, label, action, description }) => ({
+						name: label,
+						value: name,
+						action,
+						description,
+					})),
+					default: own[0]?.name,
+				};
+			}),
 			{
 				...base,
 				type: 'options',

@@ -2,7 +2,8 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 
 import { TRIGGER_PROPERTIES } from './trigger';
 import { operationProperties, resourceProperties } from './operations';
-import { CUSTOM_MODEL, type Backend } from '../backends';
+import type { Endpoint } from '../../catalogue/operations';
+import { CUSTOM_MODEL, operationOf, type Backend } from '../backends';
 
 /**
  * What stands under a node's name on the canvas, as text of an n8n expression. Parameters are read as they are written:
@@ -11,23 +12,21 @@ import { CUSTOM_MODEL, type Backend } from '../backends';
 
 /** "Text to Video · viduq3-turbo", "Task · Get Many". */
 export function subtitleOf(backends: readonly Backend[]): string {
+	const ordered = backends.flatMap(({ catalogue }) => catalogue.operations.map(({ name }) => name));
 	const resources = resourceProperties(backends).flatMap(({ options = [] }) => options);
 	const labels = operationProperties(backends).flatMap(({ options, displayOptions }) => {
 		const [resource] = displayOptions!.show!.resource as string[];
 		const { name: resourceName } = (resources as INodePropertyOptions[]).find(({ value }) => value === resource)!;
 		return (options as INodePropertyOptions[]).map(({ name, value }): [string, string] => [
 			`${resource}.${String(value)}`,
-			resource === 'video' ? name : `${resourceName} · ${name}`,
+			ordered.includes(value as string) ? name : `${resourceName} · ${name}`,
 		]);
 	});
 	const asked = '$rawParameter.resource + "." + $rawParameter.operation';
-	const withoutModel = backends.flatMap(({ catalogue }) => Object.keys(catalogue.rules));
-	const hasModel = [
-		'$rawParameter.resource === "video"',
-		...(withoutModel.length > 0
-			? [`!${JSON.stringify([...new Set(withoutModel)])}.includes($rawParameter.operation)`]
-			: []),
-	].join(' && ');
+	const withModel = backends.flatMap(({ catalogue }) =>
+		Object.keys(catalogue.models).map((name) => operationOf(name as Endpoint)),
+	);
+	const hasModel = `${JSON.stringify([...new Set(withModel)])}.includes($rawParameter.operation)`;
 	return `(${mapText(labels)}[${asked}] || "") + (${hasModel} ? " · " + ${MODEL} : "")`;
 }
 

@@ -1,7 +1,8 @@
 import type { INodeProperties, IWebhookDescription } from 'n8n-workflow';
 
 import type { Backend } from '../backends';
-import { showRoute } from './conditions';
+import { callsBack, isWaitedFor } from '../../catalogue/catalogue';
+import { hideUnlessOperation, showRoute } from './conditions';
 import { downloadProperties } from './download';
 
 /** How a run waits and what it does with the result. */
@@ -20,7 +21,8 @@ export function waitProperties(backends: readonly Backend[]): INodeProperties[] 
 			name: 'waitForCompletion',
 			type: 'boolean',
 			default: true,
-			description: 'Whether to wait until the videos are done. When off, the node returns the task IDs at once.',
+			description: 'Whether to wait until everything is done. When off, the node returns the task IDs at once.',
+			...displayed(hideUnlessOperation(backends, isWaitedFor)),
 		},
 		...parking.map((backend) => ({
 			displayName: 'Wait Mode',
@@ -43,12 +45,14 @@ export function waitProperties(backends: readonly Backend[]): INodeProperties[] 
 			default: 'poll',
 			displayOptions: {
 				show: { ...showRoute(backend, backends), waitForCompletion: [true], '@tool': [false] },
+				...hideUnlessOperation([backend], callsBack),
 			},
 		})),
 		...downloadProperties().map((property) => ({
 			...property,
 			displayOptions: {
 				show: { waitForCompletion: [true], '@tool': [false], ...property.displayOptions?.show },
+				...hideUnlessOperation(backends, isWaitedFor),
 			},
 		})),
 	];
@@ -58,3 +62,6 @@ export function waitProperties(backends: readonly Backend[]): INodeProperties[] 
 export const RESUME_WEBHOOKS: IWebhookDescription[] = [
 	{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: '', restartWebhook: true },
 ];
+
+const displayed = (displayOptions: NonNullable<INodeProperties['displayOptions']>): Partial<INodeProperties> =>
+	Object.keys(displayOptions).length > 0 ? { displayOptions } : {};

@@ -1,3 +1,5 @@
+import type { Made } from '../operations';
+
 /** Names of files as users write them, on any system. */
 
 /** Bytes; systems take 255, and n8n's stores and folders want some of them. */
@@ -18,8 +20,8 @@ export function cleanFileName(name: string): string {
 	return `${stem.replace(DEVICE, '$&-')}${ending}`;
 }
 
-/** Of the files that videos and their covers come in: "Size.XL" and "shop.de" have none. */
-const ENDING = /\.(?:mp4|m4v|mov|webm|mkv|avi|mpe?g|gif|png|jpe?g|webp)$/i;
+/** Of the files that videos, images and sounds come in: "Size.XL" and "shop.de" have none. */
+const ENDING = /\.(?:mp4|m4v|m4a|mov|webm|mkv|avi|mpe?g|gif|png|jpe?g|webp|mp3|wav|aac|ogg|flac)$/i;
 const VIDEO_ENDING = /\.(?:mp4|m4v|mov|webm|mkv|avi|mpe?g|gif)$/i;
 
 /** Windows opens a device under these names, whatever stands behind the dot. */
@@ -29,16 +31,18 @@ const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
 const NO_NAME = /^(?:undefined|null|NaN|\[object Object\])?$/;
 
 /**
- * The name of a video's file: the user's, with an ending; the task's id where there is none.
+ * The name of a file: the user's, or the task's id where there is none. A video's has an ending; all others get it from
+ * what arrives.
  * @param given what the user set, text or anything that an expression gave
+ * @param made `any` of a task of which nobody knows what it makes
  */
-export function fileNameFor(given: unknown, taskId: string): string {
+export function fileNameFor(given: unknown, taskId: string, made: Made | 'any' = 'video'): string {
 	const text = typeof given === 'string' || typeof given === 'number' ? String(given).trim() : '';
 	// "{{ $json.sku }}.mp4" of an item without a sku
 	const [ending] = ENDING.exec(text) ?? [''];
 	const isNameless = NO_NAME.test(text.slice(0, text.length - ending.length));
 	const name = cleanFileName(isNameless ? `${taskId}${ending}` : text) || cleanFileName(taskId) || 'video';
-	return VIDEO_ENDING.test(name) ? name : `${name}.mp4`;
+	return made !== 'video' || VIDEO_ENDING.test(name) ? name : `${name}.mp4`;
 }
 
 const trimDots = (text: string): string => text.replace(/^[\s.]+(?=[^.\s])|(?<![\s.])[\s.]+$/g, '');

@@ -4,6 +4,7 @@ import { defined } from '../../core/defined';
 import { askForTask, askPatiently, type Asked } from '../../core/ask';
 import type { BatchItem, Outcome } from '../../core/batch';
 import { Ledger } from '../../core/batch/ledger';
+import type { Job } from '../../core/job';
 import { mapPooled } from '../../core/pool';
 import { hasEnded } from '../../core/provider';
 import { isPrivateHost } from '../input/addresses';
@@ -12,6 +13,7 @@ import { readOrderKey } from '../input/orderKey';
 import { originReader } from '../input/origin';
 import { readDelivery, readDryRun, readSettings, readWait, type RunSettings } from '../input/settings';
 import { unexpected, type ApiClient } from '../io/http';
+import { callsBack, patienceMinutesOf } from '../operations';
 import { failureOf, isNodeError } from './failureOf';
 import type { NodeRun } from './nodeRun';
 import { whyUnaffordable } from './affordable';
@@ -32,6 +34,7 @@ import {
 /** Images given by URL may be looked at before anything is ordered; that is waiting, not work. */
 const READS_AT_ONCE = 8;
 const ASKS_BEFORE_PARKING = 5;
+const MINUTE_MS = 60_000;
 const ASK_BEFORE_PARKING_MS = 60_000;
 /** Of questions about a task whose video goes in. */
 const ASK_ABOUT_SOURCE = { answerMs: 30_000, allMs: 90_000 };
@@ -67,8 +70,9 @@ export async function generate(run: NodeRun): Promise<INodeExecutionData[]> {
 		region = account.region;
 		const isWaiting = run.readOnce(readWait);
 		const settings = run.readOnce((item) => readSettings(context, item, isWaiting));
-		const registered = settings.parks ? run.readOnce((item) => readResumeUrl(context, item)) : undefined;
-		if (settings.pollsAsSubWorkflow)
+		const parks = settings.parks && callsBack(operation);
+		const registered = parks ? run.readOnce((item) => readResumeUrl(context, item)) : undefined;
+		if (settings.pollsAsSubWorkflow && callsBack(operation))
 			context.addExecutionHints?.({ message: POLLS_AS_SUB_WORKFLOW, location: 'outputPane' });
 		const order: Order = { account, settings, ledger, registered, beganMs };
 		const { items, plans } = await readItems(run, results, order);
@@ -140,7 +144,8 @@ async function readItems(
 			if (run.isTool) ledger.adopt(job);
 			const tellsTime = run.isTool || settings.until === 'submitted';
 			const expectedSeconds = tellsTime ? run.expectedSeconds(job, account) : undefined;
-			Object.assign(facts, defined({ model: job.model, expectedSeconds, price: job.price }));
+			const { queryPath } = job;
+			Object.assign(facts, defined({ model: job.model, expectedSeconds, price: job.price, queryPath }));
 			if (isDryRun) {
 				plans.push({ job, ...defined({ held: ledger.read(job) }) });
 				return;
@@ -149,7 +154,7 @@ async function readItems(
 				itemIndex,
 				job,
 				typicalSeconds: job.typicalSeconds,
-				...(job.isOffPeak ? defined({ maxWaitMs: settings.offPeakWaitMs }) : {}),
+				...defined({ maxWaitMs: patienceOf(job, settings) }),
 			});
 		} catch (cause) {
 			result.failure = failureOf(cause);
@@ -158,6 +163,13 @@ async function readItems(
 		}
 	});
 	return { items: items.sort((a, b) => a.itemIndex - b.itemIndex), plans };
+}
+
+/** Its own, where the user set no limit: off-peak tasks and films take longer than clips. */
+function patienceOf({ isOffPeak, operation }: Job, { maxWaitMs, offPeakWaitMs }: RunSettings): number | undefined {
+	if (offPeakWaitMs === undefined || isOffPeak) return offPeakWaitMs;
+	const minutes = patienceMinutesOf(operation);
+	return minutes === undefined ? undefined : Math.max(maxWaitMs, minutes * MINUTE_MS);
 }
 
 /** Asks about a task whose video goes in, once in a run: many items may take up the same one. */
@@ -261,9 +273,9 @@ async function isWorthParking(
 	const { provider } = run.backend;
 	const http = run.paced(account);
 	if (pending.some(({ isFromEarlier }) => isFromEarlier)) return false;
-	const ended = await mapPooled(pending, ASKS_BEFORE_PARKING, async ({ taskId }) => {
+	const ended = await mapPooled(pending, ASKS_BEFORE_PARKING, async ({ taskId, work }) => {
 		if (taskId === undefined) return false;
-		const answer = await askForTask({ provider, http }, taskId, ASK_BEFORE_PARKING_MS);
+		const answer = await askForTask({ provider, http }, taskId, ASK_BEFORE_PARKING_MS, work.job?.queryPath);
 		return answer.kind === 'report' && hasEnded(answer.report.state);
 	});
 	return !ended.every(Boolean);

@@ -7,7 +7,7 @@ import { invalid } from '../input/invalidInput';
 import { itemParameters } from '../input/parameters';
 import { readTarget } from '../input/target';
 import { show } from '../input/values';
-import { OPERATION_NAMES } from '../labels';
+import { operationsOn } from '../operations';
 import { failureOf } from './failureOf';
 import { generate } from './generate';
 import { NodeRun } from './nodeRun';
@@ -29,9 +29,18 @@ interface Handler {
 /** Each item says itself which of these it is, so that its own catalogue row is asked. */
 const generation: Handler = { run: generate };
 
+/** Whoever sells them: an item that asks for one which its provider does not have is at fault itself. */
+const ordering = (...[resource]: Parameters<typeof operationsOn>): Record<string, Handler> =>
+	Object.fromEntries(operationsOn(resource).map((name) => [name, generation]));
+
 /** Resource × operation, as the panel offers them. */
-const OPERATIONS = {
-	video: Object.fromEntries(Object.keys(OPERATION_NAMES).map((name) => [name, generation])),
+const HANDLERS = {
+	video: ordering('video'),
+	film: ordering('film'),
+	image: ordering('image'),
+	audio: ordering('audio'),
+	subject: ordering('subject'),
+	prompt: ordering('prompt'),
 	task: {
 		cancel: { run: perItem(cancelTask), needs: 'cancel' },
 		forgetKeys: { run: forgetKeys },
@@ -67,14 +76,16 @@ export async function runNode(
 }
 
 /** @throws InvalidInput for what the node or the provider does not offer */
-function handlerFor({ provider, label }: Backend, resource: string, operation: string): Handler {
-	const resources: Record<string, Record<string, Handler>> = OPERATIONS;
-	const operations = Object.hasOwn(resources, resource) ? resources[resource] : undefined;
+function handlerFor(backend: Backend, resource: string, operation: string): Handler {
+	const { provider, label } = backend;
+	const resources: Record<string, Record<string, Handler>> = HANDLERS;
+	const operations =
+		Object.hasOwn(resources, resource) && isOffered(backend, resource) ? resources[resource] : undefined;
 	if (!operations)
 		throw invalid(
 			'Resource',
 			`Resource "${show(resource)}" is not offered`,
-			`Choose ${listValues(Object.keys(resources).filter((name) => name !== 'account' || provider.credits))}.`,
+			`Choose ${listValues(Object.keys(resources).filter((name) => isOffered(backend, name)))}.`,
 		);
 	const handler = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
 	if (handler && (!handler.needs || provider[handler.needs])) return handler;
@@ -84,4 +95,9 @@ function handlerFor({ provider, label }: Backend, resource: string, operation: s
 		`${provider.name} does not offer Operation "${show(operation)}" for this resource`,
 		offered.length > 0 ? `Choose ${listValues(offered)}.` : `${label} offers nothing for it. Choose another resource.`,
 	);
+}
+
+function isOffered({ catalogue, provider }: Backend, resource: string): boolean {
+	if (resource === 'account') return provider.credits !== undefined;
+	return resource === 'task' || catalogue.operations.some((operation) => operation.resource === resource);
 }

@@ -12,6 +12,7 @@ import { poolOf } from '../io/accounts';
 import { createRunClock } from '../io/clock';
 import { storeVideo, type Destination, type StoredVideo } from '../io/download';
 import { createClient, unexpected, type ApiClient } from '../io/http';
+import { madeBy, type Made } from '../operations';
 import { credentialFault, failureOf, isNodeError } from './failureOf';
 import { fileNameFor } from './fileName';
 import type { TaskFacts } from './output';
@@ -111,9 +112,11 @@ export class NodeRun {
 				),
 			...(finishesAny && settings.until === 'ended'
 				? {
-						finish: async (taskId, report, askAgain, { itemIndex }) => {
+						finish: async (taskId, report, askAgain, { itemIndex, job }) => {
 							const download = this.deliveries.get(itemIndex)?.download;
-							return download ? await this.download({ taskId, report, askAgain }, download) : { result: undefined };
+							const hasFile = download && report.videoUrl !== undefined;
+							if (!hasFile) return { result: undefined };
+							return await this.download({ taskId, report, askAgain }, download, madeBy(job?.operation));
 						},
 					}
 				: {}),
@@ -121,16 +124,21 @@ export class NodeRun {
 		return await runBatch<StoredVideo | undefined>(items, settings, parts, pool);
 	}
 
-	/** Fetches the video of a finished task into the fields the user named. */
+	/** Fetches the file of a finished task into the fields the user named. @param made undefined where nobody knows */
 	async download(
 		task: Parameters<typeof storeVideo>[1],
 		to: NonNullable<Delivery['download']>,
+		made?: Made,
 	): ReturnType<typeof storeVideo> {
-		return await storeVideo(this.context, task, this.destination(to, task.taskId), this.clock, this.signal);
+		return await storeVideo(this.context, task, this.destination(to, task.taskId, made), this.clock, this.signal);
 	}
 
-	destination({ givenName, ...download }: NonNullable<Delivery['download']>, taskId: string): Destination {
-		return { ...download, fileName: fileNameFor(givenName, taskId) };
+	destination({ givenName, ...download }: NonNullable<Delivery['download']>, taskId: string, made?: Made): Destination {
+		return {
+			...download,
+			fileName: fileNameFor(givenName, taskId, made ?? 'any'),
+			made: made === undefined || made === 'facts' ? 'any' : made,
+		};
 	}
 
 	/** n8n's own errors know their node; whatever else is thrown is told as the failure of one call. */

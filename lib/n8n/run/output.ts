@@ -5,6 +5,7 @@ import { readJson } from '../../core/json';
 import type { Failure } from '../../core/failure';
 import { hasEnded, type Diagnosis, type Provider, type TaskReport } from '../../core/provider';
 import { publishedIfOther, type Amount } from '../prices';
+import { linkNameOf } from './links';
 
 /** Outcomes become n8n items; the output contract lives here. */
 
@@ -15,6 +16,8 @@ export interface TaskFacts {
 	report?: TaskReport;
 	model?: string;
 	operation?: string;
+	/** Where its task is asked about, where not as usual. */
+	queryPath?: string;
 	/** When this node ordered it, where the provider does not say. */
 	submittedAtMs?: number;
 	waitedMs?: number;
@@ -49,7 +52,7 @@ export function toJson(
 		provider: provider.id,
 		model: facts.model ?? report?.model,
 		operation,
-		videoUrl: report?.videoUrl,
+		[linkNameOf(facts)]: report?.videoUrl,
 		unmarkedVideoUrl: report?.unmarkedVideoUrl,
 		coverUrl: report?.coverUrl,
 		...(isDone
@@ -59,8 +62,10 @@ export function toJson(
 					coverUrlExpiresAt: expiry(report.coverUrlExpiresAt, report.coverUrl, provider.coverLifetimeSeconds),
 				}
 			: {}),
+		...(isDone ? report.facts : {}),
 		file: isDone ? (facts.file ?? report.clip) : undefined,
 		...priceOf(facts),
+		progress: report && hasEnded(report.state) ? undefined : report?.progress,
 		createdAt:
 			report?.createdAt ??
 			(facts.submittedAtMs === undefined ? undefined : new Date(facts.submittedAtMs).toISOString()),
@@ -132,7 +137,7 @@ export function detailsOf(provider: Provider, facts: TaskFacts, failure: Failure
 		provider: provider.id,
 		model: model ?? report?.model,
 		operation,
-		videoUrl: report?.videoUrl,
+		[linkNameOf(facts)]: report?.videoUrl,
 		credits: report?.credits,
 		// what ended without a video is not charged, whatever is published
 		publishedCredits: hasEndedEmpty(report) ? undefined : publishedIfOther(facts.price, report?.credits),

@@ -5,6 +5,7 @@ import { hostOf } from '../io/apiRoots';
 import { invalid } from '../input/invalidInput';
 import type { ItemParameters } from '../input/parameters';
 import { readSwitch } from '../input/switches';
+import { madeBy } from '../operations';
 import type { NodeRun } from './nodeRun';
 import { toItem } from './output';
 import { PARKED, toRecord, type Parked, type ParkedItem } from './parked';
@@ -66,7 +67,7 @@ export async function parkRun(
 }
 
 function toParkedItem(run: NodeRun, result: Result): ParkedItem {
-	const { itemIndex, taskId, model, operation, submittedAtMs = run.clock.nowMs() } = result.facts;
+	const { itemIndex, taskId, model, operation, queryPath, submittedAtMs = run.clock.nowMs() } = result.facts;
 	const output = toOutput(run, result);
 	if (result.failure || result.isPlanned || taskId === undefined)
 		return { itemIndex, record: output.json, submittedAtMs };
@@ -78,7 +79,8 @@ function toParkedItem(run: NodeRun, result: Result): ParkedItem {
 		submittedAtMs,
 		...(model === undefined ? {} : { model }),
 		...(operation === undefined ? {} : { operation }),
-		...(download ? { destination: run.destination(download, taskId) } : {}),
+		...(queryPath === undefined ? {} : { queryPath }),
+		...(download ? { destination: run.destination(download, taskId, madeBy(operation)) } : {}),
 	};
 }
 

@@ -16,6 +16,8 @@ const destinationSchema = z.object({
 	coverField: z.string().optional(),
 	fileName: z.string(),
 	maxBytes: z.number(),
+	/** Absent in what 0.1.0 wrote: a video. */
+	made: z.enum(['video', 'image', 'audio', 'any']).optional(),
 });
 
 const itemSchema = z.object({
@@ -26,6 +28,8 @@ const itemSchema = z.object({
 	taskId: z.string().optional(),
 	model: z.string().optional(),
 	operation: z.string().optional(),
+	/** Where the task is asked about, where not as usual. */
+	queryPath: z.string().optional(),
 	submittedAtMs: z.number(),
 	/** Where the video goes; absent where it is not downloaded. */
 	destination: destinationSchema.optional(),

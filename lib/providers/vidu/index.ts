@@ -21,6 +21,7 @@ import {
 import { readCredits, readUsage } from './account';
 import { verifyViduCallback } from './callback';
 import { VIDU_CODES } from './codes';
+import { readOtherFile, readProgress, withResult } from './results';
 
 /** Vidu's own API, /ent/v2, as described on platform.vidu.com/docs. */
 
@@ -36,7 +37,8 @@ const STATES = new Map<string, TaskReport['state']>([
 ]);
 
 /** docs/start-end-to-video, response body: the id is `task_id` here and `id` in the query. */
-const submitted = z.object({ task_id: z.union([z.string().min(1), z.number()]) });
+const ID_FIELD = 'task_id';
+const answeredId = z.union([z.string().min(1), z.number()]);
 
 /** Ids seen have 18 digits. */
 const TASK_ID = /^\d{15,19}$/;
@@ -55,21 +57,33 @@ export const vidu: Provider = {
 	urlLifetimeSeconds: URL_LIFETIME_SECONDS,
 	coverLifetimeSeconds: COVER_LIFETIME_SECONDS,
 
-	submit: ({ path = '', model, fields, inputs, extraFields }) => ({
+	submit: ({ path = '', method, model, fields, inputs, extraFields }) => ({
 		path,
+		...defined({ method }),
 		body: { ...defined({ model }), ...inputs, ...toWire(fields), ...toSounds(fields.sounds), ...extraFields },
 	}),
 
-	readSubmit(reply) {
-		const parsed = submitted.safeParse(reply.body);
-		return reply.status < 300 && parsed.success
-			? { kind: 'accepted', task: { ...readTask(reply), taskId: String(parsed.data.task_id) } }
-			: judgeSubmit(reply, diagnose(reply), mentionedTaskId(reply));
+	readSubmit(reply, { idField = ID_FIELD, isResult, ...answering } = {}) {
+		const fields = asRecord(reply.body);
+		// the pages' tables and samples do not agree in every endpoint which of the two it is
+		const id = answeredId.safeParse(fields[idField] ?? (isResult ? fields[ID_FIELD] : undefined));
+		const diagnosis = diagnose(reply);
+		const isUsual = idField === ID_FIELD && !isResult;
+		if (reply.status < 300 && id.success && (isUsual || !diagnosis.isOwnWords)) {
+			const read = readTask(reply);
+			const hasState = isUsual || asText(fields.state) !== undefined;
+			const task = isResult ? withResult(read, answering) : hasState ? read : queued(read);
+			if (task) return { kind: 'accepted', task: { ...task, taskId: String(id.data) } };
+		}
+		return judgeSubmit(reply, diagnosis, mentionedTaskId(reply));
 	},
 
 	mentionedTaskId,
 
-	ask: (taskId) => ({ method: 'GET', path: `/ent/v2/tasks/${encodeURIComponent(taskId)}/creations` }),
+	ask: (taskId, queryPath = '/ent/v2/tasks/{id}/creations') => ({
+		method: 'GET',
+		path: queryPath.replace('{id}', encodeURIComponent(taskId)),
+	}),
 
 	readStatus: (reply) =>
 		reply.status < 300 && report.safeParse(reply.body).success
@@ -166,6 +180,9 @@ function toSounds(sounds: unknown): Record<string, unknown> {
 	return { sounds: sounds.split(/[\s,]+(?=https?:|$)/i).filter((address) => address !== '') };
 }
 
+/** An order that is taken, of which nothing else is said. */
+const queued = (report: TaskReport): TaskReport => ({ ...report, state: 'queued', providerState: 'created' });
+
 /** The common fields of the create answer, the query and the callback. */
 function readTask({ body }: HttpReply): TaskReport {
 	const fields = asRecord(body);
@@ -180,7 +197,9 @@ function readTask({ body }: HttpReply): TaskReport {
 		state,
 		providerState,
 		...defined({
+			...readOtherFile(fields),
 			...readVideo(creation, fields.watermark),
+			progress: readProgress(fields),
 			creationId: asText(creation.id),
 			clip: readClip(creation.video),
 			coverUrl,

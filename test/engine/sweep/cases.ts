@@ -142,6 +142,25 @@ function goodValues(rule: FieldRule): GoodValue[] {
 				{ value: `${sounds.join('\n')}\n`, sent: sounds },
 			];
 		}
+		case 'number':
+			return [
+				{ value: rule.min },
+				{ value: rule.max },
+				{ value: (rule.min + rule.max) / 2 },
+				{ value: ` ${rule.min} `, sent: rule.min },
+			];
+		case 'words':
+			return [
+				...rule.values.map((value) => ({ value: [value], isFromPanel: true })),
+				{ value: [...rule.values], isFromPanel: true },
+				{ value: rule.values.join(', '), sent: [...rule.values] },
+			];
+		case 'lines':
+			return [
+				{ value: 'omg/oh my god', sent: ['omg/oh my god'] },
+				{ value: 'omg/oh my god\nSKU/es kay you', sent: ['omg/oh my god', 'SKU/es kay you'] },
+				{ value: ['omg/oh my god'] },
+			];
 		case 'jsonText':
 			return [{ value: '{"Label":"1","ProduceID":"sku 17"}' }, { value: { Label: '1' }, sent: '{"Label":"1"}' }];
 	}
@@ -286,6 +305,12 @@ function badValues(rule: FieldRule, offered: readonly FieldValue[]): unknown[] {
 			return ['maybe', 'loud', 2, -1, {}, [true, false]];
 		case 'integer':
 			return [rule.min - 1, rule.max + 1, rule.min + 0.5, 'many', String(rule.max + 1), true, {}, [1, 2]];
+		case 'number':
+			return [rule.min - 0.1, rule.max + 0.1, 'many', true, {}, [1, 2]];
+		case 'words':
+			return ['other', [rule.values[0], 'other'], {}];
+		case 'lines':
+			return ['x'.repeat(rule.maxChars + 1)];
 		case 'text':
 			return [
 				'x'.repeat(rule.maxChars + 1),
@@ -374,9 +399,14 @@ export function valuesOf(rule: FieldRule): FieldValue[] {
 		case 'switch':
 			return [true, false];
 		case 'integer':
+		case 'number':
 			return [rule.max];
+		case 'words':
+			return [[...rule.values] as unknown as FieldValue];
+		case 'lines':
+			return [['omg/oh my god'] as unknown as FieldValue];
 		case 'text':
-			return ['sku 17-b'];
+			return ['x'.repeat(Math.max(rule.minChars ?? 0, 8))];
 		case 'url':
 			return ['https://shop.example.com/hook'];
 		case 'urls':
@@ -501,7 +531,7 @@ function withCompanions(rules: ModelRules, fields: Record<string, unknown>): Rec
 /** Every list and switch as the panel starts it; those that need something beside them stay away. */
 export function allDefaults(row: Row): GoodCase {
 	const fields = Object.entries(row.rules.fields).flatMap(([name, rule]): Array<[string, FieldValue[]]> =>
-		'default' in rule ? [[name, [rule.default]]] : [],
+		'default' in rule && rule.default !== undefined ? [[name, [rule.default]]] : [],
 	);
 	return good(row, 'all defaults', gather(row.rules, fields), { isFromPanel: true });
 }

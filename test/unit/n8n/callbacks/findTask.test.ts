@@ -23,7 +23,7 @@ async function ask(script: Array<HttpReply | typeof SILENCE>, seconds = 0.1) {
 		},
 	};
 	const clock = { nowMs: () => nowMs, sleep: async (ms: number) => await Promise.resolve(void (nowMs += ms)) };
-	const { report, refusal } = await askInWebhook(vidu, http, '876543210123456789', clock);
+	const { report, refusal } = await askInWebhook(vidu, http, '876543210123456789', { clock });
 	return { told: report?.state ?? refusal?.code ?? 'nothing', looks, seconds: nowMs / 1_000 };
 }
 

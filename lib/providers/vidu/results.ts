@@ -1,0 +1,57 @@
+import type { Answering } from '../../catalogue/types';
+import { defined } from '../../core/defined';
+import type { Diagnosis, TaskReport } from '../../core/provider';
+import { asNumber, asRecord, asText, readExpiry, toCamelCase } from '../replies';
+
+/** Answers of the endpoints that are not asked about like a clip: the result itself, or films in parts. */
+
+/** An answer without a state is told apart by what it brings. */
+const NO_PROMPT: Diagnosis = {
+	kind: 'permanent',
+	summary: 'Vidu has no prompt to recommend for this image',
+	advice: 'Try another image, or another of the Types.',
+};
+
+/**
+ * What the answer to an order says of its result (docs/text-to-speech, voice-clone, prompt-rec; the subjects' page).
+ * @param report the same answer, read like that of any task
+ * @returns undefined where it neither brings a result nor says that one is being made
+ */
+export function withResult(
+	report: TaskReport,
+	{ tells = [] as const }: { tells?: NonNullable<Answering['tells']> | readonly [] },
+): TaskReport | undefined {
+	const fields = asRecord(report.response);
+	const isToCome = report.state !== 'succeeded' && asText(fields.state) !== undefined;
+	// under way, failed, or a word that nobody knows: asked about like any task
+	if (isToCome) return report;
+	const [needed, ...others] = tells;
+	if (needed === undefined)
+		return report.videoUrl === undefined && report.state !== 'succeeded' ? undefined : done(report);
+	const value = fields[needed];
+	if (Array.isArray(value) && value.length === 0)
+		return { ...report, state: 'failed', providerState: 'empty', credits: 0, diagnosis: NO_PROMPT };
+	if (value === undefined || value === null || value === '') return undefined;
+	const told = [needed, ...others].filter((name) => (fields[name] ?? '') !== '');
+	return { ...done(report), facts: Object.fromEntries(told.map((name) => [toCamelCase(name), fields[name]])) };
+}
+
+const done = (report: TaskReport): TaskReport => ({
+	...report,
+	state: 'succeeded',
+	providerState: report.providerState === '' ? 'success' : report.providerState,
+});
+
+/** Files that stand beside the creations: speech, the sample of a voice, a film with its own query. */
+export function readOtherFile(
+	fields: Readonly<Record<string, unknown>>,
+): Pick<TaskReport, 'videoUrl' | 'urlExpiresAt'> {
+	const videoUrl = asText(fields.file_url) ?? asText(fields.demo_audio) ?? asText(fields.signed_url);
+	return defined({ videoUrl, urlExpiresAt: readExpiry(videoUrl) });
+}
+
+/** In percent, where it is told and makes sense. */
+export function readProgress({ progress }: Readonly<Record<string, unknown>>): number | undefined {
+	const percent = asNumber(progress);
+	return percent !== undefined && percent >= 0 && percent <= 100 ? percent : undefined;
+}
