@@ -190,3 +190,47 @@ test('parks the execution and goes on when Vidu calls back', async () => {
 		await fixture.stop();
 	}
 });
+
+describe('costs what is told before', () => {
+	const planned = async (emulator: Emulator, value: string, json: IDataObject, mode = 'creationId') => {
+		const parameters = upscale(mode, value, { upscaleResolution: '8K', dryRun: true });
+		const { items, hints } = await runNode(emulator, { parameters, items: [{ json }] });
+		return { credits: items[0].json.credits, hint: hints[0] };
+	};
+
+	test.each(['creationId', 'taskId'])('where the item of the source says how long it is: by %s', async (mode) => {
+		const emulator = await open();
+		const source = await withVideo(emulator);
+		const json = { ...source, file: { durationSeconds: 4.04 } };
+		const value = `={{ $json.${mode} }}`;
+		expect((await planned(emulator, value, json, mode)).credits).toBe(640);
+		const parameters = upscale(mode, value, { upscaleResolution: '8K' });
+		const { items, summary } = await runNode(emulator, { parameters, items: [{ json }] });
+		expect(items[0].json.credits).toBe(640);
+		expect(summary).toMatch(/^1 video, 640 credits \(about USD 3\.20\), \d+ s\.$/);
+	});
+
+	test('and said to be unknown where nobody knows, or another video is meant', async () => {
+		const emulator = await open();
+		const { creationId } = await withVideo(emulator);
+		for (const json of [{ creationId }, { creationId: '812345678901234567', file: { durationSeconds: 4 } }]) {
+			const { credits, hint } = await planned(emulator, creationId, json);
+			expect(credits).toBeUndefined();
+			expect(hint).toContain('1 video would be ordered, 1 without a published price.');
+		}
+	});
+
+	test('and Max Credits counts what the service says where it is unknown, one order at a time', async () => {
+		const emulator = await open();
+		const { creationId } = await withVideo(emulator);
+		const { items, hints } = await runNode(emulator, {
+			parameters: upscale('creationId', creationId, {
+				limits: { pollIntervalSeconds: 0.1, maxCredits: 80 },
+				waitForCompletion: false,
+			}),
+			items: [{}, {}, {}, {}],
+		});
+		expect(items.map(({ json }) => json.credits)).toEqual([40, 40]);
+		expect(hints[0]).toContain('2 of 4 videos were not started: Max Credits of 80 is reached (80 spent)');
+	});
+});

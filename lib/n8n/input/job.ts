@@ -96,7 +96,9 @@ export async function readJob(
 		inputs,
 	});
 	assertBodyFits(request.body, catalogue, declaration);
-	const price = rules && priceAsSent(rules, fields, { extraFields, inputs, bought }, region);
+	const price =
+		rules &&
+		priceAsSent(rules, fields, { extraFields, inputs, bought: { ...sourceOf(rules, seen), ...bought } }, region);
 	return {
 		itemIndex,
 		operation,
@@ -108,6 +110,12 @@ export async function readJob(
 		...defined({ price }),
 		fingerprint: fingerprintOf(catalogue.provider, accountIdentity, operation, request.path, request.body),
 	};
+}
+
+/** Where the source is what counts, its length. */
+function sourceOf({ price }: Rules, { sourceSeconds }: Seen): Purchase {
+	const isBySource = price && 'parts' in price && price.parts.some(({ isOfSource }) => isOfSource);
+	return isBySource ? defined({ seconds: sourceSeconds }) : {};
 }
 
 interface Bought {

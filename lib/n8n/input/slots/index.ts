@@ -94,6 +94,7 @@ function readerFor(context: IExecuteFunctions, wish: Wish): SlotReader {
 		settings,
 		images: reader,
 		binaries,
+		secondsInItem: (id) => secondsOf(context.getInputData()[item.itemIndex]?.json, id),
 		async open(value, parameter) {
 			const opened: CheckedImage[] = [];
 			for (const source of readSources(value, parameter)) opened.push(await reader.open(source, parameter));
@@ -102,6 +103,14 @@ function readerFor(context: IExecuteFunctions, wish: Wish): SlotReader {
 			return kept;
 		},
 	};
+}
+
+/** An item of this node, as an order before left it. */
+function secondsOf(json: unknown, id: string): number | undefined {
+	const { creationId, taskId, file } = Object(json) as Record<string, unknown>;
+	const { durationSeconds } = Object(file) as { durationSeconds?: unknown };
+	const isOfVideo = creationId === id || taskId === id;
+	return isOfVideo && typeof durationSeconds === 'number' && durationSeconds > 0 ? durationSeconds : undefined;
 }
 
 function withoutDuplicates(opened: CheckedImage[]): CheckedImage[] {

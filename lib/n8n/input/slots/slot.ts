@@ -35,6 +35,8 @@ export interface SlotReader {
 	binaries: BinaryReader;
 	/** Asks about a task whose video goes in. */
 	ask(taskId: string): Promise<Asked>;
+	/** How long the video is, where the item itself is this video's and says so. @param id of the video or of its task */
+	secondsInItem(id: string): number | undefined;
 	/** Is added to while the item is read. */
 	seen: Seen;
 	/** Looks for the task that made a video; absent where the service lists none. */

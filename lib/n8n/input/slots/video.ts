@@ -26,9 +26,11 @@ export const video: Slot<'video'> = {
 			case 'binary':
 				return { [wire.url]: openFetched(source, label, 'video', reader) };
 			case 'creationId':
+				noteSeconds(reader, reader.secondsInItem(source.value));
 				if (wire.creationId !== undefined) return { [wire.creationId]: source.value };
 				return { [wire.url]: linkTo(await findReport(await findTask(source.value, label, reader), label, reader)) };
 			case 'taskId': {
+				noteSeconds(reader, reader.secondsInItem(source.value));
 				const report = await findReport(source.value, label, reader);
 				return wire.creationId === undefined
 					? { [wire.url]: linkTo(report) }
@@ -84,13 +86,25 @@ function creationIdsIn(value: unknown, label: string): string[] {
 }
 
 /** What a task has made. @throws InvalidInput where there is no video, or none yet */
-async function findReport(taskId: string, label: string, { ask, backend }: SlotReader): Promise<FoundVideo> {
+async function findReport(taskId: string, label: string, reader: SlotReader): Promise<FoundVideo> {
+	const { ask, backend } = reader;
 	const asked = await ask(taskId);
 	if (asked.kind === 'report' && asked.report.state === 'succeeded') {
-		const { creationId, videoUrl } = asked.report;
+		const { creationId, videoUrl, clip } = asked.report;
+		noteSeconds(reader, clip?.durationSeconds);
 		if (creationId !== undefined && videoUrl !== undefined) return { ...asked.report, creationId };
 	}
 	throw withoutVideo(asked, taskId, label, backend.provider.name);
+}
+
+/** A clip of four seconds may last a frame longer than it was ordered and is charged for. */
+const A_FRAME_SECONDS = 0.1;
+
+/** What the service says comes last, and counts. */
+function noteSeconds({ seen }: SlotReader, seconds: number | undefined): void {
+	if (seconds === undefined) return;
+	const whole = Math.round(seconds);
+	seen.sourceSeconds = whole > 0 && Math.abs(seconds - whole) <= A_FRAME_SECONDS ? whole : seconds;
 }
 
 /** Each asking signs the link anew: what the wish is about is the video. */

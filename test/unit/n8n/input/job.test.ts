@@ -17,7 +17,7 @@ const subject = (name: unknown, images: unknown = A) => ({ name, images: { __rl:
 
 type Values = Record<string, unknown>;
 
-async function read(parameters: Values, { backend = vidu, isLocal = false } = {}) {
+async function read(parameters: Values, { backend = vidu, isLocal = false, ask = askNobody }: Reading = {}) {
 	const context = {
 		getNode: () => ({ name: 'Vidu', parameters }),
 		getNodeParameter: (name: string, _itemIndex: number, fallback?: unknown) =>
@@ -28,8 +28,14 @@ async function read(parameters: Values, { backend = vidu, isLocal = false } = {}
 		accountIdentity: 'account',
 		region: 'global',
 		isLocalService: isLocal,
-		ask: askNobody,
+		ask,
 	});
+}
+
+interface Reading {
+	backend?: typeof vidu;
+	isLocal?: boolean;
+	ask?: typeof askNobody;
 }
 
 /** @returns headline and advice */
@@ -581,6 +587,32 @@ describe('a video given by its creation ID', () => {
 			/^Video holds no creation ID\. Give the creationId/,
 		);
 	});
+});
+
+test.each([
+	[4, 160],
+	[4.04, 160],
+	[3.96, 160],
+	[7.4, 320],
+	[undefined, undefined],
+])('an upscale to 4K of a task whose video lasts %s seconds costs %s credits', async (durationSeconds, credits) => {
+	const clip = durationSeconds === undefined ? {} : { clip: { durationSeconds } };
+	const made = { creationId: '912345678901234567', videoUrl: 'https://video.example.com/1.mp4', ...clip };
+	const job = await read(
+		{
+			operation: 'upscale',
+			video: { __rl: true, mode: 'taskId', value: '876543210123456789' },
+			upscaleResolution: '4K',
+			options: {},
+		},
+		{
+			ask: async () => ({
+				kind: 'report',
+				report: { state: 'succeeded', providerState: 'success', ...made, response: {} },
+			}),
+		},
+	);
+	expect(job.price).toEqual(credits === undefined ? undefined : { credits });
 });
 
 test('a file that n8n has moved to the folder of an execution is the same file', () => {
