@@ -58,7 +58,8 @@ function open(server: Server, port: number): Promise<void> {
 	});
 }
 
-async function answer(service: Service, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+/** Lets a service answer one request of a server. */
+export async function answer(service: Service, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
 	const gone = new AbortController();
 	response.on('close', () => {
 		if (!response.writableFinished) gone.abort();

@@ -104,6 +104,19 @@ export class N8nApi {
 		return (await this.call('PATCH', `/rest/credentials/${old.id}`, { name, type, data })) as Credential;
 	}
 
+	/**
+	 * "Connect my account" of an OAuth2 credential.
+	 * @param consent is the person at the service: opens the address and says where the service sent the browser back to
+	 */
+	async connect(credential: Credential, consent: (url: string) => Promise<string>): Promise<void> {
+		const query = new URLSearchParams({ id: credential.id });
+		const url = (await this.call('GET', `/rest/oauth2-credential/auth?${query.toString()}`)) as string;
+		const back = new URL(await consent(url));
+		const page = await this.call('GET', `${back.pathname}${back.search}`);
+		if (typeof page === 'string' && /error/i.test(/<title>(.*?)<\/title>/i.exec(page)?.[1] ?? ''))
+			throw new Error(`"${credential.name}" was not connected: ${page.replace(/<[^>]*>/g, ' ').slice(0, 600)}`);
+	}
+
 	/** What the editor's "Test" does. */
 	async testCredential(
 		credential: Credential,

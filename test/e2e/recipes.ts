@@ -1,0 +1,57 @@
+/**
+ * Every recipe of examples/, as it is shipped, in one real n8n against doubles of the shops and the emulator. n8n reaches nothing else.
+ *
+ *   tsx test/e2e/recipes.ts [--only TEXT] [--report FILE] [--log FILE]
+ */
+import { startEmulator } from '../emulator';
+import { PUBLIC_N8N, SHOPIFY_APP, startShops } from '../shops';
+import { argument, Checks, ensureBuilt, ensureInstalled, N8n, onEnd, OWNER, runMain } from './harness';
+import { checkParameters } from './recipes/parameters';
+import { checkShopify } from './recipes/shopify';
+import type { RecipeWorld } from './recipes/world';
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+async function main(): Promise<number> {
+	const installation = await ensureInstalled({ say });
+	await ensureBuilt(say);
+	const shops = await startShops({ log: say });
+	onEnd(async () => await shops.stop());
+	const emulator = await startEmulator({ taskSeconds: 1, concurrency: 500, clips: 'byProduct' });
+	onEnd(async () => await emulator.stop());
+	const n8n = await N8n.start({
+		installation,
+		logFile: argument('log'),
+		say,
+		env: { ...shops.gate.env, WEBHOOK_URL: `${PUBLIC_N8N}/`, N8N_WEBHOOK_URL: `${PUBLIC_N8N}/` },
+	});
+	shops.n8nUrl = n8n.url;
+	const { api } = n8n;
+	await api.signIn(OWNER);
+	const { keys, urls } = emulator;
+	const credentials = [
+		await api.createCredential('Vidu API', 'viduApi', { region: 'custom', baseUrl: urls.vidu, apiKey: keys.vidu }),
+		await api.createCredential('Zhipu API', 'zhipuApi', { region: 'custom', baseUrl: urls.zhipu, apiKey: keys.zhipu }),
+		await api.createCredential('Shopify OAuth2 API', 'shopifyOAuth2Api', {
+			shopSubdomain: 'your-shop',
+			...SHOPIFY_APP,
+		}),
+	];
+	for (const credential of credentials.filter(({ type }) => type.includes('OAuth2')))
+		await api.connect(credential, async (url) => {
+			const { location, body } = await shops.gate.visit(url);
+			if (location === undefined) throw new Error(`No consent at ${url}: ${body}`);
+			return location;
+		});
+	const world: RecipeWorld = { api, emulator, shops, credentials };
+	const checks = new Checks(say, argument('only'));
+
+	await checkParameters(checks, world);
+	await checkShopify(checks, world);
+
+	const code = checks.end(argument('report'));
+	if (code !== 0) say(['n8n said last:', ...n8n.log.tail(40).map((line) => `    ${line}`)].join('\n'));
+	return code;
+}
+
+runMain(main);
