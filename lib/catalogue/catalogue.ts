@@ -30,6 +30,8 @@ export interface Catalogue {
 	images: ImageRules;
 	/** Fields that stand at the top of the panel; all others wait in a collection. What is an operation's own says so itself. */
 	topLevel: readonly FieldName[];
+	/** A field at the top is sent only once the user has chosen a value: its first choice is that of the model. */
+	hasModelDefault?: true;
 	/** Fields offered for a `custom` model, unchecked but for their type. */
 	customFields: readonly FieldName[];
 	/** Fields that the documents of the provider's China platform alone name. */

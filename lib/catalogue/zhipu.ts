@@ -146,8 +146,9 @@ export const zhipuViduCatalogue = catalogue({
 	images: VIDU_IMAGE,
 	// not stated by Zhipu; Vidu's own API behind it caps the request in spite of 50 MB images
 	maxBodyBytes: 20 * MEGABYTE,
-	// all stand in a collection: Zhipu refuses documented values now and then, so nothing is sent unasked
-	topLevel: [],
+	topLevel: ['duration', 'size', 'quality', 'withAudio'],
+	// Zhipu refuses documented values now and then, so nothing is sent unasked
+	hasModelDefault: true,
 	furtherFields: ['fps', 'quality', 'watermarkEnabled'],
 	notice:
 		'Use a BigModel credential here: Z.AI removed the Vidu models from its documentation in 2026 and may refuse them. GLM Coding Plan keys cannot make videos.',
@@ -242,8 +243,9 @@ export const cogVideoXCatalogue = catalogue({
 	],
 	// of a model this version does not know, the API's widest rule is asked
 	images: { formats: ['png', 'jpeg', 'webp'], maxBytes: 50 * MEGABYTE },
-	// all stand in a collection: Zhipu refuses documented values now and then, so nothing is sent unasked
-	topLevel: [],
+	topLevel: ['duration', 'size', 'quality', 'withAudio'],
+	// Zhipu refuses documented values now and then, so nothing is sent unasked
+	hasModelDefault: true,
 	furtherFields: ['aspectRatio', 'movementAmplitude', 'style'],
 	readOn: '2026-11-20',
 });

@@ -274,9 +274,9 @@ describe('what Zhipu documents', () => {
 		});
 	});
 
-	test('nothing stands at the top of the panel, so nothing is sent unasked', () => {
-		expect(zhipuViduCatalogue.topLevel).toEqual([]);
-		expect(cogVideoXCatalogue.topLevel).toEqual([]);
+	test('what is looked for first stands at the top of the panel, and nothing is sent unasked', () => {
+		for (const { topLevel, hasModelDefault } of [zhipuViduCatalogue, cogVideoXCatalogue])
+			expect([topLevel, hasModelDefault]).toEqual([['duration', 'size', 'quality', 'withAudio'], true]);
 	});
 });
 

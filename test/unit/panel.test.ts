@@ -134,7 +134,13 @@ function settings({ backend }: Panel, { fields, restrictions = [] }: ModelRules)
 }
 
 /** How a field of this rule has to look. */
-function expectLooks(property: INodeProperties, rule: FieldRule, values: FieldValue[]): void {
+/** @param isUnsent its first choice sends nothing */
+function expectLooks(property: INodeProperties, rule: FieldRule, values: FieldValue[], isUnsent = false): void {
+	if (isUnsent) {
+		expect(property).toMatchObject({ type: 'options', default: '' });
+		expect(listOf(property)).toEqual(['', ...(rule.kind === 'switch' ? [false, true] : values)]);
+		return;
+	}
 	switch (rule.kind) {
 		case 'choice':
 			expect(property.type).toBe('options');
@@ -168,7 +174,9 @@ describe.each(ROWS)('%s', (_name, panel, model, rules) => {
 			expect([setting, namesOf(fields)]).toEqual([setting, usable.sort()]);
 			for (const name of usable) {
 				expect([setting, name, fields.get(name)!.length]).toEqual([setting, name, 1]);
-				expectLooks(fields.get(name)![0], rules.fields[name]!, allowedBeside(name, rules, values)!);
+				const { topLevel, hasModelDefault } = panel.backend.catalogue;
+				const isUnsent = hasModelDefault && topLevel.includes(name);
+				expectLooks(fields.get(name)![0], rules.fields[name]!, allowedBeside(name, rules, values)!, isUnsent);
 			}
 		}
 	});

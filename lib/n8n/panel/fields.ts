@@ -181,7 +181,7 @@ function toProperty(variant: Variant, backend: Backend, backends: readonly Backe
 	const { isRequired } = variant;
 	return {
 		...labelOf(variant, backend),
-		...typeOf(variant),
+		...(level === '' && backend.catalogue.hasModelDefault ? withModelDefault(variant) : typeOf(variant)),
 		...(isRequired ? { required: true } : {}),
 		displayOptions: displayOf(variant, backend, backends, level),
 	} as INodeProperties;
@@ -202,16 +202,7 @@ function toOpenProperty(
 		return {
 			...label,
 			type: level === '' ? 'options' : 'boolean',
-			...(level === ''
-				? {
-						options: [
-							{ name: 'Model Default', value: '' },
-							{ name: 'Off', value: false },
-							{ name: 'On', value: true },
-						],
-						default: '',
-					}
-				: { default: rule.default }),
+			...(level === '' ? { options: [MODEL_DEFAULT, ...OFF_AND_ON], default: '' } : { default: rule.default }),
 			displayOptions,
 		};
 	if (rule.kind !== 'choice') return { ...label, ...typeOf(variant), displayOptions } as INodeProperties;
@@ -283,6 +274,20 @@ function typeOf({ field, rule, words }: Variant) {
 			return { type: 'json', default: '{}' };
 	}
 }
+
+/** As its first choice a value that sends nothing. */
+function withModelDefault(variant: Variant) {
+	const type = typeOf(variant);
+	const { rule } = variant;
+	const choices = rule.kind === 'switch' ? OFF_AND_ON : 'options' in type ? (type.options ?? []) : undefined;
+	return choices ? { ...type, type: 'options', options: [MODEL_DEFAULT, ...choices], default: '' } : type;
+}
+
+const MODEL_DEFAULT = { name: 'Model Default', value: '' };
+const OFF_AND_ON = [
+	{ name: 'Off', value: false },
+	{ name: 'On', value: true },
+];
 
 function displayOf(variant: Variant, backend: Backend, backends: readonly Backend[], level: Level) {
 	const { show } = showEndpoints(backend, backends, variant.endpoints, level);

@@ -57,6 +57,7 @@ const OF_NAME: Readonly<Record<string, readonly string[]>> = {
 	taskIds: [],
 	// a switch, whatever the panel makes of it for a model that it does not know
 	audio: ['FALSE'],
+	withAudio: ['FALSE'],
 	// counts down from the present: 1970 less a moment
 	createdAfter: ['negative'],
 	createdBefore: ['negative'],
