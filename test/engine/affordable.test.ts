@@ -1,6 +1,8 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { runNode, useEmulators, type RunOptions } from './harness';
+// order keys are kept there
+import './seenValues';
 
 /** A run that the account cannot pay, through n8n's engine: said before the first order. */
 
@@ -95,4 +97,22 @@ test.concurrent.each([
 	expect(again.error).toBeUndefined();
 	expect(again.items).toHaveLength(2);
 	expect(emulator.journal.counts()).toMatchObject({ submits: 2, created: 2 });
+});
+
+test.concurrent('counts nothing for items whose order key was ordered before', async () => {
+	const emulator = await open({ credits: { vidu: 220 } });
+	const parameters = {
+		...{ operation: 'textToVideo', prompt: '={{ $json.prompt }}', downloadVideo: false },
+		limits: { ...QUICK, orderKey: '=affordable {{ $json.prompt }}' },
+	};
+	await runNode(emulator, { parameters, items: THREE, executionId: '7' });
+	const four = [...THREE, { json: { prompt: 'Video of item 3.' } }];
+	const { error, items, hints } = await runNode(emulator, { parameters, items: four, executionId: '8' });
+	expect(error).toBeUndefined();
+	expect(items).toHaveLength(1);
+	expect(hints).toEqual([expect.stringMatching(/^3 of 4 items were left out/)]);
+	const fresh = ['a', 'b'].map((name) => ({ json: { prompt: `Video ${name}.` } }));
+	const poor = await runNode(emulator, { parameters, items: fresh, executionId: '9' });
+	expect(poor.error!.message).toContain('the account holds 0 credits, and this run costs 110');
+	expect(emulator.journal.counts().created).toBe(4);
 });

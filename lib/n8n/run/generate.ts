@@ -198,7 +198,7 @@ async function orderByKeys(
 	if (!keys) return await orderAndWait(run, results, { ...order, items, keys });
 	try {
 		const left = await keys.sort(items, order.ledger, run.signal);
-		for (const { itemIndex } of left) Object.assign(results[itemIndex] ?? {}, { isLeftOut: true });
+		leaveOut(results, left);
 		return await orderAndWait(run, results, { ...order, items: items.filter((item) => !left.has(item)), keys });
 	} finally {
 		const closed = keys.close();
@@ -206,14 +206,25 @@ async function orderByKeys(
 	}
 }
 
+function leaveOut(results: readonly Result[], left: ReadonlySet<BatchItem>): void {
+	for (const { itemIndex } of left) Object.assign(results[itemIndex] ?? {}, { isLeftOut: true });
+}
+
 /** @returns what a parked execution returns; undefined when the results are complete */
 async function orderAndWait(
 	run: NodeRun,
 	results: readonly Result[],
-	{ items, keys, account, settings, ledger, registered, beganMs }: Ordering,
+	order: Ordering,
 ): Promise<INodeExecutionData[] | undefined> {
+	const { items, keys, account, settings, ledger, registered, beganMs } = order;
 	const unaffordable = await whyUnaffordable(run, items, { account, settings, ledger });
 	if (unaffordable) {
+		// what is ordered already costs nothing: keys that few items have are looked up now
+		const left = await keys?.sort(items, ledger, run.signal, 1);
+		if (left && left.size > 0) {
+			leaveOut(results, left);
+			return await orderAndWait(run, results, { ...order, items: items.filter((item) => !left.has(item)) });
+		}
 		blameAll(
 			results.filter(({ isLeftOut }) => !isLeftOut),
 			unaffordable,

@@ -34,9 +34,15 @@ export class RunKeys implements OrderKeys {
 	/**
 	 * Parts the items whose key is taken from those that may be ordered: by an item before it, by another run of this
 	 * process, or long since. What the ledger knows is never left out.
+	 * @param lookFrom fewer keys than this are not looked up
 	 * @returns the items to leave out
 	 */
-	async sort(items: readonly BatchItem[], ledger: Ledger, signal?: AbortSignal): Promise<Set<BatchItem>> {
+	async sort(
+		items: readonly BatchItem[],
+		ledger: Ledger,
+		signal?: AbortSignal,
+		lookFrom = LOOK_FROM,
+	): Promise<Set<BatchItem>> {
 		const left = new Set<BatchItem>();
 		const mine = new Set<string>();
 		const asking = new Map<string, BatchItem>();
@@ -55,7 +61,7 @@ export class RunKeys implements OrderKeys {
 			else asking.set(key, item);
 			mine.add(key);
 		}
-		if (asking.size < LOOK_FROM) return left;
+		if (asking.size < lookFrom) return left;
 		const stopped = new Promise<Set<string>>((resolve) =>
 			signal?.addEventListener('abort', () => resolve(new Set()), { once: true }),
 		);
