@@ -69,19 +69,34 @@ function tellRegions({ byRegion }: Extract<Price, { byRegion: unknown }>, withDa
 /** "7 / 11 / 13 credits a second at 540p / 720p / 1080p (China 720p: 12)": all rates of a row. */
 export function tellPrice(price: Price): string {
 	if ('byRegion' in price) return tellRegions(price, true);
-	const [base] = price.parts;
-	if (!base) return '';
 	const fixed = fixedOf(price);
-	const words = fixed === undefined ? tellRates(base) : tellCredits(fixed);
+	const words =
+		fixed === undefined
+			? basesOf(price)
+					.map((part) => tellRates(part))
+					.join(' + ')
+			: tellCredits(fixed);
 	return price.isDerived ? `${words} (derived)` : words;
 }
 
-const unitOf = ({ counts, isOfSource }: PricePart): string =>
-	counts === 'seconds' ? ` a second${isOfSource ? ' of the source' : ''}` : '';
+/** What every order costs; surcharges are told where they are asked for. */
+const basesOf = ({ parts }: CreditPrice): PricePart[] => parts.filter(({ when }) => when === undefined);
+
+const UNITS: Partial<Record<NonNullable<PricePart['counts']>, [one: string, many: string]>> = {
+	seconds: ['second', 'seconds'],
+	characters: ['spoken character', 'spoken characters'],
+};
+
+function unitOf({ counts, isOfSource, block }: PricePart): string {
+	const [one, many] = (counts === undefined ? undefined : UNITS[counts]) ?? [];
+	if (one === undefined) return '';
+	return `${block === undefined ? ` a ${one}` : ` for each ${block} ${many} begun`}${isOfSource ? ' of the source' : ''}`;
+}
 
 /** What the row asks whatever the length and the resolution; undefined where it depends. */
-function fixedOf({ parts: [base] }: CreditPrice): number | undefined {
-	if (!base || base.counts !== undefined) return undefined;
+function fixedOf(price: CreditPrice): number | undefined {
+	const [base, ...more] = basesOf(price);
+	if (!base || more.length > 0 || base.counts !== undefined) return undefined;
 	const [first, ...others] = rowsOf(base.rates).map(([, rate]) => rate);
 	return typeof first === 'number' && others.every((rate) => rate === first) ? first : undefined;
 }

@@ -418,6 +418,19 @@ describe('in words', () => {
 		expect(tellFigure(rules.price!, purchaseOf(rules, {}))).toBe(words);
 	});
 
+	test.each<[string, CreditPrice, string]>([
+		['motion sync', FURTHER_PRICES.motionSync, '10 credits a second'],
+		['lip sync', FURTHER_PRICES.lipSync, '20 credits for each 5 seconds begun'],
+		[
+			'a digital human',
+			digitalHuman['viduq2-turbo'],
+			'120 credits + 20 credits for each 5 seconds begun + 10 credits for each 500 spoken characters begun',
+		],
+	])('what is counted in blocks, and the sum of several parts: %s', (_name, price, words) => {
+		expect(tellPrice(price)).toBe(words);
+		expect(tellFigure(price, {})).toBeUndefined();
+	});
+
 	test('what images cost by their number', () => {
 		expect(tellPrice(image.viduq2)).toBe('6 credits / 8 / 10 at 1080p; 8 / 12 / 16 at 2K; 10 / 20 / 30 at 4K');
 	});
