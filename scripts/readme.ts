@@ -49,7 +49,7 @@ const COLUMNS: Column[] = [
 function priceCell(rules: Row): string {
 	const { price } = rules;
 	if (!price) return 'not published';
-	const example = tellExample(price, purchaseOf(rules, {}));
+	const example = tellExample(price, purchaseOf(rules, {}, rules.priceExample));
 	return [tellPrice(price), ...(example === undefined ? [] : [example])].join('. ');
 }
 
@@ -152,7 +152,7 @@ function formTable(backend: Backend, endpoint: Endpoint): string | undefined {
 		(rules) => choices(rules, name as FieldName).join(', '),
 	]);
 	const alone = backend.catalogue.rules[operationOf(endpoint)];
-	const models: Array<[model: string, Row]> = alone ? [['', alone]] : modelsOf(backend, endpoint);
+	const models = rowsOf(backend, endpoint);
 	if (models.length === 0) return undefined;
 	const columns = [...ownColumns, ...COLUMNS].filter(([, cell]) => models.some(([, rules]) => cell(rules) !== ''));
 	const limits = new Set(models.flatMap(([, { restrictions = [] }]) => restrictions.map(({ why }) => why)));
@@ -177,8 +177,8 @@ function imageRules(): string {
 	>();
 	for (const { title, backend } of WAYS)
 		for (const endpoint of endpointsOf(backend))
-			for (const [model, { images, note }] of modelsOf(backend, endpoint)) {
-				if (images.max === 0) continue;
+			for (const [model, { images, note }] of rowsOf(backend, endpoint)) {
+				if (!images || images.max === 0) continue;
 				const ofAll = backend.catalogue.maxBodyBytes;
 				const { maxBodyBytes = ofAll } = operationCalled(backend, operationOf(endpoint))?.declaration ?? {};
 				const key = JSON.stringify([title, images.rules, maxBodyBytes]);
@@ -187,13 +187,13 @@ function imageRules(): string {
 				rows.set(key, row);
 			}
 	return table(
-		['Way', 'For', 'Formats', 'One image', 'Smallest', 'Shape', 'Pair', 'Whole request'],
+		['Way', 'For', 'Formats', 'One image', 'Pixels', 'Shape', 'Pair', 'Whole request'],
 		[...rows.values()].map(({ rules, endpoints, title, maxBodyBytes }) => [
 			title,
 			[...endpoints].join(', '),
 			rules.formats.map((format) => (format === 'webp' ? 'WebP' : format.toUpperCase())).join(', '),
 			`${rules.maxBytes / MEGABYTE} MB`,
-			rules.minPixels === undefined ? '–' : `${rules.minPixels} × ${rules.minPixels} pixels`,
+			pixels(rules),
 			rules.maxAspect === undefined ? '–' : `1:${rules.maxAspect} to ${rules.maxAspect}:1`,
 			rules.pairRatio === undefined
 				? '–'
@@ -202,6 +202,19 @@ function imageRules(): string {
 		]),
 	);
 }
+
+const square = (side: number): string => `${side} × ${side}`;
+
+function pixels({ minPixels, maxPixels }: ImageRules): string {
+	if (minPixels === undefined) return '–';
+	return maxPixels === undefined ? `at least ${square(minPixels)}` : `${square(minPixels)} to ${square(maxPixels)}`;
+}
+
+/** The models of a form, or the operation itself where it has none. */
+const rowsOf = (backend: Backend, endpoint: Endpoint): Array<[model: string, Row]> => {
+	const alone = backend.catalogue.rules[operationOf(endpoint)];
+	return alone ? [['', alone]] : modelsOf(backend, endpoint);
+};
 
 const modelsOf = ({ catalogue }: Backend, endpoint: Endpoint): Array<[string, ModelRules]> =>
 	Object.entries(catalogue.models[endpoint] ?? {});

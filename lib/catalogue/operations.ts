@@ -2,6 +2,7 @@ import type { OperationDeclaration } from './types';
 import { extend } from './vidu/extend';
 import { imageToVideo } from './vidu/imageToVideo';
 import { multiFrameToVideo } from './vidu/multiFrameToVideo';
+import { motionSync } from './vidu/motionSync';
 import { referenceToVideo } from './vidu/referenceToVideo';
 import { startEndToVideo } from './vidu/startEndToVideo';
 import { textToVideo } from './vidu/textToVideo';
@@ -19,6 +20,7 @@ export const OPERATIONS = [
 	multiFrameToVideo,
 	extend,
 	upscale,
+	motionSync,
 ] as const;
 
 export type Operation = (typeof OPERATIONS)[number]['name'];

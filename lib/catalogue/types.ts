@@ -124,7 +124,7 @@ export interface Restriction {
 	why: string;
 }
 
-export type ImageFormat = 'png' | 'jpeg' | 'webp';
+export type ImageFormat = 'png' | 'jpeg' | 'webp' | 'bmp';
 
 /** What the service accepts as an input image. Sizes are of the decoded file. */
 export interface ImageRules {
@@ -132,6 +132,8 @@ export interface ImageRules {
 	maxBytes: number;
 	/** Smallest allowed width and height. */
 	minPixels?: number;
+	/** Largest allowed width and height. */
+	maxPixels?: number;
 	/** Longest side over shortest side may not exceed this. */
 	maxAspect?: number;
 	/** The document says "inside": an image of exactly `maxAspect` is refused too. */
@@ -157,6 +159,8 @@ export interface Rules {
 	maxWaitMinutes?: number;
 	/** Price of one result as documented. Absent where none is published. */
 	price?: Price;
+	/** What a figure of the price is told for, where the fields alone make none. */
+	priceExample?: { seconds: number | readonly number[]; characters?: number };
 }
 
 /** One model in one endpoint: the unit of the catalogue. */

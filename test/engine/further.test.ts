@@ -85,6 +85,13 @@ const SENT: Array<[what: string, path: string, parameters: INodeParameters, body
 		{ model: 'viduq2-turbo', video_url: CLIP, prompt: 'It goes on', duration: 7, resolution: '720p', images: [A] },
 		45,
 	],
+	[
+		'motion sync',
+		'image2dance',
+		order('motionSync', { image: at(A), video: at(`${CLIP}?seconds=8`) }),
+		{ image_url: A, video_url: `${CLIP}?seconds=8` },
+		80,
+	],
 ];
 
 test.each(SENT)('%s', async (_what, path, parameters, body, credits) => {
@@ -123,6 +130,71 @@ describe('a video of this account goes on', () => {
 			{ model: 'viduq2-turbo', video_creation_id: made.creationId, duration: 5, resolution: '720p' },
 		]);
 		expect(items[0].json).toMatchObject({ status: 'succeeded', credits: 35 });
+	});
+});
+
+describe('a service that takes addresses alone gets the link of a video of this account', () => {
+	test.each(['creationId', 'taskId'] as const)('by its %s', async (mode) => {
+		const emulator = await open();
+		const made = await withVideo(emulator);
+		const { items, error } = await runNode(emulator, {
+			parameters: order('motionSync', { image: at(A), video: at(made[mode], mode) }),
+			items: [{}, {}],
+		});
+		expect(error).toBeUndefined();
+		expect(bodiesOf(emulator, 'image2dance')).toEqual(
+			Array(2).fill({ image_url: A, video_url: expect.stringContaining(`/${made.taskId}/video.mp4?`) }),
+		);
+		// four seconds
+		expect(items.map(({ json }) => json)).toMatchObject(Array(2).fill({ status: 'succeeded', credits: 40 }));
+	});
+
+	test('a retry knows the wish again, though each asking signs another link', async () => {
+		const emulator = await open();
+		const made = await withVideo(emulator);
+		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'b.png', times: 'always' });
+		const { calls } = await runNode(emulator, {
+			parameters: order('motionSync', { image: at('={{ $json.image }}'), video: at(made.taskId, 'taskId') }),
+			items: [{ json: { image: A } }, { json: { image: B } }],
+			maxTries: 3,
+		});
+		expect(calls).toBe(3);
+		expect(bodiesOf(emulator, 'image2dance')).toHaveLength(2);
+	});
+
+	test('a creation that no task of the list made is told, and nothing is ordered', async () => {
+		const emulator = await open();
+		await withVideo(emulator);
+		const before = submitted(emulator);
+		const { error } = await runNode(emulator, {
+			parameters: order('motionSync', { image: at(A), video: at('876543210123456789', 'creationId') }),
+		});
+		expect(`${error?.message}: ${error?.description}`).toContain(
+			'Video: no task was found that made 876543210123456789 [item 0]: Motion Sync takes an address. Give the taskId',
+		);
+		expect(submitted(emulator)).toBe(before);
+	});
+
+	test('a creation behind many others is found, each page being read once', async () => {
+		const emulator = await open({ taskSeconds: 0.01 });
+		const made = await withVideo(emulator);
+		await runNode(emulator, {
+			parameters: order('textToVideo', { prompt: 'It turns', waitForCompletion: false }),
+			items: Array(30).fill({}),
+		});
+		const before = emulator.journal.requests.length;
+		const { error } = await runNode(emulator, {
+			parameters: order('motionSync', {
+				image: at(A),
+				video: at(made.creationId, 'creationId'),
+				waitForCompletion: false,
+			}),
+			items: [{}, {}, {}],
+		});
+		expect(error).toBeUndefined();
+		const asked = emulator.journal.requests.slice(before).map(({ kind }) => kind);
+		expect(asked.filter((kind) => kind === 'list')).toHaveLength(2);
+		expect(asked.filter((kind) => kind === 'ask')).toHaveLength(1);
 	});
 });
 

@@ -236,6 +236,7 @@ const ASKED: Record<Endpoint, string[]> = {
 	multiFrameToVideo: ['startImage', 'frames'],
 	extend: ['prompt', 'video', 'endImage'],
 	upscale: ['video'],
+	motionSync: ['image', 'video'],
 };
 
 const namesIn = (slot: InputSlot): string[] => wordsOf(slot).map(({ name }) => name);
@@ -490,7 +491,7 @@ describe('resources and operations', () => {
 		expect(only(vidu, 'resource', { provider })).toEqual(resources);
 		expect(only(vidu, 'operation', { provider, resource: 'task' })).toEqual(operations);
 		const names = ['textToVideo', 'imageToVideo', 'startEndToVideo', 'referenceToVideo'];
-		const further = ['multiFrameToVideo', 'extend', 'upscale'];
+		const further = ['multiFrameToVideo', 'extend', 'upscale', 'motionSync'];
 		expect(only(vidu, 'operation', { provider })).toEqual([...names, ...(provider === 'vidu' ? further : [])]);
 	});
 
@@ -622,6 +623,7 @@ describe('under its name on the canvas', () => {
 		['Multi-Frame to Video · viduq2-turbo', { operation: 'multiFrameToVideo' }],
 		['Extend Video · viduq2-pro', { operation: 'extend', model: 'viduq2-pro' }],
 		['Upscale Video', { operation: 'upscale' }],
+		['Motion Sync', { operation: 'motionSync' }],
 		['Task · Get', { resource: 'task' }],
 		['Task · Get Many', { resource: 'task', operation: 'getMany' }],
 		['Task · Wait for Completion', { resource: 'task', operation: 'wait' }],

@@ -419,7 +419,7 @@ describe('in words', () => {
 	});
 
 	test.each<[string, CreditPrice, string]>([
-		['motion sync', FURTHER_PRICES.motionSync, '10 credits a second'],
+		['motion sync', FURTHER_PRICES.motionSync, '10 credits a second of the source'],
 		['lip sync', FURTHER_PRICES.lipSync, '20 credits for each 5 seconds begun'],
 		[
 			'a digital human',

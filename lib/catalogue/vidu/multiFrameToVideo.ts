@@ -14,6 +14,7 @@ const byFrames = (price: CreditPrice): ModelRules => ({
 	typicalSeconds: 180,
 	isWaitEstimated: true,
 	price,
+	priceExample: { seconds: [5, 5] },
 });
 
 export const multiFrameToVideo = operation({

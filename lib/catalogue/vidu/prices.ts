@@ -131,7 +131,7 @@ export const FURTHER_PRICES = {
 		'viduq2-pro': one(steps({ '540p': [15, 5], '720p': [30, 10], '1080p': [60, 15] })),
 	},
 	lipSync: one(LIPS),
-	motionSync: one(everySecond(10)),
+	motionSync: one({ ...everySecond(10), isOfSource: true }),
 	/** From a price list of the global platform that was copied by others. */
 	digitalHuman: {
 		'viduq2-turbo': one({ rates: 120 }, LIPS, SPOKEN),

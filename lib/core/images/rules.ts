@@ -29,7 +29,7 @@ const NAMES: Record<Exclude<ImageHeader['format'], 'html' | 'unknown'>, string> 
 	tiff: 'a TIFF',
 	svg: 'an SVG',
 };
-const LABELS: Record<ImageFormat, string> = { png: 'PNG', jpeg: 'JPEG', webp: 'WebP' };
+const LABELS: Record<ImageFormat, string> = { png: 'PNG', jpeg: 'JPEG', webp: 'WebP', bmp: 'BMP' };
 /** n8n's own node for changing images; it reads no HEIC, AVIF or SVG. */
 const WITH_EDIT_IMAGE = 'for example with the Edit Image node';
 const EDIT_IMAGE_READS: ReadonlyArray<ImageHeader['format']> = ['png', 'jpeg', 'webp', 'gif', 'bmp', 'tiff'];
@@ -93,9 +93,16 @@ function checkReadable(header: ImageHeader, rules: ImageRules, taker: string): I
 	};
 }
 
-/** 128 × 128 for references (reference-to-video pages). */
-function checkPixels(header: ImageHeader, { minPixels }: ImageRules, taker: string): ImageFault | undefined {
-	if (minPixels === undefined || !hasSize(header)) return undefined;
+/** 128 × 128 for references (reference-to-video pages), 200 to 4,096 for motion sync. */
+function checkPixels(header: ImageHeader, rules: ImageRules, taker: string): ImageFault | undefined {
+	const { minPixels = 0, maxPixels = Infinity } = rules;
+	if (!hasSize(header)) return undefined;
+	if (Math.max(header.width, header.height) > maxPixels)
+		return {
+			what: `is ${pixels(header)}`,
+			allowed: `${taker} takes images of at most ${pixels({ width: maxPixels, height: maxPixels })}`,
+			advice: `Make it smaller, ${WITH_EDIT_IMAGE}`,
+		};
 	if (Math.min(header.width, header.height) >= minPixels) return undefined;
 	return {
 		what: `is ${pixels(header)}`,

@@ -5,7 +5,7 @@ import type { ChoiceRule, ModelRules } from '../../catalogue/types';
 import { listValues } from '../../core/fields';
 import { purchaseOf } from '../../core/purchase';
 import { CUSTOM_MODEL, endpointsOf, hasModels, modelsOf, operationOf, type Backend } from '../backends';
-import { tellFigure, tellPrice } from '../prices';
+import { tellFigure } from '../prices';
 import { HIDE_ALL_BUT_CUSTOM, hideAllButExpressions, showEndpoints } from './conditions';
 
 /** The lists of models. */
@@ -88,8 +88,7 @@ export function describeModel(rules: ModelRules): string {
 	return [
 		makes.filter(Boolean).join(', '),
 		`ready in about ${typicalSeconds} s`,
-		// where no figure can be had, how it is reckoned
-		price && (tellFigure(price, purchaseOf(rules, {})) ?? tellPrice(price)),
+		price && tellFigure(price, purchaseOf(rules, {}, rules.priceExample)),
 	]
 		.filter(Boolean)
 		.join(' · ');

@@ -1,5 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
+import { creationFinder } from '../../core/creations';
 import { defined } from '../../core/defined';
 import { askForTask, askPatiently, type Asked } from '../../core/ask';
 import type { BatchItem, Outcome } from '../../core/batch';
@@ -119,6 +120,7 @@ async function readItems(
 	const plans: Plan[] = [];
 	const originOf = originReader(context, account.identity);
 	const askOnce = sourceAsker(run, account);
+	const taskOf = creationFinder(backend.provider, run.paced(account), run.clock, run.signal);
 	await mapPooled(results, READS_AT_ONCE, async (result, itemIndex) => {
 		const { facts } = result;
 		try {
@@ -135,6 +137,7 @@ async function readItems(
 				isLocalService: isLocal,
 				seen: result.seen,
 				ask: askOnce,
+				...defined({ taskOf }),
 				...(registered === undefined ? {} : { callbackUrl: callbackUrlFor(registered, itemIndex) }),
 			};
 			// the first item's count; another's that are none are a fault of that item all the same

@@ -39,7 +39,7 @@ export interface CheckedOrder {
 	fields: Record<string, unknown>;
 	/** A video of this account that goes in. */
 	creationId?: string;
-	/** What it costs. @param sourceSeconds of the video that goes in by its id */
+	/** What it costs. @param sourceSeconds of a video that was made here and goes in */
 	price(sourceSeconds: number | undefined): number;
 	/** The endpoint takes a seed, and picks one itself where none is sent. */
 	isSeeded?: true;
@@ -208,7 +208,7 @@ export const FURTHER: Readonly<Record<string, Double>> = {
 			readHttpUrl(body, 'video_url');
 			const seconds = secondsAt(body.video_url);
 			if (seconds < 2 || seconds > 30) throw invalid('video_url', `a video of ${seconds} s, not 2 to 30`);
-			return { model: '', fields: { ...body }, price: () => motionSyncPriceOf(seconds) };
+			return { model: '', fields: { ...body }, price: (source) => motionSyncPriceOf(source ?? seconds) };
 		},
 	},
 

@@ -82,11 +82,15 @@ export function createVidu(world: World, cdn: Cdn): Service {
 	const seedOf = ({ seed }: Record<string, unknown>): number =>
 		typeof seed === 'number' && seed !== 0 ? seed : Math.floor(world.random() * 2_147_483_647);
 
-	/** A source of this account is as long as it was ordered. */
+	/** A source that was made here is as long as it was ordered. */
 	async function checkedFurther(call: Call, account: Account, path: string): Promise<Wish> {
 		const fetchImage = world.settings.fetchImages ? world.fetchImage : undefined;
 		const { model, fields, creationId, price, isSeeded } = await checkFurther(path, call.body, fetchImage);
-		const source = board.all().find((task) => task.account === account && task.creationId === creationId);
+		const isSource = (task: Task): boolean =>
+			creationId === undefined
+				? String(fields.video_url).includes(`/${task.id}/`)
+				: task.account === account && task.creationId === creationId;
+		const source = board.all().find(isSource);
 		if (creationId !== undefined && source?.state !== 'success') throw unknownCreation(creationId);
 		const seconds = Number(source?.input.duration);
 		return {

@@ -57,8 +57,8 @@ export const address = (number: number): string => `https://shop.example.com/ima
 export const addresses = (count: number): string[] => Array.from({ length: count }, (_, index) => address(index + 1));
 const videos = (count: number): string[] =>
 	Array.from({ length: count }, (_, index) => `https://shop.example.com/clips/${index + 1}.mp4`);
-/** 160 by 160 pixels, enough for every model. */
-const DATA_URI = `data:image/png;base64,${pngHead(160, 160).toString('base64')}`;
+/** 256 by 256 pixels, enough for everybody. */
+const DATA_URI = `data:image/png;base64,${pngHead(256, 256).toString('base64')}`;
 
 /** The first `count` subjects in a prompt; an even number of characters for one. */
 export const mentionOf = (count: number): string =>

@@ -28,14 +28,12 @@ export const video: Slot<'video'> = {
 			case 'creationId':
 				noteSeconds(reader, reader.secondsInItem(source.value));
 				if (wire.creationId !== undefined) return { [wire.creationId]: source.value };
-				return { [wire.url]: linkTo(await findReport(await findTask(source.value, label, reader), label, reader)) };
-			case 'taskId': {
+				return { [wire.url]: await linkTo(await findTask(source.value, label, reader), label, reader) };
+			case 'taskId':
 				noteSeconds(reader, reader.secondsInItem(source.value));
-				const report = await findReport(source.value, label, reader);
 				return wire.creationId === undefined
-					? { [wire.url]: linkTo(report) }
-					: { [wire.creationId]: report.creationId };
-			}
+					? { [wire.url]: await linkTo(source.value, label, reader) }
+					: { [wire.creationId]: (await findReport(source.value, label, reader)).creationId };
 		}
 	},
 };
@@ -90,9 +88,9 @@ async function findReport(taskId: string, label: string, reader: SlotReader): Pr
 	const { ask, backend } = reader;
 	const asked = await ask(taskId);
 	if (asked.kind === 'report' && asked.report.state === 'succeeded') {
-		const { creationId, videoUrl, clip } = asked.report;
+		const { creationId, clip } = asked.report;
 		noteSeconds(reader, clip?.durationSeconds);
-		if (creationId !== undefined && videoUrl !== undefined) return { ...asked.report, creationId };
+		if (creationId !== undefined) return { ...asked.report, creationId };
 	}
 	throw withoutVideo(asked, taskId, label, backend.provider.name);
 }
@@ -107,13 +105,13 @@ function noteSeconds({ seen }: SlotReader, seconds: number | undefined): void {
 	seen.sourceSeconds = whole > 0 && Math.abs(seconds - whole) <= A_FRAME_SECONDS ? whole : seconds;
 }
 
-/** Each asking signs the link anew: what the wish is about is the video. */
-const linkTo = ({ creationId, videoUrl = '' }: FoundVideo): Leaf => ({
-	identity: creationId,
-	wireLength: videoUrl.length,
-	media: 'video',
-	load: async () => videoUrl,
-});
+/** Each asking signs the link anew: what the wish is about is the video. @throws InvalidInput where there is no link */
+async function linkTo(taskId: string, label: string, reader: SlotReader): Promise<Leaf> {
+	const { creationId, videoUrl } = await findReport(taskId, label, reader);
+	if (videoUrl === undefined)
+		throw invalid(label, `${label}: task ${taskId} has no link to its video`, 'Give the URL of the video.');
+	return { identity: creationId, wireLength: videoUrl.length, media: 'video', load: async () => videoUrl };
+}
 
 /** Who takes addresses alone does not know a video by its id. @throws InvalidInput where no task is known to have made it */
 async function findTask(creationId: string, label: string, { taskOf, taker }: SlotReader): Promise<string> {
@@ -121,7 +119,7 @@ async function findTask(creationId: string, label: string, { taskOf, taker }: Sl
 	if (taskId !== undefined) return taskId;
 	throw invalid(
 		label,
-		`${label}: no task of the last days made ${creationId}`,
+		`${label}: no task was found that made ${creationId}`,
 		`${taker} takes an address. Give the taskId or the videoUrl that came with the video.`,
 	);
 }
@@ -143,8 +141,7 @@ function withoutVideo(asked: Asked, taskId: string, label: string, providerName:
 			`${task} ended without a video`,
 			`${diagnosis ? `${diagnosis.summary}. ` : ''}Give a task that succeeded.`,
 		);
-	if (state === 'succeeded')
-		return invalid(label, `${task} has no video that can be taken up`, 'Give the URL of its video.');
+	if (state === 'succeeded') return invalid(label, `${task} has no creation ID`, 'Give the URL of its video.');
 	return invalid(
 		label,
 		`${task} has not finished yet`,

@@ -13,6 +13,7 @@ const png = (width: number, height: number): ImageHeader => ({ format: 'png', wi
 const COGVIDEOX: ImageRules = { formats: ['png', 'jpeg'], maxBytes: 5 * MB };
 const VIDU: ImageRules = { formats: ['png', 'jpeg', 'webp'], maxBytes: 50 * MB, maxAspect: 4 };
 const REFERENCE: ImageRules = { ...VIDU, minPixels: 128 };
+const DANCE: ImageRules = { formats: ['png', 'bmp'], maxBytes: 5 * MB, minPixels: 200, maxPixels: 4096, maxAspect: 3 };
 const FRAMES: ImageRules = { ...VIDU, pairRatio: { min: 0.8, max: 1.25 } };
 
 describe('one image', () => {
@@ -23,6 +24,8 @@ describe('one image', () => {
 		['exactly 4:1', png(400, 100), 1_000, VIDU],
 		['exactly 1:4', png(100, 400), 1_000, VIDU],
 		['exactly 128 × 128', png(128, 128), 1_000, REFERENCE],
+		['BMP in Motion Sync', { format: 'bmp', width: 200, height: 600 }, 1_000, DANCE],
+		['exactly 4096 pixels', png(4096, 4096), 1_000, DANCE],
 		['any shape and size in pixels for CogVideoX', png(1000, 10), 1_000, COGVIDEOX],
 		['an unknown file size', png(640, 640), undefined, VIDU],
 		['a size in pixels that lies further on', { format: 'jpeg', needMore: true }, 1_000, REFERENCE],
@@ -32,6 +35,14 @@ describe('one image', () => {
 	});
 
 	test.each<[ImageHeader, number, ImageRules, string, string, string]>([
+		[
+			png(4097, 3000),
+			1_000,
+			DANCE,
+			'is 4097 × 3000 pixels',
+			'CogVideoX takes images of at most 4096 × 4096 pixels',
+			'Make it smaller, for example with the Edit Image node',
+		],
 		[
 			{ format: 'gif', width: 300, height: 200 },
 			1_000,
