@@ -13,7 +13,7 @@ import { CogVideoX } from '../../dist/nodes/CogVideoX/CogVideoX.node';
 import { Vidu } from '../../dist/nodes/Vidu/Vidu.node';
 import { ViduTrigger } from '../../dist/nodes/Vidu/ViduTrigger.node';
 import type { Endpoint } from '../../lib/catalogue/operations';
-import { wordsOf } from '../../lib/catalogue/catalogue';
+import { topFieldsOf, wordsOf } from '../../lib/catalogue/catalogue';
 import type { FieldName, FieldRule, FieldValue, InputSlot, ModelRules } from '../../lib/catalogue/types';
 import { findMisfit } from '../../lib/core/restrictions';
 import { FIELD_LABELS } from '../../lib/n8n/fields';
@@ -392,13 +392,14 @@ test.each(STAND_ALONE)('%s asks for what goes in and what becomes of it, and for
 	const names = shown(description, values).map(({ name }) => name);
 	const rules = backend.catalogue.rules[operationOf(endpoint)]!;
 	const fields = Object.keys(rules.fields) as FieldName[];
-	const onTop = fields.filter((name) => backend.catalogue.topLevel.includes(name));
+	const declaration = backend.catalogue.operations.find(({ name }) => name === operationOf(endpoint))!;
+	const onTop = topFieldsOf(backend.catalogue, declaration).filter((name) => fields.includes(name));
 	const media = PANELS.flatMap(([, { backend: way }]) => inputsOf(way)).flatMap(([, slot]) => namesIn(slot));
 	expect(names.filter((name) => media.includes(name))).toEqual(ASKED[endpoint]);
 	expect(names.filter((name) => ['model', 'customModel'].includes(name))).toEqual([]);
 	expect(names.filter((name) => FIELDS.includes(name as FieldName) && !media.includes(name))).toEqual(onTop);
 	const options = offered(description, values).map(({ name }) => name);
-	const beside = Object.values(backend.catalogue.operations.find(({ name }) => name === endpoint)?.ownFields ?? {});
+	const beside = Object.values(declaration.ownFields ?? {});
 	if (beside.every(({ onlyBeside }) => onlyBeside === undefined))
 		expect(options.filter((name) => FIELDS.includes(name as FieldName)).sort()).toEqual(
 			fields.filter((name) => !onTop.includes(name)).sort(),

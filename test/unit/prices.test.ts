@@ -346,6 +346,7 @@ describe('what is bought', () => {
 			audio: true,
 			offPeak: false,
 			isRec: false,
+			lipSync: false,
 		});
 	});
 
@@ -361,6 +362,7 @@ describe('what is bought', () => {
 			audio: false,
 			offPeak: true,
 			isRec: true,
+			lipSync: false,
 		});
 	});
 });
