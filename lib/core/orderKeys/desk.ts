@@ -212,7 +212,7 @@ export class KeyDesk {
 		const fresh = wanted.filter((key) => !seen.has(key));
 		const free = new Set(fresh);
 		const over = (): void => answer(new Set(keys.filter((key) => !free.has(key))));
-		this.remove({ run, keys: fresh, token, ...(fresh.length > 0 ? { over } : { tried: over }) });
+		this.remove({ run, keys: fresh, token, over });
 	}
 
 	private noteFault(claims: readonly Claim[], looks: readonly Look[], reason: string): void {

@@ -13,6 +13,10 @@ import { COGVIDEOX_BACKENDS, VIDU_BACKENDS } from '../../../lib/n8n/backends';
 const seconds: FieldRule = { kind: 'choice', values: [4, 8], default: 4 };
 const resolution: FieldRule = { kind: 'choice', values: ['360p', '720p', '1080p'], default: '360p' };
 
+const SPEED = { kind: 'number', min: 0.5, max: 2, default: 1 } as const;
+const SOUNDS = { kind: 'words', values: ['rain', 'wind', 'waves'], preset: [] } as const;
+const LINES = { kind: 'lines', maxChars: 8 } as const;
+
 /** As vidu2.0: eight seconds at 720p only; no style with sound. */
 const rules: ModelRules = {
 	prompt: { required: true, maxChars: 20 },
@@ -225,6 +229,25 @@ describe('one value', () => {
 		[{ kind: 'urls', max: 1 }, 'https://a.example/1\nhttps://a.example/2', undefined],
 		[{ kind: 'urls', max: 2 }, ['https://a.example/1', 'a.example'], undefined],
 		[{ kind: 'urls', max: 2 }, {}, undefined],
+		[SPEED, 1.5, 1.5],
+		[SPEED, ' 0,5 ', 0.5],
+		[SPEED, '2', 2],
+		[SPEED, 0.49, undefined],
+		[SPEED, 2.01, undefined],
+		[SPEED, '1,5,1', undefined],
+		[SPEED, '-1,5', undefined],
+		[{ ...SPEED, min: -2 }, '-1,5', -1.5],
+		[SPEED, '1.000,5', undefined],
+		[SPEED, '', undefined],
+		[SPEED, true, undefined],
+		[SPEED, ['1'], undefined],
+		[SOUNDS, 'rain, wind;rain', ['rain', 'wind']],
+		[SOUNDS, [' rain', 'wind\nwaves'], ['rain', 'wind', 'waves']],
+		[SOUNDS, 'rain snow', undefined],
+		[SOUNDS, ' ', []],
+		[LINES, 'one, two\r\n\n three ', ['one, two', 'three']],
+		[LINES, ['a', 'b'], ['a', 'b']],
+		[LINES, '12345678\n123456789', undefined],
 		[{ kind: 'jsonText' }, '{"a": 1}', '{"a":1}'],
 		[{ kind: 'jsonText' }, { a: 1 }, '{"a":1}'],
 		[{ kind: 'jsonText' }, '[1]', undefined],
@@ -241,6 +264,9 @@ test.each<[FieldRule, string]>([
 	[{ kind: 'integer', min: 0, max: 9 }, 'Use a whole number from 0 to 9.'],
 	[{ kind: 'text', maxChars: 9 }, 'Use at most 9 characters.'],
 	[{ kind: 'text', minChars: 2, maxChars: 9 }, 'Use 2 to 9 characters.'],
+	[SPEED, 'Use a number from 0.5 to 2.'],
+	[SOUNDS, 'Choose some of rain, wind, waves.'],
+	[LINES, 'Use lines of at most 8 characters.'],
 	[{ kind: 'url' }, 'Use an address that starts with https://.'],
 	[{ kind: 'urls', max: 3 }, 'Use at most 3 addresses that start with https://, separated by commas or lines.'],
 	[{ kind: 'jsonText' }, 'Use a JSON object, such as {"name": "value"}.'],

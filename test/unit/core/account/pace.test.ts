@@ -55,6 +55,27 @@ test('only the last forty count', () => {
 	expect(pace.expectationOf(1).window).toEqual({ earliestMs: 1_000, latestMs: 1_000 });
 });
 
+test('the fortieth from the end still counts, and no more', () => {
+	const pace = new LearnedPace();
+	pace.add(2_000, []);
+	for (let ended = 0; ended < 39; ended += 1) pace.add(1_000, []);
+	expect(pace.expectationOf(1).window).toBeUndefined();
+	pace.add(1_000, []);
+	expect(pace.expectationOf(1).window).toEqual({ earliestMs: 1_000, latestMs: 1_000 });
+});
+
+test.each([
+	[800, 1_300, 16, true],
+	[800, 1_301, 16, false],
+	[800, 1_300, 12, false],
+	[500, 1_500, 12, false],
+])('from %i to %i, %i of them: close together is %s', (earliest, latest, count, isNarrow) => {
+	const pace = new LearnedPace();
+	for (let ended = 1; ended < count; ended += 1) pace.add(earliest, []);
+	pace.add(latest, []);
+	expect(pace.expectationOf(1).window !== undefined).toBe(isNarrow);
+});
+
 test('kinds that were not used for long are forgotten', () => {
 	const paces = new Paces();
 	const first = paces.of('viduq3');

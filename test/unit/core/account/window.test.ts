@@ -221,3 +221,55 @@ describe('how often one too many is tried', () => {
 		]);
 	});
 });
+
+describe('what an order too many was', () => {
+	/** Refused so often at five that one too many is rare from now on. */
+	function rare(): SubmissionWindow {
+		const window = new SubmissionWindow();
+		for (let refusals = 0; refusals < 9; refusals += 1) window.refused('concurrency', 5, 0, 0.5, 0);
+		expect(window.nextTryMs(5)).toBe(600_000);
+		return window;
+	}
+	const pauseAfter = (window: SubmissionWindow, underWay: number, nowMs: number): number => {
+		window.refused('concurrency', underWay, nowMs, 0.5, 0);
+		return window.nextTryMs(underWay) - nowMs;
+	};
+
+	test.each([
+		[2_000, 200_000],
+		[2_001, 60_000],
+	])('one that left before a refusal %i ms ago was known is no sign of others', (agoMs, pauseMs) => {
+		const window = rare();
+		window.refused('concurrency', 1, 10_000, 0.5, 0);
+		expect(pauseAfter(window, 0, 10_000 + agoMs)).toBe(pauseMs);
+	});
+
+	test('a call that came too fast is none either', () => {
+		const window = rare();
+		window.refused('rate', 0, 10_000, 0.5, 0);
+		expect(pauseAfter(window, 5, 20_000)).toBe(600_000);
+	});
+
+	test.each([
+		[899_999, 80_000],
+		[900_000, 600_000],
+	])('others are forgotten a quarter of an hour after their last sign: %i ms', (laterMs, pauseMs) => {
+		const window = rare();
+		window.refused('concurrency', 0, 10_000, 0.5, 0);
+		expect(pauseAfter(window, 5, 10_000 + laterMs)).toBe(pauseMs);
+	});
+
+	test('is a share of those that are taken', () => {
+		const window = new SubmissionWindow();
+		for (let taken = 0; taken < 1_000; taken += 1) window.accepted(1, 0);
+		const pausesMs = Array.from({ length: 29 }, () => pauseAfter(window, 5, 0));
+		expect(pausesMs.filter((ms) => ms <= 60_000)).toHaveLength(28);
+		expect(pausesMs.at(-1)).toBe(600_000);
+	});
+
+	test('calls that come too fast are taken again within eight seconds, however often', () => {
+		const window = new SubmissionWindow();
+		for (let underWay = 20; underWay > 10; underWay -= 1) window.refused('rate', underWay, 0, 0.5, 0);
+		expect(window.nextTryMs(10)).toBe(8_000);
+	});
+});

@@ -56,6 +56,19 @@ describe('an item without anything from before', () => {
 		expect(entryFor(item, 3, MAX_WAIT_MS, { provider: vidu, lane }, NOW_MS)).toStrictEqual(fresh);
 	});
 
+	test('nor a job: it says so, with and without a ledger', () => {
+		for (const ledger of [undefined, new Ledger({}, 0, '1')]) {
+			const parts = { provider: vidu, lane, ...(ledger ? { ledger } : {}) };
+			const { entry, isStarted } = entryFor({ itemIndex: 0, typicalSeconds: 60 }, 3, MAX_WAIT_MS, parts, NOW_MS);
+			expect([entry.state, isStarted]).toMatchObject([{ kind: 'ended', failure: { kind: 'internal' } }, false]);
+		}
+	});
+
+	test('but a task of somebody else counts for no cap, whatever was ordered in its place', () => {
+		const left: JobState = { state: 'submitted', atMs: 1, taskId: '5', execution: '1', credits: 55 };
+		expect(begin(left, { of: { ...item, taskId: ID } })).toMatchObject({ isStarted: false, credits: 0 });
+	});
+
 	test('or that may be ordered again is new', () => {
 		expect(begin({ state: 'free' })).toStrictEqual(fresh);
 	});
@@ -215,5 +228,16 @@ describe('what is told of an item', () => {
 		expect(why({ kind: 'submitting', order, isOnTheWay: true })).toMatchObject({ kind: 'outcomeUnknown' });
 		expect(why({ kind: 'submitting', order, isOnTheWay: true })?.description).toContain('before the answer came');
 		expect(why({ kind: 'waiting', task, dueMs: 1 })).toEqual(stopped(ID));
+	});
+});
+
+test('a result that the service gave at once is delivered on another try, and not asked for', () => {
+	const result = { state: 'succeeded', providerState: 'success', response: {} } as const;
+	const left: JobState = { state: 'submitted', atMs: 7, taskId: ID, execution: '1', result };
+	const { entry } = begin(left);
+	expect(entry.state).toMatchObject({
+		kind: 'ready',
+		task: { taskId: ID, submittedAtMs: 7, report: result },
+		report: result,
 	});
 });

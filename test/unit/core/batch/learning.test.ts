@@ -46,9 +46,39 @@ test('its place is free since about the middle between the last two looks, and n
 		const [number, next] = [one.lane.take(), one.lane.take()];
 		let beganMs = NaN;
 		one.lane.succeeds(next, (atMs) => (beganMs = atMs));
-		notePlaceFree(one, { ...running(0, number), lastAskMs }, 60_000);
-		return beganMs;
+		notePlaceFree(one, { ...running(40_000, number), lastAskMs: 40_000 + lastAskMs }, 100_000);
+		return beganMs - 40_000;
 	};
 	expect(freeSince(58_000)).toBe(59_000);
 	expect(freeSince(0)).toBe(57_000);
+});
+
+test('those of its model that run for a shorter time than any that has ended keep nothing back', () => {
+	const paces = new Paces();
+	const underWay = new Map(Array.from({ length: 20 }, (_, number) => [entry('quick', number), running(990_000)]));
+	for (let ended = 0; ended < 8; ended += 1)
+		learnPace(paces, entry('quick'), { ...running(970_000), lastAskMs: 999_000 }, underWay, 1_000_000);
+	expect(expectationOf(paces, entry('quick').item).typicalMs).toBeLessThan(46_000);
+});
+
+test('a task is taken to have ended in the middle between the last look and this one, or the beginning', () => {
+	const learned = (lastAskMs: number): number => {
+		const paces = new Paces();
+		for (let ended = 0; ended < 8; ended += 1)
+			learnPace(paces, entry('quick'), { ...running(1_000_000), lastAskMs }, new Map(), 1_060_000);
+		return 2 * expectationOf(paces, entry('quick').item).typicalMs - 60_000;
+	};
+	expect(learned(1_040_000)).toBeCloseTo(50_000, 6);
+	expect(learned(1_059_000)).toBeCloseTo(59_500, 6);
+	// at most by a fifth of its time, where little is known
+	expect(learned(1_000_000)).toBeCloseTo(48_000, 6);
+	expect(learned(0)).toBeCloseTo(48_000, 6);
+});
+
+test('one that began after the last look ended within its own time', () => {
+	const paces = new Paces();
+	for (let ended = 0; ended < 8; ended += 1)
+		learnPace(paces, entry('quick'), { ...running(59_000), lastAskMs: 0 }, new Map(), 60_000);
+	// a fifth of the second at most
+	expect(2 * expectationOf(paces, entry('quick').item).typicalMs - 60_000).toBeCloseTo(800, 6);
 });

@@ -39,6 +39,64 @@ test('an entry holds what a later try needs, and nothing that is absent', () => 
 	expect(entries['0:0']).toStrictEqual({ version: 1, ...task, wish: { ...wish, model: 'm', price } });
 });
 
+test('where a later try asks for the task is held too', () => {
+	const entries: Record<string, LedgerEntry> = {};
+	new Ledger(entries, 0, '1').write({ ...job(0), queryPath: '/tasks/' }, task);
+	expect(new Ledger(entries, 0, '1').recall(0, 'o a')?.queryPath).toBe('/tasks/');
+});
+
+describe('a call that a model repeats', () => {
+	test('stands for what was ordered in another place for the same request', () => {
+		const { ledger } = withTask();
+		ledger.adopt(job(7, 'a', 'another call'));
+		expect(ledger.read(job(7, 'a', 'another call'))).toMatchObject(task);
+	});
+
+	test('is an order of its own where it asks for something else', () => {
+		const { ledger, entries } = withTask();
+		ledger.adopt(job(7, 'b'));
+		expect(Object.keys(entries)).toEqual(['0:0']);
+	});
+
+	test('keeps what is held in its own place', () => {
+		const { ledger } = withTask();
+		ledger.write(job(7), { ...task, taskId: '7' });
+		ledger.adopt(job(7));
+		expect(ledger.read(job(7))).toMatchObject({ taskId: '7' });
+	});
+
+	test.each<[string, JobState]>([
+		['may be ordered again', { state: 'free' }],
+		[
+			'was cancelled in an earlier execution',
+			{
+				state: 'closed',
+				atMs: 1,
+				taskId: '1',
+				diagnosis: { kind: 'permanent', summary: 'x', advice: '' },
+				canceledIn: '0',
+			},
+		],
+	])('is not led to what %s, and finds what stands behind it', (_name, state) => {
+		const { ledger, entries } = withTask();
+		const task0 = entries['0:0'];
+		ledger.write(job(0), state);
+		ledger.adopt(job(7));
+		expect(entries['0:7']).toBeUndefined();
+		Object.assign(entries, { '0:1': task0 });
+		ledger.adopt(job(7));
+		expect(entries['0:7']).toBe(task0);
+	});
+
+	test('passes over what cannot be read', () => {
+		const { ledger, entries } = withTask();
+		const { '0:0': task0 } = entries;
+		Object.assign(entries, { '0:0': { version: 99 }, '0:1': undefined, '0:2': task0 });
+		ledger.adopt(job(7));
+		expect(entries['0:7']).toBe(task0);
+	});
+});
+
 test.each([
 	['another item', 0, job(1)],
 	['another wish or credential', 0, job(0, 'b')],

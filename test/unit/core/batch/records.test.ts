@@ -199,3 +199,18 @@ test('what cannot be read is left alone, whatever happens to its item', () => {
 	ledger.forget(job(0));
 	expect(entries).toEqual(before);
 });
+
+test.each([
+	['an end that is none', { state: 'processing', providerState: 'x' }],
+	['a success in no words', { state: 'succeeded' }],
+])('a record whose result is %s is not read', (_name, result) => {
+	expect(readRecord({ ...version0(0), result })).toMatchObject({
+		kind: 'unreadable',
+		why: expect.stringContaining('result') as string,
+	});
+});
+
+test('a result is read as it was written', () => {
+	const result = { state: 'succeeded', providerState: 'success', credits: 5 };
+	expect(readRecord({ ...version0(0), result })).toMatchObject({ kind: 'entry', entry: { result } });
+});

@@ -380,6 +380,11 @@ describe('a task that has ended', () => {
 		expect(applyReport(waiting, report('succeeded', { videoUrl: url }), at()).kind).toBe('succeeded');
 	});
 
+	test('with facts in place of a link is done', () => {
+		const end = report('succeeded', { facts: { text: 'a shoe' } });
+		expect(applyReport(task(), end, at())).toMatchObject({ kind: 'succeeded', report: end });
+	});
+
 	test('without its link is not asked for past the deadline', () => {
 		const late = at({ nowMs: DEADLINE_MS });
 		const { failure } = applyReport(task(), report('succeeded'), late) as {

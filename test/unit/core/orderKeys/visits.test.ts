@@ -62,6 +62,8 @@ test('a key that is taken is not the run’s, and only what was recorded for it 
 		['remove', [token]],
 	]);
 	expect(row.values).toEqual(['mug', 'token of mug']);
+	// no process writes twice without a pause, but to take out what it has looked for
+	expect((visits[1]?.atMs ?? 0) - (visits[0]?.atMs ?? 0)).toBe(PAUSE_MS);
 });
 
 test('a key that a run does not have is not given back for others', async () => {
