@@ -9,6 +9,15 @@ export class Heap<T> {
 		return this.nodes[0];
 	}
 
+	get size(): number {
+		return this.nodes.length;
+	}
+
+	/** Drops all others, in time in proportion to their number. */
+	keep(isMeant: (node: T) => boolean): void {
+		for (const node of this.nodes.splice(0)) if (isMeant(node)) this.push(node);
+	}
+
 	push(node: T): void {
 		let at = this.nodes.length;
 		this.nodes.push(node);

@@ -36,6 +36,11 @@ export class Lane {
 	/** @param progressMs when a task last began to run or ended, or the account was seen to move; at first the lane's beginning */
 	constructor(public progressMs: number) {}
 
+	/** Nobody has anything in it. */
+	get isIdle(): boolean {
+		return this.inLine + this.submitting + this.underWay + this.unordered === 0;
+	}
+
 	/** A task is under way. @returns its number, to be asked about later */
 	take(): number {
 		const number = this.taken;

@@ -1,6 +1,9 @@
 /** An overloaded model is tried again after this, twice as long each further time. */
 const PAUSE_MS = { first: 5_000, longest: 60_000 };
 
+/** Custom models may be many. */
+const MODELS_REMEMBERED = 50;
+
 /** Models that the provider says are overloaded. What is said of a model holds up that model alone. */
 export class ModelPauses {
 	private readonly overloaded = new Map<string, { untilMs: number; pauseMs: number }>();
@@ -20,9 +23,12 @@ export class ModelPauses {
 		// sent before that was known: it says nothing new
 		if (known && nowMs < known.untilMs) return;
 		const pauseMs = known?.pauseMs ?? PAUSE_MS.first;
+		this.overloaded.delete(model);
 		this.overloaded.set(model, {
 			untilMs: nowMs + Math.max(pauseMs * (0.8 + 0.4 * random()), retryAfterMs),
 			pauseMs: Math.min(2 * pauseMs, PAUSE_MS.longest),
 		});
+		const [oldest] = this.overloaded.keys();
+		if (this.overloaded.size > MODELS_REMEMBERED && oldest !== undefined) this.overloaded.delete(oldest);
 	}
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock';
-import { NoReply, type Http } from '../http';
+import type { Http } from '../http';
+import { CallsBeside } from './beside';
 import { Lane } from './lane';
 import type { Member, Turn } from './member';
 import { ModelPauses } from './models';
@@ -7,6 +8,7 @@ import { Paces } from './pace';
 import { Places } from './places';
 import { RequestPace } from './schedule';
 import { Timetable } from './timetable';
+import { Turns } from './turns';
 import { UsageLook } from './usage';
 import { Wire } from './wire';
 
@@ -21,6 +23,8 @@ const ASKS_AT_ONCE = 5;
 const LONGEST_SLEEP_MS = 60_000;
 /** Below this, what the account says of itself is not worth a call. */
 const FEW_TASKS = 5;
+/** Custom models may be many, each with a limit of its own. */
+const LANES_REMEMBERED = 50;
 
 export class AccountPool {
 	readonly requests = new RequestPace();
@@ -34,9 +38,10 @@ export class AccountPool {
 	private readonly touched = new Set<Member>();
 	private readonly asks = new Timetable<Member>(({ nextAskMs }) => nextAskMs);
 	private readonly looks = new Timetable<Member>(({ nextLookMs }) => nextLookMs);
-	/** Runs with orders; the first is next. */
-	private turns: Member[] = [];
-	private readonly inTurn = new Set<Member>();
+	/** Runs with orders. */
+	private readonly turns = new Turns<Member>();
+	private readonly beside = new CallsBeside();
+	private wasBeside = false;
 	/** Tasks and orders of the runs with the same limit of their user. */
 	private readonly capped = new Map<number, number>();
 	/** Runs that order ahead. */
@@ -62,8 +67,19 @@ export class AccountPool {
 	/** @param key '' where the account has one limit for all */
 	laneOf(key: string): Lane {
 		const lane = this.lanes.get(key) ?? new Lane(this.clock.nowMs());
+		this.lanes.delete(key);
 		this.lanes.set(key, lane);
+		if (this.lanes.size > LANES_REMEMBERED) this.forgetLane(lane);
 		return lane;
+	}
+
+	/** What was learned of the one that was used least lately. */
+	private forgetLane(used: Lane): void {
+		for (const [key, lane] of this.lanes)
+			if (lane !== used && lane.isIdle) {
+				this.lanes.delete(key);
+				return;
+			}
 	}
 
 	placesFor(cap: number): Places {
@@ -98,10 +114,13 @@ export class AccountPool {
 
 	/** A call that is neither an order nor a status check of a batch waits for its turn, too. */
 	paced(http: Http, signal?: AbortSignal): Http {
+		const wake = (): void => {
+			this.alarm.abort();
+			if (!this.isServing) void this.serve();
+		};
 		return {
 			send: async (request) => {
-				await this.clock.sleep(this.requests.reserve(this.clock.nowMs()), signal);
-				if (signal?.aborted) throw new NoReply('The run was stopped.', false);
+				await this.beside.turn(signal, wake);
 				return await http.send(request);
 			},
 		};
@@ -122,22 +141,23 @@ export class AccountPool {
 		this.touched.delete(member);
 		this.asks.forget(member);
 		this.looks.forget(member);
+		this.turns.remove(member);
 		if (member.ordersAhead) this.ahead -= 1;
-		if (this.isIdle) {
-			this.turns = [];
-			this.inTurn.clear();
-			this.onIdle();
-		}
+		if (this.isIdle) this.onIdle();
 	}
 
 	private async serve(): Promise<void> {
 		this.isServing = true;
-		while (!this.isIdle) {
+		while (this.isWanted) {
 			this.lookAround();
 			while (this.startOne());
-			if (!this.isIdle && this.touched.size === 0) await this.sleepUntilDue();
+			if (this.isWanted && this.touched.size === 0) await this.sleepUntilDue();
 		}
 		this.isServing = false;
+	}
+
+	private get isWanted(): boolean {
+		return !this.isIdle || this.beside.areWaiting;
 	}
 
 	/** Looks at the runs of which something reported back, and at those that wanted to be looked at by now. */
@@ -166,10 +186,7 @@ export class AccountPool {
 		if (!this.members.has(member)) return;
 		this.asks.plan(member);
 		this.looks.plan(member);
-		if (!member.hasOrders || this.inTurn.has(member)) return;
-		this.inTurn.add(member);
-		this.turns.push(member);
-		this.considerTier(member);
+		if (member.hasOrders && this.turns.add(member)) this.considerTier(member);
 	}
 
 	/** Starts the one request that is most due. @returns false when none can start now */
@@ -177,6 +194,9 @@ export class AccountPool {
 		const nowMs = this.clock.nowMs();
 		if (nowMs < this.requests.nextMs) return false;
 		if (this.usage.isDue && this.lookAtUsage()) return this.requests.sent(nowMs);
+		// in turn with the runs
+		this.wasBeside = !this.wasBeside && this.beside.startFirst();
+		if (this.wasBeside) return this.requests.sent(nowMs);
 		const turn = this.nextTurn(nowMs);
 		const ask = this.asking < ASKS_AT_ONCE ? this.asks.first : undefined;
 		if (ask && ask.atMs <= nowMs && !(turn && this.askedLast)) {
@@ -185,11 +205,11 @@ export class AccountPool {
 			this.plan(ask.who);
 		} else if (turn) {
 			this.askedLast = false;
-			const [member] = this.turns;
+			const { first: member } = this.turns;
 			if (member) this.of(member, () => turn.start());
 			this.passTurn();
 			if (member) this.plan(member);
-		} else return false;
+		} else if (!this.beside.startFirst()) return false;
 		return this.requests.sent(nowMs);
 	}
 
@@ -197,12 +217,8 @@ export class AccountPool {
 	private nextTurn(nowMs: number): Turn | undefined {
 		if (this.wire.isBusy || !this.isAnyOpen(nowMs)) return undefined;
 		for (let left = this.turns.length; left > 0; left -= 1) {
-			const [member] = this.turns;
+			const { first: member } = this.turns;
 			if (!member) return undefined;
-			if (!this.members.has(member)) {
-				this.passTurn();
-				continue;
-			}
 			const turn = this.of(member, () => member.nextOrder(nowMs, (lane) => this.isOpen(lane, member, nowMs)));
 			if (turn) return this.wire.hasRoom(turn.wireLength) ? turn : undefined;
 			this.passTurn();
@@ -212,15 +228,12 @@ export class AccountPool {
 
 	/** The first in turn goes behind the others, or where it has no orders any more out of the row. */
 	private passTurn(): void {
-		const member = this.turns.shift();
-		if (!member) return;
-		if (this.members.has(member) && member.hasOrders) this.turns.push(member);
-		else this.inTurn.delete(member);
+		this.turns.pass((member) => this.members.has(member) && member.hasOrders);
 	}
 
 	/** Whether it is worth asking the runs one by one. */
 	private isAnyOpen(nowMs: number): boolean {
-		const [first] = this.turns;
+		const { first } = this.turns;
 		if (!first) return false;
 		const { provider } = first;
 		for (const lane of this.lanes.values())
@@ -271,7 +284,7 @@ export class AccountPool {
 
 	private nextWakeMs(nowMs: number): number {
 		let wakeMs = this.asking < ASKS_AT_ONCE ? (this.asks.first?.atMs ?? Infinity) : Infinity;
-		if (this.usage.isDue || this.nextTurn(nowMs)) wakeMs = nowMs;
+		if (this.usage.isDue || this.beside.areWaiting || this.nextTurn(nowMs)) wakeMs = nowMs;
 		for (const { inLine, window, underWay } of this.lanes.values()) {
 			const nextTryMs = window.nextTryMs(underWay);
 			if (inLine > 0 && nextTryMs > nowMs) wakeMs = Math.min(wakeMs, nextTryMs);

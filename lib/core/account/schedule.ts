@@ -30,12 +30,6 @@ export class RequestPace {
 		return true;
 	}
 
-	/** Takes the next turn for a request that starts when it comes. @returns milliseconds until then */
-	reserve(nowMs: number): number {
-		this.sentMs = Math.max(nowMs, this.nextMs);
-		return this.sentMs - nowMs;
-	}
-
 	/**
 	 * @param isTooFast the service refused the call for coming too fast
 	 */

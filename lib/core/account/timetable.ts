@@ -5,6 +5,8 @@ import { Heap } from './heap';
  * a change costs nothing where it happens.
  */
 
+const PAST_PLANS_AT_EASE = 16;
+
 interface Planned<Who> {
 	atMs: number;
 	number: number;
@@ -13,7 +15,8 @@ interface Planned<Who> {
 
 export class Timetable<Who> {
 	private readonly planned = new Heap<Planned<Who>>((one, other) => one.atMs - other.atMs || one.number - other.number);
-	private readonly plannedMs = new Map<Who, number>();
+	/** The plan that counts. Those before it stay on the heap until they come up, or are too many. */
+	private readonly plans = new Map<Who, Planned<Who>>();
 	private count = 0;
 
 	/** @param wantedMs when it wants something by now; Infinity for never */
@@ -22,25 +25,33 @@ export class Timetable<Who> {
 	/** Its wish may have become an earlier one. */
 	plan(who: Who): void {
 		const atMs = this.wantedMs(who);
-		if (atMs >= (this.plannedMs.get(who) ?? Infinity)) return;
-		this.plannedMs.set(who, atMs);
-		this.planned.push({ atMs, number: this.count++, who });
+		if (atMs >= (this.plans.get(who)?.atMs ?? Infinity)) return;
+		const plan = { atMs, number: this.count++, who };
+		this.plans.set(who, plan);
+		this.planned.push(plan);
+		this.tidy();
 	}
 
 	/** It takes no more part. */
 	forget(who: Who): void {
-		this.plannedMs.delete(who);
+		this.plans.delete(who);
+		this.tidy();
+	}
+
+	/** What is held, past plans included. */
+	get size(): number {
+		return this.planned.size;
 	}
 
 	/** Who is first, and when. */
 	get first(): { who: Who; atMs: number } | undefined {
 		for (let first = this.planned.first; first; first = this.planned.first) {
 			const { who, atMs } = first;
-			const isMeant = this.plannedMs.get(who) === atMs;
+			const isMeant = this.isMeant(first);
 			if (isMeant && this.wantedMs(who) === atMs) return first;
 			this.planned.pop();
 			if (!isMeant) continue;
-			this.plannedMs.delete(who);
+			this.plans.delete(who);
 			this.plan(who);
 		}
 		return undefined;
@@ -49,7 +60,7 @@ export class Timetable<Who> {
 	/** When somebody is to be looked at, as planned: too early does no harm. */
 	get firstPlannedMs(): number {
 		for (let first = this.planned.first; first; first = this.planned.first) {
-			if (this.plannedMs.get(first.who) === first.atMs) return first.atMs;
+			if (this.isMeant(first)) return first.atMs;
 			this.planned.pop();
 		}
 		return Infinity;
@@ -59,7 +70,17 @@ export class Timetable<Who> {
 	takeDue(nowMs: number): Who | undefined {
 		if (this.firstPlannedMs > nowMs) return undefined;
 		const due = this.planned.pop();
-		if (due) this.plannedMs.delete(due.who);
+		if (due) this.plans.delete(due.who);
 		return due?.who;
+	}
+
+	private isMeant(plan: Planned<Who>): boolean {
+		return this.plans.get(plan.who) === plan;
+	}
+
+	/** Whoever is gone must not be held until its time would have come, which may be a day. */
+	private tidy(): void {
+		if (this.planned.size <= 2 * this.plans.size + PAST_PLANS_AT_EASE) return;
+		this.planned.keep((plan) => this.isMeant(plan));
 	}
 }

@@ -48,3 +48,9 @@ test('an accepted order forgets it all', () => {
 	models.refused('viduq2', NOW_MS, half, 0);
 	expect(models.opensMs('viduq2')).toBe(NOW_MS + 5_000);
 });
+
+test('of many models only those that were overloaded lately are remembered', () => {
+	const models = new ModelPauses();
+	for (let model = 0; model < 60; model += 1) models.refused(`custom-${model}`, NOW_MS + model, half, 0);
+	expect([models.opensMs('custom-9'), models.opensMs('custom-10')]).toEqual([0, NOW_MS + 10 + 5_000]);
+});

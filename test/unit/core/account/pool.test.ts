@@ -187,6 +187,78 @@ test('a wish that lies in what is to come only is looked at when it was planned'
 	expect([table.takeDue(99), table.takeDue(100), table.takeDue(100)]).toEqual([undefined, 'a', undefined]);
 });
 
+test('of the lanes of many models only those used lately are kept, and all in which something is', () => {
+	const pool = new VirtualWorld('zhipu').newPool();
+	const busy = pool.laneOf('busy');
+	const places = pool.placesFor(Infinity);
+	places.inLine(busy, 1);
+	const first = pool.laneOf('0');
+	for (let model = 1; model < 100; model += 1) pool.laneOf(String(model));
+	const last = pool.laneOf('99');
+	expect([pool.laneOf('busy') === busy, pool.laneOf('99') === last, pool.laneOf('0') === first]).toEqual([
+		true,
+		true,
+		false,
+	]);
+});
+
+describe('calls beside the runs', () => {
+	/** A pool, and calls whose moments are noted. */
+	function opened() {
+		const world = new VirtualWorld('vidu', { concurrency: 30 });
+		const pool = world.newPool();
+		const startedMs = world.clock.nowMs();
+		const sentMs: number[] = [];
+		const call = async (signal?: AbortSignal): Promise<unknown> =>
+			await pool
+				.paced(
+					{
+						send: async () => {
+							sentMs.push(world.clock.nowMs() - startedMs);
+							return await Promise.resolve({ status: 200, headers: {}, body: undefined });
+						},
+					},
+					signal,
+				)
+				.send({ method: 'GET', path: '/' });
+		return { world, pool, sentMs, call };
+	}
+	const calls = (count: number, call: (signal?: AbortSignal) => Promise<unknown>, signal?: AbortSignal) =>
+		Promise.allSettled(Array.from({ length: count }, async () => await call(signal)));
+
+	test('follow one another like all requests of the account, with no run there', async () => {
+		const { world, sentMs, call } = opened();
+		await world.clock.runUntil(calls(10, call));
+		expect(sentMs).toEqual([0, 110, 220, 330, 440, 550, 660, 770, 880, 990]);
+	});
+
+	test('take turns with the runs: hundreds of them hold up none', async () => {
+		const { world, pool, sentMs, call } = opened();
+		const many = calls(500, call);
+		const run = await world.clock.runUntil(world.start(world.works(4), { pool }));
+		expect(deliveredOf(run)).toBe(4);
+		expect(Math.max(...world.requests('submit').map(({ atMs }) => atMs)) - run.startedAtMs).toBeLessThanOrEqual(2_000);
+		await world.clock.runUntil(many);
+		expect(sentMs).toHaveLength(500);
+	});
+
+	test('give their turns back on Stop', async () => {
+		const { world, pool, sentMs, call } = opened();
+		const runs = Array.from({ length: 50 }, () => new AbortController());
+		const stopped = Promise.all(runs.map(async ({ signal }) => await calls(10, call, signal)));
+		await world.clock.advance(1_000);
+		for (const run of runs) run.abort();
+		const ends = (await stopped).flat();
+		expect(ends.filter(({ status }) => status === 'rejected')).toHaveLength(500 - sentMs.length);
+		expect(sentMs.length).toBeLessThanOrEqual(10);
+		await expect(call(runs[0].signal)).rejects.toThrow('The run was stopped.');
+		const beforeMs = world.clock.nowMs();
+		await world.clock.runUntil(call());
+		expect(world.clock.nowMs() - beforeMs).toBeLessThanOrEqual(110);
+		expect(pool.isIdle).toBe(true);
+	});
+});
+
 describe('waiting for what an earlier run ordered', () => {
 	/** The tasks in some order, for nobody knows the right one. */
 	async function orderedEarlier(count: number, tier: number, ...faults: Fault[]) {

@@ -96,3 +96,33 @@ test('what was planned is taken though the wish lies elsewhere by now', () => {
 	table.plan('a');
 	expect(table.firstPlannedMs).toBe(50);
 });
+
+describe('nothing is held of', () => {
+	test('those that are gone, although their time would come in a day', () => {
+		const table = new Timetable<number>(() => 86_400_000);
+		for (let who = 0; who < 1_000; who += 1) {
+			table.plan(who);
+			if (who >= 10) table.forget(who);
+		}
+		expect(table.size).toBeLessThanOrEqual(50);
+		expect([...Array(11)].map(() => table.takeDue(86_400_000))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, undefined]);
+	});
+
+	test('plans that moved ahead', () => {
+		let nextMs = 1_000;
+		const table = new Timetable<string>(() => nextMs);
+		for (; nextMs > 0; nextMs -= 1) table.plan('a');
+		expect(table.size).toBeLessThanOrEqual(20);
+		expect([table.takeDue(1), table.takeDue(1_000)]).toEqual(['a', undefined]);
+	});
+
+	test('one that came again at the same time: it is due once', () => {
+		const table = new Timetable<string>(() => 5);
+		table.plan('a');
+		table.forget('a');
+		table.plan('a');
+		expect(table.takeDue(5)).toBe('a');
+		table.plan('a');
+		expect([table.takeDue(5), table.takeDue(5)]).toEqual(['a', undefined]);
+	});
+});
