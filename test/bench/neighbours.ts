@@ -149,9 +149,11 @@ async function overloadedModel(code: string): Promise<Row> {
 	const isGood = ({ itemIndex }: BatchItem): boolean => itemIndex % 2 === 1;
 	/** Every other item is for the overloaded model, the first of all among them. */
 	const mixed = (world: VirtualWorld): BatchItem[] =>
-		world
-			.works(COUNT)
-			.map((work) => ({ ...work, job: { ...work.job!, model: isGood(work) ? 'cogvideox-2' : 'cogvideox-3' } }));
+		world.works(COUNT).map((work) => {
+			const model = isGood(work) ? 'cogvideox-2' : 'cogvideox-3';
+			const { request } = work.job!;
+			return { ...work, job: { ...work.job!, model, request: { ...request!, body: { ...request!.body, model } } } };
+		});
 	const together = await everySeed(
 		['zhipu'],
 		async (name, seed) =>
