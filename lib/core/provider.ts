@@ -189,6 +189,14 @@ export interface UsageQuery {
 	request(): HttpRequest;
 	/** Undefined when the reply is something else. */
 	read(reply: HttpReply): Usage | undefined;
+	/** Which tasks run: as many as tell that another has begun. */
+	running?: RunningQuery;
+}
+
+export interface RunningQuery {
+	request(): HttpRequest;
+	/** Their ids, always in the same order; undefined when the reply is something else. */
+	read(reply: HttpReply): string[] | undefined;
 }
 
 /** A call that claims to come from the service. */

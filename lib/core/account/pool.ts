@@ -259,7 +259,7 @@ export class AccountPool {
 		if (!member) return this.usage.giveUp();
 		const beforeMs = this.usage.endedMs;
 		void this.usage
-			.look(member, () => this.clock.nowMs())
+			.look({ provider: member.provider, http: member.http, paced: this.paced(member.http) }, () => this.clock.nowMs())
 			.then(({ atOnce, isFull, hasMoved }) => {
 				for (const lane of this.lanes.values()) {
 					if (atOnce !== undefined) lane.tier.isTold(atOnce);

@@ -40,6 +40,9 @@ const STATES = new Map<string, TaskReport['state']>([
 const ID_FIELD = 'task_id';
 const answeredId = z.union([z.string().min(1), z.number()]);
 
+/** A list repeats the images of its tasks, so not many; but no fewer than the usual account runs at once. */
+const RUNNING_LOOKED_AT = 25;
+
 /** Ids seen have 18 digits. */
 const TASK_ID = /^\d{15,19}$/;
 
@@ -140,6 +143,21 @@ export const vidu: Provider = {
 	usage: {
 		request: () => ({ method: 'GET', path: '/ent/v2/credits?show_detail=false' }),
 		read: ({ status, body }) => (status < 300 ? readUsage(asRecord(body)) : undefined),
+		// in which order a list comes is not said (docs/tasks-list)
+		running: {
+			request: () => ({
+				method: 'GET',
+				path: `/ent/v2/tasks?${toQuery([
+					['states', ['processing']],
+					['pager.pagesz', String(RUNNING_LOOKED_AT)],
+				])}`,
+			}),
+			read: ({ status, body }) => {
+				const { tasks } = asRecord(body);
+				if (status >= 300 || !Array.isArray(tasks)) return undefined;
+				return tasks.map((task: unknown) => asText(asRecord(task).id) ?? '').sort();
+			},
+		},
 	},
 
 	callback: {

@@ -145,6 +145,24 @@ test('items wait for their turn as long as videos of the account end, and no lon
 	);
 });
 
+test('items wait while tasks of others end, though others lengthen the line all the time', async () => {
+	const world = new VirtualWorld('vidu', { concurrency: 2, whenFull: 'queue', taskSeconds: 120 });
+	// another n8n, which ordered a hundred before and goes on
+	const other = world.newPool();
+	await world.run(world.works(100), { pool: other, until: 'submitted' });
+	const more = (item: number): void => {
+		if (item < 250) void world.start([world.work(item)], { pool: other, until: 'submitted' });
+		world.clock.setTimer(30_000, () => more(item + 1));
+	};
+	more(101);
+	const run = await world.run(
+		Array.from({ length: 3 }, (_, item) => world.work(1_000 + item)),
+		{ pool: world.newPool(), maxWaitMs: 20 * MINUTE_MS },
+	);
+	expect(deliveredOf(run)).toBe(3);
+	expect(run.tookMs).toBeGreaterThan(90 * MINUTE_MS);
+});
+
 test('a run gives up after its own wait beside one that waits longer on a full account', async () => {
 	const world = new VirtualWorld('vidu', { concurrency: 1, whenFull: 'refuse' });
 	world.emulator.control.fault({ do: 'stickTask', at: 'processing', times: 'always' });

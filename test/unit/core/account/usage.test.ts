@@ -27,7 +27,7 @@ function account(answers: Array<Usage | Error | undefined>) {
 		},
 	};
 	const provider = { ...vidu, usage };
-	return { look, sent, at: async (nowMs: number) => await look.look({ provider, http }, () => nowMs) };
+	return { look, sent, at: async (nowMs: number) => await look.look({ provider, http, paced: http }, () => nowMs) };
 }
 
 test('is asked in a time of its own', async () => {
@@ -115,6 +115,52 @@ describe('what its answers say', () => {
 		expect(await told.at(1)).toMatchObject({ hasMoved });
 	});
 
+	describe('which tasks run, where the counts say nothing', () => {
+		/** Looks as often as there are answers. @returns whether each found that it moves, and what was sent */
+		async function looks(answers: Array<string[] | Error | undefined>, want: (look: UsageLook) => void) {
+			const look = new UsageLook();
+			const sent: string[] = [];
+			const httpOf = (name: string): Http => ({
+				send: async ({ path }) => {
+					sent.push(`${name} ${path}`);
+					return await Promise.resolve({ status: 200, headers: {}, body: undefined });
+				},
+			});
+			const running = {
+				request: () => ({ method: 'GET' as const, path: '/running' }),
+				read: () => {
+					const answer = answers.shift();
+					if (answer instanceof Error) throw answer;
+					return answer;
+				},
+			};
+			const usage = { request: () => ({ method: 'GET' as const, path: '/credits' }), read: () => ({}), running };
+			const moved: boolean[] = [];
+			const account = { provider: { ...vidu, usage }, http: httpOf('at once'), paced: httpOf('paced') };
+			while (answers.length > 0 && moved.length < 9) {
+				want(look);
+				moved.push((await look.look(account, () => 0)).hasMoved);
+			}
+			return { moved, sent };
+		}
+
+		test('others than before: it moves', async () => {
+			const { moved, sent } = await looks([['1', '2'], ['1', '2'], ['2', '3'], []], (look) => look.want());
+			expect(moved).toEqual([false, false, true, true]);
+			expect(sent.slice(0, 2)).toEqual(['at once /credits', 'paced /running']);
+		});
+
+		test('an answer without sense in between is no sign', async () => {
+			const { moved } = await looks([['1'], undefined, new NoReply('x', true), ['1'], ['2']], (look) => look.want());
+			expect(moved).toEqual([false, false, false, false, true]);
+		});
+
+		test('is not asked for the tier alone', async () => {
+			const { sent } = await looks([['1']], (look) => look.wantTier(0));
+			expect(new Set(sent)).toEqual(new Set(['at once /credits']));
+		});
+	});
+
 	test('an answer without sense in between is no sign', async () => {
 		const { at } = account([{ running: 2 }, undefined, new NoReply('x', true), { running: 2 }, { running: 1 }]);
 		const moved: boolean[] = [];
@@ -127,7 +173,8 @@ test('a service that says nothing of its accounts is not asked', async () => {
 	const look = new UsageLook();
 	const { usage: _usage, ...provider } = vidu;
 	look.want();
-	const asked = look.look({ provider, http: { send: async () => await Promise.reject(new Error('asked')) } }, () => 5);
+	const refusing: Http = { send: async () => await Promise.reject(new Error('asked')) };
+	const asked = look.look({ provider, http: refusing, paced: refusing }, () => 5);
 	expect(look.isUnderWay).toBe(false);
 	expect(await asked).toStrictEqual(NOTHING);
 	expect([look.isDue, look.endedMs]).toEqual([false, -Infinity]);
