@@ -141,14 +141,6 @@ describe('how close requests follow one another', () => {
 		expect(new RequestPace().sent(0)).toBe(true);
 	});
 
-	test('a request that waits for its turn takes it: the next one waits longer', () => {
-		const pace = new RequestPace();
-		expect([pace.reserve(1_000), pace.reserve(1_000), pace.reserve(1_050)]).toEqual([0, 110, 170]);
-		expect(pace.nextMs).toBe(1_330);
-		expect(pace.reserve(5_000)).toBe(0);
-		expect(pace.nextMs).toBe(5_110);
-	});
-
 	test('a refusal counts as fresh for ten seconds, whenever it came', () => {
 		const afterMs = (ms: number) => {
 			const pace = new RequestPace();
