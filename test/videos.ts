@@ -1,8 +1,8 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { Endpoint } from '../lib/catalogue/operations';
+import { declarationOf, type Endpoint } from '../lib/catalogue/operations';
 import type { InputSlot, SlotOf } from '../lib/catalogue/types';
-import { inputsOf, operationOf, VIDU_BACKENDS } from '../lib/n8n/backends';
+import { inputsOf, operationOf, resourceOf, VIDU_BACKENDS } from '../lib/n8n/backends';
 
 export interface SimplestVideo extends INodeParameters {
 	operation: ReturnType<typeof operationOf>;
@@ -17,14 +17,25 @@ export interface SimplestVideo extends INodeParameters {
 export function simplestVideo(endpoint: Endpoint, images: string): SimplestVideo {
 	const locate: Locate = (file) => ({ __rl: true, mode: 'url', value: `${images}/${file}` });
 	const slots = inputsOf(VIDU_BACKENDS[0]).flatMap(([of, slot]) => (of === endpoint ? [slot] : []));
+	const operation = operationOf(endpoint);
+	const { ownFields = {} } = declarationOf(operation)!;
 	return {
-		operation: operationOf(endpoint),
+		resource: resourceOf(operation),
+		operation,
 		prompt: '',
+		...Object.fromEntries(
+			Object.entries(ownFields)
+				.filter(([, { isRequired }]) => isRequired)
+				.map(([name, { rule }]) => [name, OWN[name] ?? (rule.kind === 'choice' ? rule.values[0] : 'The shoe turns')]),
+		),
 		...(endpoint === 'subjectsToVideo' ? { referenceType: 'subjects' } : {}),
 		...(Object.assign({}, ...slots.map((slot) => simplest(slot, locate))) as INodeParameters),
 		...(endpoint === 'subjectsToVideo' ? { prompt: '@shoe turns' } : {}),
 	};
 }
+
+/** Values of fields that take no free text. */
+const OWN: Readonly<Record<string, string>> = { voiceId: 'shoe_voice_01' };
 
 type Locate = (file: string) => INodeParameters;
 
@@ -38,6 +49,7 @@ const SIMPLEST: { [Kind in InputSlot['kind']]: (slot: SlotOf<Kind>, locate: Loca
 	images: ({ name }, locate) => ({ [name]: { image: [{ image: locate('sneaker.png') }] } }),
 	subjects: ({ name }, locate) => ({ [name]: { subject: [{ name: 'shoe', images: locate('sneaker.png') }] } }),
 	videos: () => ({}),
+	cues: ({ name }) => ({ [name]: { cue: [{ from: 0, to: 2, prompt: 'A door' }] } }),
 	video: ({ name }, locate) => ({ [name]: locate('clip.mp4') }),
 	frames: ({ name, duration }, locate) => ({
 		[name]: {

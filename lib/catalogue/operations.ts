@@ -1,9 +1,12 @@
 import type { OperationDeclaration } from './types';
 import { extend } from './vidu/extend';
+import { generateImage } from './vidu/generateImage';
 import { imageToVideo } from './vidu/imageToVideo';
 import { multiFrameToVideo } from './vidu/multiFrameToVideo';
 import { motionSync } from './vidu/motionSync';
 import { referenceToVideo } from './vidu/referenceToVideo';
+import { soundEffects, timedSoundEffects } from './vidu/soundEffects';
+import { speech } from './vidu/speech';
 import { startEndToVideo } from './vidu/startEndToVideo';
 import { textToVideo } from './vidu/textToVideo';
 import { upscale } from './vidu/upscale';
@@ -21,6 +24,10 @@ export const OPERATIONS = [
 	extend,
 	upscale,
 	motionSync,
+	generateImage,
+	speech,
+	soundEffects,
+	timedSoundEffects,
 ] as const;
 
 export type Operation = (typeof OPERATIONS)[number]['name'];

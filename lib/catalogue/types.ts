@@ -223,6 +223,8 @@ export type InputSlot =
 	| (Words & { kind: 'images'; wire: string; isOptional?: true })
 	/** Named subjects with images of their own. */
 	| (Words & { kind: 'subjects'; wire: string })
+	/** Sounds, each from one moment to another. */
+	| (Words & { kind: 'cues'; wire: string; maxChars: number })
 	/** A list of addresses of clips, for the models that take them. */
 	| (Words & { kind: 'videos'; wire: string })
 	/** One video, by an address or by the service's own id of it: whichever is given travels. */

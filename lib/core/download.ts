@@ -29,6 +29,7 @@ const FIRST_PAUSE_MS = 2_000;
  * Fetches a finished video, up to four times, each further time with a freshly asked link.
  * @param fetchVideo one attempt, with the link byte for byte as the service gave it
  * @param askAgain the task's report once more, undefined when it cannot be had now
+ * @param noun what it is, for messages
  * @returns the stored file, or a failure that holds the link and the id; and the report whose link was tried last
  */
 export async function deliverVideo<Stored>(
@@ -38,6 +39,7 @@ export async function deliverVideo<Stored>(
 	fetchVideo: (url: string) => Promise<Fetched<Stored>>,
 	clock: Clock,
 	signal?: AbortSignal,
+	noun = 'video',
 ): Promise<{ report: TaskReport } & ({ stored: Stored } | { failure: Failure })> {
 	let current = report;
 	let reason = '';
@@ -53,7 +55,7 @@ export async function deliverVideo<Stored>(
 		reason = describe(fetched);
 		if (fetched.kind === 'given up') break;
 	}
-	return { failure: downloadCutOff(taskId, reason, current), report: current };
+	return { failure: downloadCutOff(taskId, reason, current, noun), report: current };
 }
 
 function describe(fetched: Exclude<Fetched<unknown>, { kind: 'stored' }>): string {

@@ -227,13 +227,13 @@ export function internalFault(cause: unknown, taskId?: string, report?: TaskRepo
 }
 
 /** The video exists but did not arrive whole. */
-export function downloadCutOff(taskId: string, reason: string, report: TaskReport): Failure {
+export function downloadCutOff(taskId: string, reason: string, report: TaskReport, noun = 'video'): Failure {
 	const until = report.urlExpiresAt ? ` until ${report.urlExpiresAt}` : '';
 	return {
 		kind: 'download',
-		headline: `The video of task ${taskId} did not arrive whole`,
+		headline: `The ${noun} of task ${taskId} did not arrive whole`,
 		description:
-			`${reason} The video is made and paid for. Task → Get with task ID ${taskId} downloads it again; ` +
+			`${reason} The ${noun} is made and paid for. Task → Get with task ID ${taskId} downloads it again; ` +
 			`the link works${until}: ${report.videoUrl ?? 'none'}`,
 	};
 }

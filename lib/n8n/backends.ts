@@ -38,7 +38,7 @@ export const VIDU_BACKENDS: readonly [Backend, ...Backend[]] = [
 		credential: 'viduApi',
 		label: 'Vidu',
 		description: "Vidu's own API: all models and operations",
-		exampleModel: () => 'viduq4-pro',
+		exampleModel: (operation) => (resourceOf(operation) === 'audio' ? 'audio2.0' : 'viduq4-pro'),
 	},
 	{
 		catalogue: zhipuViduCatalogue,

@@ -8,6 +8,7 @@ const COMMON_LABELS: Record<FieldName, FieldLabel> = {
 		name: 'Aspect Ratio',
 		description: 'Shape of the video, width to height',
 		placeholder: 'e.g. 16:9',
+		values: { auto: 'Of the First Image' },
 	},
 	audio: {
 		name: 'Audio',

@@ -16,6 +16,21 @@ export function madeBy(operation: string | undefined): Made | undefined {
 	return declaration && madeByDeclaration(declaration);
 }
 
+const NOUNS: Readonly<Record<Resource, string>> = {
+	video: 'video',
+	film: 'film',
+	image: 'image',
+	audio: 'sound',
+	subject: 'subject',
+	prompt: 'recommendation',
+};
+
+/** "1 video", "3 images". @param operation that makes them */
+export function tellCount(count: number, operation: string): string {
+	const noun = NOUNS[declarationOf(operation)?.resource ?? 'video'];
+	return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** True where the service can call back when a task of it changes. */
 export const callsBack = (operation: string): boolean => isKnown(operation, declaresCallback);
 

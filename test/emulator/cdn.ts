@@ -12,9 +12,14 @@ import { trickle } from './core/trickle';
 import type { World } from './core/world';
 
 export const ASSETS = join(__dirname, 'assets');
-export type CdnFile = 'video.mp4' | 'watermarked.mp4' | 'cover.jpeg';
+export type CdnFile = 'video.mp4' | 'watermarked.mp4' | 'cover.jpeg' | 'image.png' | 'sound.mp3';
 /** What a task without a clip of its own ends in. */
 const SHARED_CLIP: Clip = { video: 'video.mp4', cover: 'cover.jpg' };
+
+/** Ten frames of silence: MPEG-1 layer III, 128 kbit/s, 44.1 kHz, 417 bytes each. */
+const SOUND = Buffer.concat(
+	Array.from({ length: 10 }, () => Buffer.concat([Buffer.from('fffb9000', 'hex'), Buffer.alloc(413)])),
+);
 
 /** Path, expiry (Unix seconds) and nonce: all that a signed target is made from. */
 interface Ticket {
@@ -129,7 +134,8 @@ export class Cdn implements Service {
 		if (task === undefined) return xml(404, 'NoSuchKey', 'The specified key does not exist');
 		const file = this.fileOf(task, ticket.file);
 		const bytes = ticket.file === 'watermarked.mp4' ? markVideo(file.bytes) : file.bytes;
-		const wanted = ticket.file === 'cover.jpeg' ? 0 : (this.world.settings.videoBytes ?? 0);
+		const wanted =
+			ticket.file !== 'video.mp4' && ticket.file !== 'watermarked.mp4' ? 0 : (this.world.settings.videoBytes ?? 0);
 		const total = wanted >= bytes.length + 16 ? wanted : bytes.length; // room for the header of a free box
 		const range = readRange(headers.range, total);
 		if (range === 'invalid')
@@ -153,6 +159,8 @@ export class Cdn implements Service {
 
 	/** The bytes that stand in for a task's video or cover. */
 	private fileOf({ plan: { clip = SHARED_CLIP } }: Task, file: CdnFile): { bytes: Buffer; type: string } {
+		if (file === 'sound.mp3') return { bytes: SOUND, type: 'audio/mpeg' };
+		if (file === 'image.png') return { bytes: readFileSync(join(ASSETS, 'sneaker.png')), type: 'image/png' };
 		const isCover = file === 'cover.jpeg';
 		const name = isCover ? clip.cover : clip.video;
 		const bytes = this.files.get(name) ?? readFileSync(join(ASSETS, name));
@@ -213,7 +221,7 @@ export class Cdn implements Service {
 
 function readTicket(target: string): Ticket | undefined {
 	const match =
-		/^\/(vidu|zhipu|vtrix)\/([^/?]+)\/(video\.mp4|watermarked\.mp4|cover\.jpeg)\?(?:.*&)?Expires=(\d+)&rid=([0-9a-f]+)&/.exec(
+		/^\/(vidu|zhipu|vtrix)\/([^/?]+)\/(video\.mp4|watermarked\.mp4|cover\.jpeg|image\.png|sound\.mp3)\?(?:.*&)?Expires=(\d+)&rid=([0-9a-f]+)&/.exec(
 			target,
 		);
 	return match

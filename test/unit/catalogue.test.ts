@@ -39,6 +39,9 @@ const DOCUMENTED: Record<string, Partial<Record<Endpoint, string[]>>> = {
 		subjectsToVideo: ['viduq3-turbo', 'viduq3', 'viduq2-pro', 'viduq2', 'viduq1', 'vidu2.0'],
 		multiFrameToVideo: ['viduq2-turbo', 'viduq2-pro'],
 		extend: ['viduq2-turbo', 'viduq2-pro'],
+		generate: ['viduq2', 'viduq1'],
+		soundEffects: ['audio1.0'],
+		timedSoundEffects: ['audio1.0'],
 	},
 	'Vidu at Zhipu': {
 		textToVideo: ['viduq1-text'],
@@ -84,6 +87,9 @@ const IMAGES_OF_FORM: Partial<Record<Endpoint, [number, number]>> = {
 	startEndToVideo: [2, 2],
 	multiFrameToVideo: [2, 9],
 	extend: [0, 1],
+	generate: [0, 7],
+	soundEffects: [0, 0],
+	timedSoundEffects: [0, 0],
 };
 
 const isAmong = (rule: FieldRule | undefined, value: FieldValue): boolean =>
@@ -127,7 +133,7 @@ describe.each(Object.entries(CATALOGUES))('%s', (where, catalogue) => {
 	});
 });
 
-describe.each(ROWS)('$name', ({ endpoint, rules, catalogue }) => {
+describe.each(ROWS)('$name', ({ endpoint, model, rules, catalogue }) => {
 	test('each default is among its values', () => {
 		for (const [name, rule] of Object.entries(rules.fields)) {
 			if (rule.kind !== 'choice') continue;
@@ -168,9 +174,11 @@ describe.each(ROWS)('$name', ({ endpoint, rules, catalogue }) => {
 
 	test('takes as many images as its form means', () => {
 		const { min, max } = rules.images;
-		expect([min, max]).toEqual(IMAGES_OF_FORM[endpoint] ?? [1, max]);
+		const form = model === 'viduq1' && endpoint === 'generate' ? [1, 7] : IMAGES_OF_FORM[endpoint];
+		expect([min, max]).toEqual(form ?? [1, max]);
 		expect(max).toBeGreaterThanOrEqual(min);
-		if (max === 0) expect(rules.prompt.required).toBe(true);
+		// of timed sounds each cue has a text of its own
+		if (max === 0) expect(rules.prompt.required).toBe(endpoint !== 'timedSoundEffects');
 		expect(Boolean(rules.subjects)).toBe(endpoint === 'subjectsToVideo');
 		expect(rules.images.rules.maxBytes).toBeLessThanOrEqual(catalogue.images.maxBytes);
 	});

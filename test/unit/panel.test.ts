@@ -26,6 +26,8 @@ import {
 	operationOf,
 	VIDU_BACKENDS,
 	type Backend,
+	operationCalled,
+	resourceOf,
 } from '../../lib/n8n/backends';
 import { collectionOf, COLLECTIONS } from '../../lib/n8n/collections';
 import { simplestVideo } from '../videos';
@@ -65,6 +67,7 @@ function valuesOf({ description, backend, endpoint }: Panel, picked: INodeParame
 	const hasProvider = description.properties.some(({ name }) => name === 'provider');
 	return complete(description, {
 		...(hasProvider ? { provider: backend.catalogue.provider } : {}),
+		resource: resourceOf(operationOf(endpoint)),
 		operation: operationOf(endpoint),
 		...(endpoint === 'subjectsToVideo' ? { referenceType: 'subjects' } : {}),
 		...picked,
@@ -100,6 +103,10 @@ function fieldsOf({ description }: Panel, values: INodeParameters): Map<string, 
 	return found;
 }
 
+/** Names of the fields at the top of the form. */
+const topOf = ({ backend, endpoint }: Panel): FieldName[] =>
+	topFieldsOf(backend.catalogue, operationCalled(backend, operationOf(endpoint))!.declaration);
+
 const namesOf = (fields: Map<string, INodeProperties[]>): string[] => [...fields.keys()].sort();
 
 const repeated = (properties: INodeProperties[]): string[] => {
@@ -119,9 +126,9 @@ function allowedBeside(name: FieldName, rules: ModelRules, picked: INodeParamete
 }
 
 /** Every way to set the fields at the top that other fields depend on. */
-function settings({ backend }: Panel, { fields, restrictions = [] }: ModelRules): Array<Record<string, FieldValue>> {
+function settings(panel: Panel, { fields, restrictions = [] }: ModelRules): Array<Record<string, FieldValue>> {
 	const deciding = [...new Set(restrictions.flatMap(({ when }) => Object.keys(when) as FieldName[]))].filter((name) =>
-		backend.catalogue.topLevel.includes(name),
+		topOf(panel).includes(name),
 	);
 	return deciding.reduce<Array<Record<string, FieldValue>>>(
 		(all, name) => {
@@ -160,6 +167,13 @@ function expectLooks(property: INodeProperties, rule: FieldRule, values: FieldVa
 		case 'jsonText':
 			expect(property.type).toBe('json');
 			return;
+		case 'number':
+			expect(property).toMatchObject({
+				type: 'number',
+				default: rule.default,
+				typeOptions: { minValue: rule.min, maxValue: rule.max },
+			});
+			return;
 		default:
 			expect(property).toMatchObject({ type: 'string', default: '' });
 	}
@@ -182,7 +196,7 @@ describe.each(ROWS)('%s', (_name, panel, model, rules) => {
 	});
 
 	test('has its fields where they belong', () => {
-		const { topLevel } = panel.backend.catalogue;
+		const topLevel = topOf(panel);
 		const top = shown(panel.description, valuesOf(panel, { model })).map(({ name }) => name);
 		for (const name of Object.keys(rules.fields) as FieldName[])
 			expect([name, top.includes(name)]).toEqual([name, topLevel.includes(name)]);
@@ -197,7 +211,7 @@ describe.each(ROWS)('%s', (_name, panel, model, rules) => {
 	test('keeps each field single when another is an expression', () => {
 		// the editor makes an expression that has nothing to read yet an empty text
 		for (const value of ['={{ $json.value }}', '']) {
-			const dynamic = Object.fromEntries(panel.backend.catalogue.topLevel.map((name) => [name, value]));
+			const dynamic = Object.fromEntries(topOf(panel).map((name) => [name, value]));
 			const values = valuesOf(panel, { model, ...dynamic });
 			expect(repeated(shown(panel.description, values))).toEqual([]);
 			expect(repeated(offered(panel.description, values))).toEqual([]);
@@ -237,6 +251,10 @@ const ASKED: Record<Endpoint, string[]> = {
 	extend: ['prompt', 'video', 'endImage'],
 	upscale: ['video'],
 	motionSync: ['image', 'video'],
+	generate: ['prompt', 'images'],
+	speech: [],
+	soundEffects: ['prompt'],
+	timedSoundEffects: ['cues'],
 };
 
 const namesIn = (slot: InputSlot): string[] => wordsOf(slot).map(({ name }) => name);
@@ -267,7 +285,7 @@ describe.each(MODEL_PANELS)('%s', (_name, panel) => {
 		expect(namesOf(fields)).toEqual(open);
 		expect(repeated(shown(description, values))).toEqual([]);
 		expect(repeated(offered(description, values))).toEqual([]);
-		for (const name of backend.catalogue.topLevel)
+		for (const name of topOf(panel))
 			for (const field of fields.get(name) ?? []) {
 				// an untouched field sends nothing, and shows no 0 that would look like a length
 				expect([name, field.default]).toEqual([name, '']);
@@ -485,7 +503,7 @@ describe('resources and operations', () => {
 	const [{ description: vidu }, { description: cogVideoX }] = NODES;
 
 	test.each([
-		['vidu', ['video', 'task', 'account'], ['cancel', 'forgetKeys', 'get', 'getMany', 'wait']],
+		['vidu', ['video', 'image', 'audio', 'task', 'account'], ['cancel', 'forgetKeys', 'get', 'getMany', 'wait']],
 		['zhipu', ['video', 'task'], ['forgetKeys', 'get', 'wait']],
 		['vtrix', ['video', 'task'], ['forgetKeys', 'get', 'wait']],
 	])('%s: what makes a video comes first', (provider, resources, operations) => {
@@ -754,7 +772,7 @@ describe("n8n's rules for words and lists", () => {
 	test('lists of five and more are sorted by name, or by size, or newest first', () => {
 		// operations stand in the order of the catalogue: what makes a video first
 		const isByCatalogue = (path: string) =>
-			/\.(operation|model|duration|resolution|aspectRatio|size|audio)$/.test(path);
+			/\.(resource|operation|model|duration|resolution|aspectRatio|size|audio)$/.test(path);
 		const wrong = lists.filter(
 			([path, options]) => options.length >= 5 && !isByCatalogue(path) && !isSorted(options.map(({ name }) => name)),
 		);

@@ -1,3 +1,4 @@
+import type { FieldName } from '../types';
 import { MEGABYTE } from '../units';
 import { OPERATIONS } from '../operations';
 import { catalogue } from '../catalogue';
@@ -10,7 +11,7 @@ export const viduCatalogue = catalogue({
 	operations: OPERATIONS,
 	images: IMAGE,
 	topLevel: ['duration', 'resolution', 'aspectRatio', 'audio'],
-	chinaFields: ['metaData', 'watermark', 'wmPosition', 'wmUrl'],
+	chinaFields: ['metaData', 'watermark', 'wmPosition', 'wmUrl', 'pronunciationDictTone' as FieldName],
 	maxBodyBytes: 20 * MEGABYTE,
 	readOn: '2026-11-20',
 });

@@ -83,7 +83,7 @@ export async function readJob(
 	const audio = (fields.audio ?? (audioRule?.kind === 'switch' && audioRule.default)) === true;
 	const rows = modelsOf(backend, endpoint);
 	const wish = { item, backend, rows, rules, taker, audio, isLocalService, ask, seen, ...defined({ taskOf }) };
-	const { inputs, bought } = await readInputs(context, body.inputs, wish);
+	const { inputs, bought } = await readInputs(context, body.inputs, wish, fields);
 	if (!isCustom) spellPrompt(namesOf(inputs), fields, extraFields);
 	const callback = (callsBack(operation) ? callbackUrl : undefined) ?? fields.callbackUrl;
 	const request = provider.submit({

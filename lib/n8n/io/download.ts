@@ -87,6 +87,7 @@ export async function storeVideo(
 		async (url) => await fetchAs(url, fileName, made),
 		clock,
 		signal,
+		made === 'any' ? 'file' : made === 'audio' ? 'sound' : made,
 	);
 	if ('failure' in delivered) return delivered;
 	const { data, sizeBytes, clip: own } = delivered.stored;

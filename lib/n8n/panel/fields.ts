@@ -205,6 +205,7 @@ function toOpenProperty(
 			...(level === '' ? { options: [MODEL_DEFAULT, ...OFF_AND_ON], default: '' } : { default: rule.default }),
 			displayOptions,
 		};
+	if (rule.kind === 'number' && level === '') return { ...label, type: 'number', default: '', displayOptions };
 	if (rule.kind !== 'choice') return { ...label, ...typeOf(variant), displayOptions } as INodeProperties;
 	return {
 		...label,

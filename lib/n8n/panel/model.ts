@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Endpoint } from '../../catalogue/operations';
-import type { ChoiceRule, ModelRules } from '../../catalogue/types';
+import type { ChoiceRule, IntegerRule, ModelRules, NumberRule } from '../../catalogue/types';
 import { listValues } from '../../core/fields';
 import { purchaseOf } from '../../core/purchase';
 import { CUSTOM_MODEL, endpointsOf, hasModels, modelsOf, operationOf, type Backend } from '../backends';
@@ -73,7 +73,8 @@ const MOST_SIZES = 4;
 export function describeModel(rules: ModelRules): string {
 	const { fields, images, subjects, typicalSeconds, price } = rules;
 	const choice = (name: 'duration' | 'resolution' | 'size') => {
-		const rule = fields[name] as ChoiceRule | undefined;
+		const rule = fields[name] as ChoiceRule | NumberRule | IntegerRule | undefined;
+		if (rule && 'max' in rule) return `${rule.min} to ${rule.max}`;
 		return rule ? listValues(rule.values.filter((value) => value !== 0)) : undefined;
 	};
 	const duration = choice('duration');

@@ -60,7 +60,7 @@ const IS_TAKEN: { [Kind in InputSlot['kind']]?: (rules: ModelRules) => boolean }
 
 /** The parameters of each kind of input. */
 const PROPERTIES: { [Kind in InputSlot['kind']]: (input: SlotOf<Kind>) => INodeProperties[] } = {
-	prompt: ({ placeholder }) => [
+	prompt: ({ placeholder, description = 'What happens in the video' }) => [
 		{
 			displayName: 'Prompt',
 			name: 'prompt',
@@ -68,7 +68,7 @@ const PROPERTIES: { [Kind in InputSlot['kind']]: (input: SlotOf<Kind>) => INodeP
 			typeOptions: { rows: 4 },
 			default: '',
 			placeholder,
-			description: 'What happens in the video',
+			description,
 		},
 	],
 	image: ({ name, label, description, isOptional }) => [
@@ -81,20 +81,63 @@ const PROPERTIES: { [Kind in InputSlot['kind']]: (input: SlotOf<Kind>) => INodeP
 			...imageLocator(false),
 			description,
 		})),
-	images: ({ name, label, description }) => [
+	images: ({ name, label, description, isOptional }) => [
 		{
 			displayName: label,
 			name,
 			type: 'fixedCollection',
 			typeOptions: { multipleValues: true, sortable: true },
 			placeholder: 'Add image',
-			default: { image: [{ image: { __rl: true, mode: 'url', value: '' } }] },
+			default: isOptional ? {} : { image: [{ image: { __rl: true, mode: 'url', value: '' } }] },
 			description,
 			options: [
 				{
 					displayName: 'Image',
 					name: 'image',
 					values: [{ displayName: 'Image', name: 'image', ...imageLocator(true) }],
+				},
+			],
+		},
+	],
+	cues: ({ name, label, description }) => [
+		{
+			displayName: label,
+			name,
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true, sortable: true },
+			placeholder: 'Add cue',
+			default: { cue: [{ from: 0, to: 0, prompt: '' }] },
+			description,
+			options: [
+				{
+					displayName: 'Cue',
+					name: 'cue',
+					values: [
+						{
+							displayName: 'From (Seconds)',
+							name: 'from',
+							type: 'number',
+							typeOptions: { minValue: 0, numberPrecision: 2 },
+							default: 0,
+							description: 'When it begins',
+						},
+						{
+							displayName: 'To (Seconds)',
+							name: 'to',
+							type: 'number',
+							typeOptions: { minValue: 0, numberPrecision: 2 },
+							default: 0,
+							description: 'When it ends',
+						},
+						{
+							displayName: 'Prompt',
+							name: 'prompt',
+							type: 'string',
+							default: '',
+							placeholder: 'e.g. A door falls shut',
+							description: 'What is heard',
+						},
+					],
 				},
 			],
 		},

@@ -8,6 +8,7 @@ import { defined } from '../../core/defined';
 import { creditsOf, type Job } from '../../core/job';
 import type { RunSettings } from '../input/settings';
 import type { ApiClient } from '../io/http';
+import { tellCount } from '../operations';
 import { sumOf, tellCredits, tellTotal } from '../prices';
 import { countWithin } from './affordable';
 import type { NodeRun } from './nodeRun';
@@ -113,7 +114,7 @@ async function hintAtTotal(
 	const balance = await readBalance(run.backend.provider, run.paced(client));
 	const isTooLittle = balance !== undefined && sumOf(credits) > balance;
 	const parts = [
-		`${ordered.length} ${ordered.length === 1 ? 'video' : 'videos'} would be ordered`,
+		`${tellCount(ordered.length, run.operation)} would be ordered`,
 		tellTotal(amounts, region),
 		unpriced > 0 ? `${unpriced} without a published price` : undefined,
 		earlier > 0 ? `${earlier} ordered by an earlier try already` : undefined,

@@ -1,4 +1,5 @@
 import { hasEnded } from '../../core/provider';
+import { tellCount } from '../operations';
 import { publishedIfOther, sumOf, tellTotal, type Amount } from '../prices';
 import type { NodeRun } from './nodeRun';
 import type { Result } from './recordOutcome';
@@ -18,7 +19,7 @@ export function hintAtSum(run: NodeRun, results: readonly Result[], region: stri
 	const left = results.length - wished.length;
 	const duplicates = sumOf(made.map(({ seen }) => seen.duplicateImages));
 	const parts = [
-		`${made.length} ${made.length === 1 ? 'video' : 'videos'}${isWaiting ? '' : ' ordered'}`,
+		`${tellCount(made.length, run.operation)}${isWaiting ? '' : ' ordered'}`,
 		tellTotal(paid.flatMap(amountOf), region),
 		tellTime(tookMs),
 		failed > 0 ? `${failed} failed` : undefined,

@@ -32,6 +32,8 @@ export interface ViduManner {
 	cancelledState: 'failed' | 'canceled' | 'cancelled';
 	/** Clips cost so many times what the page says: prices moved three times in 2026 (docs/api/vidu.md#prices). Default 1. */
 	priceFactor: number;
+	/** Speech and cloned voices are not ready at once: the answer says `queueing`, and the task is asked about (docs/api/vidu.md#speech). Default false. */
+	queuesSpeech: boolean;
 }
 
 export interface EmulatorOptions {
@@ -161,6 +163,7 @@ export class World {
 				createdAt: 'iso',
 				cancelledState: 'failed',
 				priceFactor: 1,
+				queuesSpeech: false,
 				...options.vidu,
 			},
 			fetchImages: options.fetchImages ?? false,

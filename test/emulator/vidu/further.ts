@@ -53,6 +53,22 @@ export interface Double {
 	check(body: Body, fetchImage: FetchImage | undefined): Promise<CheckedOrder> | CheckedOrder;
 	/** The create answer does not say what it costs. */
 	isSilentOnPrice?: true;
+	/** A video where nothing is said. */
+	makes?: 'image' | 'sound';
+	/** The answer is the result. `queues`: unless the service is told to let it wait. */
+	answer?(done: DoneAtOnce): Record<string, unknown>;
+	queues?: true;
+}
+
+/** What has been made by the time of the answer. */
+export interface DoneAtOnce {
+	id: string;
+	state: string;
+	fields: Record<string, unknown>;
+	charge: number;
+	createdAt: string | number;
+	/** Where the file is; empty where it failed or is not there yet. */
+	url: string;
 }
 
 /** An address may say how long its file is, `clip.mp4?seconds=12`; one that does not leads to as much as this. */
@@ -68,7 +84,7 @@ const CORNERS = ['top_left', 'top_right', 'bottom_right', 'bottom_left'];
 
 const IMAGE: ImageLimits = { formats: ['png', 'jpeg', 'webp'], maxBytes: 50_000_000, maxRatio: 4 };
 
-type ImageLimits = Parameters<typeof inspectImage>[1];
+export type ImageLimits = Parameters<typeof inspectImage>[1];
 
 export const FURTHER: Readonly<Record<string, Double>> = {
 	// docs/api/vidu.md#upscale
@@ -230,9 +246,13 @@ export const FURTHER: Readonly<Record<string, Double>> = {
 };
 
 /** @throws Refusal */
-export async function checkFurther(path: string, body: unknown, fetchImage?: FetchImage): Promise<CheckedOrder> {
+export async function checkFurther(
+	path: string,
+	double: Double,
+	body: unknown,
+	fetchImage?: FetchImage,
+): Promise<CheckedOrder> {
 	if (!isRecord(body)) throw new Refusal(400, 'BadRequest', 'the body must be a JSON object');
-	const double = FURTHER[path];
 	refuseUnknown(body, double.fields, '', path);
 	checkPayload(body);
 	readHttpUrl(body, 'callback_url');
@@ -247,7 +267,7 @@ function refuseUnknown(body: Body, known: readonly string[], where: string, who 
 		if (!known.includes(field)) throw unwanted(where === '' ? field : `${where}.${field}`, `${who} does not know it`);
 }
 
-function readModel(body: Body, models: Readonly<Record<string, unknown>>): string {
+export function readModel(body: Body, models: Readonly<Record<string, unknown>>): string {
 	const model = readText(body, 'model');
 	if (model === undefined || model === '') throw lacking('model');
 	if (findRow(models, model) === undefined) throw invalid('model', `model ${model} is not supported`);
@@ -292,12 +312,12 @@ function checkSpoken(text: string): void {
 	}
 }
 
-function checkText(body: Body, field: string, max: number, where?: string): void {
+export function checkText(body: Body, field: string, max: number, where?: string): void {
 	const text = readText(body, field, where);
 	if (text !== undefined && text.length > max) throw invalid(field, `${text.length} characters, at most ${max}`);
 }
 
-function checkSeed(body: Body): void {
+export function checkSeed(body: Body): void {
 	const seed = readInteger(body, 'seed');
 	if (seed !== undefined && (seed < 0 || seed > 2_147_483_647)) throw invalid('seed', '0 to 2147483647');
 }
@@ -322,7 +342,7 @@ function onlyFor(body: Body, field: string, template: string, allowed: readonly 
 		throw unwanted(field, `only ${template} takes it`);
 }
 
-async function checkImage(
+export async function checkImage(
 	image: string,
 	field: string,
 	limits: ImageLimits,

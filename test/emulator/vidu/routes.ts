@@ -8,14 +8,15 @@ import { createProviderService } from '../core/service';
 import type { Task } from '../core/tasks';
 import type { World } from '../core/world';
 import { listTasks } from './list';
-import { checkFurther, FURTHER, unknownCreation } from './further';
+import { checkFurther, unknownCreation } from './further';
+import { DOUBLES } from './doubles';
 import { priceOf } from './prices';
 import { imagesOf, showTask, showTime, stateOf } from './show';
 import { Refusal } from './fields';
 import { checkRequest, MAX_BODY_BYTES } from './validate';
 
 const CLIPS = ['text2video', 'img2video', 'start-end2video', 'reference2video'];
-const CREATE = new RegExp(`^/ent/v2/(${[...CLIPS, ...Object.keys(FURTHER)].join('|')})$`);
+const CREATE = new RegExp(`^/ent/v2/(${[...CLIPS, ...Object.keys(DOUBLES)].join('|')})$`);
 const CREATIONS = /^\/ent\/v2\/tasks\/([^/]+)\/creations$/;
 const CANCEL = /^\/ent\/v2\/tasks\/([^/]+)\/cancel$/;
 
@@ -67,7 +68,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 			return { status: 413, body: undefined, html: true };
 		if (call.bodyBytes > MAX_BODY_BYTES)
 			return refuse(400, 'BadRequest', `the request body must not exceed 20MB, it has ${call.bodyBytes} bytes`);
-		if (path in FURTHER) return place(call, account, await checkedFurther(call, account, path));
+		if (path in DOUBLES) return place(call, account, await checkedFurther(call, account, path));
 		const checked = await checkRequest(path, call.body, {
 			lint: world.settings.lint,
 			fetchImage: world.settings.fetchImages ? world.fetchImage : undefined,
@@ -85,7 +86,12 @@ export function createVidu(world: World, cdn: Cdn): Service {
 	/** A source that was made here is as long as it was ordered. */
 	async function checkedFurther(call: Call, account: Account, path: string): Promise<Wish> {
 		const fetchImage = world.settings.fetchImages ? world.fetchImage : undefined;
-		const { model, fields, creationId, price, isSeeded } = await checkFurther(path, call.body, fetchImage);
+		const { model, fields, creationId, price, isSeeded } = await checkFurther(
+			path,
+			DOUBLES[path],
+			call.body,
+			fetchImage,
+		);
 		const isSource = (task: Task): boolean =>
 			creationId === undefined
 				? String(fields.video_url).includes(`/${task.id}/`)
@@ -99,7 +105,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 			fields,
 			charge: Math.ceil(price(Number.isFinite(seconds) ? seconds : undefined) * manner.priceFactor),
 			seed: isSeeded ? seedOf(fields) : undefined,
-			isSilentOnPrice: FURTHER[path].isSilentOnPrice,
+			isSilentOnPrice: DOUBLES[path].isSilentOnPrice,
 		};
 	}
 
@@ -110,6 +116,8 @@ export function createVidu(world: World, cdn: Cdn): Service {
 		if (account.isFull())
 			return refuse(429, 'QuotaExceeded', `concurrency exceeds the limit of ${account.concurrency}`);
 		const seeded = seed === undefined ? {} : { seed };
+		const { answer, queues } = DOUBLES[operation] ?? {};
+		const plan = call.planTask();
 		const task = board.create({
 			account,
 			id: newId(),
@@ -120,8 +128,15 @@ export function createVidu(world: World, cdn: Cdn): Service {
 			text: call.text,
 			images: manner.echoInQueries ? keepImages(fields) : undefined,
 			charge,
-			plan: call.planTask(),
+			plan: { ...plan, ...(answer && !(queues && manner.queuesSpeech) ? { atOnce: plan.fail === undefined } : {}) },
 		});
+		if (answer) {
+			if (plan.fail) board.fail(task, plan.fail.code);
+			const state = stateOf(task, manner) === 'created' ? 'queueing' : stateOf(task, manner);
+			const createdAt = showTime(task.createdAtMs, manner, 6);
+			const url = state === 'success' && !plan.withoutUrl ? cdn.mintUrl(task, 'sound.mp3') : '';
+			return { status: 200, taskId: task.id, body: answer({ id: task.id, state, fields, charge, createdAt, url }) };
+		}
 		return {
 			status: 200,
 			taskId: task.id,

@@ -1,6 +1,7 @@
 import type { Cdn } from '../cdn';
 import type { Task } from '../core/tasks';
 import type { ViduManner } from '../core/world';
+import { DOUBLES } from './doubles';
 
 /** The object of GET /tasks/{id}/creations and of callbacks (docs/api/vidu.md#reading-a-task). URLs are fresh each time. */
 export function showTask(
@@ -42,12 +43,14 @@ export function imagesOf({ images, subjects }: Readonly<Record<string, unknown>>
 	return (subjects as { images?: string[] }[]).flatMap((subject) => subject.images ?? []);
 }
 
+const FILES = { video: 'video.mp4', image: 'image.png', sound: 'sound.mp3' } as const;
+
 export function showCreations(task: Task, cdn: Cdn): Record<string, unknown>[] {
 	if (task.state !== 'success') return [];
 	const urls = task.plan.withoutUrl
 		? { url: '', cover_url: '' }
 		: {
-				url: cdn.mintUrl(task, 'video.mp4'),
+				url: cdn.mintUrl(task, FILES[DOUBLES[task.operation]?.makes ?? 'video']),
 				cover_url: cdn.mintUrl(task, 'cover.jpeg'),
 				...(task.input.watermark === true ? { watermarked_url: cdn.mintUrl(task, 'watermarked.mp4') } : {}),
 			};

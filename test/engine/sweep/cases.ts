@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../../lib/catalogue/operations';
 import type { FieldName, FieldRule, FieldValue, ModelRules, Restriction } from '../../../lib/catalogue/types';
 import { badTrials, goodTrials, leastOf, mentionOf, pngHead, PROMPT, type Media, type Subject } from './media';
+import { operationCalled, operationOf } from '../../../lib/n8n/backends';
 import { ROWS, fieldsOf, nameOf, slotsOf, takesModel, takesPrompt, type Panel, type Row } from './rows';
 
 /** What users may ask for: all that a row of the catalogue allows, and what lies right beside it. */
@@ -67,8 +68,10 @@ function good(
 	fields: Record<string, unknown>,
 	more: Partial<Pick<GoodCase, 'sent' | 'isFromPanel' | 'media'>> = {},
 ): GoodCase {
-	const prompt =
-		row.rules.prompt.required && !('prompt' in fields) ? { prompt: promptFor(more.media ?? leastMedia(row)) } : {};
+	const prompt = {
+		...(row.rules.prompt.required && !('prompt' in fields) ? { prompt: promptFor(more.media ?? leastMedia(row)) } : {}),
+		...neededBeside(row, fields),
+	};
 	return {
 		row,
 		panel: row.panel,
@@ -80,6 +83,14 @@ function good(
 		...(more.sent ? { sent: { ...prompt, ...more.sent } } : {}),
 	};
 }
+
+/** Fields of the operation's own that nothing can be ordered without. */
+const neededBeside = ({ panel: { backend, endpoint }, rules }: Row, fields: Record<string, unknown>) =>
+	Object.fromEntries(
+		Object.entries(operationCalled(backend, operationOf(endpoint))?.declaration.ownFields ?? {})
+			.filter(([name, { isRequired }]) => isRequired && !(name in fields))
+			.map(([name]) => [name, valuesOf(rules.fields[name as FieldName]!)[0]]),
+	);
 
 /** A prompt that calls every subject by its name. */
 const promptFor = ({ subjects: named }: Media): string =>
@@ -276,7 +287,10 @@ function bad(
 	fields: Record<string, unknown>,
 	media: Media = leastMedia(row),
 ): BadCase {
-	const prompt = row.rules.prompt.required && !('prompt' in fields) ? { prompt: promptFor(media) } : {};
+	const prompt = {
+		...(row.rules.prompt.required && !('prompt' in fields) ? { prompt: promptFor(media) } : {}),
+		...neededBeside(row, fields),
+	};
 	return {
 		panel: row.panel,
 		what: `${nameOf(row)}: ${what}`,

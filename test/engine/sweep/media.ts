@@ -47,6 +47,13 @@ interface Kind<Slot> {
 	raw(slot: Slot, media: Media): Record<string, unknown>;
 }
 
+interface Cue {
+	from: unknown;
+	to: unknown;
+	prompt: unknown;
+}
+const cuesTo = (to: number): Cue[] => [{ from: 0, to, prompt: 'A door falls shut' }];
+
 export interface Subject {
 	name: unknown;
 	images: unknown;
@@ -142,6 +149,39 @@ const KINDS: { [K in InputSlot['kind']]: Kind<SlotOf<K>> } = {
 		parameters: ({ name }, media, put) =>
 			name in media ? { [name]: { image: [{ image: locate(put(name, media[name])) }] } } : {},
 		raw: ({ name, wire }, media) => listAt(wire, rawList(media[name])),
+	},
+
+	cues: {
+		least: ({ name }) => ({ [name]: cuesTo(2) }),
+		good: ({ name, maxChars }) => [
+			{ what: 'a cue of the whole length', media: { [name]: cuesTo(10) }, fields: { duration: 10 } },
+			{ what: 'two cues that overlap', media: { [name]: [...cuesTo(2), { from: 0.5, to: 3.25, prompt: 'Rain' }] } },
+			{ what: 'a long cue', media: { [name]: [{ from: 0, to: 1, prompt: 'x'.repeat(maxChars) }] } },
+			{ what: 'a cue in texts', media: { [name]: [{ from: '0', to: '1.5', prompt: 'Rain' }] } },
+		],
+		bad: ({ name, label, maxChars }) => {
+			const trial = (what: string, value: unknown, culprit = label, fields = {}): BadTrial => ({
+				...{ what, culprit, media: { [name]: value }, fields },
+			});
+			return [
+				trial('no cue', []),
+				trial('a cue that ends before it begins', [{ from: 2, to: 1, prompt: 'Rain' }], 'Cue 1'),
+				trial('a cue beyond the end', cuesTo(4), 'Cue 1', { duration: 3 }),
+				trial('a cue without a text', [{ from: 0, to: 1, prompt: '' }], 'cue 1'),
+				trial('a cue with a long text', [{ from: 0, to: 1, prompt: 'x'.repeat(maxChars + 1) }], 'cue 1'),
+				trial('a cue that begins some time', [{ from: 'soon', to: 1, prompt: 'Rain' }], 'cue 1'),
+			];
+		},
+		parameters: ({ name }, media, put) => ({
+			[name]: {
+				cue: (media[name] as Cue[]).map((cue, index) => ({
+					from: put(`${name}[${index}].from`, cue.from),
+					to: put(`${name}[${index}].to`, cue.to),
+					prompt: put(`${name}[${index}].prompt`, cue.prompt),
+				})) as INodeParameters[],
+			},
+		}),
+		raw: ({ name, wire }, media) => listAt(wire, media[name] as unknown[]),
 	},
 
 	subjects: {

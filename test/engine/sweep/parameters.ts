@@ -7,7 +7,9 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { operationOf } from '../../../lib/n8n/backends';
+import { topFieldsOf } from '../../../lib/catalogue/catalogue';
+import type { FieldName } from '../../../lib/catalogue/types';
+import { operationCalled, operationOf, resourceOf } from '../../../lib/n8n/backends';
 import { collectionOf, COLLECTIONS } from '../../../lib/n8n/collections';
 import { NODES } from '../harness';
 import { parametersFor } from './media';
@@ -44,10 +46,11 @@ export function parametersOf(testCase: Case, source: ParameterSource): INodePara
 	const { catalogue } = panel.backend;
 	const set = (path: string, value: unknown) => (source === 'expressions' ? `={{ $json.${path} }}` : value);
 	const entries = Object.entries(fields).map(([name, value]) => [name, set(name, value)] as const);
-	const isTop = ([name]: readonly [string, unknown]) => ['customModel', 'prompt', ...catalogue.topLevel].includes(name);
+	const isTop = ([name]: readonly [string, unknown]) =>
+		['customModel', 'prompt', ...topFieldsFor(panel)].includes(name);
 	return {
 		...(panel.node === 'vidu' ? { provider: catalogue.provider } : {}),
-		resource: 'video',
+		resource: resourceOf(operationOf(panel.endpoint)),
 		operation: operationOf(panel.endpoint),
 		...(panel.endpoint === 'subjectsToVideo' ? { referenceType: 'subjects' } : {}),
 		...(testCase.model === '' ? {} : { model: set('model', testCase.model) }),
@@ -85,7 +88,7 @@ function descriptionFor(panel: Panel): INodeTypeDescription {
 	const whole = DESCRIPTIONS[panel.node];
 	const picked: Record<string, string> = {
 		provider: panel.backend.catalogue.provider,
-		resource: 'video',
+		resource: resourceOf(operationOf(panel.endpoint)),
 		operation: operationOf(panel.endpoint),
 	};
 	const canShow = ({ displayOptions }: INodeProperties): boolean =>
@@ -104,6 +107,10 @@ function descriptionFor(panel: Panel): INodeTypeDescription {
 	descriptions.set(panel, description);
 	return description;
 }
+
+/** Names of the fields at the top of the panel. */
+export const topFieldsFor = ({ backend, endpoint }: Panel): FieldName[] =>
+	topFieldsOf(backend.catalogue, operationCalled(backend, operationOf(endpoint))!.declaration);
 
 const known = new Map<string, INodeParameters>();
 

@@ -5,10 +5,14 @@ import { countOf, orModels, type Slot } from './slot';
 export const images: Slot<'images'> = {
 	async read({ name, label, wire }, { item, open }) {
 		const given = item.get(name);
-		const rows = typeof given === 'object' && given !== null && 'image' in given ? given.image : given;
+		const isCollection = typeof given === 'object' && given !== null && !Array.isArray(given);
+		// nothing was added to it
+		if (isCollection && Object.keys(given).length === 0) return {};
+		const rows = isCollection && 'image' in given ? given.image : given;
 		const found = await open(rows, label);
 		return found.length > 0 ? { [wire]: found } : {};
 	},
+	counts: ({ wire }, inputs) => ({ images: countOf(inputs[wire]) }),
 	check({ label, wire }, inputs, { rules, rows, taker }) {
 		if (!rules?.images) return;
 		const count = countOf(inputs[wire]);

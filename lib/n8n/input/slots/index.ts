@@ -7,6 +7,7 @@ import { ImageReader, type CheckedImage, type ImageSettings } from '../image';
 import { readSources } from '../sources';
 import { readSwitch } from '../switches';
 import { frames } from './frames';
+import { cues } from './cues';
 import { framePair, image } from './image';
 import { images } from './images';
 import { name } from './name';
@@ -20,6 +21,7 @@ import { sound, voice } from './voice';
 /** What goes into an operation: one slot for each kind of input. */
 const SLOTS: { [Kind in InputSlot['kind']]: Slot<Kind> } = {
 	prompt,
+	cues,
 	image,
 	framePair,
 	images,
@@ -46,6 +48,7 @@ export type Wish = Pick<
 
 /**
  * Reads and checks all that goes into one item's request.
+ * @param fields that are sent beside
  * @returns what goes in by its name on the wire, and what of it counts for the price
  * @throws InvalidInput with a message for the user
  */
@@ -53,11 +56,12 @@ export async function readInputs(
 	context: IExecuteFunctions,
 	inputs: readonly InputSlot[],
 	wish: Wish,
+	fields: Readonly<Record<string, unknown>> = {},
 ): Promise<{ inputs: Inputs; bought: Purchase }> {
 	const reader = readerFor(context, wish);
 	const found: Inputs = {};
 	for (const input of inputs) Object.assign(found, await read(input, reader));
-	for (const input of inputs) check(input, found, reader);
+	for (const input of inputs) check(input, found, reader, fields);
 	return { inputs: found, bought: Object.assign({}, ...inputs.map((input) => count(input, found))) as Purchase };
 }
 
@@ -70,7 +74,12 @@ const check = <Kind extends InputSlot['kind']>(
 	input: SlotOf<Kind> & { kind: Kind },
 	found: Inputs,
 	reader: SlotReader,
-): void => slotOf<Kind>(input).check?.(input, found, reader);
+	fields: Readonly<Record<string, unknown>>,
+): void => {
+	const slot = slotOf<Kind>(input);
+	slot.check?.(input, found, reader);
+	slot.checkFields?.(input, found, fields);
+};
 
 const count = <Kind extends InputSlot['kind']>(
 	input: SlotOf<Kind> & { kind: Kind },

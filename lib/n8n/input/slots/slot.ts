@@ -57,6 +57,11 @@ export interface Slot<Kind extends InputSlot['kind']> {
 	 * @throws InvalidInput with a message for the user
 	 */
 	check?(input: SlotOf<Kind>, inputs: Inputs, reader: SlotReader): void;
+	/**
+	 * What can be held against it only when the fields are read.
+	 * @throws InvalidInput with a message for the user
+	 */
+	checkFields?(input: SlotOf<Kind>, inputs: Inputs, fields: Readonly<Record<string, unknown>>): void;
 	/** What the price depends on. */
 	counts?(input: SlotOf<Kind>, inputs: Inputs): Purchase;
 }

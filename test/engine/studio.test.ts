@@ -1,0 +1,233 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import type { Emulator } from '../emulator';
+import { runNode, useEmulators } from './harness';
+
+/** Images, sounds, prompts, subjects and films through n8n's engine: the samples of the pages, from a node's parameters. */
+
+const open = useEmulators();
+
+const QUICK = { limits: { pollIntervalSeconds: 0.1 } };
+const url = (value: string): INodeParameters => ({ __rl: true, mode: 'url', value });
+const images = (...urls: string[]): INodeParameters => ({ image: urls.map((value) => ({ image: url(value) })) });
+const ONE = 'https://files.example/1.png';
+const TWO = 'https://files.example/2.png';
+const THREE = 'https://files.example/3.png';
+
+const bodiesOf = ({ journal }: Emulator): IDataObject[] =>
+	journal.requests.filter(({ kind }) => kind === 'submit').map(({ body }) => body as IDataObject);
+
+const run = async (emulator: Emulator, parameters: INodeParameters) =>
+	await runNode(emulator, { parameters: { ...QUICK, ...parameters } });
+
+describe('images', () => {
+	const sample: INodeParameters = {
+		resource: 'image',
+		operation: 'generate',
+		prompt: 'On a clean white background',
+		images: images(ONE, TWO, THREE),
+		aspectRatio: '16:9',
+		resolution: '2K',
+		options: { seed: 0 },
+		files: { payload: '' },
+	};
+
+	test('the sample of the page comes out as an image, with its link, its file and what it cost', async () => {
+		const emulator = await open();
+		const { items, error } = await run(emulator, sample);
+		expect(error).toBeUndefined();
+		expect(bodiesOf(emulator)).toEqual([
+			{
+				model: 'viduq2',
+				images: [ONE, TWO, THREE],
+				prompt: 'On a clean white background',
+				aspect_ratio: '16:9',
+				resolution: '2K',
+				seed: 0,
+			},
+		]);
+		const { taskId } = items[0].json;
+		expect(items[0].json).toMatchObject({
+			status: 'succeeded',
+			operation: 'generate',
+			model: 'viduq2',
+			imageUrl: expect.stringContaining('/image.png?'),
+			urlExpiresAt: expect.stringMatching(/^\d{4}-/),
+			credits: 12,
+			file: {
+				fileName: `${taskId}.png`,
+				mimeType: 'image/png',
+				sizeBytes: expect.any(Number),
+				width: expect.any(Number),
+				height: expect.any(Number),
+			},
+		});
+		expect(items[0].json).not.toHaveProperty('videoUrl');
+		expect(items[0].binary?.data).toMatchObject({ mimeType: 'image/png', fileName: `${taskId}.png` });
+	});
+
+	test.each([
+		[0, '1080p', 6],
+		[0, '4K', 10],
+		[1, '2K', 12],
+		[4, '4K', 30],
+		[7, '2K', 16],
+	])('%i images at %s cost %i, as told before', async (count, resolution, credits) => {
+		const emulator = await open();
+		const list = Array.from({ length: count }, (_, at) => `https://files.example/${at}.png`);
+		const parameters = { ...sample, images: images(...list), resolution };
+		const planned = await run(emulator, { ...parameters, dryRun: true });
+		expect(planned.items[0].json).toMatchObject({ status: 'planned', credits });
+		expect(planned.hints[0]).toContain('1 image would be ordered');
+		const { items, hints } = await run(emulator, { ...parameters, downloadVideo: false });
+		expect(items[0].json).toMatchObject({ status: 'succeeded', credits });
+		expect(hints.join()).toContain('1 image, ');
+	});
+
+	test('a page in place of the image is no success, and link and id are told', async () => {
+		const emulator = await open();
+		emulator.control.fault({ do: 'replaceBody', contentType: 'image/png', times: 'always' });
+		const { error } = await run(emulator, sample);
+		expect(error?.message).toMatch(/^The image of task \d+ did not arrive whole/);
+		expect(error?.description).toContain('is not an image');
+		expect(bodiesOf(emulator)).toHaveLength(1);
+	});
+
+	test('a wrong ending of the file name is set right', async () => {
+		const { items } = await run(await open(), { ...sample, files: { fileName: 'sneaker.jpg' } });
+		expect(items[0].binary?.data.fileName).toBe('sneaker.png');
+	});
+
+	test('viduq1 needs an image, and is not ordered without', async () => {
+		const emulator = await open();
+		const { error } = await run(emulator, { ...sample, model: 'viduq1', resolution: '1080p', images: {} });
+		expect(error?.message).toContain('Images holds 0 images');
+		expect(bodiesOf(emulator)).toEqual([]);
+	});
+
+	test('Task → Get knows an image by its file', async () => {
+		const emulator = await open();
+		const ordered = await run(emulator, sample);
+		const { items } = await run(emulator, {
+			resource: 'task',
+			operation: 'get',
+			taskId: String(ordered.items[0].json.taskId),
+		});
+		expect(items[0].json).toMatchObject({ imageUrl: expect.any(String), file: { mimeType: 'image/png' } });
+		expect(items[0].binary?.data.fileName).toMatch(/\.png$/);
+	});
+});
+
+describe('speech', () => {
+	const sample: INodeParameters = {
+		resource: 'audio',
+		operation: 'speech',
+		text: 'Hello<#1#>world',
+		voiceId: 'English_Trustworthy_Man',
+	};
+
+	test('is there with the answer, and the service is asked nothing more', async () => {
+		const emulator = await open();
+		const { items, error } = await run(emulator, { ...sample, emotion: 'happy', pitch: -3, speed: 1.5 });
+		expect(error).toBeUndefined();
+		expect(bodiesOf(emulator)).toEqual([
+			{
+				text: 'Hello<#1#>world',
+				voice_setting_voice_id: 'English_Trustworthy_Man',
+				voice_setting_speed: 1.5,
+				voice_setting_volume: 0,
+				voice_setting_pitch: -3,
+				voice_setting_emotion: 'happy',
+			},
+		]);
+		const { taskId } = items[0].json;
+		expect(items[0].json).toMatchObject({
+			status: 'succeeded',
+			audioUrl: expect.stringContaining('/sound.mp3?'),
+			credits: 10,
+			file: { fileName: `${taskId}.mp3`, mimeType: 'audio/mpeg' },
+		});
+		expect(emulator.journal.requests.filter(({ kind }) => kind === 'ask')).toEqual([]);
+	});
+
+	test('that stands in line is asked about until it is there', async () => {
+		const emulator = await open({ vidu: { queuesSpeech: true }, taskSeconds: 0.3 });
+		const { items, error } = await run(emulator, sample);
+		expect(error).toBeUndefined();
+		expect(items[0].json).toMatchObject({ status: 'succeeded', audioUrl: expect.stringContaining('/sound.mp3?') });
+		expect(bodiesOf(emulator)).toHaveLength(1);
+	});
+
+	test('without a clear answer is never ordered again', async () => {
+		const emulator = await open();
+		emulator.control.fault({ do: 'resetAfter', kind: 'submit', times: 1 });
+		const { error, calls } = await runNode(emulator, { parameters: { ...QUICK, ...sample }, maxTries: 3 });
+		expect(calls).toBe(3);
+		expect(error?.message).toContain('No clear answer came back');
+		expect(bodiesOf(emulator)).toHaveLength(1);
+	});
+
+	test('that is made is had again by a retry, without another order', async () => {
+		const emulator = await open();
+		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'second', times: 'always' });
+		const { calls, error } = await runNode(emulator, {
+			parameters: { ...QUICK, ...sample, text: '={{ $json.text }}' },
+			items: [{ json: { text: 'The first' } }, { json: { text: 'The second' } }],
+			maxTries: 3,
+		});
+		expect(calls).toBe(3);
+		expect(error?.message).toContain('[item 1]');
+		expect(bodiesOf(emulator).filter(({ text }) => text === 'The first')).toHaveLength(1);
+		expect(emulator.journal.requests.filter(({ kind }) => kind === 'ask')).toEqual([]);
+	});
+
+	test.each([
+		['no text', { text: '={{ "" }}' }, 'Text is missing'],
+		['no voice', { voiceId: '={{ "" }}' }, 'Voice ID is missing'],
+		['a voice too fast', { speed: 3 }, 'Speed'],
+		['a long text', { text: 'x'.repeat(10_000) }, 'Text'],
+	])('with %s is not ordered', async (_name, wrong, words) => {
+		const emulator = await open();
+		const { error } = await run(emulator, { ...sample, ...wrong });
+		expect(error?.message).toContain(words);
+		expect(bodiesOf(emulator)).toEqual([]);
+	});
+
+	test.each([
+		[1, 10],
+		[500, 10],
+		[501, 20],
+		[9_999, 200],
+	])('of %i characters costs %i credits', async (length, credits) => {
+		const emulator = await open();
+		const parameters = { ...sample, text: 'x'.repeat(length), downloadVideo: false };
+		expect((await run(emulator, { ...parameters, dryRun: true })).items[0].json).toMatchObject({ credits });
+		expect((await run(emulator, parameters)).items[0].json).toMatchObject({ credits });
+	});
+});
+
+describe('sound effects', () => {
+	test.each([
+		[4, 10],
+		[5, 20],
+		[10, 20],
+	])('of %d seconds cost %i credits', async (duration, credits) => {
+		const emulator = await open();
+		const parameters = { resource: 'audio', operation: 'soundEffects', prompt: 'A door', duration };
+		expect((await run(emulator, { ...parameters, dryRun: true })).items[0].json).toMatchObject({ credits });
+		const { items } = await run(emulator, parameters);
+		expect(bodiesOf(emulator)).toEqual([{ model: 'audio1.0', prompt: 'A door', duration }]);
+		expect(items[0].json).toMatchObject({ credits, audioUrl: expect.any(String), file: { mimeType: 'audio/mpeg' } });
+	});
+
+	test('from moment to moment', async () => {
+		const emulator = await open();
+		const cue = [
+			{ from: 0, to: 3.5, prompt: 'Rain' },
+			{ from: 2, to: 9.5, prompt: 'Thunder' },
+		];
+		const { items } = await run(emulator, { resource: 'audio', operation: 'timedSoundEffects', cues: { cue } });
+		expect(bodiesOf(emulator)).toEqual([{ model: 'audio1.0', timing_prompts: cue, duration: 10 }]);
+		expect(items[0].json).toMatchObject({ status: 'succeeded', operation: 'timedSoundEffects', credits: 20 });
+	});
+});
