@@ -1,7 +1,9 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type {
 	IExecuteFunctions,
+	ILoadOptionsFunctions,
 	INodeExecutionData,
+	INodeListSearchResult,
 	INodeType,
 	INodeTypeDescription,
 	IWebhookFunctions,
@@ -53,7 +55,19 @@ export class Vidu implements INodeType {
 		properties: videoNodeProperties(VIDU_BACKENDS),
 	};
 
-	methods = { credentialTest: { testViduApi, testZhipuApi, testVtrixApi } };
+	methods = {
+		credentialTest: { testViduApi, testZhipuApi, testVtrixApi },
+		listSearch: {
+			async searchTasks(
+				this: ILoadOptionsFunctions,
+				filter?: string,
+				pageToken?: string,
+			): Promise<INodeListSearchResult> {
+				const { searchTasks } = await import('../../lib/n8n/run/operations/searchTasks');
+				return await searchTasks(this, VIDU_BACKENDS[0], filter, pageToken);
+			},
+		},
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const { runNode } = await import('../../lib/n8n/run');

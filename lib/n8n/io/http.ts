@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse, IWebhookFunctions } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IN8nHttpFullResponse,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 
 import { withoutImages } from '../../core/echo';
 import { readJson } from '../../core/json';
@@ -44,7 +50,7 @@ export interface ApiClient {
  * @throws Error in the user's words when the credential's Base URL is not an address
  */
 export async function createClient(
-	context: IExecuteFunctions | IWebhookFunctions,
+	context: IExecuteFunctions | IWebhookFunctions | ILoadOptionsFunctions,
 	credentialType: CredentialType,
 ): Promise<ApiClient> {
 	const data = await context.getCredentials(credentialType);

@@ -32,7 +32,7 @@ export function videoNodeProperties(backends: readonly Backend[]): INodeProperti
 		...promptProperties(backends),
 		...mediaProperties(backends),
 		...topLevelFields(backends),
-		...taskProperties(),
+		...taskProperties(backends),
 		...updateDisplayOptions(orders, waitProperties(backends)),
 		...updateDisplayOptions(orders, orderCollections(backends, optionalFields(backends))),
 	];

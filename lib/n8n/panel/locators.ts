@@ -87,3 +87,23 @@ export const nameLocator = (placeholder: string): Locator => ({
 		{ displayName: 'By Name', name: 'name', type: 'string', placeholder },
 	],
 });
+
+/** @param isListed the service lists the account's tasks */
+export const taskLocator = (isListed: boolean): Locator => {
+	const byId = textMode('By ID', 'id', '876543210123456789', 'The taskId that the node returned, or an item of it');
+	if (!isListed) return { ...locator(byId), default: { mode: 'id', value: '' } };
+	return {
+		...locator(
+			// eslint-disable-next-line n8n-nodes-base/node-param-default-missing -- the locator has the default, a mode has none
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Select a task…',
+				typeOptions: { searchListMethod: 'searchTasks', searchable: true },
+			},
+			byId,
+		),
+		default: { mode: 'list', value: '' },
+	};
+};

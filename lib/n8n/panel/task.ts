@@ -1,28 +1,31 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { INodeProperties } from 'n8n-workflow';
 
+import type { Backend } from '../backends';
+import { showRoute } from './conditions';
 import { downloadProperties } from './download';
+import { taskLocator } from './locators';
 import { notForTools, taskCollections } from './options';
 
 /** The operations on tasks that exist already. */
 
-export function taskProperties(): INodeProperties[] {
+/** @param backends the ways of the node, some of which can list tasks */
+export function taskProperties(backends: readonly Backend[]): INodeProperties[] {
 	const { limits, files } = taskCollections();
 	const show = (operations: string[]) => ({ show: { resource: ['task'], operation: operations } });
 	return [
-		{
+		...backends.map((backend): INodeProperties => ({
 			displayName: 'Task ID',
 			name: 'taskId',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. 876543210123456789',
+			...taskLocator(backend.provider.list !== undefined),
 			description: 'ID of the task, as the node returned it. Keep it as text: spreadsheets round long numbers.',
-			displayOptions: show(['get', 'cancel']),
-		},
+			displayOptions: {
+				show: { ...show(['get', 'cancel']).show, ...showRoute(backend, backends) },
+			},
+		})),
 		{
 			displayName: 'Task IDs',
-			name: 'taskId',
+			name: 'taskIds',
 			type: 'string',
 			typeOptions: { rows: 2 },
 			default: '',
@@ -32,9 +35,9 @@ export function taskProperties(): INodeProperties[] {
 			displayOptions: show(['wait']),
 		},
 		{
-			// workflows written by hand may well use the plural
+			// workflows written by hand may well use the name that the other operations have
 			displayName: 'Task IDs',
-			name: 'taskIds',
+			name: 'taskId',
 			type: 'hidden',
 			default: '',
 			displayOptions: show(['wait']),
