@@ -21,7 +21,7 @@ const rules: Pick<Rules, 'fields' | 'restrictions'> = {
 		},
 	],
 };
-const OFF = { audio: false, offPeak: false, isRec: false };
+const OFF = { audio: false, offPeak: false, isRec: false, lipSync: false };
 
 test.each<[string, Record<string, unknown>, object]>([
 	['nothing is set: the defaults', {}, { ...OFF, seconds: 4, resolution: '360p', audio: true }],
@@ -57,6 +57,17 @@ test('an operation without these fields has neither seconds nor resolution', () 
 test('a model without restrictions takes its defaults', () => {
 	const { duration } = rules.fields;
 	expect(purchaseOf({ fields: { ...(duration ? { duration } : {}) } }, {})).toStrictEqual({ ...OFF, seconds: 4 });
+});
+
+test.each<[string, Record<string, unknown>, object]>([
+	['a text by its characters', { text: 'a shoe' }, { characters: 6 }],
+	['each kind of prompt as often as it is wanted', { types: ['title', 'tags'], count: 3 }, { prompts: 6 }],
+	['no prompts where nobody says how many', { types: ['title'] }, {}],
+	['no kinds that are no list', { types: 'title', count: 3 }, {}],
+	['a text that is none', { text: 7 }, {}],
+	['lips that follow the sound', { lipSync: true }, { lipSync: true }],
+])('%s', (_name, fields, purchase) => {
+	expect(purchaseOf({ fields: {} }, fields)).toStrictEqual({ ...OFF, ...purchase });
 });
 
 test('inputs count as they are', () => {

@@ -3,7 +3,7 @@ import { newTask, type Entry, type EntryState, type Task } from '../../../../lib
 import { cancelTasks, whyStopped } from '../../../../lib/core/batch/stop';
 import type { Clock } from '../../../../lib/core/clock';
 import type { HttpRequest } from '../../../../lib/core/http';
-import type { TaskReport } from '../../../../lib/core/provider';
+import type { Provider, TaskReport } from '../../../../lib/core/provider';
 import { vidu } from '../../../../lib/providers/vidu';
 import { zhipu } from '../../../../lib/providers/zhipu';
 
@@ -60,6 +60,12 @@ test('none that would begin after five seconds', async () => {
 	const tasks = Array.from({ length: 50 }, (_, index) => task(String(index)));
 	expect((await cancel(tasks, { tookMs: 499 })).ids).toHaveLength(20);
 	expect((await cancel(tasks, { tookMs: 500 })).ids).toHaveLength(19);
+});
+
+test('a service that does not say what it has cancelled is asked to all the same', async () => {
+	const { hasCanceled: _hasCanceled, ...others } = vidu;
+	const provider: Provider = others;
+	expect(await cancel([task('1')], { provider })).toMatchObject({ ids: ['1'], told: [] });
 });
 
 test('nothing where a service cannot cancel', async () => {
