@@ -3,11 +3,23 @@
  *
  *   tsx test/e2e/recipes.ts [--only TEXT] [--report FILE] [--log FILE]
  */
-import { startEmulator } from '../emulator';
-import { PUBLIC_N8N, SHOPIFY_APP, startShops } from '../shops';
+import {
+	PIM_KEY,
+	PUBLIC_N8N,
+	SHOPIFY_APP,
+	startShops,
+	STORAGE_KEY,
+	HOSTS,
+	WOOCOMMERCE_KEY,
+	WOOCOMMERCE_URL,
+	WORDPRESS_LOGIN,
+} from '../shops';
+import { postCallback, startEmulator } from '../emulator';
 import { argument, Checks, ensureBuilt, ensureInstalled, N8n, onEnd, OWNER, runMain } from './harness';
 import { checkParameters } from './recipes/parameters';
+import { checkCallback, checkCollector, checkFallback } from './recipes/ownSystem';
 import { checkShopify } from './recipes/shopify';
+import { checkWooCommerce } from './recipes/woocommerce';
 import type { RecipeWorld } from './recipes/world';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -17,7 +29,13 @@ async function main(): Promise<number> {
 	await ensureBuilt(say);
 	const shops = await startShops({ log: say });
 	onEnd(async () => await shops.stop());
-	const emulator = await startEmulator({ taskSeconds: 1, concurrency: 500, clips: 'byProduct' });
+	const emulator = await startEmulator({
+		taskSeconds: 1,
+		concurrency: 500,
+		clips: 'byProduct',
+		sendCallback: async (url, headers, body) =>
+			await postCallback(url.replace(PUBLIC_N8N, shops.n8nUrl), headers, body),
+	});
 	onEnd(async () => await emulator.stop());
 	const n8n = await N8n.start({
 		installation,
@@ -32,6 +50,14 @@ async function main(): Promise<number> {
 	const credentials = [
 		await api.createCredential('Vidu API', 'viduApi', { region: 'custom', baseUrl: urls.vidu, apiKey: keys.vidu }),
 		await api.createCredential('Zhipu API', 'zhipuApi', { region: 'custom', baseUrl: urls.zhipu, apiKey: keys.zhipu }),
+		await api.createCredential('Header Auth', 'httpHeaderAuth', PIM_KEY),
+		await api.createCredential('S3', 's3', {
+			endpoint: `https://${HOSTS.storage}`,
+			forcePathStyle: true,
+			...STORAGE_KEY,
+		}),
+		await api.createCredential('WooCommerce API', 'wooCommerceApi', { url: WOOCOMMERCE_URL, ...WOOCOMMERCE_KEY }),
+		await api.createCredential('Wordpress API', 'wordpressApi', { url: WOOCOMMERCE_URL, ...WORDPRESS_LOGIN }),
 		await api.createCredential('Shopify OAuth2 API', 'shopifyOAuth2Api', {
 			shopSubdomain: 'your-shop',
 			...SHOPIFY_APP,
@@ -48,6 +74,10 @@ async function main(): Promise<number> {
 
 	await checkParameters(checks, world);
 	await checkShopify(checks, world);
+	await checkWooCommerce(checks, world);
+	await checkCallback(checks, world);
+	await checkCollector(checks, world);
+	await checkFallback(checks, world);
 
 	const code = checks.end(argument('report'));
 	if (code !== 0) say(['n8n said last:', ...n8n.log.tail(40).map((line) => `    ${line}`)].join('\n'));

@@ -122,8 +122,8 @@ function build(options: EmulatorOptions): { world: World; emulator: Emulator } {
 	return { world, emulator };
 }
 
-/** @returns the receiver's status */
-async function postCallback(url: string, headers: Record<string, string>, body: string): Promise<number> {
+/** Vidu's call, over the network. @returns the receiver's status */
+export async function postCallback(url: string, headers: Record<string, string>, body: string): Promise<number> {
 	const reply = await request(url, { method: 'POST', headers, body, headersTimeout: 10_000, bodyTimeout: 10_000 });
 	await reply.body.dump();
 	return reply.statusCode;

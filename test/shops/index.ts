@@ -1,14 +1,24 @@
 import { openGate, type Gate } from './gate';
+import type { Service } from './http';
+import { Pim } from './pim';
 import { Shopify } from './shopify';
+import { Storage } from './storage';
 import { deliverTo, type Delivery } from './webhooks';
+import { WooCommerce } from './woocommerce';
 
 export { HOSTS, PUBLIC_N8N } from './names';
+export { PIM_KEY } from './pim';
+export { STORAGE_KEY } from './storage';
+export { WOOCOMMERCE_KEY, WOOCOMMERCE_URL, WORDPRESS_LOGIN } from './woocommerce';
 export { Shopify, SHOPIFY_APP } from './shopify';
 export type { ProductRecord } from './shopify/store';
 
 /** Doubles of the services that the recipes in `examples/` work with, and the gate through which an n8n reaches them. */
 export interface Shops {
 	readonly shopify: Shopify;
+	readonly woocommerce: WooCommerce;
+	readonly pim: Pim;
+	readonly storage: Storage;
 	readonly gate: Gate;
 	/** Every call that a double made to n8n. */
 	readonly deliveries: Delivery[];
@@ -30,6 +40,14 @@ export async function startShops({ passThrough, allowPlainHttp, log }: ShopsOpti
 	const shops = { deliveries, n8nUrl: '' };
 	const deliver = deliverTo(() => shops.n8nUrl, deliveries);
 	const shopify = new Shopify(deliver, allowPlainHttp);
-	const gate = await openGate({ services: { ...shopify.services }, passThrough, log });
-	return Object.assign(shops, { shopify, gate, stop: async () => await gate.stop() });
+	const woocommerce = new WooCommerce(deliver);
+	const pim = new Pim();
+	const storage = new Storage({ 'your-bucket': { isPublic: true } });
+	const doubles = { shopify, woocommerce, pim, storage };
+	const services = Object.assign({}, ...Object.values(doubles).map((double) => double.services)) as Record<
+		string,
+		Service
+	>;
+	const gate = await openGate({ services, passThrough, log });
+	return Object.assign(shops, { ...doubles, gate, stop: async () => await gate.stop() });
 }

@@ -3,6 +3,9 @@ export const HOSTS = {
 	shopify: 'your-shop.myshopify.com',
 	shopifyCdn: 'cdn.shopify.com',
 	shopifyUploads: 'shopify-video-production-core-originals.storage.googleapis.com',
+	woocommerce: 'shop.example.com',
+	pim: 'pim.example.com',
+	storage: 's3.example.com',
 } as const;
 
 /** Where the shops call back: n8n's own address as the internet would know it. Deliveries to it are led to the n8n under test. */

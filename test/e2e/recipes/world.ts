@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert';
 
+import { request } from 'undici';
+
 import type { Emulator } from '../../emulator';
 import type { Shops } from '../../shops';
 import { until } from '../../until';
@@ -77,23 +79,44 @@ export async function executionsWhenOver(
 	const over = await until(`${count} executions of "${name}" that are over`, async () => {
 		seen = await api.executions({ workflowId: id });
 		return seen.length >= count && seen.every(({ status }) => !['new', 'running', 'waiting'].includes(status)) && seen;
-	}).catch((error: Error) => {
-		throw new Error(`${error.message}; there are: ${seen.map(({ id: one, status }) => `${one} ${status}`).join(', ')}`);
+	}).catch(async (error: Error) => {
+		const told = await Promise.all(seen.map(async (one) => `${one.status} (${reasonOf(await api.execution(one.id))})`));
+		throw new Error(`${error.message}; there are: ${[...new Set(told)].join('; ')}`);
 	});
 	return await Promise.all(over.reverse().map(async ({ id: one }) => await api.execution(one)));
 }
 
 export function assertSucceeded(execution: Execution): void {
-	const error = errorOf(execution);
-	assert.equal(
-		execution.status,
-		'success',
-		`execution ${execution.id} is ${execution.status} at "${execution.data.resultData?.lastNodeExecuted}": ${error?.message} (${error?.description ?? 'no description'})`,
-	);
+	assert.equal(execution.status, 'success', `execution ${execution.id} is ${execution.status}: ${reasonOf(execution)}`);
 }
 
 /** Nothing but the doubles was asked for, and no key of the video services left their hosts. */
 export function assertClean({ shops, emulator }: RecipeWorld): void {
 	assert.deepEqual(shops.gate.strangers, [], 'n8n asked for hosts that are no doubles');
 	assert.equal(emulator.journal.counts().keyLeaks, 0);
+}
+
+/** Calls a published webhook as a system on the internet would; right after publishing n8n answers 404 for a moment. */
+export async function post(
+	{ api }: RecipeWorld,
+	path: string,
+	body: unknown,
+	headers: Record<string, string> = {},
+): Promise<{ status: number; body: unknown }> {
+	return await until(`a webhook at ${path}`, async () => {
+		const reply = await request(`${api.url}/webhook/${path}`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json', ...headers },
+			body: JSON.stringify(body),
+		});
+		const text = await reply.body.text();
+		if (reply.statusCode === 404) return undefined;
+		return { status: reply.statusCode, body: text.startsWith('{') ? (JSON.parse(text) as unknown) : text };
+	});
+}
+
+function reasonOf(execution: Execution): string {
+	const error = errorOf(execution);
+	const at = `at "${execution.data.resultData?.lastNodeExecuted}"`;
+	return error ? `${at}: ${error.message}, ${error.description ?? 'no description'}` : at;
 }
