@@ -1,10 +1,11 @@
 /**
- * Writes the tables of README.md and docs/models.md from the catalogue.
+ * Writes the tables of README.md and docs/models.md from the catalogue, README's recipes from the workflows, and the codes
+ * of docs/troubleshooting.md from the adapters.
  *
  * npm run readme
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 import { MEGABYTE } from '../lib/catalogue/units';
 import { OPERATIONS } from '../lib/catalogue/operations';
@@ -14,6 +15,10 @@ import type { FieldName, ImageRules, InputSlot, ModelRules, OperationDeclaration
 import { purchaseOf } from '../lib/core/purchase';
 import { OPERATION_NAMES } from '../lib/n8n/labels';
 import { tellExample, tellPrice } from '../lib/n8n/prices';
+import { diagnoseByStatus, type CodeRow, type CodeTable } from '../lib/providers/codes';
+import { VIDU_CODES } from '../lib/providers/vidu/codes';
+import { VTRIX_CODES, VTRIX_STATUSES } from '../lib/providers/vtrix/codes';
+import { ZHIPU_CODES } from '../lib/providers/zhipu/codes';
 import {
 	COGVIDEOX_BACKENDS,
 	endpointsOf,
@@ -55,8 +60,9 @@ function priceCell(rules: Row): string {
 
 /** Each page with its tables, by the names of their markers. */
 const PAGES: ReadonlyArray<{ file: string; tables: Readonly<Record<string, () => string>> }> = [
-	{ file: inRepository('README.md'), tables: { operations } },
+	{ file: inRepository('README.md'), tables: { recipes, operations } },
 	{ file: inRepository('docs/models.md'), tables: { catalogue, images: imageRules } },
+	{ file: inRepository('docs/troubleshooting.md'), tables: { codes } },
 ];
 
 /** The pages as they are, and as they have to be. */
@@ -88,6 +94,29 @@ const WAYS: Way[] = [
 	...VIDU_BACKENDS.map((backend) => ({ title: `Vidu node, provider ${backend.label}`, backend })),
 	...COGVIDEOX_BACKENDS.map((backend) => ({ title: 'CogVideoX node', backend })),
 ];
+
+interface Workflow {
+	name: string;
+	nodes: Array<{ type: string; parameters: { content?: string } }>;
+}
+
+/** The workflows that have an overview, by title and with its first sentence. */
+function recipes(): string {
+	const folder = inRepository('examples');
+	const rows = readdirSync(folder)
+		.filter((file) => file.endsWith('.json'))
+		.sort()
+		.flatMap((file) => {
+			const { name, nodes } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Workflow;
+			const overview = nodes.map(({ parameters }) => parameters.content ?? '').find((text) => OVERVIEW.test(text));
+			const [, what = ''] = OVERVIEW.exec(overview ?? '') ?? [];
+			return overview === undefined ? [] : [[`[${name}](examples/${file})`, what.replace(/\s+/g, ' ').trim()]];
+		});
+	return table(['Recipe', 'What it does'], rows);
+}
+
+/** A recipe's yellow note: its title, what it does in a sentence or two, how it works. */
+const OVERVIEW = /^## .+\n+([^#]+?)\n+### How it works\n/;
 
 /** What goes into each operation, and where it is offered. */
 function operations(): string {
@@ -199,6 +228,40 @@ function imageRules(): string {
 				? '–'
 				: `start to end ${rules.pairRatio.min} to ${rules.pairRatio.max} in width, height and shape`,
 			maxBodyBytes === undefined ? 'not stated' : `${maxBodyBytes / MEGABYTE} MB`,
+		]),
+	);
+}
+
+/** What services say, by service and code; codes that mean the same share a row. */
+function codes(): string {
+	return [
+		['Vidu', codeTable(VIDU_CODES)],
+		['Zhipu BigModel, Z.AI', codeTable(ZHIPU_CODES)],
+		['Vtrix', codeTable({ ...VTRIX_CODES, ...VTRIX_STATUSES })],
+		['Any service, without a code', codeTable(STATUSES)],
+	]
+		.map(([title, rows]) => `### ${title}\n\n${rows}`)
+		.join('\n\n');
+}
+
+const STATUSES: CodeTable = Object.fromEntries(
+	[200, 302, 400, 401, 402, 403, 404, 429, 503].map((status) => [`HTTP ${status}`, diagnoseByStatus(status, '…')]),
+);
+
+function codeTable(rows: CodeTable): string {
+	const groups = new Map<string, { row: CodeRow; names: string[] }>();
+	for (const [name, row] of Object.entries(rows)) {
+		const key = JSON.stringify([row.summary, row.advice]);
+		const group = groups.get(key) ?? { row, names: [] };
+		group.names.push(`\`${name}\``);
+		groups.set(key, group);
+	}
+	return table(
+		['Code', 'What you read', 'What to do'],
+		[...groups.values()].map(({ row: { summary, advice, quotesMessage }, names }) => [
+			names.join(', '),
+			`*${summary}${quotesMessage ? ': …' : ''}*`,
+			advice,
 		]),
 	);
 }
