@@ -120,7 +120,11 @@ function operationsOf(backend: Backend, taskId: string): INodeParameters[] {
 	return [
 		...videos,
 		...('customModel' in videos[0] ? [] : [custom]),
-		...task.map((operation) => ({ resource: 'task', operation, taskId })),
+		...task.map((operation) => ({
+			resource: 'task',
+			operation,
+			...(operation === 'wait' ? { taskIds: taskId } : { taskId: locator('id', taskId) }),
+		})),
 		...(provider.credits ? [{ resource: 'account', operation: 'getCredits' }] : []),
 	];
 }
@@ -152,6 +156,8 @@ const MODES: Readonly<Record<string, { understood: readonly string[]; isGood?: t
 	base64: { understood: [] },
 	creationId: { understood: [] },
 	taskId: { understood: [] },
+	list: { understood: [], isGood: true },
+	id: { understood: [], isGood: true },
 };
 
 /** The places of one parameter, each with an own value. @param set puts the parameter among those of the node */
@@ -224,7 +230,7 @@ export function trialsOf(tasks: Readonly<Record<string, string>>): Trial[] {
 				const add = (property: INodeProperties, collection?: string): void => {
 					const { name, type } = property;
 					const path = collection === undefined ? name : `${collection}.${name}`;
-					if (type === 'notice' || (type === 'hidden' && name !== 'taskIds') || found.has(path)) return;
+					if (type === 'notice' || (type === 'hidden' && name !== 'taskId') || found.has(path)) return;
 					// where to and what for is read alike for all operations
 					const target = `${String(operation.resource)} ${name}`;
 					const isShown = NodeHelpers.displayParameterPath(
@@ -247,7 +253,7 @@ export function trialsOf(tasks: Readonly<Record<string, string>>): Trial[] {
 						[collection ?? name]:
 							collection === undefined ? value : { ...(others[collection] as INodeParameters), [name]: value },
 					});
-					const given = name === 'taskIds' ? parameters.taskId : parameters[name];
+					const given = type === 'hidden' ? parameters.taskIds : parameters[name];
 					found.set(path, slotsOf(property, path, collection === undefined ? given : undefined, set));
 					// which numbers a model of tomorrow takes nobody knows
 					if (operation.model === 'custom' && name === 'seed')
