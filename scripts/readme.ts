@@ -124,7 +124,7 @@ function operations(): string {
 		['Operation', 'Goes in', ...WAYS.map(({ title }) => title)],
 		OPERATIONS.map((declaration: OperationDeclaration<Operation>) => [
 			declaration.label,
-			sentence(declaration.inputs.flatMap(inputWords)),
+			sentence(ingredientsOf(declaration)),
 			...WAYS.map(({ backend }) => offered(backend, declaration.name)),
 		]),
 	);
@@ -136,6 +136,15 @@ function offered(backend: Backend, operation: Operation): string {
 	if (count > 0) return count === 1 ? '1 model' : `${count} models`;
 	return operation in backend.catalogue.rules ? 'yes' : 'by model ID';
 }
+
+/** What it cannot do without, where nothing goes in but fields. */
+function ingredientsOf({ inputs, ownFields = {} }: OperationDeclaration<Operation>): string[] {
+	if (inputs.length > 0) return inputs.flatMap(inputWords);
+	const required = Object.values(ownFields).filter(({ isRequired }) => isRequired);
+	return required.map(({ name }) => lowerFirst(name));
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 const inputWords = (slot: InputSlot): string[] =>
 	slot.kind === 'prompt' ? ['prompt'] : wordsOf(slot).map(({ label }) => label.toLowerCase());

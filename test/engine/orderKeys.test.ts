@@ -188,6 +188,17 @@ describe('a key', () => {
 	});
 });
 
+test.concurrent('what another execution has ordered is no item for an AI agent either', async () => {
+	const emulator = await open();
+	const key = keyOf('tool');
+	const first = await order(emulator, [key], { executionId: '1', asTool: true });
+	const second = await order(emulator, [key], { executionId: '2', asTool: true });
+	expect(first.items).toMatchObject([{ json: { status: 'succeeded' } }]);
+	expect(second.error).toBeUndefined();
+	expect(second.items).toEqual([]);
+	expect(createdBy(emulator)).toBe(1);
+});
+
 describe('a parked execution', () => {
 	test('orders a key once, and one that has nothing left to wait for is not parked', async () => {
 		const fixture = await WebhookFixture.start({ taskSeconds: 0.3 });
