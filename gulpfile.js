@@ -15,11 +15,13 @@ const compile = () =>
 /** `icon: 'file:../../icons/x.svg'` of dist/nodes/Vidu/Vidu.node.js means dist/icons. */
 const icons = () => cp('icons', `${FRESH}/icons`, { recursive: true });
 
-const codex = () => src('nodes/**/*.node.json', { base: '.' }).pipe(dest(FRESH));
+/** What stands beside the nodes: their codex, and what each operation gives out. */
+const besideNodes = () =>
+	src(['nodes/**/*.node.json', 'nodes/**/__schema__/**/*.json'], { base: '.' }).pipe(dest(FRESH));
 
 async function replace() {
 	await rm('dist', { recursive: true, force: true });
 	await rename(FRESH, 'dist');
 }
 
-exports.build = series(clean, compile, parallel(icons, codex), replace);
+exports.build = series(clean, compile, parallel(icons, besideNodes), replace);

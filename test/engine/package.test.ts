@@ -62,6 +62,12 @@ describe.each([...manifest.n8n.nodes, ...manifest.n8n.credentials])('%s', (path)
 		expect(load(path)).toBeDefined();
 	});
 
+	test('finds in dist what each operation gives out', () => {
+		const written = sources('nodes', '.json').filter((file) => file.includes('/__schema__/'));
+		expect(written.length).toBeGreaterThan(10);
+		expect(written.filter((file) => !existsSync(at(`dist/${file}`)))).toEqual([]);
+	});
+
 	test('finds a light and a dark icon in dist', () => {
 		const type = load(path);
 		const icon = 'description' in type ? type.description.icon : type.icon;
