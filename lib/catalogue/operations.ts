@@ -1,13 +1,16 @@
 import type { OperationDeclaration } from './types';
+import { digitalHuman } from './vidu/digitalHuman';
 import { extend } from './vidu/extend';
 import { generateImage } from './vidu/generateImage';
 import { imageToVideo } from './vidu/imageToVideo';
 import { multiFrameToVideo } from './vidu/multiFrameToVideo';
+import { lipSync } from './vidu/lipSync';
 import { motionSync } from './vidu/motionSync';
 import { referenceToVideo } from './vidu/referenceToVideo';
 import { soundEffects, timedSoundEffects } from './vidu/soundEffects';
 import { speech } from './vidu/speech';
 import { startEndToVideo } from './vidu/startEndToVideo';
+import { templateToVideo } from './vidu/templateToVideo';
 import { textToVideo } from './vidu/textToVideo';
 import { upscale } from './vidu/upscale';
 
@@ -21,9 +24,12 @@ export const OPERATIONS = [
 	startEndToVideo,
 	referenceToVideo,
 	multiFrameToVideo,
+	templateToVideo,
 	extend,
 	upscale,
+	lipSync,
 	motionSync,
+	digitalHuman,
 	generateImage,
 	speech,
 	soundEffects,

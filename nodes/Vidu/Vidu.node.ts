@@ -58,6 +58,10 @@ export class Vidu implements INodeType {
 	methods = {
 		credentialTest: { testViduApi, testZhipuApi, testVtrixApi },
 		listSearch: {
+			async searchNames(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+				const { searchNames } = await import('../../lib/n8n/panel/findNames');
+				return searchNames(this, filter);
+			},
 			async searchTasks(
 				this: ILoadOptionsFunctions,
 				filter?: string,

@@ -86,6 +86,88 @@ const SENT: Array<[what: string, path: string, parameters: INodeParameters, body
 		45,
 	],
 	[
+		'template, the sample',
+		'template',
+		order('templateToVideo', {
+			template: at('hugging', 'name'),
+			images: { image: [{ image: at(A) }] },
+			prompt: 'Two people hug each other',
+			options: { seed: 0 },
+		}),
+		{ template: 'hugging', images: [A], prompt: 'Two people hug each other', seed: 0 },
+		40,
+	],
+	[
+		'template with its own field, written by hand, and a number for the corner',
+		'template',
+		order('templateToVideo', {
+			template: 'exotic_princess',
+			images: { image: [{ image: at(A) }] },
+			aspectRatio: '9:16',
+			options: { area: 'japan', bgm: true, wmPosition: 1 },
+		}),
+		{ template: 'exotic_princess', images: [A], aspect_ratio: '9:16', area: 'japan', bgm: true, wm_position: 1 },
+		40,
+	],
+	[
+		'lip sync, a text in a voice',
+		'lip-sync',
+		order('lipSync', {
+			video: at(CLIP),
+			voiceFrom: 'text',
+			text: 'Hello<#1#>world',
+			voiceId: 'English_Trustworthy_Man',
+			options: { speed: 1.5, volume: 5, refPhotoUrl: A },
+		}),
+		{
+			video_url: CLIP,
+			text: 'Hello<#1#>world',
+			voice_id: 'English_Trustworthy_Man',
+			speed: 1.5,
+			volume: 5,
+			ref_photo_url: A,
+		},
+		20,
+	],
+	[
+		'lip sync, a sound of 12 s',
+		'lip-sync',
+		order('lipSync', {
+			video: at(CLIP),
+			voiceFrom: 'audio',
+			audioFile: at('https://shop.example/v.mp3?seconds=12'),
+			// left in the node from when it was a text: n8n drops what does not show
+			...{ text: 'Hello', voiceId: 'male-1', options: { speed: 2 } },
+		}),
+		{ video_url: CLIP, audio_url: 'https://shop.example/v.mp3?seconds=12' },
+		60,
+	],
+	[
+		'digital human, a sound of 10 s',
+		'digital-human',
+		order('digitalHuman', {
+			image: at(A),
+			voiceFrom: 'audio',
+			audioFile: at('https://shop.example/v.mp3?seconds=10'),
+			prompt: 'She smiles',
+		}),
+		{
+			model: 'viduq2-turbo',
+			image: A,
+			audio_url: 'https://shop.example/v.mp3?seconds=10',
+			prompt: 'She smiles',
+			resolution: '720p',
+		},
+		160,
+	],
+	[
+		'digital human, 600 characters in 20 s',
+		'digital-human',
+		order('digitalHuman', { model: 'viduq2-pro', image: at(A), text: 'x'.repeat(600), resolution: '1080p' }),
+		{ model: 'viduq2-pro', image: A, text: 'x'.repeat(600), resolution: '1080p' },
+		300,
+	],
+	[
 		'motion sync',
 		'image2dance',
 		order('motionSync', { image: at(A), video: at(`${CLIP}?seconds=8`) }),
@@ -267,6 +349,40 @@ describe('is refused before anything is ordered', () => {
 			'Frame 1: Prompt "undefined" is not a text',
 		],
 		['no start image', multi(frames(frame(B), frame(C)), { startImage: at('={{ "" }}') }), 'Start Image is empty'],
+		[
+			'an area of another template',
+			order('templateToVideo', {
+				template: at('={{ "hugging" }}', 'name'),
+				images: { image: [{ image: at(A) }] },
+				options: { area: 'japan' },
+			}),
+			'Area does not fit: exotic_princess alone has an area [item 0]',
+		],
+		[
+			'no template',
+			order('templateToVideo', { template: at('={{ "" }}', 'name'), images: { image: [{ image: at(A) }] } }),
+			'Template is missing [item 0]: Pick one, or type its name',
+		],
+		[
+			'a template without an image',
+			order('templateToVideo', { template: at('hugging', 'name'), images: { image: [{ image: at('={{ "" }}') }] } }),
+			'Images holds 0 images [item 0]: Template to Video takes 1 to 3',
+		],
+		[
+			'a text of three characters',
+			order('digitalHuman', { image: at(A), text: 'two' }),
+			'Text is too short for viduq2-turbo [item 0]: Use 4 to 2000 characters, 2 to 1000 where they are Chinese',
+		],
+		[
+			'nothing to say',
+			order('lipSync', { video: at(CLIP), text: '={{ "" }}' }),
+			'Text is empty [item 0]: This row has nothing to say',
+		],
+		[
+			'a voice from nowhere',
+			order('lipSync', { video: at(CLIP), voiceFrom: 'song', text: 'Hello' }),
+			'Voice From "song" is not offered [item 0]: Choose Text or Audio',
+		],
 		['eight seconds more', order('extend', { video: at(CLIP), duration: 8 }), 'Duration 8 Seconds is not offered'],
 		['no video', order('extend', { video: at('={{ "" }}') }), 'Video is empty'],
 		['two end images', order('extend', { video: at(CLIP), endImage: at(`${A},${B}`) }), 'End Image holds 2 images'],
@@ -302,6 +418,40 @@ test('a list makes a frame of each of its images, with the same prompt and lengt
 		start_image: A,
 		image_settings: [B, C].map((image) => ({ key_image: image, prompt: 'It turns', duration: 3 })),
 	});
+});
+
+describe('a sound of the item', () => {
+	const speak = (more: INodeParameters = {}): INodeParameters =>
+		order('lipSync', { video: at(CLIP), voiceFrom: 'audio', audioFile: at('voice', 'binary'), ...more });
+	const itemWith = (mimeType: string) => [{ files: { voice: { bytes: Buffer.from('a sound'), mimeType } } }];
+
+	test('goes in at a signed address of this n8n', async () => {
+		const emulator = await open();
+		const { error } = await runNode(emulator, { parameters: speak(), items: itemWith('audio/mpeg') });
+		expect(error).toBeUndefined();
+		expect(bodiesOf(emulator, 'lip-sync')).toEqual([
+			{ video_url: CLIP, audio_url: expect.stringMatching(/binary-data\/signed\?token=/) },
+		]);
+	});
+
+	test.each([
+		['a picture', speak(), 'image/png', 'the binary field holds image/png, not a sound'],
+		['at an n8n without a public address', speak({ files: {} }), 'audio/mpeg', 'cannot fetch a sound from localhost'],
+	])('is refused: %s', async (_what, parameters, mimeType, words) => {
+		const emulator = await open();
+		const { error } = await runNode(emulator, { parameters, items: itemWith(mimeType) });
+		expect(`${error?.message}: ${error?.description}`).toContain(words);
+		expect(submitted(emulator)).toBe(0);
+	});
+});
+
+test('where the create answer is silent on the price, the price of the result is told', async () => {
+	const emulator = await open({ taskSeconds: 600 });
+	const { items } = await runNode(emulator, {
+		parameters: order('lipSync', { video: at(CLIP), text: 'Hello', waitForCompletion: false }),
+	});
+	expect(items[0].json).toMatchObject({ status: 'queued', expectedSeconds: 180 });
+	expect(items[0].json).not.toHaveProperty('credits');
 });
 
 test('Retry On Fail buys nothing twice', async () => {

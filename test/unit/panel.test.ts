@@ -95,10 +95,12 @@ const offered = (description: INodeTypeDescription, values: INodeParameters, onl
 		);
 
 /** Every catalogue field on the screen and in the collections, by name. */
-function fieldsOf({ description }: Panel, values: INodeParameters): Map<string, INodeProperties[]> {
+function fieldsOf({ description, backend, endpoint }: Panel, values: INodeParameters): Map<string, INodeProperties[]> {
 	const found = new Map<string, INodeProperties[]>();
+	// an input may be called like a field of other operations: the voice of a text
+	const inputs = inputsOf(backend).flatMap(([of, slot]) => (of === endpoint ? namesIn(slot) : []));
 	for (const property of [...shown(description, values), ...offered(description, values)])
-		if (FIELDS.includes(property.name as FieldName))
+		if (FIELDS.includes(property.name as FieldName) && !inputs.includes(property.name))
 			found.set(property.name, [...(found.get(property.name) ?? []), property]);
 	return found;
 }
@@ -251,6 +253,9 @@ const ASKED: Record<Endpoint, string[]> = {
 	extend: ['prompt', 'video', 'endImage'],
 	upscale: ['video'],
 	motionSync: ['image', 'video'],
+	templateToVideo: ['prompt', 'template', 'images'],
+	lipSync: ['video', 'voiceFrom', 'text', 'voiceId'],
+	digitalHuman: ['prompt', 'image', 'voiceFrom', 'text', 'voiceId'],
 	generate: ['prompt', 'images'],
 	speech: [],
 	soundEffects: ['prompt'],
@@ -510,7 +515,9 @@ describe('resources and operations', () => {
 		expect(only(vidu, 'resource', { provider })).toEqual(resources);
 		expect(only(vidu, 'operation', { provider, resource: 'task' })).toEqual(operations);
 		const names = ['textToVideo', 'imageToVideo', 'startEndToVideo', 'referenceToVideo'];
-		const further = ['multiFrameToVideo', 'extend', 'upscale', 'motionSync'];
+		const further = [
+			...['multiFrameToVideo', 'templateToVideo', 'extend', 'upscale', 'lipSync', 'motionSync', 'digitalHuman'],
+		];
 		expect(only(vidu, 'operation', { provider })).toEqual([...names, ...(provider === 'vidu' ? further : [])]);
 	});
 
@@ -643,6 +650,9 @@ describe('under its name on the canvas', () => {
 		['Extend Video · viduq2-pro', { operation: 'extend', model: 'viduq2-pro' }],
 		['Upscale Video', { operation: 'upscale' }],
 		['Motion Sync', { operation: 'motionSync' }],
+		['Lip Sync', { operation: 'lipSync' }],
+		['Template to Video', { operation: 'templateToVideo' }],
+		['Digital Human · viduq2-turbo', { operation: 'digitalHuman' }],
 		['Task · Get', { resource: 'task' }],
 		['Task · Get Many', { resource: 'task', operation: 'getMany' }],
 		['Task · Wait for Completion', { resource: 'task', operation: 'wait' }],

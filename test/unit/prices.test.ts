@@ -6,7 +6,7 @@ import { FURTHER_PRICES, UPSCALE_PRICE } from '../../lib/catalogue/vidu/prices';
 import { vtrixCatalogue } from '../../lib/catalogue/vtrix';
 import { cogVideoXCatalogue, zhipuViduCatalogue } from '../../lib/catalogue/zhipu';
 import { purchaseOf } from '../../lib/core/purchase';
-import { segmentsPriceOf } from '../emulator/vidu/prices';
+import { digitalHumanPriceOf, lipSyncPriceOf, motionSyncPriceOf, segmentsPriceOf } from '../emulator/vidu/prices';
 import { tellAmount, tellCredits, tellExample, tellFigure, tellPrice } from '../../lib/n8n/prices';
 
 /** How sure a figure is: what the marks of the lists below stand for. */
@@ -284,6 +284,19 @@ describe("Vidu's further operations", () => {
 					expect(priceOf(rules.price, { resolution, seconds }, 'global')).toEqual({
 						credits: segmentsPriceOf(model, resolution, seconds),
 					});
+	});
+
+	test('what is spoken or danced costs what the emulator charges', () => {
+		for (const seconds of [1, 2, 5, 5.1, 8, 10, 12, 30, 60, 600]) {
+			const credits = (price: CreditPrice, characters = 0) => priceOf(price, { seconds, characters }, 'global');
+			expect(credits(FURTHER_PRICES.lipSync)).toEqual({ credits: lipSyncPriceOf(seconds) });
+			expect(credits(FURTHER_PRICES.motionSync)).toEqual({ credits: motionSyncPriceOf(seconds) });
+			for (const model of ['viduq2-turbo', 'viduq2-pro'] as const)
+				for (const characters of [0, 1, 500, 501, 2000])
+					expect(credits(digitalHuman[model], characters)).toEqual({
+						credits: digitalHumanPriceOf(model, seconds, characters),
+					});
+		}
 	});
 
 	test('an upscale of a source whose length nobody knows has no price', () => {

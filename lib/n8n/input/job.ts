@@ -18,6 +18,7 @@ import { invalid, type InvalidInput } from './invalidInput';
 import { spellMentions } from './mentions';
 import type { ItemParameters } from './parameters';
 import { readInputs } from './slots';
+import { valueOf } from './slots/name';
 import type { Seen } from './slots/slot';
 import type { Subject } from './slots/subjects';
 import { readSwitch } from './switches';
@@ -84,6 +85,7 @@ export async function readJob(
 	const rows = modelsOf(backend, endpoint);
 	const wish = { item, backend, rows, rules, taker, audio, isLocalService, ask, seen, ...defined({ taskOf }) };
 	const { inputs, bought } = await readInputs(context, body.inputs, wish, fields);
+	assertBeside(declaration, item, fields);
 	if (!isCustom) spellPrompt(namesOf(inputs), fields, extraFields);
 	const callback = (callsBack(operation) ? callbackUrl : undefined) ?? fields.callbackUrl;
 	const request = provider.submit({
@@ -152,6 +154,21 @@ function assertComplete({ ownFields = {} }: OperationDeclaration, fields: Readon
 			`${name} is missing`,
 			'This row has none. Leave such rows out with a Filter node before this one.',
 		);
+	}
+}
+
+/** @throws InvalidInput for what means nothing beside the value of another parameter; the panel hides it there */
+function assertBeside(
+	{ ownFields = {} }: OperationDeclaration,
+	item: ItemParameters,
+	fields: Readonly<Record<string, unknown>>,
+): void {
+	for (const [field, { name, onlyBeside }] of Object.entries(ownFields)) {
+		if (!onlyBeside || !Object.hasOwn(fields, field)) continue;
+		const { parameter, values, why } = onlyBeside;
+		const beside = toText(valueOf(item.get(parameter)))?.trim() ?? '';
+		if (beside === '' || values.includes(beside)) continue;
+		throw invalid(name, `${name} does not fit: ${why}`, 'Remove it, or change the other field.');
 	}
 }
 

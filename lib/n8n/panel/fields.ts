@@ -100,8 +100,8 @@ function variantsOf(
 }
 
 /** An operation that the backend offers, by one of its bodies. */
-function operationIn({ catalogue }: Backend, endpoint: Endpoint): OperationDeclaration {
-	const found = catalogue.operations.find(({ name }) => name === operationOf(endpoint));
+function operationIn({ catalogue }: Backend, endpoint: Endpoint | undefined): OperationDeclaration {
+	const found = catalogue.operations.find(({ name }) => endpoint !== undefined && name === operationOf(endpoint));
 	if (!found) throw new Error(`${catalogue.providerName} has no ${endpoint}`);
 	return found;
 }
@@ -291,6 +291,8 @@ const OFF_AND_ON = [
 ];
 
 function displayOf(variant: Variant, backend: Backend, backends: readonly Backend[], level: Level) {
-	const { show } = showEndpoints(backend, backends, variant.endpoints, level);
+	const { parameter, values } = operationIn(backend, variant.endpoints[0]).ownFields?.[variant.field]?.onlyBeside ?? {};
+	const beside = parameter === undefined ? {} : { [`${level}${parameter}`]: [...(values ?? [])] };
+	const show = { ...showEndpoints(backend, backends, variant.endpoints, level).show, ...beside };
 	return Object.keys(variant.hide).length > 0 ? { show, hide: variant.hide } : { show };
 }

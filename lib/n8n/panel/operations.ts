@@ -1,7 +1,9 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { Resource } from '../../catalogue/types';
+import type { OperationDeclaration, Resource } from '../../catalogue/types';
+import { purchaseOf } from '../../core/purchase';
 import type { Backend } from '../backends';
+import { tellFigure } from '../prices';
 import { showRoute } from './conditions';
 
 /** Provider, resource and operation: what is chosen first. */
@@ -68,6 +70,14 @@ function resourcesOf(backends: readonly Backend[]): INodePropertyOptions[] {
 	];
 }
 
+/** What it does; without a model, what that costs too. */
+function describe({ description, rules, isChinaOnly }: OperationDeclaration): string {
+	const price = rules?.price && tellFigure(rules.price, purchaseOf(rules, {}, rules.priceExample));
+	return [description, price, isChinaOnly ? 'The global platform may not offer it' : undefined]
+		.filter((sentence) => sentence !== undefined)
+		.join('. ');
+}
+
 /** One property for each way and resource, its operations in the order of the catalogue. */
 export function operationProperties(backends: readonly Backend[]): INodeProperties[] {
 	return backends.flatMap((backend): INodeProperties[] => {
@@ -84,11 +94,11 @@ export function operationProperties(backends: readonly Backend[]): INodeProperti
 					...base,
 					type: 'options',
 					...show(resource),
-					options: own.map(({ name, label, action, description }) => ({
-						name: label,
-						value: name,
-						action,
-						description,
+					options: own.map((operation) => ({
+						name: operation.label,
+						value: operation.name,
+						action: operation.action,
+						description: describe(operation),
 					})),
 					default: own[0]?.name,
 				};
@@ -161,18 +171,37 @@ export function operationProperties(backends: readonly Backend[]): INodeProperti
 	});
 }
 
-/** What a user should know about a way before spending money on it. */
+/** What a user should know about a way or an operation before spending money on it. */
 export function notices(backends: readonly Backend[]): INodeProperties[] {
-	return backends
-		.filter(({ catalogue }) => catalogue.notice !== undefined)
-		.map((backend) => ({
-			displayName: backend.catalogue.notice!,
-			name: 'providerNotice',
-			type: 'notice',
-			default: '',
-			displayOptions: { show: { ...showRoute(backend, backends), resource: ['video'] } },
-		}));
+	return backends.flatMap((backend): INodeProperties[] => {
+		const { notice, operations } = backend.catalogue;
+		const show = showRoute(backend, backends);
+		const said = { type: 'notice', default: '' } as const;
+		return [
+			...(notice === undefined
+				? []
+				: [
+						{
+							...said,
+							displayName: notice,
+							name: 'providerNotice',
+							displayOptions: { show: { ...show, resource: ['video'] } },
+						},
+					]),
+			...operations
+				.filter(({ isChinaOnly }) => isChinaOnly)
+				.map(({ name, resource }) => ({
+					...said,
+					displayName: CHINA_ONLY,
+					name: 'chinaNotice',
+					displayOptions: { show: { ...show, resource: [resource], operation: [name] } },
+				})),
+		];
+	});
 }
+
+const CHINA_ONLY =
+	'Vidu describes this operation on the pages of its China platform only. With a key of the global platform it may be refused, which costs nothing.';
 
 export function referenceTypeProperties(backends: readonly Backend[]): INodeProperties[] {
 	return backends

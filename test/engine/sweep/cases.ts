@@ -65,20 +65,22 @@ export function goodCases(row: Row): GoodCase[] {
 function good(
 	row: Row,
 	what: string,
-	fields: Record<string, unknown>,
+	asked: Record<string, unknown>,
 	more: Partial<Pick<GoodCase, 'sent' | 'isFromPanel' | 'media'>> = {},
 ): GoodCase {
+	const given = more.media ?? leastMedia(row);
 	const prompt = {
-		...(row.rules.prompt.required && !('prompt' in fields) ? { prompt: promptFor(more.media ?? leastMedia(row)) } : {}),
-		...neededBeside(row, fields),
+		...(row.rules.prompt.required && !('prompt' in asked) ? { prompt: promptFor(given) } : {}),
+		...neededBeside(row, asked),
 	};
+	const { fields, media } = together(row, asked, given);
 	return {
 		row,
 		panel: row.panel,
 		what: `${nameOf(row)}: ${what}`,
 		model: row.model,
 		fields: { ...prompt, ...fields },
-		media: more.media ?? leastMedia(row),
+		media,
 		isFromPanel: more.isFromPanel ?? false,
 		...(more.sent ? { sent: { ...prompt, ...more.sent } } : {}),
 	};
@@ -91,6 +93,23 @@ const neededBeside = ({ panel: { backend, endpoint }, rules }: Row, fields: Reco
 			.filter(([name, { isRequired }]) => isRequired && !(name in fields))
 			.map(([name]) => [name, valuesOf(rules.fields[name as FieldName]!)[0]]),
 	);
+
+/** Fields that mean something beside one value of an input alone, with that value; of two that need different ones the first. */
+function together(
+	{ panel: { backend, endpoint } }: Row,
+	asked: Record<string, unknown>,
+	given: Media,
+): { fields: Record<string, unknown>; media: Media } {
+	const ownFields = backend.catalogue.operations.find(({ name }) => name === endpoint)?.ownFields ?? {};
+	const beside: Media = {};
+	const fields = Object.entries(asked).filter(([name]) => {
+		const { parameter, values } = ownFields[name]?.onlyBeside ?? {};
+		if (parameter === undefined || !(parameter in given)) return true;
+		const value = (beside[parameter] ??= values![0]);
+		return values!.includes(value as string);
+	});
+	return { fields: Object.fromEntries(fields), media: { ...given, ...beside } };
+}
 
 /** A prompt that calls every subject by its name. */
 const promptFor = ({ subjects: named }: Media): string =>

@@ -18,5 +18,5 @@ export const name: Slot<'name'> = {
 };
 
 /** Out of a locator; a workflow written by hand has the name itself. */
-const valueOf = (given: unknown): unknown =>
+export const valueOf = (given: unknown): unknown =>
 	typeof given === 'object' && given !== null && 'value' in given ? given.value : given;
