@@ -4,6 +4,7 @@ import type { Endpoint } from '../../catalogue/operations';
 import type { ChoiceRule, InputSlot, ModelRules, SlotOf } from '../../catalogue/types';
 import { inputsOf as inputsOfBackend, modelsOf, type Backend } from '../backends';
 import { labelValue } from '../fields';
+import { voiceProperties } from './voice';
 import { imageLocator, nameLocator, SOUND_LOCATOR, VIDEO_LOCATOR } from './locators';
 import { HIDE_ALL_BUT_CUSTOM, HIDE_CUSTOM, hideKnownModels, showEndpoints } from './conditions';
 
@@ -235,50 +236,7 @@ const PROPERTIES: { [Kind in InputSlot['kind']]: (input: SlotOf<Kind>) => INodeP
 			],
 		},
 	],
-	voice: ({ voiceFrom, text, voiceId, audioFile }) => {
-		const beside = (value: string) => ({ displayOptions: { show: { [voiceFrom.name]: [value] } } });
-		return [
-			{
-				displayName: voiceFrom.label,
-				name: voiceFrom.name,
-				type: 'options',
-				noDataExpression: true,
-				options: [
-					{ name: 'Audio', value: 'audio', description: 'A sound file' },
-					{ name: 'Text', value: 'text', description: 'A text that the service speaks' },
-				],
-				default: 'text',
-				description: voiceFrom.description,
-			},
-			{
-				displayName: text.label,
-				name: text.name,
-				type: 'string',
-				typeOptions: { rows: 4 },
-				default: '',
-				required: true,
-				placeholder: 'e.g. Light as a feather. <#0.5#> Made for every day.',
-				description: text.description,
-				...beside('text'),
-			},
-			{
-				displayName: voiceId.label,
-				name: voiceId.name,
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. English_Trustworthy_Man',
-				description: voiceId.description,
-				...beside('text'),
-			},
-			{
-				displayName: audioFile.label,
-				name: audioFile.name,
-				...SOUND_LOCATOR,
-				description: audioFile.description,
-				...beside('audio'),
-			},
-		];
-	},
+	voice: voiceProperties,
 	sound: ({ name, label, description }) => [{ displayName: label, name, ...SOUND_LOCATOR, description }],
 	name: ({ name, label, description, placeholder }) => [
 		{ displayName: label, name, ...nameLocator(placeholder), description },
