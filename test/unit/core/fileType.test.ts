@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { HEAD_BYTES, readFileType } from '../../../lib/core/fileType';
+import { HEAD_BYTES, readFileType, withEnding } from '../../../lib/core/fileType';
 
 const asset = (name: string) => readFileSync(join(__dirname, '../../emulator/assets', name));
 /** A file with these first bytes and noise behind them. */
@@ -83,6 +83,9 @@ const BEGINNINGS: Array<[string, string]> = [
 	['BM\x36\x10\x0e\x01\0\0\0\0', 'image/bmp'],
 	['RIFF\x01\x02\x03\x04WAVE', 'audio/wav'],
 	['ID3', 'audio/mpeg'],
+	...['\xf2', '\xf3', '\xfa', '\xfb'].map((second): [string, string] => [`\xff${second}`, 'audio/mpeg']),
+	...['\xf0', '\xf1', '\xf8', '\xf9'].map((second): [string, string] => [`\xff${second}`, 'audio/aac']),
+	['fLaC', 'audio/flac'],
 	['PK\x03\x04', 'application/zip'],
 	['\x1f\x8b', 'application/gzip'],
 	['%PDF', 'application/pdf'],
@@ -150,4 +153,88 @@ test('a cover is an image and nothing else', () => {
 	expect(readFileType(asset('video.mp4'), 'image/jpeg', 'image')).toBeUndefined();
 	expect(readFileType(text('<html>'), 'image/jpeg', 'image')).toBeUndefined();
 	expect(readFileType(file('\x01\x02\x03'), 'application/octet-stream', 'image')).toBeUndefined();
+});
+
+describe('a sound', () => {
+	test.each(BEGINNINGS)('that begins with %j is %s', (start, type) => {
+		const isOne = type.startsWith('audio/') || type.startsWith('video/');
+		expect(readFileType(file(start), 'text/plain', 'audio')).toBe(isOne ? type : undefined);
+	});
+
+	test.each([
+		['audio/mp4', 'audio/mp4'],
+		['video/mp4', 'video/mp4'],
+		['x-audio/mp4', 'video/mp4'],
+	])('in a container of films is what the server says, where it says a sound: %s', (claimed, type) => {
+		expect(readFileType(file(ftyp('isom')), claimed, 'audio')).toBe(type);
+		expect(readFileType(file(ftyp('isom')), claimed, 'video')).toBe('video/mp4');
+	});
+
+	test('of a known kind is that, whatever the server says', () => {
+		expect(readFileType(file('fLaC'), 'audio/wav', 'audio')).toBe('audio/flac');
+	});
+
+	test('may be shorter than any film, if it says so itself', () => {
+		expect(readFileType(file('ID3', 99), '', 'audio')).toBe('audio/mpeg');
+		expect(readFileType(file('\x47', 99), 'audio/mpeg', 'audio')).toBeUndefined();
+	});
+
+	test.each([
+		['audio/x-new', 'audio/x-new'],
+		['video/x-new', 'video/x-new'],
+		['image/png', undefined],
+		['application/octet-stream', undefined],
+	])('of no known kind is one where the server says so: %s', (claimed, type) => {
+		expect(readFileType(file('\x47\x40'), claimed, 'audio')).toBe(type);
+		expect(readFileType(file('\0\0\0\x08moov'), claimed, 'audio')).toBe(type);
+	});
+});
+
+describe('where nobody knows what was made', () => {
+	test.each(BEGINNINGS)('%j is %s', (start, type) => {
+		expect(readFileType(file(start), 'audio/x-new', 'any')).toBe(type.startsWith('application/') ? undefined : type);
+	});
+
+	test.each([
+		['audio/x-new', 'audio/x-new'],
+		['image/x-new', 'image/x-new'],
+		['video/x-new', 'video/x-new'],
+		['text/plain', undefined],
+		['', undefined],
+		['application/octet-stream', 'video/mp4'],
+	])('the server is believed: %s', (claimed, type) => {
+		expect(readFileType(file('\x47\x40'), claimed, 'any')).toBe(type);
+	});
+
+	test('a box makes a film, and what is short is nothing', () => {
+		expect(readFileType(file('\0\0\0\x08moov'), '', 'any')).toBe('video/mp4');
+		expect(readFileType(file('ID3', HEAD_BYTES - 1), '', 'any')).toBeUndefined();
+	});
+});
+
+test.each([
+	['clip', 'video/mp4', 'clip.mp4'],
+	['clip.mp4', 'video/mp4', 'clip.mp4'],
+	['clip.MP4', 'video/mp4', 'clip.MP4'],
+	['clip.mov', 'video/mp4', 'clip.mp4'],
+	['clip.mp4', 'video/quicktime', 'clip.mov'],
+	['clip.m4a', 'video/x-msvideo', 'clip.avi'],
+	['clip.v2', 'video/webm', 'clip.v2.webm'],
+	['clip.mp4.zip', 'video/mp4', 'clip.mp4.zip.mp4'],
+	['shoe.jpeg', 'image/jpeg', 'shoe.jpeg'],
+	['shoe.jpg', 'image/jpeg', 'shoe.jpg'],
+	['shoe.png', 'image/jpeg', 'shoe.jpg'],
+	['shoe', 'image/svg+xml', 'shoe.svg'],
+	['song.mp4', 'audio/mpeg', 'song.mp3'],
+	['song', 'audio/mp3', 'song.mp3'],
+	['song', 'audio/wav', 'song.wav'],
+	['song', 'audio/x-wav', 'song.wav'],
+	['song', 'audio/mp4', 'song.m4a'],
+	['song.mp4', 'audio/mp4', 'song.mp4'],
+	['song', 'audio/x-m4a', 'song.m4a'],
+	['song', 'audio/x-aiff', 'song.aiff'],
+	['song.mpeg', 'audio/flac', 'song.flac'],
+	['song.mpg', 'audio/ogg', 'song.ogg'],
+])('%s of type %s is called %s', (name, type, called) => {
+	expect(withEnding(name, type)).toBe(called);
 });

@@ -8,6 +8,7 @@ import {
 	readExpiry,
 	readTime,
 	taskIdFinder,
+	toCamelCase,
 	toWire,
 } from '../../../lib/providers/replies';
 
@@ -240,4 +241,13 @@ describe('ids in a text that was pasted', () => {
 	])('%s', (_name, text, ids) => {
 		expect(find(text)).toEqual(ids);
 	});
+});
+
+test.each([
+	['voice_id', 'voiceId'],
+	['movement_amplitude_2', 'movementAmplitude_2'],
+	['_a_b_c', 'ABC'],
+	['model', 'model'],
+])('%s is called %s here', (name, called) => {
+	expect(toCamelCase(name)).toBe(called);
 });

@@ -523,3 +523,39 @@ test.each([
 	expect(vidu.usage?.read({ status: 200, headers: {}, body })?.credits).toBe(credits);
 	expect(vidu.usage?.read({ status: 500, headers: {}, body })).toBeUndefined();
 });
+
+describe('an order whose answer names its task in another way', () => {
+	const ID = '876543210123456789';
+	const OTHER = { idField: 'id' } as const;
+
+	test('is in line where nothing else is said of it', () => {
+		expect(vidu.readSubmit(reply({ id: ID }), OTHER)).toMatchObject({
+			kind: 'accepted',
+			task: { taskId: ID, state: 'queued', providerState: 'created' },
+		});
+	});
+
+	test('is what its state says', () => {
+		expect(vidu.readSubmit(reply({ id: ID, state: 'processing' }), OTHER)).toMatchObject({
+			kind: 'accepted',
+			task: { taskId: ID, state: 'processing' },
+		});
+	});
+
+	test('and that refuses with an id of its own is no task', () => {
+		const answer = vidu.readSubmit(reply({ id: ID, code: 400, reason: 'FieldInvalid', message: 'no' }), OTHER);
+		expect(answer.kind).not.toBe('accepted');
+	});
+
+	test('and names none is none', () => {
+		for (const body of [{ task_id: ID }, { id: '' }, {}])
+			expect(vidu.readSubmit(reply(body), OTHER).kind).toBe('unknown');
+		expect(vidu.readSubmit(reply({ id: ID }, 500), OTHER).kind).toBe('unknown');
+	});
+});
+
+test('an order goes out by the method of its operation', () => {
+	const order = { operation: 'textToVideo', path: '/x', fields: {}, inputs: {} } as const;
+	expect(vidu.submit({ ...order, method: 'PUT' } as never)).toMatchObject({ path: '/x', method: 'PUT' });
+	expect('method' in vidu.submit(order)).toBe(false);
+});

@@ -55,3 +55,28 @@ test.each([
 ])('a limit of %j lets %i run at once', (concurrency_limit, atOnce) => {
 	expect(read({ remains: [remain({ concurrency_limit })] })).toMatchObject({ atOnce });
 });
+
+describe('the tasks that run', () => {
+	const running = vidu.usage?.running;
+	const readIds = (body: unknown, status = 200) => running?.read({ status, headers: {}, body });
+
+	test('are asked for by their state', () => {
+		expect(running?.request()).toEqual({
+			method: 'GET',
+			path: expect.stringMatching(/^\/ent\/v2\/tasks\?states=processing&pager\.pagesz=\d+$/) as string,
+		});
+	});
+
+	test('are named in an order of their own, for that of the list is open', () => {
+		expect(readIds({ tasks: [{ id: '9' }, { id: '10' }, {}] })).toEqual(['', '10', '9']);
+		expect(readIds({ tasks: [] }, 299)).toEqual([]);
+	});
+
+	test.each<[unknown, number]>([
+		[{ tasks: [{ id: '9' }] }, 300],
+		[{ tasks: 'none' }, 200],
+		['<html>', 200],
+	])('are not known from %j with HTTP %i', (body, status) => {
+		expect(readIds(body, status)).toBeUndefined();
+	});
+});
