@@ -127,3 +127,23 @@ test('three surprises in a row are the others, and one turn as expected is an en
 		true,
 	]);
 });
+
+test.each(['inLine', 'submitting', 'underWay', 'unordered'] as const)('a lane with one %s is not idle', (what) => {
+	const lane = new Lane(0);
+	expect(lane.isIdle).toBe(true);
+	lane[what] += 1;
+	expect(lane.isIdle).toBe(false);
+	lane[what] -= 1;
+	expect(lane.isIdle).toBe(true);
+});
+
+test('nor is one with several', () => {
+	const names = ['inLine', 'submitting', 'underWay', 'unordered'] as const;
+	for (const one of names)
+		for (const other of names) {
+			const lane = new Lane(0);
+			lane[one] += 1;
+			lane[other] += 1;
+			expect(lane.isIdle).toBe(false);
+		}
+});

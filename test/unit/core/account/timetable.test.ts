@@ -2,6 +2,9 @@ import { Timetable } from '../../../../lib/core/account/timetable';
 
 /** When each of many wants something next. */
 
+/** Past plans that are held without a thought, as the table has it. */
+const PAST_PLANS_AT_EASE = 16;
+
 function tableOf(wishes: Record<string, number>) {
 	const table = new Timetable<string>((who) => wishes[who] ?? Infinity);
 	for (const who of Object.keys(wishes)) table.plan(who);
@@ -125,4 +128,22 @@ describe('nothing is held of', () => {
 		table.plan('a');
 		expect([table.takeDue(5), table.takeDue(5)]).toEqual(['a', undefined]);
 	});
+});
+
+test('past plans are let go once they are more than those that count and some', () => {
+	const wishes: Record<string, number> = {};
+	const { table } = tableOf(wishes);
+	const plan = (who: string, atMs: number): void => {
+		wishes[who] = atMs;
+		table.plan(who);
+	};
+	for (let count = 0; count < 10; count += 1) plan(`stays ${count}`, 1_000_000);
+	let most = 0;
+	for (let atMs = 900_000; table.size >= most; atMs -= 1) {
+		most = table.size;
+		plan('moves', atMs);
+	}
+	// eleven count
+	expect([most, table.size]).toEqual([2 * 11 + PAST_PLANS_AT_EASE, 11]);
+	expect(table.first?.who).toBe('moves');
 });
