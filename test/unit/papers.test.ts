@@ -84,6 +84,22 @@ describe('README.md', () => {
 		expect(text).toContain(`Node ${engines.node.replace('>=', '')}`);
 	});
 
+	test('says what the first video costs, as the list of models does', () => {
+		const [price = ''] = all(/That clip costs (\d+ credits \([^)]+\))/g, text);
+		const { properties } = new Vidu().description;
+		const presetOf = (wanted: string) =>
+			properties.find(
+				({ name, displayOptions }) =>
+					name === wanted && JSON.stringify(displayOptions?.show?.operation ?? '').includes('textToVideo'),
+			)?.default;
+		const [model, seconds, resolution] = ['model', 'duration', 'resolution'].map(presetOf);
+		const [, table = ''] = read('docs/models.md').split('### Text to Video');
+		const row = table.split('\n').find((line) => line.startsWith(`| \`${String(model)}\``));
+		expect(row).toContain(`${String(seconds)} s at ${String(resolution)}: ${price} |`);
+		expect(row).toContain(price);
+		expect(read('docs/models.md')).toMatch(/`cogvideox-flash` \(free\)/);
+	});
+
 	test('is English, and calls nothing of ours what n8n sells', () => {
 		expect(text).not.toMatch(/\p{Script=Han}/u);
 		expect(text).not.toMatch(/concurrency control/i);
@@ -144,6 +160,28 @@ describe('parameters', () => {
 	function isNodeOfWorkflow(name: string): boolean {
 		return namesIn('examples', '.json').some((file) => read(`examples/${file}`).includes(`"name": "${name}"`));
 	}
+});
+
+describe('docs/destinations.md', () => {
+	/** Rows of the models' table of references to video at Vidu. */
+	const [, , ...tables] = read('docs/models.md').split(/^### /m);
+	const table = tables.find((text) => text.startsWith('Reference to Video\n')) ?? '';
+	const rowOf = (model: string) => table.split('\n').find((line) => line.startsWith(`| \`${model}\``));
+
+	test.each(['viduq2', 'viduq2-pro', 'viduq3-mix'])('%s takes the shapes it says', (model) => {
+		expect(read('docs/destinations.md')).toContain(`\`${model}\``);
+		expect(rowOf(model)).toMatch(/16:9, 9:16, 1:1, 4:3, 3:4/);
+	});
+
+	test('viduq3-turbo takes the lengths it says', () => {
+		expect(rowOf('viduq3-turbo')).toContain('| 3–16 s |');
+	});
+});
+
+test("docs/ai-agents.md quotes the node's own words", () => {
+	const quoted = all(/"nextStep": "([^"]+?) \d+ with/g, read('docs/ai-agents.md'));
+	expect(quoted).toHaveLength(1);
+	expect(sourceOf('lib/n8n/run')).toContain(quoted[0]);
 });
 
 describe('docs/troubleshooting.md', () => {
@@ -219,6 +257,25 @@ describe('docs/troubleshooting.md', () => {
 		);
 		expect(parts.length).toBeGreaterThan(60);
 		expect(parts.filter((part) => !source.includes(part))).toEqual([]);
+	});
+});
+
+describe('docs/output.md', () => {
+	const text = read('docs/output.md');
+	const source = read('lib/n8n/run/output.ts');
+	const fieldsOf = (name: string): string[] => {
+		const [body = ''] = new RegExp(`function ${name}\\([\\s\\S]*?\\n}\\n`).exec(source) ?? [];
+		const [, written = ''] = body.split('return withoutEmpty(');
+		return all(/(?:^\t+|\{ )(\w+)(?::|,$)/gm, written).filter((field) => field !== 'kind');
+	};
+
+	test.each([
+		['toJson', 15],
+		['detailsOf', 10],
+	])('names every field that %s writes', (name, least) => {
+		const fields = fieldsOf(name);
+		expect(fields.length).toBeGreaterThan(least);
+		expect(fields.filter((field) => !new RegExp(`[\`"]${field}[\`"]`).test(text))).toEqual([]);
 	});
 });
 
