@@ -33,6 +33,7 @@ const ARROWS: Record<string, string[]> = {
 		'lib/n8n',
 		'lib/core',
 		'lib/core/batch',
+		'lib/core/orderKeys',
 		'lib/providers',
 		'n8n-workflow',
 		'zod',
@@ -50,11 +51,11 @@ const ARROWS: Record<string, string[]> = {
 		'zod',
 		'node:crypto',
 	],
-	// a slot says how its input is shown and how it is read, in one place
-	'lib/n8n/panel': ['lib/n8n', 'lib/n8n/input/slots/index.ts', 'lib/core', 'lib/catalogue', 'n8n-workflow'],
+	'lib/n8n/panel': ['lib/n8n', 'lib/core', 'lib/catalogue', 'n8n-workflow'],
 	'lib/n8n/io': [
 		'lib/core',
 		'lib/core/account',
+		'lib/core/orderKeys',
 		'lib/core/images',
 		'lib/providers',
 		'n8n-workflow',
@@ -73,6 +74,7 @@ const ARROWS: Record<string, string[]> = {
 
 	'lib/core/batch': ['lib/core/account', 'lib/core', 'zod'],
 	'lib/core/account': ['lib/core'],
+	'lib/core/orderKeys': ['lib/core', 'node:crypto'],
 	// messages name a limit in the megabytes that its row is written in
 	'lib/core/images': ['lib/core', 'lib/catalogue/units.ts', 'type lib/catalogue'],
 	'lib/core': ['type lib/catalogue', 'zod', 'node:crypto'],
