@@ -13,6 +13,8 @@ const byFrames = (price: CreditPrice): ModelRules => ({
 	// no page says how long it takes: a minute for each of three segments
 	typicalSeconds: 180,
 	isWaitEstimated: true,
+	// nine segments may be made one after another
+	maxWaitMinutes: 60,
 	price,
 	priceExample: { seconds: [5, 5] },
 });

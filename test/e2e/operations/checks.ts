@@ -61,8 +61,10 @@ export async function checkParkedOperations(checks: Checks, world: World): Promi
 	for (const route of VIDU_BACKENDS.filter(({ provider }) => provider.callback))
 		await checks.check(`every operation parks at ${route.label}, once`, async () => {
 			reset(world);
-			// videos are told apart by their prompts, which an operation without a model has none of
-			const forms = endpointsOf(route).filter((form) => hasModels(route, form));
+			// videos are told apart by their prompts, which not every operation has
+			const forms = endpointsOf(route).filter(
+				(form) => hasModels(route, form) && simplestVideo(form, '').prompt !== '',
+			);
 			const videos = forms.map((form) => ({
 				model: Object.keys(route.catalogue.models[form]!)[0],
 				...simplestVideo(form, emulator.urls.images),
