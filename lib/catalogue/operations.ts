@@ -1,16 +1,19 @@
 import type { OperationDeclaration } from './types';
 import { digitalHuman } from './vidu/digitalHuman';
+import { cloneVoice } from './vidu/cloneVoice';
 import { extend } from './vidu/extend';
 import { generateImage } from './vidu/generateImage';
 import { imageToVideo } from './vidu/imageToVideo';
 import { multiFrameToVideo } from './vidu/multiFrameToVideo';
 import { lipSync } from './vidu/lipSync';
 import { motionSync } from './vidu/motionSync';
+import { recommendPrompts } from './vidu/recommendPrompts';
 import { referenceToVideo } from './vidu/referenceToVideo';
 import { soundEffects, timedSoundEffects } from './vidu/soundEffects';
 import { speech } from './vidu/speech';
 import { startEndToVideo } from './vidu/startEndToVideo';
 import { templateToVideo } from './vidu/templateToVideo';
+import { createSubject, updateSubject } from './vidu/subjects';
 import { textToVideo } from './vidu/textToVideo';
 import { upscale } from './vidu/upscale';
 
@@ -34,6 +37,10 @@ export const OPERATIONS = [
 	speech,
 	soundEffects,
 	timedSoundEffects,
+	cloneVoice,
+	createSubject,
+	updateSubject,
+	recommendPrompts,
 ] as const;
 
 export type Operation = (typeof OPERATIONS)[number]['name'];

@@ -29,6 +29,8 @@ export interface TextRule {
 	maxChars: number;
 	/** Whatever is put in comes back unchanged, so an object or a list goes in as JSON. */
 	takesJson?: true;
+	/** How it has to look, and the same in words. */
+	pattern?: { is: RegExp; words: string };
 }
 /** A whole number, both ends included. */
 export interface IntegerRule {

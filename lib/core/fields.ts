@@ -91,9 +91,8 @@ export function readValue(rule: FieldRule, value: unknown): WireValue | undefine
 		}
 		case 'text': {
 			const text = readText(rule, value);
-			return text !== undefined && text.length <= rule.maxChars && text.length >= (rule.minChars ?? 0)
-				? text
-				: undefined;
+			const isLong = text !== undefined && text.length >= (rule.minChars ?? 0) && text.length <= rule.maxChars;
+			return isLong && (rule.pattern?.is.test(text) ?? true) ? text : undefined;
 		}
 		case 'url':
 			return isAddress(String(value).trim()) ? String(value).trim() : undefined;
@@ -157,7 +156,8 @@ export function refusalOf(rule: FieldRule, value: unknown, model: string): strin
 		case 'text': {
 			const text = readText(rule, value);
 			if (text === undefined) return 'must be text';
-			return text.length > rule.maxChars ? `is too long for ${model}` : `is too short for ${model}`;
+			if (text.length > rule.maxChars) return `is too long for ${model}`;
+			return text.length < (rule.minChars ?? 0) ? `is too short for ${model}` : `is not taken by ${model}`;
 		}
 		case 'url':
 			return 'is not a valid URL';
@@ -195,6 +195,7 @@ export function describeRule(rule: FieldRule): string {
 		case 'integer':
 			return `Use a whole number from ${rule.min} to ${rule.max}.`;
 		case 'text':
+			if (rule.pattern) return `Use ${rule.pattern.words}, ${rule.minChars ?? 1} to ${rule.maxChars} characters.`;
 			return rule.minChars === undefined
 				? `Use at most ${rule.maxChars} characters.`
 				: `Use ${rule.minChars} to ${rule.maxChars} characters.`;

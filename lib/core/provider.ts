@@ -137,6 +137,8 @@ export interface Provider {
 	/** What the answer to that came to. */
 	hasCanceled?(reply: HttpReply): boolean;
 	list?: TaskListing;
+	/** Persons and things that the account keeps for its videos. */
+	subjects?: SubjectListing;
 	credits?: CreditsQuery;
 	/** The account tells for free how many tasks it runs at once; more than that stand in line. */
 	usage?: UsageQuery;
@@ -166,6 +168,19 @@ export interface TaskFilters {
 	modelVersions?: string[];
 	resolutions?: string[];
 	states?: string[];
+}
+
+/** Page through what the account keeps. */
+export interface SubjectListing {
+	page(filters: SubjectFilters, size: number, pageToken: string | undefined): HttpRequest;
+	/** By the names of the output; undefined when the reply is not a list. */
+	read(reply: HttpReply): { rows: Array<Record<string, unknown>>; nextPageToken?: string } | undefined;
+}
+
+export interface SubjectFilters {
+	/** The user's own, or those of the service. */
+	ownership?: string;
+	subjectIds?: string[];
 }
 
 export interface CreditsQuery {

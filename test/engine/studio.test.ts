@@ -46,7 +46,7 @@ describe('images', () => {
 				seed: 0,
 			},
 		]);
-		const { taskId } = items[0].json;
+		const taskId = String(items[0].json.taskId);
 		expect(items[0].json).toMatchObject({
 			status: 'succeeded',
 			operation: 'generate',
@@ -140,7 +140,7 @@ describe('speech', () => {
 				voice_setting_emotion: 'happy',
 			},
 		]);
-		const { taskId } = items[0].json;
+		const taskId = String(items[0].json.taskId);
 		expect(items[0].json).toMatchObject({
 			status: 'succeeded',
 			audioUrl: expect.stringContaining('/sound.mp3?'),
@@ -229,5 +229,144 @@ describe('sound effects', () => {
 		const { items } = await run(emulator, { resource: 'audio', operation: 'timedSoundEffects', cues: { cue } });
 		expect(bodiesOf(emulator)).toEqual([{ model: 'audio1.0', timing_prompts: cue, duration: 10 }]);
 		expect(items[0].json).toMatchObject({ status: 'succeeded', operation: 'timedSoundEffects', credits: 20 });
+	});
+});
+
+describe('cloned voices', () => {
+	const sample: INodeParameters = {
+		resource: 'audio',
+		operation: 'cloneVoice',
+		audioFile: url('https://files.example/voice.mp3'),
+		voiceId: 'ShopVoice01',
+		text: 'This is my voice.',
+	};
+
+	test('come with their ID, a sample and its file', async () => {
+		const emulator = await open();
+		const { items, error } = await run(emulator, sample);
+		expect(error).toBeUndefined();
+		expect(bodiesOf(emulator)).toEqual([
+			{ audio_url: 'https://files.example/voice.mp3', voice_id: 'ShopVoice01', text: 'This is my voice.' },
+		]);
+		expect(items[0].json).toMatchObject({
+			status: 'succeeded',
+			voiceId: 'ShopVoice01',
+			audioUrl: expect.stringContaining('/sound.mp3?'),
+			file: { mimeType: 'audio/mpeg' },
+		});
+	});
+
+	test('cost 300 credits and their sample', async () => {
+		const { items } = await run(await open(), { ...sample, dryRun: true });
+		expect(items[0].json).toMatchObject({ credits: 310 });
+	});
+
+	test.each(['short', '1Voice001', 'My_Voice_'])('with the name %s are not ordered', async (voiceId) => {
+		const emulator = await open();
+		const { error } = await run(emulator, { ...sample, voiceId });
+		expect(error?.message).toContain('Voice ID');
+		expect(bodiesOf(emulator)).toEqual([]);
+	});
+});
+
+describe('prompts', () => {
+	const sample: INodeParameters = {
+		resource: 'prompt',
+		operation: 'recommend',
+		image: url(ONE),
+		types: ['img2video', 'template'],
+		count: 2,
+	};
+
+	test('the sample of the page comes back as a list, in one item', async () => {
+		const emulator = await open();
+		const { items, error } = await run(emulator, sample);
+		expect(error).toBeUndefined();
+		expect(bodiesOf(emulator)).toEqual([{ images: [ONE], type: ['img2video', 'template'], count: 2 }]);
+		expect(items[0].json).toMatchObject({
+			status: 'succeeded',
+			operation: 'recommend',
+			prompts: [
+				{ type: 'img2video', content: expect.any(String) },
+				{ type: 'img2video', content: expect.any(String) },
+				{ type: 'template', content: expect.any(String), template: 'kissing', resolution: '360p' },
+				{ type: 'template', content: expect.any(String), template: 'kissing', resolution: '360p' },
+			],
+		});
+		expect(items[0].binary).toBeUndefined();
+	});
+
+	test.each([
+		[['img2video'], 5, 10],
+		[['img2video'], 10, 20],
+		[['img2video', 'template'], 3, 20],
+	])('%j of %i each cost %i credits', async (types, count, credits) => {
+		const { items } = await run(await open(), { ...sample, types, count, dryRun: true });
+		expect(items[0].json).toMatchObject({ credits });
+	});
+
+	test('are not asked for without a type', async () => {
+		const emulator = await open();
+		const { error } = await run(emulator, { ...sample, types: '={{ [] }}' });
+		expect(error?.message).toContain('Types');
+		expect(bodiesOf(emulator)).toEqual([]);
+	});
+});
+
+describe('subjects', () => {
+	const create: INodeParameters = {
+		resource: 'subject',
+		operation: 'create',
+		name: 'hero',
+		images: images('https://files.example/hero.png'),
+	};
+
+	test('are kept, listed, changed, and go into a video by their ID', async () => {
+		const emulator = await open();
+		const created = await run(emulator, create);
+		expect(created.error).toBeUndefined();
+		expect(bodiesOf(emulator)).toEqual([{ name: 'hero', images: ['https://files.example/hero.png'] }]);
+		const id = String(created.items[0].json.id);
+		expect(created.items[0].json).toMatchObject({ status: 'succeeded', operation: 'create', name: 'hero', credits: 5 });
+		expect(created.items[0].json).not.toHaveProperty('taskId');
+
+		const listed = await run(emulator, { resource: 'subject', operation: 'getMany' });
+		expect(listed.items.map(({ json }) => json)).toEqual([
+			expect.objectContaining({ id, name: 'hero', images: ['https://files.example/hero.png'] }),
+		]);
+
+		const changed = await run(emulator, {
+			...{ resource: 'subject', operation: 'update', id, name: 'heroine' },
+			options: { description: 'A woman in red' },
+		});
+		expect(changed.error).toBeUndefined();
+		expect(changed.items[0].json).toMatchObject({ id, name: 'heroine', description: 'A woman in red' });
+
+		const video = await run(emulator, {
+			operation: 'referenceToVideo',
+			referenceType: 'subjects',
+			prompt: '@hero runs',
+			subjects: { subject: [{ name: 'hero', serverId: id }] },
+			downloadVideo: false,
+		});
+		expect(video.error).toBeUndefined();
+		expect(bodiesOf(emulator).at(-1)).toMatchObject({ subjects: [{ name: 'hero', server_id: id }] });
+	});
+
+	test('that are kept are not kept again by a retry', async () => {
+		const emulator = await open();
+		emulator.control.fault({ do: 'status', kind: 'submit', status: 400, contains: 'second', times: 'always' });
+		const { calls } = await runNode(emulator, {
+			parameters: { ...create, name: '={{ $json.name }}' },
+			items: [{ json: { name: 'first' } }, { json: { name: 'second' } }],
+			maxTries: 3,
+		});
+		expect(calls).toBe(3);
+		expect(bodiesOf(emulator).filter(({ name }) => name === 'first')).toHaveLength(1);
+	});
+
+	test('without an image or a video are not created', async () => {
+		const { error } = await run(await open(), { ...create, images: {} });
+		expect(error?.message).toBeDefined();
 	});
 });

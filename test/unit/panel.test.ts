@@ -260,6 +260,10 @@ const ASKED: Record<Endpoint, string[]> = {
 	speech: [],
 	soundEffects: ['prompt'],
 	timedSoundEffects: ['cues'],
+	cloneVoice: ['audioFile'],
+	create: ['images'],
+	update: ['images'],
+	recommend: ['image'],
 };
 
 const namesIn = (slot: InputSlot): string[] => wordsOf(slot).map(({ name }) => name);
@@ -510,7 +514,11 @@ describe('resources and operations', () => {
 	const [{ description: vidu }, { description: cogVideoX }] = NODES;
 
 	test.each([
-		['vidu', ['video', 'image', 'audio', 'task', 'account'], ['cancel', 'forgetKeys', 'get', 'getMany', 'wait']],
+		[
+			'vidu',
+			['video', 'image', 'audio', 'subject', 'prompt', 'task', 'account'],
+			['cancel', 'forgetKeys', 'get', 'getMany', 'wait'],
+		],
 		['zhipu', ['video', 'task'], ['forgetKeys', 'get', 'wait']],
 		['vtrix', ['video', 'task'], ['forgetKeys', 'get', 'wait']],
 	])('%s: what makes a video comes first', (provider, resources, operations) => {
@@ -567,7 +575,7 @@ describe('subjects', () => {
 	test('start with one row to fill in, which marks what it lacks', () => {
 		const values = valuesOf(panel, { prompt: '@sneaker on a beach' });
 		expect(values.subjects).toEqual({
-			subject: [{ name: '', images: { __rl: true, mode: 'url', value: '' }, voiceId: '' }],
+			subject: [{ name: '', images: { __rl: true, mode: 'url', value: '' }, voiceId: '', serverId: '' }],
 		});
 		const issues = NodeHelpers.getNodeParametersIssues(
 			description.properties,

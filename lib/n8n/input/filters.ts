@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-import type { Provider, TaskFilters } from '../../core/provider';
+import type { Provider, SubjectFilters, TaskFilters } from '../../core/provider';
 import { invalid } from './invalidInput';
 import type { ItemParameters } from './parameters';
 import { findIds, isGiven } from './taskIds';
-import { moment, onOff, readValue, readValues, show, wholeAboveZero, words } from './values';
+import { moment, onOff, oneOf, readValue, readValues, show, wholeAboveZero, words } from './values';
 
 /** Which tasks Task → Get Many lists. */
 
@@ -26,9 +26,22 @@ const filtersSchema = z.object({
 
 /** @throws InvalidInput that names the parameter or filter */
 export function readListing(item: ItemParameters, provider: Provider): Listing {
+	return { limit: readLimit(item), filters: readFilters(item.collection('filters'), provider) };
+}
+
+function readLimit(item: ItemParameters): number {
 	const isAll = readValue(onOff(false), 'returnAll', item.get('returnAll'));
-	const limit = isAll ? Infinity : readValue(wholeAboveZero(DEFAULT_LIMIT), 'limit', item.get('limit'));
-	return { limit, filters: readFilters(item.collection('filters'), provider) };
+	return isAll ? Infinity : readValue(wholeAboveZero(DEFAULT_LIMIT), 'limit', item.get('limit'));
+}
+
+const subjectFiltersSchema = z.object({
+	ownership: oneOf(['private', 'system'], 'private', 'Choose Private or System.'),
+	subjectIds: words([]),
+});
+
+/** Which subjects Subject → Get Many lists. @throws InvalidInput that names the parameter or filter */
+export function readSubjectFilters(item: ItemParameters): { limit: number; filters: SubjectFilters } {
+	return { limit: readLimit(item), filters: readValues(subjectFiltersSchema, item.collection('filters')) };
 }
 
 function readFilters(given: Readonly<Record<string, unknown>>, provider: Provider): TaskFilters {

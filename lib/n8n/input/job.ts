@@ -90,7 +90,7 @@ export async function readJob(
 	const callback = (callsBack(operation) ? callbackUrl : undefined) ?? fields.callbackUrl;
 	const request = provider.submit({
 		operation,
-		...defined({ path, method, model, extraFields }),
+		...defined({ path: pathWith(path, fields), method, model, extraFields }),
 		fields: toWireNames(declaration, {
 			...fields,
 			...(typeof callback === 'string' ? { callbackUrl: passing(callback) } : {}),
@@ -171,6 +171,10 @@ function assertBeside(
 		throw invalid(name, `${name} does not fit: ${why}`, 'Remove it, or change the other field.');
 	}
 }
+
+/** What a path is about stands in it, as in the request. */
+const pathWith = (path: string | undefined, { id }: Readonly<Record<string, unknown>>): string | undefined =>
+	typeof id === 'string' ? path?.replace('{id}', encodeURIComponent(id)) : path;
 
 /** An operation's own fields may be called otherwise in the request. */
 const toWireNames = (

@@ -1,7 +1,8 @@
-import type { DisplayCondition } from 'n8n-workflow';
+import type { DisplayCondition, INodeProperties } from 'n8n-workflow';
 
 import type { Endpoint } from '../../catalogue/operations';
 import type { FieldValue, OperationDeclaration } from '../../catalogue/types';
+import { FREE_CALLS, FREE_OPERATIONS } from './library';
 import { operationOf, resourceOf, CUSTOM_MODEL, type Backend } from '../backends';
 
 /**
@@ -57,9 +58,19 @@ const operationsOf = (backends: readonly Backend[]): OperationDeclaration[] => [
 ];
 
 /** Shows a parameter wherever something is ordered. */
-export const showOrders = (backends: readonly Backend[]): { show: Record<string, FieldValue[]> } => ({
-	show: { resource: [...new Set(operationsOf(backends).map(({ resource }) => resource))] },
-});
+export function showOnOrders(backends: readonly Backend[], property: INodeProperties): INodeProperties {
+	const resources = [...new Set(operationsOf(backends).map(({ resource }) => resource))];
+	const free = resources.some((resource) => FREE_CALLS[resource]) ? FREE_OPERATIONS : [];
+	const { show, hide } = property.displayOptions ?? {};
+	const hidden = [...(hide?.operation ?? []), ...free];
+	return {
+		...property,
+		displayOptions: {
+			show: { ...show, resource: resources },
+			...(hidden.length > 0 ? { hide: { ...hide, operation: hidden } } : hide ? { hide } : {}),
+		},
+	};
+}
 
 /** Hides a parameter for the operations of which something is not true; none where it is true of all. */
 export function hideUnlessOperation(

@@ -12,6 +12,7 @@ import {
 	type Conditions,
 	type Level,
 } from './conditions';
+import { inOneOrder } from './order';
 import { FIELD_LABELS, labelValue, nameOfField, wordsOf } from '../fields';
 import { endpointsOf, hasModels, modelsOf, operationOf, type Backend } from '../backends';
 
@@ -29,10 +30,9 @@ interface Variant {
 /** Fields at the top of the panel, of all backends. Values are always sent, so a known model starts with its default. */
 export function topLevelFields(backends: readonly Backend[]): INodeProperties[] {
 	return backends.flatMap((backend) => {
-		const fields = new Set(
-			backend.catalogue.operations.flatMap((operation) => topFieldsOf(backend.catalogue, operation)),
-		);
-		return [...fields].flatMap((field) => [
+		return inOneOrder(
+			backend.catalogue.operations.map((operation) => topFieldsOf(backend.catalogue, operation)),
+		).flatMap((field) => [
 			...variantsOf(backend, backends, [field], '').map((variant) => toProperty(variant, backend, backends, '')),
 			...openVariants(backend, backends, [field], '').map((variant) => toOpenProperty(variant, backend, backends, '')),
 		]);

@@ -1,4 +1,3 @@
-import { updateDisplayOptions } from 'n8n-workflow';
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Backend } from '../backends';
@@ -10,7 +9,8 @@ import {
 	referenceTypeProperties,
 	resourceProperties,
 } from './operations';
-import { showOrders } from './conditions';
+import { showOnOrders } from './conditions';
+import { libraryProperties } from './library';
 import { modelProperties } from './model';
 import { mediaProperties, promptProperties } from './slots';
 import { waitProperties } from './wait';
@@ -21,7 +21,6 @@ import { orderCollections } from './options';
 
 /** @param backends the ways the node offers; with more than one it asks for the provider first */
 export function videoNodeProperties(backends: readonly Backend[]): INodeProperties[] {
-	const orders = showOrders(backends);
 	return [
 		...providerProperty(backends),
 		...resourceProperties(backends),
@@ -33,7 +32,9 @@ export function videoNodeProperties(backends: readonly Backend[]): INodeProperti
 		...mediaProperties(backends),
 		...topLevelFields(backends),
 		...taskProperties(backends),
-		...updateDisplayOptions(orders, waitProperties(backends)),
-		...updateDisplayOptions(orders, orderCollections(backends, optionalFields(backends))),
+		...(backends.some(({ provider }) => provider.subjects) ? libraryProperties() : []),
+		...[...waitProperties(backends), ...orderCollections(backends, optionalFields(backends))].map((property) =>
+			showOnOrders(backends, property),
+		),
 	];
 }

@@ -5,6 +5,7 @@ import { purchaseOf } from '../../core/purchase';
 import type { Backend } from '../backends';
 import { tellFigure } from '../prices';
 import { showRoute } from './conditions';
+import { FREE_CALLS } from './library';
 
 /** Provider, resource and operation: what is chosen first. */
 
@@ -94,12 +95,15 @@ export function operationProperties(backends: readonly Backend[]): INodeProperti
 					...base,
 					type: 'options',
 					...show(resource),
-					options: own.map((operation) => ({
-						name: operation.label,
-						value: operation.name,
-						action: operation.action,
-						description: describe(operation),
-					})),
+					options: [
+						...own.map((operation) => ({
+							name: operation.label,
+							value: operation.name,
+							action: operation.action,
+							description: describe(operation),
+						})),
+						...(FREE_CALLS[resource] ?? []).filter(({ needs }) => provider[needs]).map(({ option }) => option),
+					],
 					default: own[0]?.name,
 				};
 			}),

@@ -7,6 +7,7 @@ import { labelValue } from '../fields';
 import { voiceProperties } from './voice';
 import { imageLocator, nameLocator, SOUND_LOCATOR, VIDEO_LOCATOR } from './locators';
 import { HIDE_ALL_BUT_CUSTOM, HIDE_CUSTOM, hideKnownModels, showEndpoints } from './conditions';
+import { CUES } from './cues';
 
 /** What goes into an operation, shown wherever it is declared. */
 
@@ -100,49 +101,7 @@ const PROPERTIES: { [Kind in InputSlot['kind']]: (input: SlotOf<Kind>) => INodeP
 			],
 		},
 	],
-	cues: ({ name, label, description }) => [
-		{
-			displayName: label,
-			name,
-			type: 'fixedCollection',
-			typeOptions: { multipleValues: true, sortable: true },
-			placeholder: 'Add cue',
-			default: { cue: [{ from: 0, to: 0, prompt: '' }] },
-			description,
-			options: [
-				{
-					displayName: 'Cue',
-					name: 'cue',
-					values: [
-						{
-							displayName: 'From (Seconds)',
-							name: 'from',
-							type: 'number',
-							typeOptions: { minValue: 0, numberPrecision: 2 },
-							default: 0,
-							description: 'When it begins',
-						},
-						{
-							displayName: 'To (Seconds)',
-							name: 'to',
-							type: 'number',
-							typeOptions: { minValue: 0, numberPrecision: 2 },
-							default: 0,
-							description: 'When it ends',
-						},
-						{
-							displayName: 'Prompt',
-							name: 'prompt',
-							type: 'string',
-							default: '',
-							placeholder: 'e.g. A door falls shut',
-							description: 'What is heard',
-						},
-					],
-				},
-			],
-		},
-	],
+	cues: ({ name, label, description }) => [{ displayName: label, name, ...CUES, default: CUES.default, description }],
 	subjects: ({ name, label, description }) => [
 		{
 			displayName: label,
@@ -150,7 +109,7 @@ const PROPERTIES: { [Kind in InputSlot['kind']]: (input: SlotOf<Kind>) => INodeP
 			type: 'fixedCollection',
 			typeOptions: { multipleValues: true, sortable: true },
 			placeholder: 'Add subject',
-			default: { subject: [{ name: '', images: { __rl: true, mode: 'url', value: '' }, voiceId: '' }] },
+			default: { subject: [{ name: '', images: { __rl: true, mode: 'url', value: '' }, voiceId: '', serverId: '' }] },
 			description,
 			options: [
 				{
@@ -170,7 +129,16 @@ const PROPERTIES: { [Kind in InputSlot['kind']]: (input: SlotOf<Kind>) => INodeP
 							displayName: 'Images',
 							name: 'images',
 							...imageLocator(true),
-							description: 'One to three images of the subject',
+							required: false,
+							description: 'One to three images of the subject, or none where Subject ID is given',
+						},
+						{
+							displayName: 'Subject ID',
+							name: 'serverId',
+							type: 'string',
+							default: '',
+							placeholder: 'e.g. 901200000000000001',
+							description: 'ID of a subject that you keep at Vidu, as Subject → Create returns it',
 						},
 						{
 							displayName: 'Voice ID',

@@ -13,6 +13,7 @@ import { generate } from './generate';
 import { NodeRun } from './nodeRun';
 import { getCredits } from './operations/account';
 import { forgetKeys } from './operations/keys';
+import { getManySubjects } from './operations/subjects';
 import { cancelTask, getManyTasks, getTask } from './operations/task';
 import { toErrorItem } from './output';
 import { perItem } from './perItem';
@@ -23,7 +24,7 @@ import { wait } from './wait';
 interface Handler {
 	run(run: NodeRun): Promise<INodeExecutionData[]>;
 	/** What a provider must know for it; expressions and hand-written workflows can ask for any. */
-	needs?: keyof Pick<Provider, 'cancel' | 'list' | 'credits'>;
+	needs?: keyof Pick<Provider, 'cancel' | 'list' | 'credits' | 'subjects'>;
 }
 
 /** Each item says itself which of these it is, so that its own catalogue row is asked. */
@@ -39,7 +40,7 @@ const HANDLERS = {
 	film: ordering('film'),
 	image: ordering('image'),
 	audio: ordering('audio'),
-	subject: ordering('subject'),
+	subject: { ...ordering('subject'), getMany: { run: perItem(getManySubjects), needs: 'subjects' } },
 	prompt: ordering('prompt'),
 	task: {
 		cancel: { run: perItem(cancelTask), needs: 'cancel' },

@@ -5,6 +5,7 @@ import { readJson } from '../../core/json';
 import type { Failure } from '../../core/failure';
 import { hasEnded, type Diagnosis, type Provider, type TaskReport } from '../../core/provider';
 import { publishedIfOther, type Amount } from '../prices';
+import { madeBy } from '../operations';
 import { linkNameOf } from './links';
 
 /** Outcomes become n8n items; the output contract lives here. */
@@ -47,7 +48,8 @@ export function toJson(
 			? told
 			: (told ?? new Date(nowMs + lifetimeSeconds * 1000).toISOString());
 	return withoutEmpty({
-		taskId,
+		// what is told at once is no task
+		taskId: isDone && madeBy(operation) === 'facts' ? undefined : taskId,
 		status: statusOf(report),
 		provider: provider.id,
 		model: facts.model ?? report?.model,

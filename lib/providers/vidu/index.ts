@@ -21,6 +21,7 @@ import {
 import { readCredits, readUsage } from './account';
 import { verifyViduCallback } from './callback';
 import { VIDU_CODES } from './codes';
+import { subjects } from './subjects';
 import { readOtherFile, readProgress, withResult } from './results';
 
 /** Vidu's own API, /ent/v2, as described on platform.vidu.com/docs. */
@@ -134,6 +135,8 @@ export const vidu: Provider = {
 			};
 		},
 	},
+
+	subjects,
 
 	credits: {
 		request: () => ({ method: 'GET', path: '/ent/v2/credits?show_detail=true' }),

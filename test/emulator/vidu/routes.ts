@@ -10,6 +10,7 @@ import type { World } from '../core/world';
 import { listTasks } from './list';
 import { checkFurther, unknownCreation } from './further';
 import { DOUBLES } from './doubles';
+import { checkSubjectChange, showSubject } from './studio';
 import { priceOf } from './prices';
 import { imagesOf, showTask, showTime, stateOf } from './show';
 import { Refusal } from './fields';
@@ -18,6 +19,7 @@ import { checkRequest, MAX_BODY_BYTES } from './validate';
 const CLIPS = ['text2video', 'img2video', 'start-end2video', 'reference2video'];
 const CREATE = new RegExp(`^/ent/v2/(${[...CLIPS, ...Object.keys(DOUBLES)].join('|')})$`);
 const CREATIONS = /^\/ent\/v2\/tasks\/([^/]+)\/creations$/;
+const SUBJECT = /^\/ent\/v2\/subjects\/(\d+)$/;
 const CANCEL = /^\/ent\/v2\/tasks\/([^/]+)\/cancel$/;
 
 /** A checked request and what it costs. */
@@ -150,6 +152,35 @@ export function createVidu(world: World, cdn: Cdn): Service {
 		};
 	}
 
+	const subjectsOf = (account: Account): Task[] =>
+		board.all().filter((task) => task.operation === 'subjects' && task.account === account);
+
+	async function changeSubject(call: Call, account: Account, id: string): Promise<Answer> {
+		const found = subjectsOf(account).find((task) => task.id === id);
+		if (!found) return refuse(404, 'NotFound', `subject ${id} is not found`);
+		const { id: _id, ...change } = await checkSubjectChange(id, call.body);
+		Object.assign(found.input, shortenImages(change));
+		const { images: _images, videos: _videos, ...shown } = showSubject(id, found.input);
+		return { status: 200, body: shown };
+	}
+
+	function listSubjects({ query }: Call, account: Account): Answer {
+		const wanted = query.getAll('subject_ids');
+		const size = Number(query.get('count') ?? 20);
+		if (!(size >= 1 && size <= 100)) return refuse(400, 'FieldInvalid', 'field count is invalid: 1 to 100');
+		const start = Number(query.get('next_page_token') ?? 0);
+		const all = query.get('ownership') === 'system' ? [] : subjectsOf(account);
+		const found = all.filter(({ id }) => wanted.length === 0 || wanted.includes(id));
+		return {
+			status: 200,
+			body: {
+				subjects: found.slice(start, start + size).map(({ id, input }) => showSubject(id, input)),
+				next_page_token: start + size < found.length ? String(start + size) : '',
+				count: size,
+			},
+		};
+	}
+
 	function cancel(call: Call, task: Task): Answer {
 		const body = call.body as Record<string, unknown> | undefined;
 		if (body?.id === undefined) return refuse(400, 'FieldLacking', 'field id is required');
@@ -216,7 +247,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 			);
 		if (method === 'POST' && !/^application\/json\b/.test(call.headers['content-type'] ?? ''))
 			return refuse(400, 'BadRequest', 'Content-Type must be application/json');
-		if (method === 'POST' && call.body === undefined)
+		if (method !== 'GET' && call.body === undefined)
 			return refuse(400, 'CODEC', 'body unmarshal: unexpected end of JSON input');
 		const operation = CREATE.exec(path)?.[1];
 		if (method === 'POST' && operation !== undefined) return await create(call, account, operation);
@@ -232,6 +263,9 @@ export function createVidu(world: World, cdn: Cdn): Service {
 					manner,
 				),
 			};
+		const subject = SUBJECT.exec(path)?.[1];
+		if (method === 'PUT' && subject !== undefined) return await changeSubject(call, account, subject);
+		if (method === 'GET' && path === '/ent/v2/subjects') return listSubjects(call, account);
 		if (taskId !== undefined) {
 			const task = board.find(taskId);
 			if (task?.account !== account) return refuse(404, 'TaskNotFound', `task ${taskId} is not found`);
@@ -251,7 +285,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 	const rules: ProviderRules = {
 		name: 'vidu',
 		classify(method, path) {
-			if (method === 'POST' && CREATE.test(path)) return { kind: 'submit' };
+			if ((method === 'POST' && CREATE.test(path)) || SUBJECT.test(path)) return { kind: 'submit' };
 			if (path === '/ent/v2/tasks') return { kind: 'list' };
 			if (path === '/ent/v2/credits') return { kind: 'credits' };
 			const asked = CREATIONS.exec(path)?.[1];

@@ -8,7 +8,9 @@ import {
 	readNumber,
 	readOneOf,
 	readText,
+	readHttpUrl,
 	readTexts,
+	Refusal,
 	unwanted,
 	wrongCount,
 	type Body,
@@ -43,6 +45,9 @@ const IMAGE_MODELS: Readonly<Record<string, ImageModel>> = {
 	},
 	viduq1: { images: [1, 7], resolutions: ['1080p'], shapes: FIVE_SHAPES },
 };
+
+const PROMPT_TYPES = ['img2video', 'template', 'start_end2video', 'e_commerce'];
+const SUBJECT_FIELDS = ['name', 'images', 'videos', 'voice_id'];
 
 export const STUDIO: Readonly<Record<string, Double>> = {
 	// docs/api/vidu.md#images-made
@@ -133,7 +138,111 @@ export const STUDIO: Readonly<Record<string, Double>> = {
 			created_at: createdAt,
 		}),
 	},
+
+	// docs/api/vidu.md#cloned-voices
+	'audio-clone': {
+		fields: ['payload', 'audio_url', 'voice_id', 'text', 'prompt_audio_url', 'prompt_text'],
+		makes: 'sound',
+		queues: true,
+		check(body) {
+			if (!('audio_url' in body)) throw lacking('audio_url');
+			readHttpUrl(body, 'audio_url');
+			const voice = needText(body, 'voice_id', 256);
+			if (!/^[A-Za-z][\w-]{6,254}[A-Za-z0-9]$/.test(voice))
+				throw invalid('voice_id', `${voice} is no name for a voice`);
+			const text = needText(body, 'text', 1_000);
+			readHttpUrl(body, 'prompt_audio_url');
+			const words = readText(body, 'prompt_text');
+			if (words !== undefined && !/\p{P}\s*$/u.test(words))
+				throw invalid('prompt_text', 'it ends with a punctuation mark');
+			if ((words === undefined) !== !('prompt_audio_url' in body)) throw lacking('prompt_audio_url and prompt_text');
+			return { model: '', fields: { ...body }, price: () => 300 + spokenPriceOf(text) };
+		},
+		answer: ({ id, state, fields, createdAt, url }) => ({
+			task_id: id,
+			state,
+			...(state === 'failed' ? {} : { voice_id: fields.voice_id }),
+			demo_audio: url,
+			payload: fields.payload ?? '',
+			created_at: createdAt,
+		}),
+	},
+
+	// docs/api/vidu.md#prompts
+	'img2video-prompt-recommendation': {
+		fields: ['images', 'type', 'count', 'resolution'],
+		async check(body, fetchImage) {
+			const images = await readImages(body, [1, 1], IMAGE, fetchImage);
+			const types = readTexts(body, 'type') ?? [];
+			if (types.length === 0) throw lacking('type');
+			for (const type of types) if (!PROMPT_TYPES.includes(type)) throw invalid('type', `${type} is not known`);
+			wholeWithin(body, 'count', 1, 10);
+			const count = readInteger(body, 'count') ?? 5;
+			if (readOneOf(body, 'resolution', ['360p', '720p']) !== undefined && !types.includes('template'))
+				throw unwanted('resolution', 'only template takes it');
+			const price = () => 10 * Math.ceil((types.length * count) / 5);
+			return { model: '', fields: { resolution: '360p', ...body, images, count }, price };
+		},
+		answer: ({ id, fields, createdAt }) => ({
+			id,
+			images: fields.images,
+			count: fields.count,
+			prompts: (fields.type as string[]).flatMap((type) =>
+				Array.from({ length: Number(fields.count) }, (_, at) => ({
+					type,
+					content: `${type} ${at + 1}: it turns`,
+					...(type === 'template'
+						? { prompt: 'Video content', template: 'kissing', resolution: fields.resolution }
+						: {}),
+				})),
+			),
+			created_at: createdAt,
+		}),
+	},
+
+	// docs/api/vidu.md#subjects-kept
+	subjects: {
+		fields: SUBJECT_FIELDS,
+		async check(body, fetchImage) {
+			needText(body, 'name', Infinity);
+			await checkSubject(body, fetchImage);
+			if ((readTexts(body, 'images') ?? readTexts(body, 'videos') ?? []).length === 0) throw lacking('images');
+			return { model: '', fields: { ...body }, price: () => 5 };
+		},
+		answer: ({ id, fields, charge }) => ({ ...showSubject(id, fields), credits: charge }),
+	},
 };
+
+/** As POST, GET and PUT have it; style and description are the service's own work. */
+export const showSubject = (id: string, fields: Record<string, unknown>): Record<string, unknown> => ({
+	id,
+	name: fields.name,
+	images: fields.images ?? [],
+	videos: fields.videos ?? [],
+	voice_id: fields.voice_id ?? '',
+	style: fields.style ?? 'photo',
+	description: fields.description ?? 'A subject',
+});
+
+async function checkSubject(body: Body, fetchImage: FetchImage | undefined): Promise<void> {
+	await readImages(body, [0, 3], IMAGE, fetchImage);
+	const videos = readTexts(body, 'videos');
+	if (videos !== undefined && videos.length !== 1) throw wrongCount('videos', 'exactly 1');
+	readText(body, 'voice_id');
+}
+
+/** A change of a subject, checked. @throws Refusal */
+export async function checkSubjectChange(id: string, body: unknown, fetchImage?: FetchImage): Promise<Body> {
+	if (!isRecord(body)) throw new Refusal(400, 'BadRequest', 'the body must be a JSON object');
+	for (const field of Object.keys(body))
+		if (![...SUBJECT_FIELDS, 'id', 'style', 'description'].includes(field)) throw unwanted(field, 'not known here');
+	if ('id' in body && body.id !== id) throw invalid('id', 'it must be the id of the path');
+	checkText(body, 'name', 64);
+	checkText(body, 'style', 100);
+	checkText(body, 'description', 2_000);
+	await checkSubject(body, fetchImage);
+	return body;
+}
 
 const AUDIO_MODELS = { 'audio1.0': true };
 const EMOTIONS = ['happy', 'sad', 'angry', 'fearful', 'disgusted', 'surprised', 'calm'];

@@ -40,8 +40,7 @@ interface CueRow {
 
 /** A row that nobody has filled in, such as the first one of a new node, is none. */
 function rowsOf(given: unknown, label: string): CueRow[] {
-	const list =
-		typeof given === 'object' && given !== null && 'cue' in given ? (given as { cue: unknown }).cue : (given ?? []);
+	const list = typeof given === 'object' && given !== null && 'cue' in given ? given.cue : (given ?? []);
 	const rows = (Array.isArray(list) ? (list as unknown[]) : [list]).filter((row) => !isLeftOut(row));
 	return rows
 		.map((row): CueRow => {

@@ -7,7 +7,9 @@ import { orModels, type Slot, type SlotReader } from './slot';
 /** As it travels. */
 export interface Subject {
 	name: string;
-	images: CheckedImage[];
+	images?: CheckedImage[];
+	/** Of one that the account keeps. */
+	server_id?: string;
 	voice_id?: string;
 }
 
@@ -22,6 +24,7 @@ interface SubjectRow {
 	name?: unknown;
 	images?: unknown;
 	voiceId?: unknown;
+	serverId?: unknown;
 }
 
 async function readSubjects(
@@ -43,7 +46,8 @@ async function readSubjects(
 		const parameter = `Images of subject "${name}"`;
 		const images = await open(row.images, parameter);
 		const most = rules?.images?.max ?? 3;
-		if (images.length === 0 || (rules && images.length > most))
+		const serverId = textOf(row.serverId, 'Subject ID');
+		if ((images.length === 0 && serverId === '') || (rules && images.length > most))
 			throw invalid(
 				parameter,
 				images.length === 0 ? `${parameter} are missing` : `${parameter}: there are ${images.length} images`,
@@ -60,7 +64,12 @@ async function readSubjects(
 			);
 		if (voiceId !== '' && rules && !audio)
 			throw invalid('Subjects', `Voice ID of subject "${name}" needs Audio`, 'Switch Audio on, or remove the voice.');
-		found.push({ name, images, ...(voiceId === '' ? {} : { voice_id: voiceId }) });
+		found.push({
+			name,
+			...(images.length === 0 ? {} : { images }),
+			...(serverId === '' ? {} : { server_id: serverId }),
+			...(voiceId === '' ? {} : { voice_id: voiceId }),
+		});
 	}
 	return found;
 }
@@ -71,8 +80,11 @@ function subjectRows(given: unknown): SubjectRow[] {
 	return (Array.isArray(list) ? list : [list])
 		.filter((row): row is SubjectRow => typeof row === 'object' && row !== null)
 		.filter(
-			({ name, images, voiceId }) =>
-				!isBlank(name) || !isBlank(voiceId) || readSources(images, 'Images of a subject').length > 0,
+			({ name, images, voiceId, serverId }) =>
+				!isBlank(name) ||
+				!isBlank(voiceId) ||
+				!isBlank(serverId) ||
+				readSources(images, 'Images of a subject').length > 0,
 		);
 }
 
