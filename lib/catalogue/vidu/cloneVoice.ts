@@ -12,7 +12,7 @@ export const cloneVoice = operation({
 	label: 'Clone Voice',
 	action: 'Clone voice',
 	description:
-		'Make a voice of your own from a recording. It speaks a sample, and is lost if nothing uses it for a week.',
+		'Make a voice of your own from a recording. It speaks a sample, and is lost if nothing uses it for a week',
 	makes: 'audio',
 	path: '/ent/v2/audio-clone',
 	answering: { isResult: true, tells: ['voice_id'] },

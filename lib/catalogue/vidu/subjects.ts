@@ -9,7 +9,6 @@ import { IMAGE } from './shared';
  */
 
 const TOLD = ['id', 'name', 'images', 'videos', 'voice_id', 'style', 'description'] as const;
-const CHINA = 'Only on pages of the China region: the global one may refuse it.';
 
 const voiceId: OwnField = {
 	name: 'Voice ID',
@@ -25,7 +24,7 @@ export const createSubject = operation({
 	name: 'create',
 	label: 'Create',
 	action: 'Create subject',
-	description: `Keep a person or a thing for many videos, for 5 credits. ${CHINA}`,
+	description: 'Keep a person or a thing for many videos',
 	makes: 'facts',
 	isChinaOnly: true,
 	path: '/ent/v2/subjects',
@@ -65,7 +64,7 @@ export const updateSubject = operation({
 	name: 'update',
 	label: 'Update',
 	action: 'Update subject',
-	description: `Change a subject that you have kept, for free. ${CHINA}`,
+	description: 'Change a subject that you have kept',
 	makes: 'facts',
 	isChinaOnly: true,
 	method: 'PUT',

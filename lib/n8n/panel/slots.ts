@@ -84,6 +84,7 @@ const PROPERTIES: { [Kind in InputSlot['kind']]: (input: SlotOf<Kind>) => INodeP
 			description,
 		})),
 	images: ({ name, label, description, isOptional }) => [
+		// eslint-disable-next-line n8n-nodes-base/node-param-default-missing -- it is there, after a question
 		{
 			displayName: label,
 			name,
