@@ -68,7 +68,7 @@ test('goes on page by page, until all tasks are there once', async () => {
 	do {
 		const page = await search(emulator, undefined, token);
 		found.push(...page.results.map(({ value }) => value));
-		token = page.paginationToken as string | undefined;
+		token = page.paginationToken;
 	} while (token !== undefined);
 	expect(found.sort()).toEqual(ids.sort());
 });
