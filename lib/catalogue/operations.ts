@@ -2,6 +2,7 @@ import type { OperationDeclaration } from './types';
 import { digitalHuman } from './vidu/digitalHuman';
 import { cloneVoice } from './vidu/cloneVoice';
 import { extend } from './vidu/extend';
+import { generalFilm, musicFilm, productFilm, replicateFilm, storyFilm } from './vidu/films';
 import { generateImage } from './vidu/generateImage';
 import { imageToVideo } from './vidu/imageToVideo';
 import { multiFrameToVideo } from './vidu/multiFrameToVideo';
@@ -33,6 +34,11 @@ export const OPERATIONS = [
 	lipSync,
 	motionSync,
 	digitalHuman,
+	productFilm,
+	replicateFilm,
+	storyFilm,
+	musicFilm,
+	generalFilm,
 	generateImage,
 	speech,
 	soundEffects,

@@ -73,7 +73,7 @@ const COMMON_LABELS: Record<FieldName, FieldLabel> = {
 		name: 'Quality',
 		description: 'What matters more, speed or quality',
 		placeholder: 'e.g. speed',
-		values: { speed: 'Speed', quality: 'Quality' },
+		values: { speed: 'Speed', quality: 'Quality', standard: 'Standard', high: 'High' },
 	},
 	resolution: {
 		name: 'Resolution',

@@ -370,3 +370,82 @@ describe('subjects', () => {
 		expect(error?.message).toBeDefined();
 	});
 });
+
+describe('films', () => {
+	const film = (operation: string, more: INodeParameters): INodeParameters => ({
+		...{ resource: 'film', operation, images: images(ONE, TWO) },
+		...more,
+	});
+
+	test('of a product, in its shape, length and language', async () => {
+		const emulator = await open();
+		const parameters = film('product', { prompt: 'Light shoe', duration: 28, aspectRatio: '9:16', language: 'en' });
+		expect((await run(emulator, { ...parameters, dryRun: true })).items[0].json).toMatchObject({ credits: 1120 });
+		const { items, error } = await run(emulator, parameters);
+		expect(error).toBeUndefined();
+		expect(bodiesOf(emulator)).toEqual([
+			{ images: [ONE, TWO], prompt: 'Light shoe', duration: 28, aspect_ratio: '9:16', language: 'en' },
+		]);
+		expect(items[0].json).toMatchObject({
+			...{ status: 'succeeded', operation: 'product', credits: 1120 },
+			videoUrl: expect.stringContaining('/video.mp4?'),
+			file: { mimeType: 'video/mp4' },
+		});
+	});
+
+	test('like another', async () => {
+		const emulator = await open();
+		const video = url('https://files.example/trend.mp4?seconds=20');
+		const { items } = await run(emulator, film('replicate', { video, removeAudio: true, resolution: '720p' }));
+		expect(bodiesOf(emulator)).toEqual([
+			{
+				...{ video_url: 'https://files.example/trend.mp4?seconds=20', images: [ONE, TWO] },
+				...{ aspect_ratio: '16:9', resolution: '720p', remove_audio: true },
+			},
+		]);
+		expect(items[0].json).toMatchObject({ status: 'succeeded', credits: 320 });
+	});
+
+	test('of a story', async () => {
+		const emulator = await open();
+		const { items } = await run(emulator, film('story', { story: 'one_shot' }));
+		expect(bodiesOf(emulator)).toEqual([{ story: 'one_shot', images: [ONE, TWO] }]);
+		expect(items[0].json).toMatchObject({ status: 'succeeded', operation: 'story' });
+	});
+
+	test.each([
+		['music', '/ent/v2/one-click/mv', { audioFile: url('https://files.example/song.mp3') }],
+		['general', '/ent/v2/one-click/general_one_click', { duration: 30 }],
+	])('%s films are asked about at a path of their own', async (operation, path, more) => {
+		const emulator = await open();
+		const { items, error } = await run(emulator, film(operation, more));
+		expect(error).toBeUndefined();
+		const taskId = String(items[0].json.taskId);
+		expect(items[0].json).toMatchObject({ status: 'succeeded', operation, videoUrl: expect.any(String) });
+		const asked = emulator.journal.requests.filter(({ kind }) => kind === 'ask').map((request) => request.path);
+		expect(new Set(asked)).toEqual(new Set([`${path}/${taskId}`]));
+	});
+
+	test('music films are waited for again by a retry, at their own path, and not ordered again', async () => {
+		const emulator = await open();
+		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'second', times: 'always' });
+		const { calls } = await runNode(emulator, {
+			parameters: {
+				...QUICK,
+				...film('music', { prompt: '={{ $json.name }}', audioFile: url('https://files.example/song.mp3') }),
+			},
+			items: [{ json: { name: 'first' } }, { json: { name: 'second' } }],
+			maxTries: 3,
+		});
+		expect(calls).toBe(3);
+		expect(bodiesOf(emulator)).toHaveLength(2);
+	});
+
+	test('with lips at 540p are not ordered', async () => {
+		const emulator = await open();
+		const audioFile = url('https://files.example/song.mp3');
+		const { error } = await run(emulator, film('music', { audioFile, lipSync: true, resolution: '={{ "540p" }}' }));
+		expect(error?.message).toContain('Lip Sync');
+		expect(bodiesOf(emulator)).toEqual([]);
+	});
+});

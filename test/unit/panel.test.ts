@@ -256,6 +256,11 @@ const ASKED: Record<Endpoint, string[]> = {
 	templateToVideo: ['prompt', 'template', 'images'],
 	lipSync: ['video', 'voiceFrom', 'text', 'voiceId'],
 	digitalHuman: ['prompt', 'image', 'voiceFrom', 'text', 'voiceId'],
+	product: ['prompt', 'images'],
+	replicate: ['prompt', 'video', 'images'],
+	story: ['images'],
+	music: ['prompt', 'images', 'audioFile'],
+	general: ['prompt', 'images'],
 	generate: ['prompt', 'images'],
 	speech: [],
 	soundEffects: ['prompt'],
@@ -516,7 +521,7 @@ describe('resources and operations', () => {
 	test.each([
 		[
 			'vidu',
-			['video', 'image', 'audio', 'subject', 'prompt', 'task', 'account'],
+			['video', 'film', 'image', 'audio', 'subject', 'prompt', 'task', 'account'],
 			['cancel', 'forgetKeys', 'get', 'getMany', 'wait'],
 		],
 		['zhipu', ['video', 'task'], ['forgetKeys', 'get', 'wait']],

@@ -10,6 +10,7 @@ import type { World } from '../core/world';
 import { listTasks } from './list';
 import { checkFurther, unknownCreation } from './further';
 import { DOUBLES } from './doubles';
+import { OWN_QUERIES, showFilm } from './films';
 import { checkSubjectChange, showSubject } from './studio';
 import { priceOf } from './prices';
 import { imagesOf, showTask, showTime, stateOf } from './show';
@@ -19,6 +20,7 @@ import { checkRequest, MAX_BODY_BYTES } from './validate';
 const CLIPS = ['text2video', 'img2video', 'start-end2video', 'reference2video'];
 const CREATE = new RegExp(`^/ent/v2/(${[...CLIPS, ...Object.keys(DOUBLES)].join('|')})$`);
 const CREATIONS = /^\/ent\/v2\/tasks\/([^/]+)\/creations$/;
+const OWN_QUERY = new RegExp(`^/ent/v2/(${OWN_QUERIES.join('|')})/([^/]+)$`);
 const SUBJECT = /^\/ent\/v2\/subjects\/(\d+)$/;
 const CANCEL = /^\/ent\/v2\/tasks\/([^/]+)\/cancel$/;
 
@@ -139,6 +141,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 			const url = state === 'success' && !plan.withoutUrl ? cdn.mintUrl(task, 'sound.mp3') : '';
 			return { status: 200, taskId: task.id, body: answer({ id: task.id, state, fields, charge, createdAt, url }) };
 		}
+		if (OWN_QUERIES.includes(operation)) return { status: 200, taskId: task.id, body: { id: task.id } };
 		return {
 			status: 200,
 			taskId: task.id,
@@ -269,6 +272,13 @@ export function createVidu(world: World, cdn: Cdn): Service {
 		if (taskId !== undefined) {
 			const task = board.find(taskId);
 			if (task?.account !== account) return refuse(404, 'TaskNotFound', `task ${taskId} is not found`);
+			const ownPath = OWN_QUERY.exec(path)?.[1];
+			const hasOwn = OWN_QUERIES.includes(task.operation);
+			if (method === 'GET' && ownPath !== undefined && task.operation === ownPath) {
+				task.polls++;
+				return { status: 200, taskId, body: showFilm(task, cdn) };
+			}
+			if (hasOwn || ownPath !== undefined) return refuse(404, 'TaskNotFound', `task ${taskId} is not found`);
 			if (method === 'GET' && CREATIONS.test(path)) {
 				task.polls++;
 				return {
@@ -288,7 +298,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 			if ((method === 'POST' && CREATE.test(path)) || SUBJECT.test(path)) return { kind: 'submit' };
 			if (path === '/ent/v2/tasks') return { kind: 'list' };
 			if (path === '/ent/v2/credits') return { kind: 'credits' };
-			const asked = CREATIONS.exec(path)?.[1];
+			const asked = CREATIONS.exec(path)?.[1] ?? OWN_QUERY.exec(path)?.[2];
 			if (asked !== undefined) return { kind: 'ask', taskId: asked };
 			const cancelled = CANCEL.exec(path)?.[1];
 			return cancelled === undefined ? { kind: 'other' } : { kind: 'cancel', taskId: cancelled };

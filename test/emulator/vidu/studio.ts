@@ -273,7 +273,7 @@ function wholeWithin(body: Body, field: string, min: number, max: number): void 
 	within(body, field, min, max);
 }
 
-async function readImages(
+export async function readImages(
 	body: Body,
 	[min, max]: readonly [min: number, max: number],
 	limits: ImageLimits,
