@@ -54,6 +54,8 @@ export interface UnreadableEntry {
 
 export class Ledger {
 	private readonly warned = new Set<string>();
+	/** Where the entries stand that other calls wrote and items of this one stand for. */
+	private readonly adopted = new Map<number, string>();
 
 	/**
 	 * @param entries a JSON-safe object that outlives the run, and the version of this package that began it
@@ -143,18 +145,26 @@ export class Ledger {
 	}
 
 	/**
-	 * What was ordered in another place of this execution for the same request stands for this job too: a model that repeats
-	 * its call asks for the same video, and not for another.
+	 * What another call of this execution ordered for the same request stands for this job: a model that repeats its call asks
+	 * for the same video, and not for another. The entry stays where it is, so that all calls see what becomes of it, and
+	 * stands for one item of each call: items of one call that read alike are two wishes.
 	 */
 	adopt(job: Job): void {
 		if (this.recordOf(job.itemIndex) !== undefined) return;
-		for (const value of Object.values(this.entries)) {
+		const taken = new Set(this.adopted.values());
+		let found: string | undefined;
+		for (const [key, value] of Object.entries(this.entries)) {
+			if (this.isOfRun(key) || taken.has(key)) continue;
 			const record = readRecord(value) as RecordRead<LedgerEntry> | undefined;
 			if (record?.kind !== 'entry' || record.entry.wish.fingerprint !== job.fingerprint) continue;
 			if (!this.holds(record.entry)) continue;
-			this.entries[this.key(job.itemIndex)] = value;
-			return;
+			found ??= key;
+			// what nobody knows the end of leads nowhere
+			if (idOf(record.entry).length === 0) continue;
+			found = key;
+			break;
 		}
+		if (found !== undefined) this.adopted.set(job.itemIndex, found);
 	}
 
 	/** The provider refused and nothing was started, or the task ended for a passing reason: it may be tried again. */
@@ -177,7 +187,11 @@ export class Ledger {
 
 	/** Everything of this run is delivered, so no try can follow. */
 	forgetRun(): void {
-		for (const key of Object.keys(this.entries)) if (key.startsWith(`${this.runIndex}:`)) delete this.entries[key];
+		for (const key of Object.keys(this.entries)) if (this.isOfRun(key)) delete this.entries[key];
+	}
+
+	private isOfRun(key: string): boolean {
+		return key.startsWith(`${this.runIndex}:`);
 	}
 
 	private entryOf(itemIndex: number): LedgerEntry | undefined {
@@ -204,7 +218,7 @@ export class Ledger {
 	}
 
 	private key(itemIndex: number): string {
-		return `${this.runIndex}:${itemIndex}`;
+		return this.adopted.get(itemIndex) ?? `${this.runIndex}:${itemIndex}`;
 	}
 }
 

@@ -46,23 +46,68 @@ test('where a later try asks for the task is held too', () => {
 });
 
 describe('a call that a model repeats', () => {
-	test('stands for what was ordered in another place for the same request', () => {
-		const { ledger } = withTask();
-		ledger.adopt(job(7, 'a', 'another call'));
-		expect(ledger.read(job(7, 'a', 'another call'))).toMatchObject(task);
+	const earlier = (entries: Record<string, LedgerEntry>) => new Ledger(entries, 0, '1');
+	const call = (entries: Record<string, LedgerEntry>, runIndex = 1, execution = '1') =>
+		new Ledger(entries, runIndex, execution);
+
+	test('stands for what an earlier one ordered for the same request', () => {
+		const { entries } = withTask();
+		const next = call(entries);
+		next.adopt(job(7, 'a', 'another call'));
+		expect(next.read(job(7, 'a', 'another call'))).toMatchObject(task);
+		expect(next.taskIdsOf(7)).toEqual([ID]);
 	});
 
 	test('is an order of its own where it asks for something else', () => {
-		const { ledger, entries } = withTask();
-		ledger.adopt(job(7, 'b'));
-		expect(Object.keys(entries)).toEqual(['0:0']);
+		const { entries } = withTask();
+		const next = call(entries);
+		next.adopt(job(0, 'b'));
+		expect(next.read(job(0, 'b'))).toBeUndefined();
+		next.write(job(0, 'b'), { ...task, taskId: '2' });
+		expect(Object.keys(entries)).toEqual(['0:0', '1:0']);
 	});
 
 	test('keeps what is held in its own place', () => {
-		const { ledger } = withTask();
-		ledger.write(job(7), { ...task, taskId: '7' });
-		ledger.adopt(job(7));
-		expect(ledger.read(job(7))).toMatchObject({ taskId: '7' });
+		const { entries } = withTask();
+		const next = call(entries);
+		next.write(job(0), { ...task, taskId: '7' });
+		next.adopt(job(0));
+		expect(next.read(job(0))).toMatchObject({ taskId: '7' });
+	});
+
+	test('leaves items of one call that read alike their own orders', () => {
+		const { ledger, entries } = withTask();
+		ledger.adopt(job(1));
+		expect(ledger.read(job(1))).toBeUndefined();
+		ledger.write(job(1), { ...task, taskId: '2' });
+		const next = call(entries);
+		const found = [0, 1, 2].map((itemIndex) => {
+			next.adopt(job(itemIndex));
+			return next.taskIdsOf(itemIndex);
+		});
+		expect(found).toEqual([[ID], ['2'], []]);
+	});
+
+	test('frees for all calls what ended for a passing reason', () => {
+		const { entries } = withTask();
+		for (const runIndex of [1, 2]) call(entries, runIndex).adopt(job(0));
+		const last = call(entries, 3);
+		last.adopt(job(0));
+		last.rememberEnd(job(0), ID, undefined, 2);
+		const next = call(entries, 4);
+		next.adopt(job(0));
+		expect(next.read(job(0))).toBeUndefined();
+		expect(entries).toEqual({});
+	});
+
+	test('finds the task before an order of which nobody knows the end, and that one where there is no other', () => {
+		const { entries } = withTask();
+		const withoutEnd = { ...entries['0:0'], state: 'submitting' };
+		const both = { '0:5': withoutEnd, '0:0': entries['0:0'] } as Record<string, LedgerEntry>;
+		const next = call(both);
+		next.adopt(job(0));
+		next.adopt(job(1));
+		expect([next.read(job(0)), next.read(job(1))]).toMatchObject([task, { state: 'submitting' }]);
 	});
 
 	test.each<[string, JobState]>([
@@ -78,22 +123,24 @@ describe('a call that a model repeats', () => {
 			},
 		],
 	])('is not led to what %s, and finds what stands behind it', (_name, state) => {
-		const { ledger, entries } = withTask();
+		const { entries } = withTask();
 		const task0 = entries['0:0'];
-		ledger.write(job(0), state);
-		ledger.adopt(job(7));
-		expect(entries['0:7']).toBeUndefined();
+		earlier(entries).write(job(0), state);
+		const next = call(entries);
+		next.adopt(job(7));
+		expect(next.read(job(7))).toBeUndefined();
 		Object.assign(entries, { '0:1': task0 });
-		ledger.adopt(job(7));
-		expect(entries['0:7']).toBe(task0);
+		next.adopt(job(7));
+		expect(next.read(job(7))).toMatchObject(task);
 	});
 
 	test('passes over what cannot be read', () => {
-		const { ledger, entries } = withTask();
+		const { entries } = withTask();
 		const { '0:0': task0 } = entries;
 		Object.assign(entries, { '0:0': { version: 99 }, '0:1': undefined, '0:2': task0 });
-		ledger.adopt(job(7));
-		expect(entries['0:7']).toBe(task0);
+		const next = call(entries);
+		next.adopt(job(7));
+		expect(next.read(job(7))).toMatchObject(task);
 	});
 });
 
@@ -273,31 +320,4 @@ test('a delivered round is forgotten without the others', () => {
 	for (const runIndex of [1, 2, 12, 21]) new Ledger(entries, runIndex, '1').write(job(0), task);
 	new Ledger(entries, 2, '1').forgetRun();
 	expect(Object.keys(entries).map((key) => key.split(':')[0])).toEqual(['1', '12', '21']);
-});
-
-describe('what another place of this execution ordered', () => {
-	test('stands for the same request', () => {
-		const { entries } = withTask();
-		const next = new Ledger(entries, 1, '1');
-		next.adopt(job(0, 'b'));
-		expect(next.read(job(0, 'b'))).toBeUndefined();
-		next.adopt(job(0));
-		expect(next.read(job(0))).toMatchObject(task);
-	});
-
-	test('does not stand in the way of what is known of this place', () => {
-		const { entries } = withTask();
-		const next = new Ledger(entries, 1, '1');
-		next.write(job(0), { ...task, taskId: '1' });
-		next.adopt(job(0));
-		expect(next.read(job(0))).toMatchObject({ taskId: '1' });
-	});
-
-	test('is ordered again where it was cancelled in an earlier execution', () => {
-		const { ledger, entries } = withTask();
-		ledger.rememberCanceled(job(0), ID, undefined, 2);
-		const later = new Ledger(entries, 1, '2');
-		later.adopt(job(0));
-		expect(later.read(job(0))).toBeUndefined();
-	});
 });
