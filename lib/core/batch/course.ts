@@ -37,6 +37,8 @@ export interface CourseParts<Result> {
 export class Course<Result> {
 	/** Nothing more is ordered, and what is accepted late is cancelled. */
 	isStopped = false;
+	/** Whoever called has its answer: nothing more is ordered, and what is accepted late goes on. */
+	isAnswered = false;
 	private readonly random = (): number => this.run.parts.clock.random();
 
 	constructor(private readonly run: CourseParts<Result>) {}
@@ -115,7 +117,7 @@ export class Course<Result> {
 		const submission = await submitJob(
 			order.job,
 			{ ...parts, wire: pool.wire },
-			() => (state.isOnTheWay = !this.isStopped),
+			() => (state.isOnTheWay = !this.isStopped && !this.isAnswered),
 		);
 		state.isOnTheWay = false;
 		this.applySubmission(entry, order, submission);
@@ -198,7 +200,7 @@ export class Course<Result> {
 		if (task.number !== undefined) lane.succeeds(task.number, (beganAtMs) => this.placed(entry, task, beganAtMs));
 		pool.models.accepted(modelOf(job));
 		lane.window.accepted(lane.underWay, nowMs);
-		if (this.isStopped) {
+		if (this.isStopped && (!this.isAnswered || parts.signal?.aborted)) {
 			if (settings.cancelOnStop) void cancelTasks([task], parts, () => parts.keys?.giveBack(job));
 		} else this.follow(entry, task, firstStep(task, submitted, this.conditions(entry)));
 	}

@@ -10,7 +10,7 @@ import { Gate } from './gate';
 import { OrderLine } from './line';
 import type { BatchItem, BatchParts, BatchSettings, Outcome } from './parts';
 import { hungUntilMs, Roster } from './roster';
-import { cancelTasks, STOP_GRACE_MS, whyStopped } from './stop';
+import { cancelTasks, STOP_GRACE_MS, whyStopped, whyUnanswered } from './stop';
 import { wireLengthOf } from './submit';
 
 export type { BatchItem, BatchParts, BatchSettings, Outcome } from './parts';
@@ -23,6 +23,8 @@ export type { BatchItem, BatchParts, BatchSettings, Outcome } from './parts';
 const DELIVERIES_AT_ONCE = 3;
 /** An order in a place that came free has begun to run by then, or it will not. */
 const CHANCE_MS = 90_000;
+/** At the end of an answer's time, orders on the wire get this long to tell their id. */
+const LAST_ANSWER_MS = 5_000;
 /** The account gets a moment to answer whether it moves, before the run gives up. */
 const LOOK_MS = 2_000;
 
@@ -127,7 +129,9 @@ class Batch<Result> implements Member {
 			signal?.removeEventListener('abort', stop);
 		}
 		if (signal?.aborted && !this.isDone()) return await this.stop();
-		return this.entries.map((entry) => outcomeOf(entry));
+		return this.entries.map((entry) =>
+			outcomeOf(entry, whyUnanswered(entry, this.provider, this.settings.answerWithinMs)),
+		);
 	}
 
 	look(nowMs: number): boolean {
@@ -147,12 +151,14 @@ class Batch<Result> implements Member {
 
 	get nextLookMs(): number {
 		const { gate, line, roster } = this;
-		let lookMs = this.answerByMs > this.parts.clock.nowMs() ? this.answerByMs : Infinity;
+		let lookMs = Infinity;
 		for (const asking of roster.asking) lookMs = Math.min(lookMs, hungUntilMs(asking));
 		const nowMs = this.parts.clock.nowMs();
 		const later = (atMs: number): void => {
 			if (atMs > nowMs) lookMs = Math.min(lookMs, atMs);
 		};
+		later(this.answerByMs);
+		later(this.answerByMs + LAST_ANSWER_MS);
 		if (line.length === 0) return lookMs;
 		later(gate.pausedUntilMs);
 		later(line.opensAfter(nowMs));
@@ -192,14 +198,18 @@ class Batch<Result> implements Member {
 
 	private isDone(): boolean {
 		const { roster } = this;
+		const lateMs = this.parts.clock.nowMs() - this.answerByMs;
+		const isQuiet = this.line.length === 0 && !roster.hasReady && roster.delivering.size === 0;
+		if (isQuiet && lateMs >= LAST_ANSWER_MS) return true;
 		if (roster.submitting.size > 0 || roster.delivering.size > 0) return false;
-		if (this.parts.clock.nowMs() >= this.answerByMs && this.line.length === 0 && !roster.hasReady) return true;
+		if (isQuiet && lateMs >= 0) return true;
 		if (this.settings.until === 'ended') return roster.areAllEnded;
 		return roster.asking.size === 0 && this.line.length === 0 && !roster.hasReady;
 	}
 
 	private refuseWhatWaits(): void {
 		const { course, line, parts, settings } = this;
+		course.isAnswered = true;
 		const failure = noPlaceYet(parts.provider.name, settings.answerWithinMs ?? 0);
 		for (const { entry } of line.takeAll()) course.settle(entry, { failure });
 	}

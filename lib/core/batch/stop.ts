@@ -1,4 +1,4 @@
-import { outcomeUnknown, stopped } from '../failure';
+import { notStarted, outcomeUnknown, stopped } from '../failure';
 import type { Failure } from '../failure';
 import type { Provider } from '../provider';
 import { taskOf, type Entry, type Task } from './entry';
@@ -45,4 +45,26 @@ export function whyStopped<Result>(entry: Entry<Result>, provider: Provider): Fa
 				"The run was stopped before the answer came. If it still comes, its task ID is in n8n's log.",
 			)
 		: stopped(taskOf(entry)?.taskId);
+}
+
+/**
+ * Why an item has no task when its caller is answered. An order on the wire may be taken yet; what it is answered is noted in
+ * the ledger, where the next call of the same execution finds it.
+ * @returns undefined where it has one, or its end
+ */
+export function whyUnanswered<Result>(
+	{ state }: Entry<Result>,
+	provider: Provider,
+	answerWithinMs = 0,
+): Failure | undefined {
+	if (state.kind !== 'submitting') return undefined;
+	if (!state.isOnTheWay)
+		return notStarted(
+			`the order could not leave within ${Math.round(answerWithinMs / 1000)} seconds`,
+			'Ask again in a minute.',
+		);
+	return outcomeUnknown(
+		provider,
+		'The answer takes longer than a caller can wait. Call again with the same values in a minute: what was ordered is found then, and not ordered again.',
+	);
 }

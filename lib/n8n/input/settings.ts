@@ -17,6 +17,8 @@ const PARKED_WAIT_MINUTES = 24 * 60;
 const OFF_PEAK_WAIT_MINUTES = 48 * 60;
 /** Whoever calls a tool waits for its answer: n8n's MCP client 60 seconds, a web request on n8n Cloud 100. */
 const TOOL_WAIT_MS = 45_000;
+/** However long it took to read the items. */
+const LEAST_ORDER_MS = 5_000;
 const DEFAULT_MAX_KEYS = 10_000;
 const DEFAULT_MAX_FILE_MEGABYTES = 1024;
 /** A video larger than this is not stored, where the user set no limit. */
@@ -80,7 +82,7 @@ export function readSettings(context: IExecuteFunctions, item: ItemParameters, w
 	return {
 		until: wait ? 'ended' : 'submitted',
 		// what is called for a moment waits for no progress
-		...(isTool && wait ? { maxWaitMs: DAY_MS, answerWithinMs: Math.min(maxWaitMs, TOOL_WAIT_MS) } : { maxWaitMs }),
+		...(isTool ? { maxWaitMs: DAY_MS, answerWithinMs: Math.min(maxWaitMs, TOOL_WAIT_MS) } : { maxWaitMs }),
 		...(maxWaitMinutes === undefined ? { offPeakWaitMs: OFF_PEAK_WAIT_MINUTES * MINUTE_MS } : {}),
 		...(pollIntervalSeconds === undefined ? {} : { pollIntervalMs: pollIntervalSeconds * 1000 }),
 		...(maxConcurrency === undefined ? {} : { maxConcurrency }),
@@ -91,6 +93,13 @@ export function readSettings(context: IExecuteFunctions, item: ItemParameters, w
 		parks,
 		pollsAsSubWorkflow: isToPark && isSubWorkflow,
 	};
+}
+
+/** Whoever waits for an answer has waited while the items were read; orders still get their chance. */
+export function withTimeLeft(settings: RunSettings, tookMs: number): RunSettings {
+	const { answerWithinMs } = settings;
+	if (answerWithinMs === undefined) return settings;
+	return { ...settings, answerWithinMs: Math.max(answerWithinMs - tookMs, Math.min(answerWithinMs, LEAST_ORDER_MS)) };
 }
 
 /**

@@ -12,7 +12,7 @@ import { isPrivateHost } from '../input/addresses';
 import { readJob, type Reading } from '../input/job';
 import { readOrderKey } from '../input/orderKey';
 import { originReader } from '../input/origin';
-import { readDelivery, readDryRun, readSettings, readWait, type RunSettings } from '../input/settings';
+import { readDelivery, readDryRun, readSettings, readWait, withTimeLeft, type RunSettings } from '../input/settings';
 import { unexpected, type ApiClient } from '../io/http';
 import { callsBack, patienceMinutesOf } from '../operations';
 import { failureOf, isNodeError } from './failureOf';
@@ -219,7 +219,8 @@ async function orderAndWait(
 	results: readonly Result[],
 	order: Ordering,
 ): Promise<INodeExecutionData[] | undefined> {
-	const { items, keys, account, settings, ledger, registered, beganMs } = order;
+	const { items, keys, account, ledger, registered, beganMs } = order;
+	const settings = withTimeLeft(order.settings, run.clock.nowMs() - beganMs);
 	const unaffordable = await whyUnaffordable(run, items, { account, settings, ledger });
 	if (unaffordable) {
 		// what is ordered already costs nothing: keys that few items have are looked up now

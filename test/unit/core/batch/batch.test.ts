@@ -66,6 +66,46 @@ describe.each(PROVIDERS)('a batch at %s', (name) => {
 		expect(others.map(({ failure }) => failure?.kind)).toEqual(Array(7).fill('notStarted'));
 	});
 
+	test('an order that hangs keeps no caller waiting: what is taken late is noted, and goes on', async () => {
+		const world = new VirtualWorld(name);
+		world.emulator.control.fault({ do: 'hang', seconds: 100, handled: true, kind: 'submit' });
+		const entries: Record<string, { state?: string }> = {};
+		const { outcomes, tookMs } = await world.run(world.works(1), { answerWithinMs: 45_000, entries });
+		expect(tookMs).toBeLessThanOrEqual(51_000);
+		expect(outcomes).toMatchObject([{ failure: { kind: 'outcomeUnknown' } }]);
+		expect(outcomes[0].failure!.description).toContain('Call again with the same values in a minute');
+		expect(entries['0:0']).toMatchObject({ state: 'submitting' });
+		await world.clock.advance(2 * MINUTE_MS);
+		expect(entries['0:0']).toMatchObject({ state: 'submitted', taskId: world.tasks[0].id });
+		expect(world.told).toHaveLength(1);
+		expect(world.counts).toMatchObject({ created: 1, cancelled: 0 });
+	});
+
+	test('an order whose files are still being read when its caller is answered is not sent any more', async () => {
+		const world = new VirtualWorld(name);
+		const load = async () => {
+			await world.clock.sleep(MINUTE_MS);
+			return 'https://shop.example/sneaker.png';
+		};
+		const work = world.work(0);
+		const request = { path: '', body: { images: [{ identity: 'slow', wireLength: 1, load }] } };
+		const { outcomes, tookMs } = await world.run([{ ...work, job: { ...work.job!, request } }], {
+			answerWithinMs: 45_000,
+		});
+		expect(tookMs).toBeLessThanOrEqual(51_000);
+		expect(outcomes).toMatchObject([{ failure: { kind: 'notStarted' } }]);
+		await world.clock.advance(2 * MINUTE_MS);
+		expect(world.counts.submits).toBe(0);
+	});
+
+	test('a caller is answered in time also where it does not wait for results', async () => {
+		const world = new VirtualWorld(name, { concurrency: 5, whenFull: 'refuse', taskSeconds: 600 });
+		const { outcomes, tookMs } = await world.run(world.works(7), { until: 'submitted', answerWithinMs: 45_000 });
+		expect(tookMs).toBeLessThanOrEqual(46_000);
+		expect(outcomes.filter(({ taskId }) => taskId !== undefined)).toHaveLength(5);
+		expect(world.counts.created).toBe(5);
+	});
+
 	test('a run that does not wait for results still waits for room', async () => {
 		const world = new VirtualWorld(name, { concurrency: 5, whenFull: 'refuse' });
 		const { outcomes, tookMs } = await world.run(world.works(12), { until: 'submitted' });

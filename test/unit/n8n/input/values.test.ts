@@ -4,7 +4,7 @@ import { VIDU_BACKENDS } from '../../../../lib/n8n/backends';
 import { readListing } from '../../../../lib/n8n/input/filters';
 import { InvalidInput } from '../../../../lib/n8n/input/invalidInput';
 import { ItemParameters } from '../../../../lib/n8n/input/parameters';
-import { readDelivery, readSettings, readWait } from '../../../../lib/n8n/input/settings';
+import { readDelivery, readSettings, readWait, withTimeLeft } from '../../../../lib/n8n/input/settings';
 import { readTarget } from '../../../../lib/n8n/input/target';
 import { readTriggerSettings } from '../../../../lib/n8n/input/triggerSettings';
 
@@ -278,12 +278,25 @@ test('off-peak tasks may take two days unless a limit is set', () => {
 	expect(settings({ maxWaitMinutes: 5 }).offPeakWaitMs).toBeUndefined();
 });
 
+test('what reading the items took is no time to wait any more, but for a moment to order in', () => {
+	const tool = readSettings(context('viduTool'), item({}), true);
+	expect([0, 20_000, 90_000].map((tookMs) => withTimeLeft(tool, tookMs).answerWithinMs)).toEqual([
+		45_000, 25_000, 5_000,
+	]);
+	expect(withTimeLeft({ ...tool, answerWithinMs: 3_000 }, 1_000).answerWithinMs).toBe(3_000);
+	const run = readSettings(context(), item({}), true);
+	expect(withTimeLeft(run, 20_000)).toBe(run);
+});
+
 test('a tool neither parks nor downloads, and answers shortly; a sub-workflow polls', () => {
 	const tool = { ...context('viduTool') };
 	expect(readSettings(tool, item({ waitMode: 'callback' }), true)).toMatchObject({
 		parks: false,
 		pollsAsSubWorkflow: false,
 	});
+	for (const wait of [true, false]) expect(readSettings(tool, item({}), wait).answerWithinMs).toBe(45_000);
+	expect(readSettings(tool, item({ limits: { maxWaitMinutes: 0.5 } }), true).answerWithinMs).toBe(30_000);
+	expect(readSettings(context(), item({}), true).answerWithinMs).toBeUndefined();
 	expect(readDelivery(tool, item({ files: { simplify: false } }), true)).toEqual({ simplify: true });
 	const asked = { ...context(), isToolExecution: () => true };
 	expect(readDelivery(asked as never, item({}), true)).toEqual({ simplify: true });
