@@ -27,9 +27,11 @@ const NOUNS: Readonly<Record<Resource, string>> = {
 
 /** "1 video", "3 images". @param operation that makes them */
 export function tellCount(count: number, operation: string): string {
-	const noun = NOUNS[declarationOf(operation)?.resource ?? 'video'];
-	return `${count} ${noun}${count === 1 ? '' : 's'}`;
+	return `${count} ${nounOf(operation)}${count === 1 ? '' : 's'}`;
 }
+
+/** "video", also for what stands on no resource. */
+export const nounOf = (operation: string): string => NOUNS[declarationOf(operation)?.resource ?? 'video'];
 
 /** True where the service can call back when a task of it changes. */
 export const callsBack = (operation: string): boolean => isKnown(operation, declaresCallback);

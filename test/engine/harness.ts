@@ -61,6 +61,8 @@ export interface RunOptions {
 	executionId?: string;
 	/** How often the node is entered in this execution, as in a loop, each time with all items. Default 1. */
 	rounds?: number;
+	/** Before execute() of the node under test is called for the nth time, from 1. */
+	beforeCall?: (call: number) => Promise<void> | void;
 	/** As in an n8n that knows no hints on the canvas. */
 	withoutHints?: boolean;
 	/** The run is stopped as soon as this is so. */
@@ -227,6 +229,7 @@ async function runLogged(emulator: Emulator, options: RunOptions, log: string[])
 	const timed = Object.assign(Object.create(Object.getPrototypeOf(subject) as object) as INodeType, subject, {
 		async execute(this: IExecuteFunctions) {
 			calls += 1;
+			await options.beforeCall?.(calls);
 			try {
 				if (options.withoutHints) Object.assign(this, { addExecutionHints: undefined });
 				return await execute.call(this);

@@ -38,7 +38,7 @@ export async function planItems(
 		if (!result) continue;
 		result.isPlanned = true;
 		const isFree = plan.held !== undefined || repeated.has(plan);
-		result.item = toItem(toPlanned(run, plan, isFree, account, result.facts.taskId), plan.job.itemIndex);
+		result.item = toItem(toPlanned(run, plan, isFree, account), plan.job.itemIndex);
 	}
 	const counted: Counted = { ordered: [], capped: 0, earlier: 0, repeated: repeated.size };
 	const spent: number[] = [];
@@ -79,17 +79,11 @@ function repeatedIn(plans: readonly Plan[]): Set<Plan> {
 }
 
 /** @param isFree a real run would not order it */
-function toPlanned(
-	run: NodeRun,
-	{ job, held }: Plan,
-	isFree: boolean,
-	account: ApiClient,
-	taskId?: string,
-): IDataObject {
+function toPlanned(run: NodeRun, { job, held }: Plan, isFree: boolean, account: ApiClient): IDataObject {
 	const { provider } = run.backend;
 	const { price, model, operation, request } = job;
 	return defined({
-		taskId: held ? taskId : undefined,
+		taskId: held && 'taskId' in held ? held.taskId : undefined,
 		status: 'planned',
 		...(isFree ? defined({ credits: provider.credits && 0 }) : price),
 		expectedSeconds: run.expectedSeconds(job, account),

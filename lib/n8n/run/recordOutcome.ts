@@ -7,6 +7,7 @@ import { hasEnded } from '../../core/provider';
 import type { RunSettings } from '../input/settings';
 import type { Seen } from '../input/slots/slot';
 import type { StoredVideo } from '../io/download';
+import { nounOf } from '../operations';
 import type { NodeRun } from './nodeRun';
 import { toErrorItem, toItem, toJson, type TaskFacts } from './output';
 import type { ItemResult } from './runError';
@@ -48,7 +49,7 @@ export function recordOutcome(
 	if (failure) result.failure = failure;
 	if (failure || outcome.isLeftOut) return;
 	if (run.isTool && taskId !== undefined && !(report && hasEnded(report.state)))
-		facts.nextStep = nextStepFor(taskId, Math.round((facts.expectedSeconds ?? 0) - waitedMs / 1000));
+		facts.nextStep = nextStepFor(taskId, facts, work.job?.isOffPeak === true ? 'offPeak' : waitedMs / 1000);
 	const json = toJson(run.backend.provider, facts, {
 		simplify: run.deliveries.get(facts.itemIndex)?.simplify ?? true,
 		nowMs: Date.now(),
@@ -57,9 +58,15 @@ export function recordOutcome(
 }
 
 /** The model of an AI agent sees the answer alone, and orders again what it takes for lost. */
-function nextStepFor(taskId: string, secondsLeft: number): string {
-	const when = secondsLeft > 10 ? `in about ${secondsLeft} seconds` : 'in a moment';
-	return `The video is ordered and not finished. Do not order it again: ask for task ID ${taskId} with Task → Get ${when}.`;
+function nextStepFor(
+	taskId: string,
+	{ operation = '', expectedSeconds = 0 }: TaskFacts,
+	waited: number | 'offPeak',
+): string {
+	const secondsLeft = waited === 'offPeak' ? Infinity : Math.round(expectedSeconds - waited);
+	const soon = secondsLeft > 10 ? `in about ${secondsLeft} seconds` : 'in a moment';
+	const when = waited === 'offPeak' ? 'later: made off-peak, it may take up to 48 hours' : soon;
+	return `The ${nounOf(operation)} is ordered and not finished. Do not order it again: ask for task ID ${taskId} with Task → Get ${when}.`;
 }
 
 /** Something went wrong that is not about one item: every item without an end of its own has this one, and keeps its id. */
@@ -74,10 +81,12 @@ export function blameAll(results: readonly Result[], failure: Failure, ledger?: 
 
 /**
  * What leaves the node: a cap is a wish, so what it kept from starting is no item, unless every item shall go on. What was
- * left out for its order key is none in any case.
+ * left out for its order key is none in any case. The model of an AI agent would take an empty answer for a lost one.
  */
 export function delivered(run: NodeRun, results: readonly Result[]): Result[] {
-	return results.filter(({ failure, isLeftOut }) => !isLeftOut && (run.continuesOnFail || !failure?.isCap));
+	return results.filter(
+		({ failure, isLeftOut }) => !isLeftOut && (run.continuesOnFail || run.isTool || !failure?.isCap),
+	);
 }
 
 export function toOutputs(run: NodeRun, results: readonly Result[]): INodeExecutionData[] {

@@ -44,7 +44,8 @@ export function toRunError(
 		...(isPlain ? [] : [...tellMade(results), ...tellTasks(results)]),
 	];
 	const headline = headlineOf(facts, failure);
-	const message = isTool ? `${headline}. ${failure.description}` : headline;
+	const tasks = results.length > 1 ? tellTasks(results).filter(Boolean) : [];
+	const message = isTool ? [`${headline}. ${failure.description}`, ...tasks].join(' ') : headline;
 	const error = new NodeOperationError(node, message, {
 		...(isTool ? {} : { description: advice.map(escapeHtml).join('<br>') }),
 		itemIndex: facts.itemIndex,

@@ -1,0 +1,157 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { runNode, useEmulators, type RunOptions, type RunResult } from './harness';
+
+/** As the tool of an AI agent, through n8n's engine: what its model is told, and that no call buys what an earlier one bought. */
+
+const open = useEmulators();
+/** Three seconds in place of 45. */
+const SOON = { pollIntervalSeconds: 0.1, maxWaitMinutes: 0.05 };
+const text = (more: INodeParameters = {}): INodeParameters => ({
+	operation: 'textToVideo',
+	prompt: '={{ $json.prompt }}',
+	limits: SOON,
+	...more,
+});
+const item = (name: string) => ({ json: { prompt: `Video ${name}.` } });
+const TOOL = { asTool: true, items: [item('a')], onError: 'continueRegularOutput' } satisfies Partial<RunOptions>;
+/** Zhipu refuses what it has no place for. */
+const ONE_PLACE = { concurrency: { vidu: 30, zhipu: 1, vtrix: 30 }, whenFull: 'refuse' } as const;
+
+/** What each call answered its model with. */
+const answersOf = ({ run }: RunResult): IDataObject[][] =>
+	(run.data.resultData.runData['Under Test'] ?? []).map(({ data }) => (data?.main[0] ?? []).map(({ json }) => json));
+const idsOf = (result: RunResult): unknown[][] => answersOf(result).map((items) => items.map(({ taskId }) => taskId));
+
+describe('a repeated call', () => {
+	test.concurrent('orders anew what ended for a passing reason, once it has told so', async () => {
+		const emulator = await open();
+		emulator.control.holdTasks();
+		const result = await runNode(emulator, {
+			...TOOL,
+			parameters: text(),
+			rounds: 4,
+			beforeCall: (call) => {
+				if (call !== 3) return;
+				emulator.control.clearFaults();
+				emulator.control.failTask(emulator.journal.tasks[0].id, 'InternalServiceFailure');
+			},
+		});
+		const [lost, made] = emulator.journal.tasks.map(({ id }) => id);
+		expect(emulator.journal.counts().created).toBe(2);
+		expect(answersOf(result)).toMatchObject([
+			[{ taskId: lost, status: 'processing' }],
+			[{ taskId: lost, status: 'processing' }],
+			[{ details: { taskId: lost, status: 'failed' } }],
+			[{ taskId: made, status: 'succeeded' }],
+		]);
+	});
+
+	test.concurrent('is told again of what ended for a reason that stays', async () => {
+		const emulator = await open();
+		emulator.control.fault({ do: 'failTask', code: 'content' });
+		const result = await runNode(emulator, { ...TOOL, parameters: text(), rounds: 3 });
+		expect(emulator.journal.counts().created).toBe(1);
+		expect(answersOf(result)).toMatchObject(Array(3).fill([{ details: { status: 'failed' } }]));
+	});
+
+	test.concurrent('with two items that read alike takes up the task of each', async () => {
+		const emulator = await open();
+		emulator.control.holdTasks();
+		const items = [item('a'), item('a')];
+		const result = await runNode(emulator, { ...TOOL, parameters: text(), items, rounds: 3 });
+		const [first, ...others] = idsOf(result).map((ids) => [...ids].sort());
+		expect(new Set(first)).toEqual(new Set(emulator.journal.tasks.map(({ id }) => id)));
+		expect(others).toEqual([first, first]);
+		expect(emulator.journal.counts().created).toBe(2);
+	});
+
+	test.concurrent('takes up no task of another prompt', async () => {
+		const emulator = await open();
+		const own = await runNode(emulator, {
+			...TOOL,
+			parameters: text({ prompt: '={{ $json.prompt + $runIndex % 2 }}' }),
+			rounds: 4,
+		});
+		const [[one], [two], ...again] = idsOf(own);
+		expect(one).not.toBe(two);
+		expect(again).toEqual([[one], [two]]);
+		expect(emulator.journal.counts().created).toBe(2);
+	});
+
+	test.concurrent('takes up the result that an order was answered with', async () => {
+		const emulator = await open();
+		const result = await runNode(emulator, {
+			...TOOL,
+			parameters: { resource: 'audio', operation: 'speech', text: 'Hello', voiceId: 'Trustworthy', limits: SOON },
+			rounds: 2,
+		});
+		const [{ id }] = emulator.journal.tasks;
+		expect(answersOf(result)).toMatchObject(
+			Array(2).fill([{ taskId: id, status: 'succeeded', audioUrl: expect.stringContaining('http') as string }]),
+		);
+		expect(emulator.journal.counts().created).toBe(1);
+	});
+
+	test.concurrent('in a dry run costs nothing, and names the task that is ordered', async () => {
+		const emulator = await open();
+		emulator.control.holdTasks();
+		const parameters = text({ dryRun: '={{ $runIndex === 1 }}' });
+		const result = await runNode(emulator, { ...TOOL, parameters, rounds: 3 });
+		const [{ id }] = emulator.journal.tasks;
+		expect(answersOf(result)).toMatchObject([
+			[{ taskId: id }],
+			[{ taskId: id, status: 'planned', credits: 0 }],
+			[{ taskId: id }],
+		]);
+		expect(emulator.journal.counts().created).toBe(1);
+	});
+});
+
+describe('what its model is told', () => {
+	test.concurrent('a full account, and the task that is ordered beside', async () => {
+		const emulator = await open(ONE_PLACE);
+		emulator.control.holdTasks();
+		const parameters = { ...text(), model: 'cogvideox-3' };
+		const { error } = await runNode(emulator, {
+			...{ node: 'cogVideoX', asTool: true, parameters },
+			items: [item('a'), item('b')],
+		});
+		const [{ id }] = emulator.journal.tasks;
+		expect(error!.message).toMatch(
+			/no free place for another task within 3 seconds \[item 1\]\. Ask again in a minute/,
+		);
+		expect(error!.message).toContain(`: ${id}`);
+		expect(emulator.journal.counts().created).toBe(1);
+	});
+
+	test.concurrent('a cap that lets nothing start', async () => {
+		const emulator = await open();
+		const { items, error } = await runNode(emulator, {
+			...{ asTool: true, items: [item('a')] },
+			parameters: text({ limits: { ...SOON, maxCredits: 10 } }),
+		});
+		expect(error).toBeUndefined();
+		expect(items).toMatchObject([
+			{
+				json: {
+					error: expect.stringMatching(/^Not started: Max Credits of 10 is reached/) as string,
+					details: { status: 'notStarted' },
+				},
+			},
+		]);
+		expect(emulator.journal.counts().created).toBe(0);
+	});
+
+	test.concurrent.each<[string, INodeParameters, RegExp]>([
+		['off-peak', { options: { offPeak: true } }, /^The video .* later: made off-peak, it may take up to 48 hours\.$/],
+		['an image', { resource: 'image', operation: 'generate' }, /^The image .* in (about \d+ seconds|a moment)\.$/],
+		['not waited for', { waitForCompletion: false }, /^The video .* in about \d+ seconds\.$/],
+	])('when to ask again: %s', async (_name, more, nextStep) => {
+		const emulator = await open();
+		emulator.control.holdTasks();
+		const { items, error } = await runNode(emulator, { asTool: true, items: [item('a')], parameters: text(more) });
+		expect(error).toBeUndefined();
+		expect(items[0].json.nextStep).toMatch(nextStep);
+	});
+});
