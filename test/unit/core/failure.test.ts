@@ -158,6 +158,12 @@ describe('what the item carries for the next node', () => {
 			expect(made).not.toHaveProperty('diagnosis');
 	});
 
+	test('how long no place came free', () => {
+		expect(failure.noPlaceYet('Vidu', 89_600)).toEqual(
+			failure.notStarted('Vidu had no free place for another task within 90 seconds', 'Ask again in a minute.'),
+		);
+	});
+
 	test('whether it was the own cap of the user', () => {
 		expect(failure.capped('Max Videos of 3 is reached', 'Raise it.')).toEqual({
 			...failure.notStarted('Max Videos of 3 is reached', 'Raise it.'),

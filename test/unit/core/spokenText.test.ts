@@ -32,3 +32,12 @@ test('another service may take longer texts', () => {
 	expect(checkSpokenText('x'.repeat(9_999), 9_999, 1)).toBeUndefined();
 	expect(checkSpokenText('x'.repeat(10_000), 9_999, 1)?.advice).toContain('1 to 9999 characters');
 });
+
+test('what is advised counts Chinese characters twice', () => {
+	expect(checkSpokenText('two')?.advice).toBe('Use 4 to 2000 characters, 2 to 1000 where they are Chinese.');
+	expect(checkSpokenText('two', 99, 5)?.advice).toBe('Use 5 to 99 characters, 2 to 49 where they are Chinese.');
+});
+
+test('signs alone hold no pause that could be wrong', () => {
+	expect(checkSpokenText('?! …')).toBeUndefined();
+});

@@ -387,3 +387,8 @@ test('a task cannot be cancelled, and a link works for a day', () => {
 	expect(zhipu.cancel).toBeUndefined();
 	expect(zhipu.urlLifetimeSeconds).toBe(86_400);
 });
+
+/** The account's page bigmodel.cn/usercenter/proj-mgmt/rate-limits tells how many may be under way, model by model. */
+test('each model has a limit of its own', () => {
+	expect(zhipu.hasLimitsPerModel).toBe(true);
+});

@@ -155,6 +155,20 @@ describe('what its answers say', () => {
 			expect(moved).toEqual([false, false, false, false, true]);
 		});
 
+		test('is not asked once nobody was there who could ask', async () => {
+			const { sent } = await looks([['1']], (look) => {
+				look.want();
+				look.giveUp();
+			});
+			expect(new Set(sent)).toEqual(new Set(['at once /credits']));
+		});
+
+		test('is not asked where the service does not tell', async () => {
+			const { look, sent, at } = account([{ running: 1 }, { running: 1 }]);
+			look.want();
+			expect([await at(0), sent.length]).toEqual([NOTHING, 1]);
+		});
+
 		test('is not asked for the tier alone', async () => {
 			const { sent } = await looks([['1']], (look) => look.wantTier(0));
 			expect(new Set(sent)).toEqual(new Set(['at once /credits']));

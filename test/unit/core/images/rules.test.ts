@@ -196,6 +196,7 @@ describe('one image', () => {
 
 	test('a whole file that is cut short does not pass for one that is still to be read', () => {
 		expect(checkImage({ format: 'png' }, 20, COGVIDEOX)?.what).toBe('is a damaged PNG file');
+		expect(checkImage({ format: 'bmp' }, 20, DANCE)?.what).toBe('is a damaged BMP file');
 	});
 
 	test('the taker may be left out', () => {

@@ -1,0 +1,126 @@
+import type { TaskReport } from '../../../lib/core/provider';
+import { readOtherFile, readProgress, withResult } from '../../../lib/providers/vidu/results';
+
+/** Answers that bring the result at once, files that stand beside the creations, and how far a film is. */
+
+const URL = 'https://example.com/speech.mp3';
+
+/** The answer to an order, read like that of any task. */
+const read = (fields: object, changes: Partial<TaskReport> = {}): TaskReport => ({
+	...{ state: 'unknown', providerState: '', response: fields },
+	...changes,
+});
+
+describe('the answer to an order that names nothing to tell', () => {
+	test('is a result where it brings a file', () => {
+		const said = read({ file_url: URL }, { videoUrl: URL });
+		expect(withResult(said, {})).toStrictEqual({ ...said, state: 'succeeded', providerState: 'success' });
+	});
+
+	test('is a result where it says success, in its own word', () => {
+		const said = read({ state: 'finished' }, { state: 'succeeded', providerState: 'finished' });
+		expect(withResult(said, {})).toStrictEqual(said);
+		expect(withResult({ ...said, videoUrl: URL }, {})).toStrictEqual({ ...said, videoUrl: URL });
+	});
+
+	test.each([
+		['says neither', read({ task_id: '1' })],
+		['has an empty state', read({ state: '' })],
+	])('is none where it %s', (_name, said) => {
+		expect(withResult(said, {})).toBeUndefined();
+	});
+
+	test.each(['queued', 'processing', 'failed', 'unknown'] as const)('is that of a task that is %s', (state) => {
+		// a word that nobody knows may come with a file; the task is asked about all the same
+		const said = read({ state: 'a word' }, { state, providerState: 'a word', videoUrl: URL });
+		expect(withResult(said, {})).toBe(said);
+		expect(withResult(said, { tells: ['prompt'] })).toBe(said);
+	});
+});
+
+describe('the answer to an order that tells something', () => {
+	const tells = ['voice_id', 'demo_audio', 'note'] as const;
+
+	test('is a result once the first is told, and tells what there is of the others', () => {
+		const fields = { voice_id: 'v1', demo_audio: '', note: null, more: 'x' };
+		const said = read(fields, { credits: 5 });
+		expect(withResult(said, { tells: tells })).toStrictEqual({
+			...said,
+			...{ state: 'succeeded', providerState: 'success', facts: { voiceId: 'v1' } },
+		});
+		const whole = { voice_id: 'v1', demo_audio: URL, note: 'n' };
+		expect(withResult(read(whole), { tells: tells })?.facts).toStrictEqual({
+			...{ voiceId: 'v1', demoAudio: URL, note: 'n' },
+		});
+	});
+
+	test('is a result where it says success, too', () => {
+		const said = read({ state: 'success', voice_id: 'v1' }, { state: 'succeeded', providerState: 'success' });
+		expect(withResult(said, { tells: tells as never })).toStrictEqual({ ...said, facts: { voiceId: 'v1' } });
+	});
+
+	test('may be a list', () => {
+		const prompts = ['a shoe', 'a boot'];
+		expect(withResult(read({ prompts }), { tells: ['prompts'] as never })?.facts).toStrictEqual({ prompts });
+	});
+
+	test('may be zero, which is told', () => {
+		expect(withResult(read({ score: 0 }), { tells: ['score'] as never })?.facts).toStrictEqual({ score: 0 });
+	});
+
+	test.each([[undefined], [null], ['']])('is none where the first is %j', (voice_id) => {
+		expect(withResult(read({ voice_id, demo_audio: URL }), { tells: tells })).toBeUndefined();
+		const done = read({ voice_id }, { state: 'succeeded', providerState: 'success', videoUrl: URL });
+		expect(withResult(done, { tells: tells })).toBeUndefined();
+	});
+
+	test('failed where the list is empty, costs nothing, and says so', () => {
+		const said = read({ prompts: [] }, { credits: 5 });
+		const failed = withResult(said, { tells: ['prompts'] as never });
+		expect(failed).toMatchObject({
+			...{ state: 'failed', providerState: 'empty', credits: 0, response: { prompts: [] } },
+			diagnosis: { kind: 'permanent', summary: expect.stringContaining('no prompt') as string },
+		});
+	});
+
+	test.each([[[]], ['text'], [null]])('is none where the answer is %j', (response) => {
+		expect(withResult({ ...read({}), response }, { tells: ['prompts'] as never })).toBeUndefined();
+	});
+});
+
+describe('a file beside the creations', () => {
+	const [speech, sample, film] = ['file', 'demo', 'film'].map((name) => `https://example.com/${name}`);
+
+	test.each([
+		[{ file_url: speech, demo_audio: sample, signed_url: film }, speech],
+		[{ demo_audio: sample, signed_url: film }, sample],
+		[{ file_url: '', demo_audio: null, signed_url: film }, film],
+		[{ file_url: speech }, speech],
+	])('of %j is one', (fields, videoUrl) => {
+		expect(readOtherFile(fields)).toStrictEqual({ videoUrl });
+	});
+
+	test('works as long as its link says', () => {
+		const videoUrl = `${film}?Expires=1800000000`;
+		expect(readOtherFile({ signed_url: videoUrl })).toStrictEqual({
+			...{ videoUrl, urlExpiresAt: '2027-01-15T08:00:00.000Z' },
+		});
+	});
+
+	test('is not where none is named', () => {
+		expect(readOtherFile({ state: 'success' })).toStrictEqual({});
+	});
+});
+
+test.each([
+	[0, 0],
+	[42.5, 42.5],
+	[100, 100],
+	[-1, undefined],
+	[101, undefined],
+	['50', undefined],
+	[null, undefined],
+	[undefined, undefined],
+])('a progress of %j is %j percent', (progress, percent) => {
+	expect(readProgress({ progress })).toBe(percent);
+});
