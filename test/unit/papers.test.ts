@@ -179,7 +179,7 @@ describe('docs/destinations.md', () => {
 });
 
 test("docs/ai-agents.md quotes the node's own words", () => {
-	const quoted = all(/"nextStep": "([^"]+?) \d+ with/g, read('docs/ai-agents.md'));
+	const quoted = all(/"nextStep": "The video([^"]+?) \d+ with/g, read('docs/ai-agents.md'));
 	expect(quoted).toHaveLength(1);
 	expect(sourceOf('lib/n8n/run')).toContain(quoted[0]);
 });
