@@ -85,6 +85,17 @@ test('looks for an ID at the service, and for words in what is shown', async () 
 	expect((await search(emulator, 'nothing of this kind')).results).toEqual([]);
 });
 
+test('finds words behind pages that have none, for an empty list cannot be scrolled', async () => {
+	const emulator = await open();
+	const [oldest] = await order(emulator, ['c'], { model: 'viduq1', resolution: '1080p', audio: '' });
+	await order(
+		emulator,
+		Array.from({ length: 60 }, (_, index) => `Video ${index}`),
+	);
+	expect(await search(emulator, 'viduq1')).toEqual({ results: [expect.objectContaining({ value: oldest })] });
+	expect(await search(emulator, 'nothing of this kind')).toEqual({ results: [] });
+});
+
 test('says what is wrong with the key, and not the key', async () => {
 	const emulator = await open();
 	const apiKey = 'vda_wrong_0123456789abcdef';

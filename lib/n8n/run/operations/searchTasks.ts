@@ -8,11 +8,14 @@ import { statusOf } from '../output';
 /** The list that Task ID is chosen from. */
 
 const PAGE_SIZE = 25;
+/** Of pages without a hit before the editor is asked to scroll, which an empty list cannot. */
+const MOST_PAGES = 8;
 /** A list repeats the images of its tasks. */
 const TIMEOUT_MS = 60_000;
 
 /**
- * One page of the account's tasks of the last seven days, the newest first as Vidu lists them.
+ * One page of the account's tasks of the last seven days, the newest first as Vidu lists them; of words, the next page that
+ * has them.
  * @param filter what the user typed: an ID is looked for at the service, words in what is shown
  * @param pageToken of the page before
  * @throws Error in the user's words when the service does not list them
@@ -28,17 +31,21 @@ export async function searchTasks(
 	const { http } = await createClient(context, credential);
 	const words = filter?.trim().toLowerCase() ?? '';
 	const taskIds = provider.findTaskIds?.(words) ?? [];
-	const reply = await http.send({
-		...list.page(taskIds.length > 0 ? { taskIds } : {}, PAGE_SIZE, pageToken),
-		timeoutMs: TIMEOUT_MS,
-	});
-	const page = list.read(reply);
-	if (!page) throw new Error(provider.diagnose(reply).summary);
-	const results = page.tasks
-		.map((task) => ({ name: nameOf(task), value: task.taskId }))
-		.filter(({ name }) => taskIds.length > 0 || name.toLowerCase().includes(words));
-	const isLast = page.tasks.length === 0 || page.nextPageToken === undefined;
-	return { results, ...(isLast ? {} : { paginationToken: page.nextPageToken }) };
+	let next = pageToken;
+	for (let pages = 1; ; pages += 1) {
+		const reply = await http.send({
+			...list.page(taskIds.length > 0 ? { taskIds } : {}, PAGE_SIZE, next),
+			timeoutMs: TIMEOUT_MS,
+		});
+		const page = list.read(reply);
+		if (!page) throw new Error(provider.diagnose(reply).summary);
+		const results = page.tasks
+			.map((task) => ({ name: nameOf(task), value: task.taskId }))
+			.filter(({ name }) => taskIds.length > 0 || name.toLowerCase().includes(words));
+		next = page.tasks.length === 0 ? undefined : page.nextPageToken;
+		if (next === undefined) return { results };
+		if (results.length > 0 || pages === MOST_PAGES) return { results, paginationToken: next };
+	}
 }
 
 /** "2026-11-20 10:00, viduq3-turbo, succeeded, 876543210123456789" */
