@@ -13,6 +13,7 @@ const text = (more: INodeParameters = {}): INodeParameters => ({
 	limits: SOON,
 	...more,
 });
+const url = (value: string): INodeParameters => ({ __rl: true, mode: 'url', value });
 const item = (name: string) => ({ json: { prompt: `Video ${name}.` } });
 const TOOL = { asTool: true, items: [item('a')], onError: 'continueRegularOutput' } satisfies Partial<RunOptions>;
 /** Zhipu refuses what it has no place for. */
@@ -93,6 +94,21 @@ describe('a repeated call', () => {
 		expect(emulator.journal.counts().created).toBe(1);
 	});
 
+	test.concurrent('that changes a subject back does so', async () => {
+		const emulator = await open();
+		const { items } = await runNode(emulator, {
+			parameters: {
+				...{ resource: 'subject', operation: 'create', name: 'hero' },
+				images: { image: [{ image: url('https://files.example/hero.png') }] },
+			},
+		});
+		const name = "={{ $runIndex === 1 ? 'second' : 'first' }}";
+		const parameters = { resource: 'subject', operation: 'update', id: String(items[0].json.id), name };
+		const result = await runNode(emulator, { ...TOOL, parameters, rounds: 3 });
+		expect(answersOf(result)).toMatchObject([[{ name: 'first' }], [{ name: 'second' }], [{ name: 'first' }]]);
+		expect(emulator.journal.requests.filter(({ method }) => method === 'PUT')).toHaveLength(3);
+	});
+
 	test.concurrent('in a dry run costs nothing, and names the task that is ordered', async () => {
 		const emulator = await open();
 		emulator.control.holdTasks();
@@ -146,6 +162,14 @@ describe('what its model is told', () => {
 	test.concurrent.each<[string, INodeParameters, RegExp]>([
 		['off-peak', { options: { offPeak: true } }, /^The video .* later: made off-peak, it may take up to 48 hours\.$/],
 		['an image', { resource: 'image', operation: 'generate' }, /^The image .* in (about \d+ seconds|a moment)\.$/],
+		[
+			'a film that Task → Get does not know',
+			{
+				...{ resource: 'film', operation: 'music', audioFile: url('https://files.example/song.mp3') },
+				images: { image: [{ image: url('https://files.example/hero.png') }] },
+			},
+			/^The film is ordered and not finished\. Call again with the same values in about \d+ seconds: it is not ordered again\.$/,
+		],
 		['not waited for', { waitForCompletion: false }, /^The video .* in about \d+ seconds\.$/],
 	])('when to ask again: %s', async (_name, more, nextStep) => {
 		const emulator = await open();

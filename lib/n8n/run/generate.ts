@@ -144,7 +144,8 @@ async function readItems(
 			if (!known) readSettings(context, item, readWait(item));
 			const orderKey = known ? undefined : readOrderKey(context, item);
 			const job = known ?? { ...(await readJob(context, item, backend, reading)), origin, ...defined({ orderKey }) };
-			if (run.isTool) ledger.adopt(job);
+			// a change is made again: what was changed in between would stay
+			if (run.isTool && job.request?.method !== 'PUT') ledger.adopt(job);
 			const tellsTime = run.isTool || settings.until === 'submitted';
 			const expectedSeconds = tellsTime ? run.expectedSeconds(job, account) : undefined;
 			const { queryPath } = job;
