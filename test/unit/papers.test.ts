@@ -26,9 +26,16 @@ const PAGES = [
 	'examples/README.md',
 	...namesIn('docs', '.md')
 		.map((name) => `docs/${name}`)
-		.filter((file) => !/(architecture|benchmarks|mutation)\.md$/.test(file)),
+		.filter((file) => !/(architecture|benchmarks|mutation|publishing)\.md$/.test(file)),
 ];
-const PAPERS = [...PAGES, 'CONTRIBUTING.md', 'SECURITY.md', 'docs/architecture.md', 'docs/benchmarks.md'];
+const PAPERS = [
+	...PAGES,
+	'CONTRIBUTING.md',
+	'SECURITY.md',
+	'docs/architecture.md',
+	'docs/benchmarks.md',
+	'docs/publishing.md',
+];
 const { scripts, repository, engines } = JSON.parse(read('package.json')) as {
 	scripts: Record<string, string>;
 	repository: { url: string };
