@@ -151,6 +151,21 @@ describe('a dry run', () => {
 		]);
 	});
 
+	test.concurrent(
+		'counts no order without a published price behind a Max Credits that is reached, like a real run',
+		async () => {
+			const emulator = await open();
+			const items = ['viduq3-turbo', 'viduq3-next'].map((id) => ({ json: { prompt: 'A sneaker', id } }));
+			const model = "={{ $json.id === 'viduq3-next' ? 'custom' : $json.id }}";
+			const more = { model, customModel: '={{ $json.id }}', limits: { ...QUICK, maxCredits: 55 } };
+			const { hints } = await plan({ parameters: dry(more), items }, emulator);
+			expect(hints[0]).toContain(': 1 video would be ordered, 55 credits (about USD 0.28), 1 not started for a cap.');
+			const real = await plan({ parameters: dry({ ...more, dryRun: false, downloadVideo: false }), items }, emulator);
+			expect(real.error).toBeUndefined();
+			expect(emulator.journal.counts().submits).toBe(1);
+		},
+	);
+
 	test.concurrent('orders an order key of the run once, and takes none', async () => {
 		const parameters = dry({ limits: { ...QUICK, orderKey: "={{ $json.prompt.includes('item 1.') ? 'b' : 'a' }}" } });
 		const { items, hints } = await plan({ parameters, items: THREE });

@@ -49,6 +49,6 @@ export function countWithin(
 ): number {
 	let left = maxCredits - sumOf(spent);
 	const most = Math.ceil(Math.max(0, maxVideos - spent.length));
-	const first = prices.slice(0, most).findIndex((price) => (left -= price) < 0);
+	const first = prices.slice(0, most).findIndex((price) => left <= 0 || (left -= price) < 0);
 	return first < 0 ? Math.min(most, prices.length) : first;
 }
