@@ -201,6 +201,8 @@ export interface OwnField extends FieldLabel {
 	onlyBeside?: { parameter: string; values: readonly string[]; why: string };
 	/** Nothing can be ordered without it. */
 	isRequired?: true;
+	/** Another field of the operation's own that has to be there with it; a switch that is off asks for nothing. */
+	needs?: string;
 	/** Name in the request, where it is not the parameter's in snake_case. */
 	wire?: string;
 }
@@ -304,6 +306,8 @@ export interface OperationDeclaration<Name extends string = string> extends Endp
 	maxBodyBytes?: number;
 	/** Fields that no other operation has, with their words. */
 	ownFields?: Readonly<Record<string, OwnField>>;
+	/** Inputs and fields of its own, by their parameters, of which one has to be there. */
+	anyOf?: readonly string[];
 	/** A second body that excludes the first: a list of named subjects in place of images. */
 	subjects?: EndpointRows;
 }

@@ -269,6 +269,22 @@ describe('cloned voices', () => {
 	});
 });
 
+describe('what goes with a cloned voice', () => {
+	test.each([
+		[{ promptAudioUrl: 'https://files.example/prompt.mp3' }, 'Prompt Text is missing'],
+		[{ promptText: 'Good morning.' }, 'Prompt Audio URL is missing'],
+	])('%j alone is not ordered', async (options, message) => {
+		const emulator = await open();
+		const { error } = await run(emulator, {
+			...{ resource: 'audio', operation: 'cloneVoice', voiceId: 'ShopVoice01', text: 'This is my voice.' },
+			audioFile: url('https://files.example/voice.mp3'),
+			options,
+		});
+		expect(error?.message).toContain(message);
+		expect(bodiesOf(emulator)).toEqual([]);
+	});
+});
+
 describe('prompts', () => {
 	const sample: INodeParameters = {
 		resource: 'prompt',
@@ -321,6 +337,17 @@ describe('subjects', () => {
 		images: images('https://files.example/hero.png'),
 	};
 
+	test('are made of an image or a video', async () => {
+		const emulator = await open();
+		const { images: _images, ...bare } = create;
+		const { error } = await run(emulator, { ...bare, images: {} });
+		expect(error?.message).toContain('Images or Videos is missing');
+		expect(bodiesOf(emulator)).toEqual([]);
+		const ofVideo = await run(emulator, { ...bare, options: { videos: 'https://files.example/hero.mp4' } });
+		expect(ofVideo.error).toBeUndefined();
+		expect(bodiesOf(emulator)).toEqual([{ name: 'hero', videos: ['https://files.example/hero.mp4'] }]);
+	});
+
 	test('are kept, listed, changed, and go into a video by their ID', async () => {
 		const emulator = await open();
 		const created = await run(emulator, create);
@@ -363,11 +390,6 @@ describe('subjects', () => {
 		});
 		expect(calls).toBe(3);
 		expect(bodiesOf(emulator).filter(({ name }) => name === 'first')).toHaveLength(1);
-	});
-
-	test('without an image or a video are not created', async () => {
-		const { error } = await run(await open(), { ...create, images: {} });
-		expect(error?.message).toBeDefined();
 	});
 });
 
@@ -439,6 +461,14 @@ describe('films', () => {
 		});
 		expect(calls).toBe(3);
 		expect(bodiesOf(emulator)).toHaveLength(2);
+	});
+
+	test('with lips but no face are not ordered', async () => {
+		const emulator = await open();
+		const audioFile = url('https://files.example/song.mp3');
+		const { error } = await run(emulator, film('music', { audioFile, lipSync: true }));
+		expect(error?.message).toContain('Lip Reference URL is missing');
+		expect(bodiesOf(emulator)).toEqual([]);
 	});
 
 	test('with lips at 540p are not ordered', async () => {

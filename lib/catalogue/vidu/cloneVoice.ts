@@ -51,9 +51,10 @@ export const cloneVoice = operation({
 		},
 		promptAudioUrl: {
 			name: 'Prompt Audio URL',
-			description: 'Recording of less than 8 seconds, to be more alike. Prompt Text says its words.',
+			description: 'Recording of less than 8 seconds, to be more alike. It needs its words in Prompt Text.',
 			placeholder: 'e.g. https://example.com/sample.mp3',
 			rule: url,
+			needs: 'promptText',
 		},
 		promptText: {
 			name: 'Prompt Text',
@@ -63,6 +64,7 @@ export const cloneVoice = operation({
 				...text(1_000, 1),
 				pattern: { is: /\p{P}\s*$/u, words: 'words with a full stop or the like at their end' },
 			},
+			needs: 'promptAudioUrl',
 		},
 	},
 	rules: {

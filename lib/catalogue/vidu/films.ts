@@ -181,6 +181,7 @@ export const musicFilm = operation({
 			description: 'Whether the person of Lip Reference URL sings, for 4 credits a second on top. Not at 540p.',
 			rule: onOff(false),
 			isTopLevel: true,
+			needs: 'lipRefUrl',
 		},
 		language: {
 			name: 'Language',
@@ -192,7 +193,7 @@ export const musicFilm = operation({
 		},
 		lipRefUrl: {
 			name: 'Lip Reference URL',
-			description: 'Address of an image of the face that sings, up to 10 MB. Lip Sync does nothing without it.',
+			description: 'Address of an image of the face that sings, up to 10 MB. Lip Sync needs it.',
 			placeholder: 'e.g. https://example.com/singer.jpg',
 			rule: url,
 		},

@@ -39,6 +39,7 @@ export const createSubject = operation({
 			isOptional: true,
 		},
 	],
+	anyOf: ['images', 'videos'],
 	ownFields: {
 		name: {
 			name: 'Name',

@@ -22,6 +22,7 @@ import { valueOf } from './slots/name';
 import type { Seen } from './slots/slot';
 import type { Subject } from './slots/subjects';
 import { readSwitch } from './switches';
+import { assertAnyOf, assertPartners } from './together';
 import { checked, openFields, readAddresses, readExtraFields, readValues } from './fieldValues';
 import { oneOf, readValue, show } from './values';
 
@@ -80,12 +81,14 @@ export async function readJob(
 			? checked(backend, endpoint, rules, taker, values)
 			: openFields(backend, endpoint, taker, rules, values);
 	assertComplete(declaration, fields);
+	assertPartners(declaration, fields);
 	const audioRule = rules?.fields.audio;
 	const audio = (fields.audio ?? (audioRule?.kind === 'switch' && audioRule.default)) === true;
 	const rows = modelsOf(backend, endpoint);
 	const wish = { item, backend, rows, rules, taker, audio, isLocalService, ask, seen, ...defined({ taskOf }) };
 	const { inputs, bought } = await readInputs(context, body.inputs, wish, fields);
 	assertBeside(declaration, item, fields);
+	assertAnyOf(declaration, fields, { ...inputs, ...extraFields });
 	if (!isCustom) spellPrompt(namesOf(inputs), fields, extraFields);
 	const callback = (callsBack(operation) ? callbackUrl : undefined) ?? fields.callbackUrl;
 	const request = provider.submit({
