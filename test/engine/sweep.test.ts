@@ -6,10 +6,10 @@ import { InvalidInput } from '../../lib/n8n/input/invalidInput';
 import { itemParameters } from '../../lib/n8n/input/parameters';
 import { toWire } from '../../lib/providers/replies';
 import { askNobody, readOrder, type ReadOrder } from '../readOrder';
-import { startEmulator, type Emulator } from '../emulator';
+import { startEmulator, type Emulator, type TaskRecord } from '../emulator';
 import { runNode } from './harness';
 import { isNarrower } from './sweep/differences';
-import { EmulatorOracle, ROOMY, STRICT } from './sweep/emulatorOracle';
+import { EmulatorOracle, FURNISHED, ROOMY, STRICT } from './sweep/emulatorOracle';
 import {
 	contextFor,
 	itemOf,
@@ -19,7 +19,7 @@ import {
 	parametersOf,
 	type ParameterSource,
 } from './sweep/parameters';
-import { PANELS, ROWS, rowsOf, takesModel, wayOf, type Panel, type Row } from './sweep/rows';
+import { PANELS, ROWS, declarationOf, onWire, rowsOf, takesModel, wayOf, type Panel, type Row } from './sweep/rows';
 import { COLUMNS, Tally } from './sweep/tally';
 import {
 	allDefaults,
@@ -57,7 +57,7 @@ let emulator: Emulator;
 beforeAll(async () => {
 	// n8n works out the local time for every expression, which is quicker in UTC
 	setGlobalState({ defaultTimezone: 'UTC' });
-	emulator = await startEmulator({ ...ROOMY, ...STRICT, taskSeconds: 600 });
+	emulator = await startEmulator({ ...ROOMY, ...STRICT, ...FURNISHED, taskSeconds: 600 });
 });
 afterAll(async () => await emulator.stop());
 
@@ -213,7 +213,7 @@ async function accepts(
 			}
 			const { isAccepted, said } = await oracle.order(job);
 			if (!isAccepted) faults.push(`${testCase.what}: the emulator refuses it, ${said}`);
-			const asked = testCase.sent ?? testCase.fields;
+			const asked = onWire(panel, testCase.sent ?? testCase.fields);
 			faults.push(...notSent(asked, job.fields, source).map((fault) => `${testCase.what}: ${fault}`));
 			// with literals, and where no model decides what shows, the defaults of the panel travel too
 			const unasked = Object.keys(job.fields).filter((name) => !(name in asked));
@@ -276,13 +276,21 @@ async function runEngine(panel: Panel, cases: Case[], source: ParameterSource): 
 async function make(panel: Panel, cases: GoodCase[], source: ParameterSource): Promise<string[]> {
 	const items = await runEngine(panel, cases, source);
 	return cases.flatMap((testCase, index) => {
-		const { taskId, error } = items[index].json;
-		const task = emulator.journal.task(String(taskId));
-		const faults = task
-			? notSent(toWire(testCase.sent ?? testCase.fields), task.input, source)
-			: [`there is no task, ${show(error)}`];
+		// facts come with an ID of their own in place of a task's, which the emulator keeps them by
+		const { taskId, id, error } = items[index].json;
+		const asked = toWire(onWire(panel, testCase.sent ?? testCase.fields));
+		const [faults = [`there is no task, ${show(error)}`]] = tasksOf(panel, taskId ?? id, error)
+			.map((task) => notSent(asked, { id: task.id, ...task.input }, source))
+			.sort((one, other) => one.length - other.length);
 		return faults.map((fault) => `${testCase.what}: ${fault}`);
 	});
+}
+
+/** The one with this ID; where an answer of facts has none, as that of recommended prompts, all that the operation made. */
+function tasksOf(panel: Panel, id: unknown, error: unknown): TaskRecord[] {
+	const { path = '', makes } = declarationOf(panel);
+	if (id !== undefined || makes !== 'facts') return [emulator.journal.task(String(id))].flatMap((task) => task ?? []);
+	return error === undefined ? emulator.journal.tasks.filter(({ operation }) => path.endsWith(`/${operation}`)) : [];
 }
 
 function notRefused(testCase: BadCase, item: INodeExecutionData | undefined, index: number): string[] {

@@ -58,6 +58,8 @@ export interface EmulatorOptions {
 	 * does not do. The service ignores them, and its own samples send some. Default false.
 	 */
 	lint?: boolean;
+	/** IDs of subjects that each Vidu account has kept from the start. Default none. */
+	keptSubjects?: readonly string[];
 	/** How Vidu answers where sources differ. */
 	vidu?: Partial<ViduManner>;
 	/** Fetch images given as loopback URLs and check them too. Default false. */
@@ -91,6 +93,7 @@ export interface EmulatorOptions {
 export interface Settings extends TaskTiming {
 	zai: boolean;
 	lint: boolean;
+	keptSubjects: readonly string[];
 	vidu: ViduManner;
 	fetchImages: boolean;
 	urlSeconds: number;
@@ -156,6 +159,7 @@ export class World {
 			timeScale: options.timeScale ?? 1,
 			zai: options.zai ?? false,
 			lint: options.lint ?? false,
+			keptSubjects: options.keptSubjects ?? [],
 			vidu: {
 				echoInQueries: true,
 				wrongKeyStatus: 401,

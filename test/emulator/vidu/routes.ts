@@ -158,8 +158,17 @@ export function createVidu(world: World, cdn: Cdn): Service {
 	const subjectsOf = (account: Account): Task[] =>
 		board.all().filter((task) => task.operation === 'subjects' && task.account === account);
 
+	/** One that was there before the emulator. */
+	const keptSubject = (account: Account, id: string): Task | undefined =>
+		world.settings.keptSubjects.includes(id)
+			? board.create({
+					...{ account, id, creationId: newId(), operation: 'subjects', model: '', input: { name: 'kept' } },
+					...{ text: '', images: undefined, charge: 0, plan: { atOnce: true } },
+				})
+			: undefined;
+
 	async function changeSubject(call: Call, account: Account, id: string): Promise<Answer> {
-		const found = subjectsOf(account).find((task) => task.id === id);
+		const found = subjectsOf(account).find((task) => task.id === id) ?? keptSubject(account, id);
 		if (!found) return refuse(404, 'NotFound', `subject ${id} is not found`);
 		const { id: _id, ...change } = await checkSubjectChange(id, call.body);
 		Object.assign(found.input, shortenImages(change));

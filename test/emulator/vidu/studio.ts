@@ -228,7 +228,8 @@ async function checkSubject(body: Body, fetchImage: FetchImage | undefined): Pro
 	await readImages(body, [0, 3], IMAGE, fetchImage);
 	const videos = readTexts(body, 'videos');
 	if (videos !== undefined && videos.length !== 1) throw wrongCount('videos', 'exactly 1');
-	readText(body, 'voice_id');
+	// no longer ID of a voice can have been given
+	checkText(body, 'voice_id', 256);
 }
 
 /** A change of a subject, checked. @throws Refusal */

@@ -1,8 +1,16 @@
 import type { Endpoint } from '../../../lib/catalogue/operations';
-import type { FieldName, FieldRule, FieldValue, ModelRules, Restriction } from '../../../lib/catalogue/types';
+import type {
+	FieldName,
+	FieldRule,
+	FieldValue,
+	ModelRules,
+	OperationDeclaration,
+	Restriction,
+	TextRule,
+} from '../../../lib/catalogue/types';
 import { badTrials, goodTrials, leastOf, mentionOf, pngHead, PROMPT, type Media, type Subject } from './media';
-import { operationCalled, operationOf } from '../../../lib/n8n/backends';
-import { ROWS, fieldsOf, nameOf, slotsOf, takesModel, takesPrompt, type Panel, type Row } from './rows';
+import { ROWS, declarationOf, fieldsOf, nameOf, slotsOf, takesModel, takesPrompt, type Panel, type Row } from './rows';
+import { SPECIAL_TEXTS } from './texts';
 
 /** What users may ask for: all that a row of the catalogue allows, and what lies right beside it. */
 
@@ -68,12 +76,13 @@ function good(
 	asked: Record<string, unknown>,
 	more: Partial<Pick<GoodCase, 'sent' | 'isFromPanel' | 'media'>> = {},
 ): GoodCase {
-	const given = more.media ?? leastMedia(row);
+	const given = withAnyOf(row, asked, more.media ?? leastMedia(row));
 	const prompt = {
-		...(row.rules.prompt.required && !('prompt' in asked) ? { prompt: promptFor(given) } : {}),
+		...(row.rules.prompt.required && !('prompt' in asked) ? { prompt: promptFor(given.media) } : {}),
+		...given.fields,
 		...neededBeside(row, asked),
 	};
-	const { fields, media } = together(row, asked, given);
+	const { fields, media } = together(row, asked, given.media);
 	return {
 		row,
 		panel: row.panel,
@@ -86,21 +95,40 @@ function good(
 	};
 }
 
-/** Fields of the operation's own that nothing can be ordered without. */
-const neededBeside = ({ panel: { backend, endpoint }, rules }: Row, fields: Record<string, unknown>) =>
-	Object.fromEntries(
-		Object.entries(operationCalled(backend, operationOf(endpoint))?.declaration.ownFields ?? {})
-			.filter(([name, { isRequired }]) => isRequired && !(name in fields))
+/** Fields of the operation's own that nothing can be ordered without, and those that the asked ones need. */
+function neededBeside({ panel, rules }: Row, asked: Record<string, unknown>): Record<string, unknown> {
+	const own = declarationOf(panel).ownFields ?? {};
+	const isOn = (name: string) => asked[name] !== undefined && asked[name] !== false;
+	const partners = Object.entries(own).flatMap(([name, { needs }]) => (needs && isOn(name) ? [needs] : []));
+	return Object.fromEntries(
+		Object.entries(own)
+			.filter(([name, { isRequired }]) => (isRequired || partners.includes(name)) && !(name in asked))
 			.map(([name]) => [name, valuesOf(rules.fields[name as FieldName]!)[0]]),
 	);
+}
+
+/** Where an operation needs one of several, one of them: an input, or a field in a case without that input. */
+function withAnyOf(row: Row, asked: Record<string, unknown>, media: Media): Pick<Case, 'fields' | 'media'> {
+	const { anyOf = [] }: OperationDeclaration = declarationOf(row.panel);
+	const isThere = (value: unknown) => value !== undefined && !(Array.isArray(value) && value.length === 0);
+	if (anyOf.length === 0 || anyOf.some((name) => isThere(asked[name]) || isThere(media[name])))
+		return { fields: {}, media };
+	const slot = slotsOf(row.panel).find((one) => 'name' in one && anyOf.includes(one.name) && !(one.name in media));
+	if (slot) {
+		const images = { ...row.rules.images, min: 1 };
+		return { fields: {}, media: { ...media, ...leastOf(slot, { ...row.rules, images }) } };
+	}
+	const field = anyOf.find((name) => name in row.rules.fields && !(name in asked)) as FieldName;
+	return { fields: { [field]: valuesOf(row.rules.fields[field]!)[0] }, media };
+}
 
 /** Fields that mean something beside one value of an input alone, with that value; of two that need different ones the first. */
 function together(
-	{ panel: { backend, endpoint } }: Row,
+	{ panel }: Row,
 	asked: Record<string, unknown>,
 	given: Media,
 ): { fields: Record<string, unknown>; media: Media } {
-	const ownFields = backend.catalogue.operations.find(({ name }) => name === endpoint)?.ownFields ?? {};
+	const { ownFields = {} } = declarationOf(panel);
 	const beside: Media = {};
 	const fields = Object.entries(asked).filter(([name]) => {
 		const { parameter, values } = ownFields[name]?.onlyBeside ?? {};
@@ -115,7 +143,7 @@ function together(
 const promptFor = ({ subjects: named }: Media): string =>
 	named ? mentionOf((named as Subject[]).length) + PROMPT : PROMPT;
 
-interface GoodValue {
+export interface GoodValue {
 	value: unknown;
 	/** What travels for it. */
 	sent?: unknown;
@@ -143,18 +171,20 @@ function goodValues(rule: FieldRule): GoodValue[] {
 		case 'integer':
 			return [{ value: rule.min }, { value: rule.max }, { value: String(rule.max), sent: rule.max }];
 		case 'text':
-			return [
-				{ value: 'x'.repeat(rule.maxChars) },
-				...(rule.maxChars < 10_000 ? [{ value: '影'.repeat(rule.maxChars) }] : []),
-				{ value: 'x'.repeat(rule.minChars ?? 1) },
-				{ value: 7_654_321, sent: '7654321' },
-				...(rule.takesJson
-					? [
-							{ value: { sku: 'A1', n: 3 }, sent: '{"sku":"A1","n":3}' },
-							{ value: ['A1'], sent: '["A1"]' },
-						]
-					: []),
-			];
+			return (
+				SPECIAL_TEXTS.get(rule)?.good ?? [
+					{ value: 'x'.repeat(rule.maxChars) },
+					...(rule.maxChars < 10_000 ? [{ value: '影'.repeat(rule.maxChars) }] : []),
+					{ value: 'x'.repeat(rule.minChars ?? 1) },
+					{ value: 7_654_321, sent: '7654321' },
+					...(rule.takesJson
+						? [
+								{ value: { sku: 'A1', n: 3 }, sent: '{"sku":"A1","n":3}' },
+								{ value: ['A1'], sent: '["A1"]' },
+							]
+						: []),
+				]
+			);
 		case 'url':
 			return [
 				{ value: 'https://shop.example.com/hook/3f2?item=1&name=a%20b' },
@@ -271,7 +301,7 @@ export function bigCase(row: Row, bodyBytes: number): GoodCase {
 /** What the row does not allow, each case wrong in one thing only. */
 export function badCases(row: Row, labels: Labels): BadCase[] {
 	const { panel, rules } = row;
-	const cases = [...badPrompts(row), ...badMedia(row)];
+	const cases = [...badPrompts(row), ...badMedia(row), ...lonely(row, labels)];
 	for (const [field, siblings] of fieldsOf(panel)) {
 		const rule = rules.fields[field];
 		const offered = siblings.flatMap(valuesOf);
@@ -279,7 +309,15 @@ export function badCases(row: Row, labels: Labels): BadCase[] {
 			...bad(row, `${field} ${show(value)}${what}`, [labels.of(field)], { [field]: value }),
 			...(offered.includes(value as FieldValue) ? { isLeftOver: true } : {}),
 		});
-		if (rule) cases.push(...badValues(rule, offered).map((value) => testCase(value)));
+		// nothing is no value of a field that may be left out
+		const isRequired = declarationOf(panel).ownFields?.[field]?.isRequired === true;
+		const isWrong = (value: unknown) => value !== '' || isRequired;
+		if (rule)
+			cases.push(
+				...badValues(rule, offered)
+					.filter(isWrong)
+					.map((value) => testCase(value)),
+			);
 		else {
 			// off is what a model without the switch does anyway
 			const values = [...new Set(offered)].filter((value) => value !== false).slice(0, 2);
@@ -294,6 +332,24 @@ export function badCases(row: Row, labels: Labels): BadCase[] {
 	return unique(cases);
 }
 
+/** Fields without the ones that they need, and an order without any of those of which it needs one. */
+function lonely(row: Row, labels: Labels): BadCase[] {
+	const { ownFields = {}, anyOf }: OperationDeclaration = declarationOf(row.panel);
+	const alone = Object.entries(ownFields).flatMap(([name, { needs }]): BadCase[] => {
+		if (needs === undefined) return [];
+		const value = valuesOf(row.rules.fields[name as FieldName]!)[0];
+		const testCase = bad(row, `${name} without ${needs}`, [labels.of(needs as FieldName)], { [name]: value });
+		const { [needs]: _left, ...fields } = testCase.fields;
+		return [{ ...testCase, fields }];
+	});
+	if (anyOf === undefined) return alone;
+	const testCase = bad(row, `none of ${anyOf.join()}`, slotsOf(row.panel).flatMap(labelIn), {});
+	const kept = (given: object) => Object.fromEntries(Object.entries(given).filter(([name]) => !anyOf.includes(name)));
+	return [...alone, { ...testCase, fields: kept(testCase.fields), media: kept(testCase.media) }];
+}
+
+const labelIn = (slot: object): string[] => ('label' in slot ? [String(slot.label)] : []);
+
 /** Finds out how a field is called in the panel. */
 export interface Labels {
 	of(field: FieldName): string;
@@ -304,9 +360,11 @@ function bad(
 	what: string,
 	culprits: string[],
 	fields: Record<string, unknown>,
-	media: Media = leastMedia(row),
+	given: Media = leastMedia(row),
 ): BadCase {
+	const { fields: oneOf, media } = withAnyOf(row, fields, given);
 	const prompt = {
+		...oneOf,
 		...(row.rules.prompt.required && !('prompt' in fields) ? { prompt: promptFor(media) } : {}),
 		...neededBeside(row, fields),
 	};
@@ -348,6 +406,7 @@ function badValues(rule: FieldRule, offered: readonly FieldValue[]): unknown[] {
 			return [
 				'x'.repeat(rule.maxChars + 1),
 				...(rule.minChars ? ['x'.repeat(rule.minChars - 1)] : []),
+				...(SPECIAL_TEXTS.get(rule)?.bad ?? []),
 				...(rule.takesJson ? [] : [{ text: 'x'.repeat(rule.minChars ?? 1) }, ['x'.repeat(rule.minChars ?? 1)]]),
 			];
 		case 'url':
@@ -439,7 +498,7 @@ export function valuesOf(rule: FieldRule): FieldValue[] {
 		case 'lines':
 			return [['omg/oh my god'] as unknown as FieldValue];
 		case 'text':
-			return ['x'.repeat(Math.max(rule.minChars ?? 0, 8))];
+			return [textOf(rule)];
 		case 'url':
 			return ['https://shop.example.com/hook'];
 		case 'urls':
@@ -447,6 +506,12 @@ export function valuesOf(rule: FieldRule): FieldValue[] {
 		case 'jsonText':
 			return ['{"Label":"1"}'];
 	}
+}
+
+function textOf(rule: TextRule): string {
+	const [special] = SPECIAL_TEXTS.get(rule)?.good ?? [];
+	if (!special && rule.pattern) throw new Error(`Nobody says which texts are ${rule.pattern.words}`);
+	return special ? String(special.value) : 'x'.repeat(Math.max(rule.minChars ?? 0, 8));
 }
 
 /** Values, and absence, of the fields that a restriction ties together; of long lists the ends and what matters. */

@@ -36,6 +36,10 @@ const NARROWER: ReadonlyArray<{ why: string; is(testCase: Case): boolean }> = [
 		is: ({ panel, fields }) => panel.backend.catalogue.provider === 'vtrix' && hasAny(fields, ['seed']),
 	},
 	{
+		why: 'the table of changes alone says how long the name of a subject may be',
+		is: ({ panel, fields }) => panel.endpoint === 'create' && String(fields.name).length > 64,
+	},
+	{
 		why: 'URL.parse mends blanks and slashes, a service need not',
 		is: ({ fields }) => [fields.callbackUrl, fields.wmUrl].some((url) => /\s|\/{3}/.test(String(url))),
 	},

@@ -1,16 +1,22 @@
 import { loadBody, type PreparedRequest } from '../../../lib/core/body';
+import { defined } from '../../../lib/core/defined';
+import type { Answering } from '../../../lib/catalogue/types';
 import type { Job, Order } from '../../../lib/core/job';
 import { operationOf, type Backend } from '../../../lib/n8n/backends';
 import { createEmulator, readReply, VirtualClock, type Emulator, type ProviderName } from '../../emulator';
 import type { Case } from './cases';
 import { rawFor } from './media';
-import { slotsOf } from './rows';
+import { declarationOf, onWire, slotsOf } from './rows';
+import { KEPT_SUBJECTS } from './texts';
 
 /** More than any sweep asks for, so that only the request itself decides. */
 export const ROOMY = { concurrency: 1_000_000, credits: 1_000_000_000_000 };
 
 /** A field that a row sends in vain is a mistake of the row, though the services ignore it. */
 export const STRICT = { lint: true };
+
+/** There is something to be changed. */
+export const FURNISHED = { keptSubjects: KEPT_SUBJECTS };
 
 export interface Verdict {
 	isAccepted: boolean;
@@ -20,33 +26,41 @@ export interface Verdict {
 
 /** The emulator in process, on a clock that stands still: hears thousands of orders a second. */
 export class EmulatorOracle {
-	private readonly emulator: Emulator = createEmulator({ ...ROOMY, ...STRICT, clock: new VirtualClock() });
+	private readonly emulator: Emulator = createEmulator({
+		...ROOMY,
+		...STRICT,
+		...FURNISHED,
+		clock: new VirtualClock(),
+	});
 
 	constructor(private readonly backend: Backend) {}
 
 	/** Orders a job as the provider's adapter writes it. */
 	async order(job: Job): Promise<Verdict> {
 		if (!job.request) throw new Error('The job has no request');
-		return await this.send({ ...job.request, body: await loadBody(job.request.body) });
+		return await this.send({ ...job.request, body: await loadBody(job.request.body) }, job.answering);
 	}
 
 	/** Orders what was asked for, as if nothing had looked at it before. */
 	async orderUnchecked({ panel, model, fields, media }: Case): Promise<Verdict> {
+		const { path, method, answering } = declarationOf(panel);
 		const order: Order = {
 			operation: operationOf(panel.endpoint),
-			...pathOf(panel),
+			...defined({ path: path?.replace('{id}', encodeURIComponent(String(fields.id))), method }),
 			...(model === '' ? {} : { model: model as string }),
 			inputs: Object.assign({}, ...slotsOf(panel).map((slot) => rawFor(slot, media))) as Order['inputs'],
-			fields: Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')),
+			fields: Object.fromEntries(
+				Object.entries(onWire(panel, fields)).filter(([, value]) => value !== undefined && value !== ''),
+			),
 		};
-		return await this.send(this.backend.provider.submit(order));
+		return await this.send(this.backend.provider.submit(order), answering);
 	}
 
-	private async send({ path, headers, body }: PreparedRequest): Promise<Verdict> {
+	private async send({ path, method, headers, body }: PreparedRequest, answering?: Answering): Promise<Verdict> {
 		const { provider } = this.backend;
 		const name = provider.id as ProviderName;
 		const reply = await this.emulator.send({
-			method: 'POST',
+			method: method ?? 'POST',
 			target: `${this.emulator.urls[name]}${path}`,
 			headers: {
 				...headers,
@@ -56,15 +70,10 @@ export class EmulatorOracle {
 			body: JSON.stringify(body),
 		});
 		const text = (await readReply(reply)).toString();
-		const { kind } = provider.readSubmit({ ...reply, body: JSON.parse(text) as unknown });
+		const { kind } = provider.readSubmit({ ...reply, body: JSON.parse(text) as unknown }, answering);
 		return {
 			isAccepted: reply.status === 200 && kind === 'accepted',
 			said: `HTTP ${reply.status} ${text.slice(0, 300)}`,
 		};
 	}
 }
-
-const pathOf = ({ backend, endpoint }: Case['panel']): Pick<Order, 'path'> => {
-	const path = backend.catalogue.operations.find(({ name }) => name === operationOf(endpoint))?.path;
-	return path === undefined ? {} : { path };
-};

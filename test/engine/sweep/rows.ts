@@ -1,10 +1,11 @@
 import type { Endpoint } from '../../../lib/catalogue/operations';
-import type { FieldName, FieldRule, InputSlot, ModelRules } from '../../../lib/catalogue/types';
+import type { FieldName, FieldRule, InputSlot, ModelRules, OperationDeclaration } from '../../../lib/catalogue/types';
 import {
 	COGVIDEOX_BACKENDS,
 	endpointsOf,
 	hasModels,
 	inputsOf,
+	operationCalled,
 	operationOf,
 	VIDU_BACKENDS,
 	type Backend,
@@ -54,6 +55,16 @@ export function rowsOf(panel: Panel): Row[] {
 }
 
 export const takesModel = ({ backend, endpoint }: Panel): boolean => hasModels(backend, endpoint);
+
+/** All that there is to know of the operation. */
+export const declarationOf = ({ backend, endpoint }: Panel): OperationDeclaration =>
+	operationCalled(backend, operationOf(endpoint))!.declaration;
+
+/** Fields by their names in the request, as far as those of the operation's own are called otherwise there. */
+export const onWire = (panel: Panel, fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+	Object.fromEntries(
+		Object.entries(fields).map(([name, value]) => [declarationOf(panel).ownFields?.[name]?.wire ?? name, value]),
+	);
 
 /** What goes into the form. */
 export const slotsOf = ({ backend, endpoint }: Panel): InputSlot[] =>
