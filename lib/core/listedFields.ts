@@ -15,8 +15,10 @@ export function readWords({ values }: WordsRule, value: unknown): string[] | und
 	return given.every((word) => values.includes(word)) ? given : undefined;
 }
 
-/** Lines of a text, or a list of texts; undefined where one of them is too long. */
+/** Lines of a text, or a list of texts; undefined where one of them is none, or too long. */
 export function readLines({ maxChars }: LinesRule, value: unknown): string[] | undefined {
+	const entries = Array.isArray(value) ? (value as unknown[]) : [value];
+	if (!entries.every((entry) => typeof entry === 'string')) return undefined;
 	const given = piecesOf(value, /[\r\n]+/);
 	return given.every(({ length }) => length <= maxChars) ? given : undefined;
 }

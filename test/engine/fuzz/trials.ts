@@ -58,6 +58,8 @@ const OF_NAME: Readonly<Record<string, readonly string[]>> = {
 	// a switch, whatever the panel makes of it for a model that it does not know
 	audio: ['FALSE'],
 	withAudio: ['FALSE'],
+	// which templates there are is Vidu's to say
+	'template in mode list': TEXTS,
 	// counts down from the present: 1970 less a moment
 	createdAfter: ['negative'],
 	createdBefore: ['negative'],
@@ -110,7 +112,6 @@ function operationsOf(backend: Backend, taskId: string): INodeParameters[] {
 	const videos = endpointsOf(backend).map((endpoint: Endpoint) => {
 		const [model] = Object.keys(catalogue.models[endpoint] ?? {});
 		return {
-			resource: 'video',
 			...simplestVideo(endpoint, IMAGES),
 			...(catalogue.models[endpoint] ? (model === undefined ? CUSTOM : { model }) : {}),
 		};
@@ -137,6 +138,10 @@ const LABELS: Readonly<Record<string, RegExp>> = {
 	// which subject it is that has the image, the name or the voice
 	subjects: /[Ss]ubject/,
 	referenceImages: /Reference Image|Image/,
+	frames: /Frame/,
+	cues: /Cue/,
+	// where nobody says whose voice it is, what it says is missing
+	voiceFrom: /Voice From|Text/,
 	// n8n drops the operation of a provider and a resource that is none
 	provider: /Provider|Operation/,
 	resource: /Resource|Operation/,
@@ -158,6 +163,8 @@ const MODES: Readonly<Record<string, { understood: readonly string[]; isGood?: t
 	taskId: { understood: [] },
 	list: { understood: [], isGood: true },
 	id: { understood: [], isGood: true },
+	// a name that this version does not know
+	name: { understood: TEXTS, isGood: true },
 };
 
 /** The places of one parameter, each with an own value. @param set puts the parameter among those of the node */
@@ -180,20 +187,20 @@ function slotsOf(
 		return (property.modes ?? []).map(({ name: mode }) => ({
 			...common,
 			path: `${path} in mode ${mode}`,
-			understood: MODES[mode].understood,
+			understood: OF_NAME[`${name} in mode ${mode}`] ?? MODES[mode]?.understood ?? [],
 			set: (parameters, value) => set(parameters, locator(mode, value)),
-			...(MODES[mode].isGood ? { good: { value: (given as INodeParameters).value } } : {}),
+			...(MODES[mode]?.isGood ? { good: { value: (given as INodeParameters).value } } : {}),
 		}));
 	if (type === 'fixedCollection')
 		return (property.options as INodePropertyCollection[]).flatMap(({ name: group, values }) => {
-			const [row] = (given as Record<string, INodeParameters[]>)[group];
+			const [row, ...rows] = (given as Record<string, INodeParameters[]>)[group];
 			return values.flatMap((cell) =>
 				slotsOf(
 					cell,
 					`${path}.${group}.${cell.name}`,
 					row[cell.name],
 					(parameters, value) =>
-						set(parameters, { [group]: [{ ...row, [cell.name]: value as NodeParameterValueType }] }),
+						set(parameters, { [group]: [{ ...row, [cell.name]: value as NodeParameterValueType }, ...rows] }),
 					new RegExp(`${label.source}|${cell.displayName}`),
 				),
 			);
@@ -215,6 +222,7 @@ export function trialsOf(tasks: Readonly<Record<string, string>>): Trial[] {
 		['vidu', VIDU_BACKENDS],
 		['cogVideoX', COGVIDEOX_BACKENDS],
 	] as const;
+	let isKeyTried = false;
 	return nodes.flatMap(([node, backends]) =>
 		backends.flatMap((backend: Backend) => {
 			const { provider } = backend.catalogue;
@@ -240,7 +248,9 @@ export function trialsOf(tasks: Readonly<Record<string, string>>): Trial[] {
 						version,
 						description,
 					);
-					if (!isShown || tried.has(target)) return;
+					if (!isShown || tried.has(target) || (name === KEY && isKeyTried)) return;
+					// all trials share one store for them
+					if (name === KEY) isKeyTried = true;
 					if (['provider', 'resource', 'operation', KEY].includes(name)) tried.add(target);
 					if (type === 'collection') {
 						for (const entry of property.options ?? []) if (isProperty(entry)) add(entry, name);
