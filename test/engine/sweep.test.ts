@@ -47,10 +47,10 @@ const tally = new Tally();
 
 /** In the order of COLUMNS. */
 const WHEN_WRITTEN: Record<string, number[]> = {
-	Vidu: [38, 2549, 1200, 192, 4518, 654, 10531],
-	'Vidu at Zhipu': [6, 174, 64, 18, 393, 11, 238],
-	'Vidu at Vtrix': [1, 63, 27, 6, 231, 4, 211],
-	CogVideoX: [7, 231, 97, 21, 449, 30, 437],
+	Vidu: [62, 3996, 1397, 269, 5867, 668, 11353],
+	'Vidu at Zhipu': [6, 197, 64, 18, 412, 11, 238],
+	'Vidu at Vtrix': [1, 75, 27, 6, 239, 4, 211],
+	CogVideoX: [7, 269, 97, 21, 473, 30, 437],
 };
 
 let emulator: Emulator;
