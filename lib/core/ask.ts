@@ -6,10 +6,28 @@ import type { Provider, StatusAnswer } from './provider';
 export type Asked = StatusAnswer | { kind: 'silent'; cause: NoReply };
 
 export async function askForTask(
-	{ provider, http }: { provider: Provider; http: Http },
+	parts: { provider: Provider; http: Http },
 	taskId: string,
 	timeoutMs: number,
 	queryPath?: string,
+): Promise<Asked> {
+	const asked = await askAt(parts, taskId, timeoutMs, queryPath);
+	const isUnknown = asked.kind === 'gone' && asked.diagnosis.unknownTask === true;
+	if (!isUnknown || queryPath !== undefined) return asked;
+	for (const other of parts.provider.otherQueries ?? []) {
+		const found = await askAt(parts, taskId, timeoutMs, other);
+		if (found.kind === 'report') return found;
+		// it may be there: unknown is only what is unknown everywhere
+		if (found.kind !== 'gone') return found.kind === 'silent' ? found : { ...found, kind: 'unclear' };
+	}
+	return asked;
+}
+
+async function askAt(
+	{ provider, http }: { provider: Provider; http: Http },
+	taskId: string,
+	timeoutMs: number,
+	queryPath: string | undefined,
 ): Promise<Asked> {
 	try {
 		return provider.readStatus(await http.send({ ...provider.ask(taskId, queryPath), timeoutMs }));

@@ -126,6 +126,8 @@ export interface Provider {
 	/** @param queryPath where this task is asked about, where not as usual; `{id}` stands for its id */
 	ask(taskId: string, queryPath?: string): HttpRequest;
 	readStatus(reply: HttpReply): StatusAnswer;
+	/** Where else a task may be that is not known at the usual place; of one whose operation nobody remembers. */
+	otherQueries?: readonly string[];
 	/** What a reply that is not a success means, to a call that neither orders nor asks for one task. */
 	diagnose(reply: HttpReply): Diagnosis;
 	/** True when the text can be an id of this provider. */

@@ -479,3 +479,16 @@ describe('films', () => {
 		expect(bodiesOf(emulator)).toEqual([]);
 	});
 });
+
+test('Task → Wait for Completion finds a film that is asked about at a path of its own', async () => {
+	const emulator = await open();
+	const ordered = await run(emulator, {
+		...{ resource: 'film', operation: 'music', images: images(ONE), waitForCompletion: false },
+		audioFile: url('https://files.example/song.mp3'),
+	});
+	const taskIds = String(ordered.items[0].json.taskId);
+	expect(ordered.items[0].json).toMatchObject({ status: 'queued' });
+	const { items, error } = await run(emulator, { resource: 'task', operation: 'wait', taskId: taskIds });
+	expect(error).toBeUndefined();
+	expect(items[0].json).toMatchObject({ taskId: taskIds, status: 'succeeded', videoUrl: expect.any(String) });
+});

@@ -2,7 +2,6 @@ import { z } from 'zod';
 
 import { defined } from '../../core/defined';
 import type { HttpReply } from '../../core/http';
-import type { ClipFacts } from '../../core/mp4';
 import type { Diagnosis, Provider, TaskReport } from '../../core/provider';
 import { diagnoseByStatus, listed, quoting } from '../codes';
 import { judgeStatus, judgeSubmit } from '../judge';
@@ -22,7 +21,7 @@ import { readCredits, readUsage } from './account';
 import { verifyViduCallback } from './callback';
 import { VIDU_CODES } from './codes';
 import { subjects } from './subjects';
-import { readOtherFile, readProgress, withResult } from './results';
+import { readClip, readClips, readOtherFile, readProgress, withResult } from './results';
 
 /** Vidu's own API, /ent/v2, as described on platform.vidu.com/docs. */
 
@@ -88,6 +87,8 @@ export const vidu: Provider = {
 		method: 'GET',
 		path: queryPath.replace('{id}', encodeURIComponent(taskId)),
 	}),
+
+	otherQueries: ['/ent/v2/one-click/mv/{id}', '/ent/v2/one-click/general_one_click/{id}'],
 
 	readStatus: (reply) =>
 		reply.status < 300 && report.safeParse(reply.body).success
@@ -221,6 +222,7 @@ function readTask({ body }: HttpReply): TaskReport {
 			...readOtherFile(fields),
 			...readVideo(creation, fields.watermark),
 			progress: readProgress(fields),
+			facts: word === 'succeeded' ? readClips(fields) : undefined,
 			creationId: asText(creation.id),
 			clip: readClip(creation.video),
 			coverUrl,
@@ -254,20 +256,6 @@ function readVideo(creation: Record<string, unknown>, watermark: unknown): Parti
 		urlExpiresAt: readExpiry(videoUrl),
 		unmarkedVideoUrl: videoUrl === clean ? undefined : clean,
 	});
-}
-
-/** docs/tasks-list, seen in answers about one task too: all zero and null where the creation is an image. */
-function readClip(video: unknown): ClipFacts | undefined {
-	const { duration, fps, resolution } = asRecord(video);
-	const { width, height } = asRecord(resolution);
-	const positive = (value: unknown) => ((asNumber(value) ?? 0) > 0 ? asNumber(value) : undefined);
-	const [across, down] = [positive(width), positive(height)];
-	const clip: ClipFacts = defined({
-		...(across === undefined || down === undefined ? {} : { width: across, height: down }),
-		durationSeconds: positive(duration),
-		fps: positive(fps),
-	});
-	return Object.keys(clip).length > 0 ? clip : undefined;
 }
 
 function diagnoseEnd(state: TaskReport['state'], code: string | undefined, providerMessage?: string): Diagnosis {

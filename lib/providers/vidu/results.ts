@@ -1,5 +1,6 @@
 import type { Answering } from '../../catalogue/types';
 import { defined } from '../../core/defined';
+import type { ClipFacts } from '../../core/mp4';
 import type { Diagnosis, TaskReport } from '../../core/provider';
 import { asNumber, asRecord, asText, readExpiry, toCamelCase } from '../replies';
 
@@ -50,8 +51,40 @@ export function readOtherFile(
 	return defined({ videoUrl, urlExpiresAt: readExpiry(videoUrl) });
 }
 
+/**
+ * The clips of a film that is not put together: a song of more than three minutes ends in clips alone (docs/one-click-ai-mv).
+ * @returns undefined where there is a film, or no clip
+ */
+export function readClips(
+	fields: Readonly<Record<string, unknown>>,
+): { clips: Array<Record<string, unknown>> } | undefined {
+	if (asText(fields.signed_url) !== undefined || !Array.isArray(fields.job_records)) return undefined;
+	const clips = fields.job_records.flatMap((record: unknown) => {
+		const { type, jobs, index } = asRecord(record);
+		// the last of them is the newest
+		const job = asRecord(Array.isArray(jobs) ? (jobs as unknown[]).at(-1) : undefined);
+		const videoUrl = asText(job.signed_url);
+		return type === 'generate_video' && videoUrl !== undefined ? [{ index, jobId: asText(job.id), videoUrl }] : [];
+	});
+	return clips.length > 0 ? { clips } : undefined;
+}
+
 /** In percent, where it is told and makes sense. */
 export function readProgress({ progress }: Readonly<Record<string, unknown>>): number | undefined {
 	const percent = asNumber(progress);
 	return percent !== undefined && percent >= 0 && percent <= 100 ? percent : undefined;
+}
+
+/** docs/tasks-list, seen in answers about one task too: all zero and null where the creation is an image. */
+export function readClip(video: unknown): ClipFacts | undefined {
+	const { duration, fps, resolution } = asRecord(video);
+	const { width, height } = asRecord(resolution);
+	const positive = (value: unknown) => ((asNumber(value) ?? 0) > 0 ? asNumber(value) : undefined);
+	const [across, down] = [positive(width), positive(height)];
+	const clip: ClipFacts = defined({
+		...(across === undefined || down === undefined ? {} : { width: across, height: down }),
+		durationSeconds: positive(duration),
+		fps: positive(fps),
+	});
+	return Object.keys(clip).length > 0 ? clip : undefined;
 }
