@@ -4,7 +4,11 @@
  *   tsx test/e2e/recipes.ts [--only TEXT] [--report FILE] [--log FILE]
  */
 import {
+	GOOGLE_APP,
+	INSTAGRAM_TOKEN,
+	MODEL_KEY,
 	PIM_KEY,
+	SLACK_TOKEN,
 	PUBLIC_N8N,
 	SHOPIFY_APP,
 	startShops,
@@ -16,6 +20,8 @@ import {
 } from '../shops';
 import { postCallback, startEmulator } from '../emulator';
 import { argument, Checks, ensureBuilt, ensureInstalled, N8n, onEnd, OWNER, runMain } from './harness';
+import { beginCalendar, checkAgent } from './recipes/approvals';
+import { checkFeed, checkImport, checkSheet } from './recipes/catalogues';
 import { checkParameters } from './recipes/parameters';
 import { checkCallback, checkCollector, checkFallback } from './recipes/ownSystem';
 import { checkShopify } from './recipes/shopify';
@@ -58,6 +64,10 @@ async function main(): Promise<number> {
 		}),
 		await api.createCredential('WooCommerce API', 'wooCommerceApi', { url: WOOCOMMERCE_URL, ...WOOCOMMERCE_KEY }),
 		await api.createCredential('Wordpress API', 'wordpressApi', { url: WOOCOMMERCE_URL, ...WORDPRESS_LOGIN }),
+		await api.createCredential('Slack account', 'slackApi', { accessToken: SLACK_TOKEN }),
+		await api.createCredential('Facebook Graph account', 'facebookGraphApi', { accessToken: INSTAGRAM_TOKEN }),
+		await api.createCredential('OpenAI account', 'openAiApi', { apiKey: MODEL_KEY }),
+		await api.createCredential('Google Sheets account', 'googleSheetsOAuth2Api', GOOGLE_APP),
 		await api.createCredential('Shopify OAuth2 API', 'shopifyOAuth2Api', {
 			shopSubdomain: 'your-shop',
 			...SHOPIFY_APP,
@@ -72,12 +82,34 @@ async function main(): Promise<number> {
 	const world: RecipeWorld = { api, emulator, shops, credentials };
 	const checks = new Checks(say, argument('only'));
 
+	const slow = await startEmulator({ taskSeconds: 1 });
+	onEnd(async () => await slow.stop());
+	const { zhipu } = slow.urls;
+	const otherZhipu = await api.createCredential('Zhipu API of the calendar', 'zhipuApi', {
+		region: 'custom',
+		baseUrl: zhipu,
+		apiKey: slow.keys.zhipu,
+	});
+	const calendar = { ...world, emulator: slow, credentials: [...credentials, otherZhipu] };
+
+	let endCalendar: (() => Promise<void>) | undefined;
+	await checks.check('calendar-to-approved-post.json: waits for the clip in the database', async () => {
+		endCalendar = await beginCalendar(calendar);
+	});
 	await checkParameters(checks, world);
 	await checkShopify(checks, world);
 	await checkWooCommerce(checks, world);
 	await checkCallback(checks, world);
 	await checkCollector(checks, world);
 	await checkFallback(checks, world);
+	await checkImport(checks, world);
+	await checkFeed(checks, world);
+	await checkAgent(checks, world);
+	await checkSheet(checks, world);
+	await checks.check('calendar-to-approved-post.json: is posted after a yes', async () => {
+		if (!endCalendar) throw new Error('it did not begin');
+		await endCalendar();
+	});
 
 	const code = checks.end(argument('report'));
 	if (code !== 0) say(['n8n said last:', ...n8n.log.tail(40).map((line) => `    ${line}`)].join('\n'));

@@ -50,6 +50,23 @@ function keysMissing(saved: Record<string, unknown>, known: Record<string, unkno
 const isPlain = (value: unknown): value is Record<string, unknown> =>
 	value !== null && typeof value === 'object' && !Array.isArray(value);
 
+/** What n8n makes of a node as an agent's tool: its own fields say what the tool is for. */
+const TOOL_FIELDS: INodeProperties[] = [
+	{ displayName: 'Description', name: 'descriptionType', type: 'string', default: 'auto' },
+	{
+		displayName: 'Tool Description',
+		name: 'toolDescription',
+		type: 'string',
+		default: '',
+		displayOptions: { show: { descriptionType: ['manual'] } },
+	},
+];
+
+/** The description that n8n makes of a node's for an agent's tool. */
+export function asTool<T extends Described>(description: T): T {
+	return { ...description, name: `${description.name}Tool`, properties: [...TOOL_FIELDS, ...description.properties] };
+}
+
 /** The type's description for this node's version. */
 export function descriptionOf<T extends Described>(
 	node: Pick<INode, 'type' | 'typeVersion'>,

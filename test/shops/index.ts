@@ -1,13 +1,21 @@
 import { openGate, type Gate } from './gate';
 import type { Service } from './http';
+import { Instagram } from './instagram';
+import { ScriptedModel } from './model';
 import { Pim } from './pim';
+import { Sheets } from './sheets';
 import { Shopify } from './shopify';
+import { Slack } from './slack';
 import { Storage } from './storage';
 import { deliverTo, type Delivery } from './webhooks';
 import { WooCommerce } from './woocommerce';
 
 export { HOSTS, PUBLIC_N8N } from './names';
+export { INSTAGRAM_TOKEN } from './instagram';
+export { MODEL_KEY } from './model';
 export { PIM_KEY } from './pim';
+export { GOOGLE_APP } from './sheets';
+export { SLACK_TOKEN } from './slack';
 export { STORAGE_KEY } from './storage';
 export { WOOCOMMERCE_KEY, WOOCOMMERCE_URL, WORDPRESS_LOGIN } from './woocommerce';
 export { Shopify, SHOPIFY_APP } from './shopify';
@@ -19,6 +27,10 @@ export interface Shops {
 	readonly woocommerce: WooCommerce;
 	readonly pim: Pim;
 	readonly storage: Storage;
+	readonly sheets: Sheets;
+	readonly slack: Slack;
+	readonly instagram: Instagram;
+	readonly model: ScriptedModel;
 	readonly gate: Gate;
 	/** Every call that a double made to n8n. */
 	readonly deliveries: Delivery[];
@@ -43,7 +55,16 @@ export async function startShops({ passThrough, allowPlainHttp, log }: ShopsOpti
 	const woocommerce = new WooCommerce(deliver);
 	const pim = new Pim();
 	const storage = new Storage({ 'your-bucket': { isPublic: true } });
-	const doubles = { shopify, woocommerce, pim, storage };
+	const doubles = {
+		shopify,
+		woocommerce,
+		pim,
+		storage,
+		sheets: new Sheets(),
+		slack: new Slack(),
+		instagram: new Instagram(),
+		model: new ScriptedModel(),
+	};
 	const services = Object.assign({}, ...Object.values(doubles).map((double) => double.services)) as Record<
 		string,
 		Service

@@ -6,6 +6,12 @@ export const HOSTS = {
 	woocommerce: 'shop.example.com',
 	pim: 'pim.example.com',
 	storage: 's3.example.com',
+	slack: 'slack.com',
+	instagram: 'graph.facebook.com',
+	sheets: 'sheets.googleapis.com',
+	googleLogin: 'accounts.google.com',
+	googleTokens: 'oauth2.googleapis.com',
+	model: 'api.openai.com',
 } as const;
 
 /** Where the shops call back: n8n's own address as the internet would know it. Deliveries to it are led to the n8n under test. */

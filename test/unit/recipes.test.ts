@@ -6,13 +6,16 @@ import { NodeHelpers, type INode, type INodeTypeDescription } from 'n8n-workflow
 import { CogVideoX } from '../../nodes/CogVideoX/CogVideoX.node';
 import { Vidu } from '../../nodes/Vidu/Vidu.node';
 import { ViduTrigger } from '../../nodes/Vidu/ViduTrigger.node';
-import { descriptionOf, strayParameters } from '../recipes/parameters';
+import { asTool, descriptionOf, strayParameters } from '../recipes/parameters';
 
 /** Rules of n8n's template library, and our own, for what people import. */
 
 const FOLDER = join(__dirname, '../../examples');
 const PACKAGE = 'n8n-nodes-vidu-cogvideox';
-const OURS = [new Vidu(), new CogVideoX(), new ViduTrigger()].map(({ description }) => description);
+const NODES = [new Vidu(), new CogVideoX(), new ViduTrigger()].map(
+	({ description }) => description as INodeTypeDescription & { version: number | number[] },
+);
+const OURS = [...NODES, ...NODES.map(asTool)];
 /** First steps: one node each, named in README. All others are recipes. */
 const FIRST_STEPS = [
 	'collect-unfinished-tasks.json',
@@ -54,7 +57,7 @@ describe.each(recipes)('%s', (file) => {
 
 	test('has a title of verb, object and place', () => {
 		expect(recipe.name).toMatch(VERBS);
-		expect(recipe.name).toMatch(/\b(to|in|from|on|with|for|as|by|before)\b/);
+		expect(recipe.name).toMatch(/\b(to|in|from|on|with|for|as|by|before|after)\b/);
 		expect(recipe.name.length).toBeLessThanOrEqual(80);
 	});
 
@@ -128,7 +131,7 @@ describe.each(files)('%s', (file) => {
 	test.each(ours.map((node) => [node.name, node] as const))(
 		'sets in "%s" only what the node shows, to values it takes',
 		(_name, node) => {
-			const description = descriptionOf(node, OURS as Array<INodeTypeDescription & { version: number | number[] }>);
+			const description = descriptionOf(node, OURS);
 			expect(description).toBeDefined();
 			if (!description) return;
 			expect(strayParameters(node, description)).toEqual([]);

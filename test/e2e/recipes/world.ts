@@ -42,8 +42,9 @@ export async function importRecipe({ api, credentials }: RecipeWorld, file: stri
 function quick(workflow: WorkflowFile): WorkflowFile {
 	const nodes = workflow.nodes.map((node) => {
 		const { parameters } = node;
-		const isWaiting = /\.(vidu|cogVideoX)$/.test(node.type) && parameters.waitForCompletion !== false;
-		return isWaiting && (parameters.resource ?? 'video') !== 'account'
+		const { resource = 'video', operation, waitForCompletion } = parameters;
+		const isWaiting = resource === 'video' ? waitForCompletion !== false : operation === 'wait';
+		return /\.(vidu|cogVideoX)(Tool)?$/.test(node.type) && isWaiting
 			? { ...node, parameters: { ...parameters, limits: { pollIntervalSeconds: 2, ...(parameters.limits as object) } } }
 			: node;
 	});

@@ -270,6 +270,9 @@ export class Shopify {
 			query: {
 				node: ({ id }) => this.node(id),
 				product: ({ id }) => this.show(this.productBy(id)),
+				products: ({ first }) => ({
+					nodes: this.products.slice(0, Number(first)).map((product) => this.show(product)),
+				}),
 			},
 			mutation: {
 				stagedUploadsCreate: ({ input }) => this.stage(input as StagedInput[]),
@@ -398,7 +401,8 @@ export class Shopify {
 				reverse?: boolean;
 				sortKey?: string;
 			}) => {
-				const images = product.images.map(({ id }) => ({
+				const images = product.images.map(({ id, src }) => ({
+					image: { url: src },
 					__typename: 'MediaImage',
 					order: id,
 					id: gid('MediaImage', id),

@@ -6,6 +6,7 @@ export const SCHEMA: Schema = {
 		QueryRoot: {
 			node: 'Node(id: ID!)',
 			product: 'Product(id: ID!)',
+			products: 'ProductConnection!(first: Int, after: String, query: String)',
 		},
 		Mutation: {
 			stagedUploadsCreate: 'StagedUploadsCreatePayload(input: [StagedUploadInput!]!)',
@@ -23,8 +24,11 @@ export const SCHEMA: Schema = {
 			media:
 				'MediaConnection!(first: Int, last: Int, after: String, before: String, reverse: Boolean, sortKey: ProductMediaSortKeys, query: String)',
 		},
+		ProductConnection: { nodes: '[Product!]!' },
+		Image: { url: 'URL!', altText: 'String' },
 		MediaConnection: { nodes: '[Media!]!' },
 		MediaImage: {
+			image: 'Image',
 			id: 'ID!',
 			alt: 'String',
 			mediaContentType: 'MediaContentType!',
