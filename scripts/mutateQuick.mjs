@@ -9,7 +9,8 @@ import { reasonToIgnore } from './mutationWords.mjs';
  * `npm run mutate:quick -- FILE…`: the changes of `npm run mutate`, made by the same instrumenter, tried by the same tests in
  * one process instead of one jest a change: a hundred a second where the tests are quick. TESTS=a,b names the test files.
  * What it found goes to .cache/mutation/quick.json, which `npm run mutate:summary` reads beside stryker's own. While a file
- * stays as it is, a further run tries only what no test has noticed so far; ALL=1 tries all anew.
+ * stays as it is, a further run tries only what no test has noticed so far; ALL=1 tries all anew. EVERY=6 tries each sixth change
+ * alone, where only whole runs notice.
  */
 
 const FOLDER = '.cache/mutation';
@@ -37,14 +38,15 @@ async function measure(name) {
       plugins: null,
     },
   );
-  const tried = mutants.filter(({ status }) => status !== 'Ignored');
+  const every = Number(process.env.EVERY ?? 1);
+  const tried = mutants.filter(({ status }) => status !== 'Ignored').filter((_mutant, at) => at % every === 0);
   mkdirSync(FOLDER, { recursive: true });
   const plan = `${FOLDER}/plan.${process.pid}.json`;
   const results = `${FOLDER}/results.${process.pid}.jsonl`;
   const startedMs = Date.now();
   const found = new Map();
   const before = readReport().files[name];
-  if (before?.source === source && !process.env.ALL)
+  if (before?.source === source && (before.every ?? 1) === every && !process.env.ALL)
     before.mutants.forEach(({ status, by }, at) => {
       if (status === 'Killed' || status === 'Timeout') found.set(tried[at].id, { status, by });
     });
@@ -76,6 +78,7 @@ async function measure(name) {
   const report = readReport();
   report.files[name] = {
     source,
+    every,
     mutants: tried.map(({ id, location, mutatorName, replacement }) => ({
       ...{ location: { start: lineOf(location.start), end: lineOf(location.end) }, mutatorName, replacement },
       ...{ status: found.get(id).status, by: found.get(id).by },

@@ -189,6 +189,15 @@ describe('an order', () => {
 		expect(entry.state).toMatchObject({ kind: 'submitting', isOnTheWay: false });
 	});
 
+	test('does not leave once whoever called has its answer', async () => {
+		const { course, add, order, heard, sent } = opened();
+		const entry = add(job, 0);
+		course.isAnswered = true;
+		await order();
+		expect([heard(), sent]).toStrictEqual([[TAKEN, GIVEN_BACK], []]);
+		expect(entry.state).toMatchObject({ kind: 'submitting', isOnTheWay: false });
+	});
+
 	describe('refused as busy', () => {
 		const busy = (kind: NonNullable<Diagnosis['busy']>, retryAfter?: string): Changes => ({
 			answer: () => ({
@@ -342,6 +351,26 @@ describe('an order that was accepted', () => {
 			expect([names.includes('keys.giveBack'), sent.length]).toEqual([isGivenBack, requests]);
 			expect(names).toContain('window.accepted');
 			expect(entry.state).toMatchObject({ kind: 'waiting', dueMs: NOW_MS });
+		});
+
+		test.each([
+			['goes on where whoever called has its answer', undefined, 1],
+			['is cancelled where Stop was pressed, too', AbortSignal.abort(), 2],
+			['goes on where nobody pressed Stop', new AbortController().signal, 1],
+		])('%s', async (_name, signal, requests) => {
+			const run = opened({
+				answer: () => {
+					Object.assign(run.course, { isStopped: true, isAnswered: true });
+					return { kind: 'accepted', task: submitted() };
+				},
+				settings: { cancelOnStop: true },
+				...(signal ? { parts: { signal } } : {}),
+			});
+			const entry = run.add(job, 0);
+			await run.order();
+			await settled();
+			expect(run.sent.length).toBe(requests);
+			expect(entry.state).toMatchObject({ kind: 'waiting', dueMs: requests === 1 ? firstAskMs : NOW_MS });
 		});
 
 		test('is cancelled where nobody has its key, and nothing is left uncaught', async () => {

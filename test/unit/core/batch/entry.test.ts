@@ -10,8 +10,8 @@ import {
 } from '../../../../lib/core/batch/entry';
 import { Ledger, type JobState } from '../../../../lib/core/batch/ledger';
 import type { BatchItem } from '../../../../lib/core/batch/parts';
-import { whyStopped } from '../../../../lib/core/batch/stop';
-import { stopped } from '../../../../lib/core/failure';
+import { whyStopped, whyUnanswered } from '../../../../lib/core/batch/stop';
+import { notStarted, stopped } from '../../../../lib/core/failure';
 import type { Job } from '../../../../lib/core/job';
 import { vidu } from '../../../../lib/providers/vidu';
 
@@ -228,6 +228,23 @@ describe('what is told of an item', () => {
 		expect(why({ kind: 'submitting', order, isOnTheWay: true })).toMatchObject({ kind: 'outcomeUnknown' });
 		expect(why({ kind: 'submitting', order, isOnTheWay: true })?.description).toContain('before the answer came');
 		expect(why({ kind: 'waiting', task, dueMs: 1 })).toEqual(stopped(ID));
+	});
+
+	test('whose caller is answered depends on whether its order had left', () => {
+		const order = { job, timesToBlame: 0, yieldedAt: -1, blamedAt: 0 };
+		const why = (state: EntryState<string>, answerMs?: number) => whyUnanswered(entry(state), vidu, answerMs);
+		for (const state of [
+			{ kind: 'ended', task },
+			{ kind: 'new', order },
+			{ kind: 'waiting', task, dueMs: 1 },
+		] as const)
+			expect(why(state, 1_000)).toBeUndefined();
+		const kept = { kind: 'submitting', order, isOnTheWay: false } as const;
+		expect(why(kept, 89_600)).toEqual(
+			notStarted('the order could not leave within 90 seconds', 'Ask again in a minute.'),
+		);
+		expect(why({ ...kept, isOnTheWay: true })).toMatchObject({ kind: 'outcomeUnknown' });
+		expect(why({ ...kept, isOnTheWay: true })?.description).toContain('Call again with the same values');
 	});
 });
 
