@@ -1,4 +1,5 @@
 import type { TaskReport } from '../../../lib/core/provider';
+import { vidu } from '../../../lib/providers/vidu';
 import { readOtherFile, readProgress, withResult } from '../../../lib/providers/vidu/results';
 
 /** Answers that bring the result at once, files that stand beside the creations, and how far a film is. */
@@ -56,7 +57,7 @@ describe('the answer to an order that tells something', () => {
 
 	test('is a result where it says success, too', () => {
 		const said = read({ state: 'success', voice_id: 'v1' }, { state: 'succeeded', providerState: 'success' });
-		expect(withResult(said, { tells: tells as never })).toStrictEqual({ ...said, facts: { voiceId: 'v1' } });
+		expect(withResult(said, { tells: tells })).toStrictEqual({ ...said, facts: { voiceId: 'v1' } });
 	});
 
 	test('may be a list', () => {
@@ -86,6 +87,15 @@ describe('the answer to an order that tells something', () => {
 	test.each([[[]], ['text'], [null]])('is none where the answer is %j', (response) => {
 		expect(withResult({ ...read({}), response }, { tells: ['prompts'] as never })).toBeUndefined();
 	});
+});
+
+test('an order whose answer has an id, and neither a result nor a state, is not known to be taken', () => {
+	const reply = { status: 200, headers: {}, body: { task_id: '876543210123456789', code: 0 } };
+	expect(vidu.readSubmit(reply, { isResult: true })).toMatchObject({
+		...{ kind: 'unknown', mentionedTaskId: '876543210123456789' },
+	});
+	const done = { ...reply, body: { ...reply.body, file_url: URL } };
+	expect(vidu.readSubmit(done, { isResult: true })).toMatchObject({ kind: 'accepted', task: { videoUrl: URL } });
 });
 
 describe('a file beside the creations', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import type { AccountPool } from '../../../../lib/core/account/pool';
+import { AccountPool } from '../../../../lib/core/account/pool';
 import { Timetable } from '../../../../lib/core/account/timetable';
 import type { Fault, ProviderName, WhenFull } from '../../../emulator';
 import { PROVIDERS, VirtualWorld, type VirtualRun } from '../batch/virtual/world';
@@ -91,6 +91,17 @@ test('a fault of ours in one run ends that run alone', async () => {
 	await expect(world.start([{ ...broken, job }], { pool })).rejects.toThrow('a fault of ours');
 	expect(deliveredOf(await world.clock.runUntil(good))).toBe(3);
 	expect(leftIn(pool)).toEqual(NOTHING);
+});
+
+test('that nobody uses it is told when the last run has left, and not before', async () => {
+	const world = new VirtualWorld('vidu', { concurrency: 5 });
+	let timesIdle = 0;
+	const pool = new AccountPool(world.newPool().clock, () => (timesIdle += 1));
+	const long = world.start(world.works(1), { pool });
+	await world.clock.runUntil(world.start([world.work(1)], { pool, until: 'submitted' }));
+	expect([timesIdle, pool.isIdle]).toEqual([0, false]);
+	await world.clock.runUntil(long);
+	expect([timesIdle, pool.isIdle]).toEqual([1, true]);
 });
 
 describe('what Vidu says of the account', () => {
