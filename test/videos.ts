@@ -1,7 +1,7 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { INodeParameters, NodeParameterValueType } from 'n8n-workflow';
 
 import { declarationOf, type Endpoint } from '../lib/catalogue/operations';
-import type { InputSlot, SlotOf } from '../lib/catalogue/types';
+import type { FieldRule, InputSlot, SlotOf } from '../lib/catalogue/types';
 import { inputsOf, operationOf, resourceOf, VIDU_BACKENDS } from '../lib/n8n/backends';
 
 export interface SimplestVideo extends INodeParameters {
@@ -26,12 +26,18 @@ export function simplestVideo(endpoint: Endpoint, images: string): SimplestVideo
 		...Object.fromEntries(
 			Object.entries(ownFields)
 				.filter(([, { isRequired }]) => isRequired)
-				.map(([name, { rule }]) => [name, OWN[name] ?? (rule.kind === 'choice' ? rule.values[0] : 'The shoe turns')]),
+				.map(([name, { rule }]) => [name, OWN[name] ?? simplestOf(rule)]),
 		),
 		...(endpoint === 'subjectsToVideo' ? { referenceType: 'subjects' } : {}),
 		...(Object.assign({}, ...slots.map((slot) => simplest(slot, locate))) as INodeParameters),
 		...(endpoint === 'subjectsToVideo' ? { prompt: '@shoe turns' } : {}),
 	};
+}
+
+function simplestOf(rule: FieldRule): NodeParameterValueType {
+	if (rule.kind === 'choice') return rule.values[0];
+	if (rule.kind === 'words') return [rule.values[0]];
+	return rule.kind === 'integer' ? rule.min : 'The shoe turns';
 }
 
 /** Values of fields that take no free text. */

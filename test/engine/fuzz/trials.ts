@@ -58,6 +58,8 @@ const OF_NAME: Readonly<Record<string, readonly string[]>> = {
 	// a switch, whatever the panel makes of it for a model that it does not know
 	audio: ['FALSE'],
 	withAudio: ['FALSE'],
+	// from -12 to 12
+	pitch: ['negative'],
 	// which templates there are is Vidu's to say
 	'template in mode list': TEXTS,
 	// counts down from the present: 1970 less a moment
@@ -139,7 +141,7 @@ const LABELS: Readonly<Record<string, RegExp>> = {
 	subjects: /[Ss]ubject/,
 	referenceImages: /Reference Image|Image/,
 	frames: /Frame/,
-	cues: /Cue/,
+	cues: /[Cc]ue/,
 	// where nobody says whose voice it is, what it says is missing
 	voiceFrom: /Voice From|Text/,
 	// n8n drops the operation of a provider and a resource that is none
