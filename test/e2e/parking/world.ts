@@ -121,6 +121,21 @@ export function tasksOf({ emulator }: World, prompt: string): Array<Emulator['jo
 	return emulator.journal.tasks.filter(({ input }) => input.prompt === prompt);
 }
 
+const CALLBACKS_AT_ONCE = 5;
+
+/** Ends every open task, the next one when few callbacks are unanswered: real tasks do not all end in one instant either. */
+export async function finishInTurn({ emulator: { journal, control } }: World): Promise<void> {
+	let called = 0;
+	const unanswered = () =>
+		called - journal.callbacks.filter(({ state, attempt }) => state === 'success' && attempt === 1).length;
+	for (const { id, input } of journal.tasks) {
+		await until('answers to callbacks', () => unanswered() < CALLBACKS_AT_ONCE, 20);
+		control.finishTask(id);
+		if (input.callback_url !== undefined) called += 1;
+	}
+	await until('the last answers to callbacks', () => unanswered() === 0, 20);
+}
+
 /** Starts from nothing at the emulator. */
 export function reset({ emulator }: World, taskSeconds = 3): void {
 	emulator.control.reset();

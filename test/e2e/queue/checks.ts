@@ -23,6 +23,7 @@ import {
 	called,
 	countOf,
 	executionsOf,
+	finishInTurn,
 	reset,
 	parkingNode,
 	prompted,
@@ -44,7 +45,6 @@ const EXECUTIONS = 60;
 const VIDEOS_EACH = 3;
 const VIDEOS = EXECUTIONS * VIDEOS_EACH;
 const TASK_SECONDS = 10;
-const CALLBACKS_AT_ONCE = 5;
 const VIDEO = readFileSync(join(ASSETS, 'video.mp4'));
 
 /** What became of one way to wait. */
@@ -228,19 +228,6 @@ async function start({ cluster }: QueueWorld, path: string, count: number, video
 function holdQuietly(world: QueueWorld): void {
 	world.emulator.control.holdTasks();
 	world.emulator.control.fault({ do: 'loseCallback', state: 'processing', times: 'always' });
-}
-
-/** Ends every open task, the next one when few callbacks are unanswered: real tasks do not all end in one instant either. */
-async function finishInTurn({ emulator: { journal, control } }: QueueWorld): Promise<void> {
-	let called = 0;
-	const unanswered = () =>
-		called - journal.callbacks.filter(({ state, attempt }) => state === 'success' && attempt === 1).length;
-	for (const { id, input } of journal.tasks) {
-		await until('answers to callbacks', () => unanswered() < CALLBACKS_AT_ONCE, 20);
-		control.finishTask(id);
-		if (input.callback_url !== undefined) called += 1;
-	}
-	await until('the last answers to callbacks', () => unanswered() === 0, 20);
 }
 
 const promptsOf = (index: number, count: number) =>
