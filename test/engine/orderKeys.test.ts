@@ -166,6 +166,30 @@ describe('a key', () => {
 		expect(hints).toEqual([]);
 	});
 
+	test.concurrent('is free again when the task of an earlier try fails for a passing reason', async () => {
+		const emulator = await open();
+		const key = keyOf('late');
+		emulator.control.holdTasks();
+		const cancelsNothing = parameters({ limits: { ...LIMITS, cancelOnStop: false } });
+		const stopped = await order(emulator, [key], {
+			stopWhen: () => createdBy(emulator) === 1,
+			parameters: cancelsNothing,
+		});
+		const [task] = emulator.journal.tasks;
+		emulator.control.failTask(task?.id ?? '', 'InternalServiceFailure');
+		const failed = await order(emulator, [key], {
+			retryOf: stopped.data,
+			executionId: '2',
+			parameters: cancelsNothing,
+		});
+		expect(failed.error?.message).toMatch(/ended task/);
+		emulator.control.clearFaults();
+		const { items } = await order(emulator, [key], { retryOf: failed.data, executionId: '3' });
+		expect(items).toMatchObject([{ json: { status: 'succeeded' } }]);
+		expect((await order(emulator, [key], { executionId: '4' })).items).toEqual([]);
+		expect(createdBy(emulator)).toBe(2);
+	});
+
 	test.concurrent('lets the same execution order another wish after its content was refused', async () => {
 		const emulator = await open();
 		const key = keyOf('content');
@@ -176,6 +200,20 @@ describe('a key', () => {
 		const mended = parameters({ prompt: '={{ $json.prompt }} Now in red.' });
 		const { items } = await order(emulator, [key], { retryOf: failed.data, executionId: '2', parameters: mended });
 		expect(items).toMatchObject([{ json: { status: 'succeeded' } }]);
+		expect(createdBy(emulator)).toBe(2);
+	});
+
+	test.concurrent('that a later try gives back and takes anew is taken for all others', async () => {
+		const emulator = await open();
+		const key = keyOf('anew');
+		emulator.control.fault({ do: 'failTask', code: 'content' });
+		const failed = await order(emulator, [key]);
+		expect(failed.error?.message).toMatch(/ended task/);
+		emulator.control.fault({ do: 'status', status: 429, code: 'TooManyRequests', kind: 'submit' });
+		const mended = parameters({ prompt: '={{ $json.prompt }} Now in red.' });
+		const { items } = await order(emulator, [key], { retryOf: failed.data, executionId: '2', parameters: mended });
+		expect(items).toMatchObject([{ json: { status: 'succeeded' } }]);
+		expect((await order(emulator, [key], { executionId: '3' })).items).toEqual([]);
 		expect(createdBy(emulator)).toBe(2);
 	});
 

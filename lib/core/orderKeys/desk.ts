@@ -1,6 +1,6 @@
 import type { Clock } from '../clock';
-import { newToken, Removals, type Removal } from './removals';
-import type { KeyAnswer, KeyRun } from './store';
+import { Removals, type Removal } from './removals';
+import { newToken, type KeyAnswer, type KeyRun } from './store';
 
 /**
  * Who may order what is to be bought once. Keys are kept in a store that all processes share and that has no lock: whoever

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 import type { KeyRun } from './store';
 
 /**
@@ -84,6 +82,3 @@ export class Removals {
 		if (this.pending.get(removal.token) === removal) this.end(removal.token);
 	}
 }
-
-/** Stands in the store beside what one process recorded. */
-export const newToken = (): string => randomUUID();

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 /** What the keys of orders are kept in, and who wants them. */
 
 /** A store of texts that has seen what it was told. Read and written as a whole; either may throw. */
@@ -21,7 +23,15 @@ export class KeyRun {
 		readonly store: SeenStore,
 		readonly maxKeys: number,
 	) {}
+
+	/** An earlier try took it, and may have been another process: what stands beside it in the store is not known any more. */
+	inherit(key: string): void {
+		if (!this.taken.has(key)) this.taken.set(key, newToken());
+	}
 }
+
+/** Stands in the store beside what one process recorded. */
+export const newToken = (): string => randomUUID();
 
 export type KeyAnswer =
 	| { kind: 'ours' }

@@ -50,9 +50,11 @@ export class RunKeys implements OrderKeys {
 		for (const item of items) {
 			const { job, itemIndex } = item;
 			if (job?.orderKey === undefined) continue;
-			if (!isKnown(item) && ledger.orderKeyOf(itemIndex) !== job.orderKey) continue;
+			const isTaken = ledger.orderKeyOf(itemIndex) === job.orderKey;
+			if (!isKnown(item) && !isTaken) continue;
 			this.own.add(itemIndex);
 			mine.add(job.orderKey);
+			if (isTaken) this.keyRun.inherit(job.orderKey);
 		}
 		for (const item of items) {
 			const key = item.job?.orderKey;
@@ -89,8 +91,10 @@ export class RunKeys implements OrderKeys {
 		}
 	}
 
-	giveBack({ orderKey }: Job): void {
+	giveBack({ itemIndex, orderKey }: Job): void {
 		if (orderKey === undefined) return;
+		// another try of the order asks anew
+		this.own.delete(itemIndex);
 		const giving = this.desk.giveBack(this.keyRun, orderKey).finally(() => this.givenBack.delete(giving));
 		this.givenBack.add(giving);
 	}

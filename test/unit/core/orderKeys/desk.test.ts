@@ -50,6 +50,20 @@ const wishes = fc.array(
 );
 
 describe('many processes', () => {
+	test('a key that an earlier try took in another process is free once its later try gives it back', async () => {
+		const { clock, processes } = cluster(3);
+		const [first, second, third] = processes;
+		const earlier = first.run();
+		expect(await clock.runUntil(first.desk.take(earlier, 'mug'))).toEqual({ kind: 'ours' });
+		first.desk.leave(earlier);
+		const later = second.run();
+		later.inherit('mug');
+		expect(await clock.runUntil(third.desk.take(third.run(), 'mug'))).toEqual({ kind: 'taken' });
+		await clock.runUntil(second.desk.giveBack(later, 'mug'));
+		expect(await clock.runUntil(third.desk.take(third.run(), 'mug'))).toEqual({ kind: 'ours' });
+		expect(await clock.runUntil(second.desk.take(later, 'mug'))).toEqual({ kind: 'taken' });
+	});
+
 	test('no key has two owners, and one that was given back is free', async () => {
 		await fc.assert(
 			fc.asyncProperty(wishes, fc.nat(), fc.nat({ max: 1 }), async (wanted, seed, isFaulty) => {

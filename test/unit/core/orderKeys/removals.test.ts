@@ -1,5 +1,5 @@
-import { newToken, Removals, type Removal } from '../../../../lib/core/orderKeys/removals';
-import { KeyRun } from '../../../../lib/core/orderKeys/store';
+import { Removals, type Removal } from '../../../../lib/core/orderKeys/removals';
+import { KeyRun, newToken } from '../../../../lib/core/orderKeys/store';
 
 /** What is to be taken out of the store, and when that is over. */
 
