@@ -114,16 +114,20 @@ export class AccountPool {
 
 	/** A call that is neither an order nor a status check of a batch waits for its turn, too. */
 	paced(http: Http, signal?: AbortSignal): Http {
-		const wake = (): void => {
-			this.alarm.abort();
-			if (!this.isServing) void this.serve();
-		};
 		return {
 			send: async (request) => {
-				await this.beside.turn(signal, wake);
+				await this.turn(signal);
 				return await http.send(request);
 			},
 		};
+	}
+
+	/** Waits for a turn beside those of the runs. @throws NoReply where the run is stopped before */
+	async turn(signal?: AbortSignal): Promise<void> {
+		await this.beside.turn(signal, () => {
+			this.alarm.abort();
+			if (!this.isServing) void this.serve();
+		});
 	}
 
 	/**

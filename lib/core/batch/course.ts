@@ -116,7 +116,7 @@ export class Course<Result> {
 		const { parts, pool } = this.run;
 		const submission = await submitJob(
 			order.job,
-			{ ...parts, wire: pool.wire },
+			{ ...parts, wire: pool.wire, turn: async () => await pool.turn(parts.signal) },
 			() => (state.isOnTheWay = !this.isStopped && !this.isAnswered),
 		);
 		state.isOnTheWay = false;

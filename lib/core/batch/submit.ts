@@ -36,6 +36,8 @@ export interface SubmitParts {
 	ledger?: Ledger;
 	keys?: OrderKeys;
 	wire: Wire;
+	/** Resolves when the next request of the account may leave. @throws NoReply where the run is stopped before */
+	turn: () => Promise<void>;
 }
 
 /**
@@ -48,9 +50,21 @@ export async function submitJob(job: Job, parts: SubmitParts, leave: () => boole
 	const key = await keys.take(job);
 	if (key === 'taken') return { kind: 'leftOut' };
 	if (key !== 'ours') return { kind: 'notSent', failure: key };
-	const submission = await sendInTurn(job, parts, leave);
+	const submission = await sendKeyed(job, parts, leave);
 	if (BOUGHT_NOTHING.includes(submission.kind)) keys.giveBack(job);
 	return submission;
+}
+
+/** Taking a key takes its time, and keys are had many at once: the turn that the order had is past. */
+async function sendKeyed(job: Job, parts: SubmitParts, leave: () => boolean): Promise<Submission> {
+	if (job.orderKey !== undefined)
+		try {
+			await parts.turn();
+		} catch (cause) {
+			if (cause instanceof NoReply) return { kind: 'withdrawn' };
+			throw cause;
+		}
+	return await sendInTurn(job, parts, leave);
 }
 
 /** All else was bought, or may have been. */

@@ -46,6 +46,34 @@ describe.each(PROVIDERS)('order keys at %s', (name) => {
 		expect([...keys.taken]).toEqual(['mug', 'lamp']);
 	});
 
+	test('keys that many runs have at the same moment do not let their orders leave at once', async () => {
+		const world = new VirtualWorld(name, { concurrency: 60 });
+		const pool = world.newPool();
+		// as one visit to the store answers for everybody
+		const keys = new Keys(new Set(), async () => await world.clock.sleep(1_500 - (world.clock.nowMs() % 1_500)));
+		const runs = keyedItems(world, ...Array.from({ length: 60 }, (_, index) => `product ${index}`)).map(
+			async (item) => await world.start([item], { pool, keys }),
+		);
+		for (const { outcomes } of await world.clock.runUntil(Promise.all(runs)))
+			expect(outcomes[0].report?.state).toBe('succeeded');
+		expect(world.mostInOneSecond).toBeLessThanOrEqual(10);
+	});
+
+	test('Stop gives the key of an order back that waits for its turn', async () => {
+		const world = new VirtualWorld(name, { concurrency: 60 });
+		const pool = world.newPool();
+		const others = Array.from(
+			{ length: 40 },
+			async () => await pool.paced(world.http()).send({ method: 'GET', path: '/' }),
+		);
+		const keys = new Keys(new Set(), async () => await world.clock.sleep(500));
+		await world.clock.runUntil(world.start(keyedItems(world, 'mug'), { pool, keys, stopAfterMs: 1_500 }));
+		await world.clock.runUntil(Promise.all(others));
+		await world.clock.advance(10_000);
+		expect(world.counts.submits).toBe(0);
+		expect(keys.said).toEqual(['take mug', 'give back mug']);
+	});
+
 	test('a full account gives the key back, and takes it anew with the next attempt', async () => {
 		const world = new VirtualWorld(name, { concurrency: 1, whenFull: 'refuse' });
 		const keys = new Keys();

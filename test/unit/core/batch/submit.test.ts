@@ -56,6 +56,7 @@ async function submit(
 		http,
 		clock: CLOCK,
 		wire: new Wire(),
+		turn: async () => {},
 		ledger: new Ledger(entries, 0, '1'),
 		...(keys ? { keys } : {}),
 		...more,
@@ -90,6 +91,7 @@ test('an order needs no ledger', async () => {
 		http: { send: accepted },
 		clock: CLOCK,
 		wire: new Wire(),
+		turn: async () => {},
 	};
 	expect(await submitJob(job, parts, () => true)).toMatchObject({ kind: 'accepted', task: { taskId: ID } });
 });
