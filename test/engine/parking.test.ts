@@ -127,6 +127,23 @@ describe('callbacks end the wait', () => {
 		expect(emulator.journal.counts()).toMatchObject({ created: 1, downloads: 1 });
 	});
 
+	test('however many at once, by fewer than ten requests a second of the account', async () => {
+		await start();
+		const parked = await Promise.all(
+			Array.from({ length: 15 }, async (_, index) => await run({ items: itemsFor(`Execution ${index}`) })),
+		);
+		expect(parked.map(({ status }) => status)).toEqual(Array(15).fill('waiting'));
+		const { requests } = emulator.journal;
+		const before = requests.length;
+		emulator.control.finishTasks();
+		for (const execution of parked) await reaches(execution, 'success');
+		const asks = requests.slice(before).filter(({ kind }) => kind === 'ask');
+		expect(asks).toHaveLength(15);
+		// whatever holds the machine up, they follow one another
+		const [first, last] = [asks[0]?.atMs ?? 0, asks.at(-1)?.atMs ?? 0];
+		expect(last - first).toBeGreaterThanOrEqual(14 * 100);
+	});
+
 	test('only when every task has ended', async () => {
 		await start();
 		const parked = await run();

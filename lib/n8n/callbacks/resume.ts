@@ -5,6 +5,7 @@ import { mapPooled } from '../../core/pool';
 import { endedEmpty, canceled, lostTask, type Failure } from '../../core/failure';
 import type { TaskReport } from '../../core/provider';
 import { askPastLag, askInWebhook } from './findTask';
+import { pacedClient } from '../io/accounts';
 import { systemClock } from '../io/clock';
 import { storeVideo } from '../io/download';
 import { cleanKey } from '../io/apiRoots';
@@ -94,7 +95,7 @@ class Resumption {
 
 	private async goOnIfAllEnded(parked: Parked, backend: Backend, claimed: Claimed): Promise<IWebhookResponseData> {
 		const { context } = this;
-		const account = await createClient(context, backend.credential);
+		const account = pacedClient(await createClient(context, backend.credential), backend.provider);
 		const answers = await this.askAll(parked, backend, account, claimed);
 		if (answers === 'open') return respond(context, 200, 'Waiting on');
 		// it may call again after a refusal

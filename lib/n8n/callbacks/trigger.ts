@@ -9,6 +9,7 @@ import { ASK_TIMEOUT_MS, askPastLag, askInWebhook } from './findTask';
 import { systemClock } from '../io/clock';
 import { storeVideo, type StoredVideo } from '../io/download';
 import { cleanKey } from '../io/apiRoots';
+import { pacedClient } from '../io/accounts';
 import { createClient, unexpected, type ApiClient } from '../io/http';
 import { statusOf, toJson } from '../run/output';
 import type { Backend } from '../backends';
@@ -76,7 +77,7 @@ class Reception {
 				return respond(context, 401, 'The callback is too old');
 			({ nonce } = signed);
 		}
-		const account = settings.readTask ? await createClient(context, credential) : undefined;
+		const account = settings.readTask ? pacedClient(await createClient(context, credential), provider) : undefined;
 		if (nonce !== undefined) {
 			// beside the events, so that no nonce can look like one
 			const key = `call ${nonce}`;

@@ -1,5 +1,6 @@
 import { AccountPool } from '../../core/account/pool';
 import { createRunClock } from './clock';
+import type { ApiClient } from './http';
 
 /**
  * The accounts that nodes of this process order with, each shared by all executions. Other processes, such as the workers of
@@ -31,4 +32,13 @@ export function poolOf({ identity }: { identity: string }, { id }: { id: string 
 	};
 	pools.set(name, entry);
 	return entry.pool;
+}
+
+/**
+ * The client for calls beside batches, such as what a callback asks for: each waits for its turn among all that the account
+ * is sent.
+ * @param signal gives the turn back on Stop
+ */
+export function pacedClient(client: ApiClient, provider: { id: string }, signal?: AbortSignal): ApiClient {
+	return { ...client, http: poolOf(client, provider).paced(client.http, signal) };
 }

@@ -8,7 +8,7 @@ import { modelOf, type Job } from '../../core/job';
 import type { Backend } from '../backends';
 import { itemParameters, UnreadableParameter, type ItemParameters } from '../input/parameters';
 import { isToolRun, type Delivery, type RunSettings } from '../input/settings';
-import { poolOf } from '../io/accounts';
+import { pacedClient, poolOf } from '../io/accounts';
 import { createRunClock } from '../io/clock';
 import { storeVideo, type Destination, type StoredVideo } from '../io/download';
 import { createClient, unexpected, type ApiClient } from '../io/http';
@@ -76,7 +76,7 @@ export class NodeRun {
 
 	/** The account's HTTP for calls beside a batch: they wait for their turn among those of all runs. */
 	paced(account: ApiClient): Http {
-		return poolOf(account, this.backend.provider).paced(account.http, this.signal);
+		return pacedClient(account, this.backend.provider, this.signal).http;
 	}
 
 	/**

@@ -2,6 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { InvalidInput } from '../input/invalidInput';
 import { readDelivery } from '../input/settings';
+import { pacedClient } from '../io/accounts';
 import type { ApiClient } from '../io/http';
 import type { Operate } from './call';
 import { failureOf } from './failureOf';
@@ -18,7 +19,7 @@ export const perItem =
 		let account: ApiClient | undefined;
 		for (const itemIndex of run.itemIndexes())
 			try {
-				account ??= await run.createClient();
+				account ??= pacedClient(await run.createClient(), backend.provider, run.signal);
 				const item = run.parametersOf(itemIndex);
 				const settings = readDelivery(context, item, true);
 				output.push(...(await operate({ backend, account, item, settings, download })));
