@@ -17,6 +17,7 @@ import {
 	type N8nOptions,
 } from './harness';
 import { checkOperations, checkParkedOperations } from './operations/checks';
+import { checkMany } from './many/checks';
 import { checkOrderKeys, checkOrderKeysLater } from './orderKeys/checks';
 import { checkParkedByHand, checkParking } from './parking/checks';
 import { inspectable, measureWaiting } from './parking/measure';
@@ -39,6 +40,7 @@ async function main(): Promise<number> {
 		await checkParkedOperations(checks, world);
 		await checkParking(checks, world, n8n);
 		const ordered = await checkOrderKeys(checks, world, n8n);
+		await checkMany(checks, world, say);
 		await measureWaiting(checks, world, n8n, say);
 		await checkRestart(checks, world, n8n);
 		await checkOrderKeysLater(checks, world, ordered);

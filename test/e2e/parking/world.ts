@@ -123,12 +123,15 @@ export function tasksOf({ emulator }: World, prompt: string): Array<Emulator['jo
 
 const CALLBACKS_AT_ONCE = 5;
 
-/** Ends every open task, the next one when few callbacks are unanswered: real tasks do not all end in one instant either. */
-export async function finishInTurn({ emulator: { journal, control } }: World): Promise<void> {
+/**
+ * Ends every open task, the next one when few callbacks are unanswered: real tasks do not all end in one instant either.
+ * @param key of one account; all have to do where none is named
+ */
+export async function finishInTurn({ emulator: { journal, control } }: World, key?: string): Promise<void> {
 	let called = 0;
 	const unanswered = () =>
 		called - journal.callbacks.filter(({ state, attempt }) => state === 'success' && attempt === 1).length;
-	for (const { id, input } of journal.tasks) {
+	for (const { id, input } of journal.tasks.filter((task) => key === undefined || task.key === key)) {
 		await until('answers to callbacks', () => unanswered() < CALLBACKS_AT_ONCE, 20);
 		control.finishTask(id);
 		if (input.callback_url !== undefined) called += 1;
