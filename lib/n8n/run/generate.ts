@@ -64,11 +64,12 @@ export async function generate(run: NodeRun): Promise<INodeExecutionData[]> {
 	const { context, operation } = run;
 	const results = run.itemIndexes().map((itemIndex): Result => newResult({ itemIndex, operation }));
 	const ledger = openLedger(run);
-	const beganMs = run.clock.nowMs();
+	let beganMs = run.clock.nowMs();
 	let region = '';
 	try {
 		const account = await run.createClient();
 		region = account.region;
+		beganMs = run.clock.nowMs();
 		const isWaiting = run.readOnce(readWait);
 		const settings = run.readOnce((item) => readSettings(context, item, isWaiting));
 		const parks = settings.parks && callsBack(operation);

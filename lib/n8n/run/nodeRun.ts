@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { runBatch, type BatchItem, type BatchParts, type Outcome } from '../../core/batch';
+import type { Clock } from '../../core/clock';
 import type { Http } from '../../core/http';
 import type { Ledger } from '../../core/batch/ledger';
 import type { OrderKeys } from '../../core/batch/parts';
@@ -20,7 +21,8 @@ import { toRunError, type ItemResult } from './runError';
 
 /** One call of execute(): what every operation needs, and nothing that only one does. */
 export class NodeRun {
-	readonly clock = createRunClock();
+	/** The account's once it is known: that one is looked at all the time, and what a batch tells is of it. */
+	clock: Clock = createRunClock();
 	readonly signal: AbortSignal | undefined;
 	readonly continuesOnFail: boolean;
 	/** Called by the model of an AI agent, which waits for the answer. */
@@ -68,10 +70,17 @@ export class NodeRun {
 	/** @throws InvalidInput when the credential cannot be used; n8n's own error when there is none */
 	async createClient(): Promise<ApiClient> {
 		try {
-			return await createClient(this.context, this.backend.credential);
+			const account = await createClient(this.context, this.backend.credential);
+			this.clock = poolOf(account, this.backend.provider).clock;
+			return account;
 		} catch (cause) {
 			throw credentialFault(cause);
 		}
+	}
+
+	/** A moment of the run's clock as the one on the wall has it now, which may have been set. */
+	onTheWall(atMs: number): number {
+		return atMs + Date.now() - this.clock.nowMs();
 	}
 
 	/** The account's HTTP for calls beside a batch: they wait for their turn among those of all runs. */

@@ -61,13 +61,12 @@ export async function parkRun(
 	return await park(
 		run.context,
 		toRecord({ provider: run.backend.catalogue.provider, registered, simplify, items: [first, ...others] }),
-		// the clock of a run does not follow the clock on the wall
-		Date.now() + deadlineMs - run.clock.nowMs(),
+		run.onTheWall(deadlineMs),
 	);
 }
 
 function toParkedItem(run: NodeRun, result: Result): ParkedItem {
-	const { itemIndex, taskId, model, operation, queryPath, submittedAtMs = run.clock.nowMs() } = result.facts;
+	const { itemIndex, taskId, model, operation, queryPath, submittedAtMs = Date.now() } = result.facts;
 	const output = toOutput(run, result);
 	if (result.failure || result.isPlanned || taskId === undefined)
 		return { itemIndex, record: output.json, submittedAtMs };

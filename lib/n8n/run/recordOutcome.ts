@@ -40,7 +40,7 @@ export function recordOutcome(
 	Object.assign(facts, {
 		...(taskId === undefined ? {} : { taskId }),
 		...(report === undefined ? {} : { report }),
-		...(work.job ? { submittedAtMs } : {}),
+		...(work.job ? { submittedAtMs: run.onTheWall(submittedAtMs) } : {}),
 		...(until === 'ended' ? { waitedMs } : {}),
 		...(earlierTaskIds ? { earlierTaskIds } : {}),
 		...(outcome.result ? { file: outcome.result.file } : {}),
