@@ -273,9 +273,10 @@ export class Course<Result> {
 	}
 
 	private async deliver({ entry, state: { task, report } }: Delivering<Result>): Promise<void> {
-		const { parts } = this.run;
+		const { parts, pool } = this.run;
+		const http = pool.paced(parts.http, parts.signal);
 		const askAgain = async () => {
-			const asked = await askForTask(parts, task.taskId, ASK_TIMEOUT_MS, entry.item.job?.queryPath);
+			const asked = await askForTask({ ...parts, http }, task.taskId, ASK_TIMEOUT_MS, entry.item.job?.queryPath);
 			const isLink = asked.kind === 'report' && asked.report.videoUrl !== undefined;
 			if (isLink) task.report = withLastingFacts(task.report, asked.report);
 			return task.report;

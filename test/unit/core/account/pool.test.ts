@@ -77,6 +77,25 @@ describe.each(PROVIDERS)('one account at %s', (name) => {
 	});
 });
 
+test('files that many runs fetch anew are asked for in turn', async () => {
+	const world = new VirtualWorld('vidu', { concurrency: 60 });
+	const pool = world.newPool();
+	const runs = world.works(60).map(
+		async (work) =>
+			await world.start([work], {
+				pool,
+				// a store of files that is out: each wants a fresh link, again and again
+				finish: async (_taskId, _report, askAgain) => {
+					for (let tries = 0; tries < 4; tries += 1) await askAgain();
+					return { result: 'fetched' };
+				},
+			}),
+	);
+	const done = await world.clock.runUntil(Promise.all(runs));
+	expect(done.map(deliveredOf)).toEqual(Array(60).fill(1));
+	expect(world.mostInOneSecond).toBeLessThanOrEqual(10);
+});
+
 test('a fault of ours in one run ends that run alone', async () => {
 	const world = new VirtualWorld('vidu', { concurrency: 5 });
 	const pool = world.newPool();
