@@ -8,7 +8,7 @@ import { initBinaryData, runInEngine, type Subject } from '../engine';
 import type { MemoryJob } from './measure';
 import { Watch } from './watch';
 
-/** One run of the node in a process of its own; says what the process held and grew by while execute() ran. */
+/** The node in a process of its own; says what the process held and grew by while execute() ran, of all executions. */
 
 async function main(): Promise<void> {
 	const job = JSON.parse(process.argv[2]) as MemoryJob;
@@ -38,19 +38,54 @@ async function main(): Promise<void> {
 	await runInEngine(warmUp, { items: [{ json: {} }] });
 
 	const watch = new Watch(job.collects);
-	const { items, error } = await runInEngine(subject, {
-		items: job.kind === 'videos' ? emptyItems(job.count) : async (context) => await images(context, job),
-		onExecute: (moment) => (moment === 'begin' ? watch.begin() : watch.end()),
-	});
-	const storedBytes = items.map(({ binary }) => binary?.data?.bytes ?? 0);
-	const isWhole =
-		items.length === job.count && (job.kind === 'images' || storedBytes.every((bytes) => bytes === job.bytes));
-	if (error || !isWhole)
-		throw new Error(error?.message ?? `${items.length} of ${job.count} items, ${storedBytes.join(', ')} bytes`);
+	const gate = new Gate(job.executions, () => watch.begin());
+	const execute = async (execution: number): Promise<void> => {
+		const { items, error } = await runInEngine(subject, {
+			executionId: String(2 + execution),
+			items: async (context) => await gate.pass(async () => await itemsFor(context, job)),
+		});
+		const storedBytes = items.map(({ binary }) => binary?.data?.bytes ?? 0);
+		const isWhole =
+			items.length === job.count && (job.kind === 'images' || storedBytes.every((bytes) => bytes === job.bytes));
+		if (error || !isWhole)
+			throw new Error(error?.message ?? `${items.length} of ${job.count} items, ${storedBytes.join(', ')} bytes`);
+	};
+	await Promise.all(Array.from({ length: job.executions }, async (_, execution) => await execute(execution)));
+	watch.end();
 	process.send!(watch.report());
 }
 
-const emptyItems = (count: number): INodeExecutionData[] => Array.from({ length: count }, () => ({ json: {} }));
+/** Makes the items of one execution after those of another, and lets none begin before all have theirs. */
+class Gate {
+	private readonly opened: Promise<void>;
+	private open: () => void = () => {};
+	private last: Promise<unknown> = Promise.resolve();
+
+	constructor(
+		private missing: number,
+		private readonly onOpen: () => void,
+	) {
+		this.opened = new Promise((resolve) => (this.open = resolve));
+	}
+
+	async pass<T>(make: () => Promise<T>): Promise<T> {
+		const making = this.last.then(make);
+		this.last = making;
+		const made = await making;
+		this.missing -= 1;
+		if (this.missing === 0) {
+			this.onOpen();
+			this.open();
+		}
+		await this.opened;
+		return made;
+	}
+}
+
+const itemsFor = async (context: IExecuteFunctions, job: MemoryJob): Promise<INodeExecutionData[]> =>
+	job.kind === 'images'
+		? await images(context, job)
+		: Array.from({ length: job.count }, (): INodeExecutionData => ({ json: {} }));
 
 /** Images made and stored one by one, so that none is left in memory. */
 async function images({ helpers }: IExecuteFunctions, { count, bytes }: MemoryJob): Promise<INodeExecutionData[]> {

@@ -9,6 +9,9 @@ import type { Emulator, ServerOptions } from '../../emulator';
 
 export interface MemoryJob extends Pick<Emulator, 'urls' | 'keys'> {
 	kind: 'videos' | 'images';
+	/** Runs of the node at the same time, each an execution of its own. */
+	executions: number;
+	/** Items of each. */
 	count: number;
 	/** Of each video or image. */
 	bytes: number;
@@ -30,9 +33,15 @@ export interface MemoryReport {
 export interface MemoryResult extends MemoryReport {
 	/** Most submissions on their way at one moment. */
 	submitsInFlight: number;
+	/** Orders sent, whatever became of them; the one that warms up is among them. */
+	submits: number;
 }
 
-type MemoryOptions = Pick<MemoryJob, 'kind' | 'count' | 'bytes' | 'packageFolder'> & { collects?: boolean };
+type MemoryOptions = Pick<MemoryJob, 'kind' | 'count' | 'bytes' | 'packageFolder'> &
+	Partial<Pick<MemoryJob, 'executions' | 'collects'>> & {
+		/** The emulated service; every task has a place unless told. */
+		service?: Pick<ServerOptions, 'concurrency' | 'whenFull' | 'latencyMs'>;
+	};
 
 const LIMIT_MS = 300_000;
 
@@ -51,23 +60,33 @@ export function whyNoRoom({ count, bytes }: Pick<MemoryJob, 'count' | 'bytes'>):
  */
 export const neededBytes = (fileBytes: number): number => fileBytes + 3 * ((fileBytes * 4) / 3);
 
-/** One run of the node in n8n's engine, in its own process, against an emulator in another. Leaves no files. */
-export async function measureMemory({ collects = false, ...job }: MemoryOptions): Promise<MemoryResult> {
+/** The node in n8n's engine, in its own process, against an emulator in another. Leaves no files. */
+export async function measureMemory({
+	collects = false,
+	executions = 1,
+	service = { concurrency: 1000 },
+	...job
+}: MemoryOptions): Promise<MemoryResult> {
 	const folder = temporaryFolder();
 	const options: ServerOptions = {
 		taskSeconds: 1,
-		concurrency: 1000,
 		// an image stays on its way long enough to be seen there
 		latencyMs: job.kind === 'images' ? 500 : 0,
 		...(job.kind === 'videos' ? { videoBytes: job.bytes } : {}),
+		...service,
 	};
 	const emulator = start('emulator.ts', options);
 	try {
 		const addresses = await firstMessage<Pick<Emulator, 'urls' | 'keys'>>(emulator);
-		const report = await firstMessage<MemoryReport>(start('child.ts', { ...job, ...addresses, collects, folder }));
+		const report = await firstMessage<MemoryReport>(
+			start('child.ts', { ...job, ...addresses, executions, collects, folder }),
+		);
 		const journal = await request(`${addresses.urls.control}/journal`);
-		const { maxInFlight } = (await journal.body.json()) as { maxInFlight: Record<string, number> };
-		return { ...report, submitsInFlight: maxInFlight['vidu.submit'] };
+		const { maxInFlight, counts } = (await journal.body.json()) as {
+			maxInFlight: Record<string, number>;
+			counts: { submits: number };
+		};
+		return { ...report, submitsInFlight: maxInFlight['vidu.submit'], submits: counts.submits };
 	} finally {
 		emulator.disconnect();
 		rmSync(folder, { recursive: true, force: true });
