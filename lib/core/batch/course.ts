@@ -274,15 +274,14 @@ export class Course<Result> {
 
 	private async deliver({ entry, state: { task, report } }: Delivering<Result>): Promise<void> {
 		const { parts, pool } = this.run;
-		const http = pool.paced(parts.http, parts.signal);
+		const inTurn = { ...parts, http: pool.paced(parts.http, parts.signal) };
 		const askAgain = async () => {
-			const asked = await askForTask({ ...parts, http }, task.taskId, ASK_TIMEOUT_MS, entry.item.job?.queryPath);
-			const isLink = asked.kind === 'report' && asked.report.videoUrl !== undefined;
-			if (isLink) task.report = withLastingFacts(task.report, asked.report);
+			const asked = await askForTask(inTurn, task.taskId, ASK_TIMEOUT_MS, entry.item.job?.queryPath);
+			if (asked.kind === 'report' && asked.report.videoUrl !== undefined)
+				task.report = withLastingFacts(task.report, asked.report);
 			return task.report;
 		};
-		const done = (await parts.finish?.(task.taskId, report, askAgain, entry.item)) ?? {};
-		this.settle(entry, done);
+		this.settle(entry, (await parts.finish?.(task.taskId, report, askAgain, entry.item)) ?? {});
 	}
 
 	private conditions({ item, lane }: Entry<Result>): Conditions {
