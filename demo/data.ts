@@ -10,6 +10,8 @@ export interface Memory {
 	exampleHash?: string;
 	/** where the product images were served */
 	images?: string;
+	/** the recipe that the shop works with */
+	shopWorkflowId?: string;
 }
 
 /** n8n's data, kept between starts, so that changes made in the editor are there again the next day. */
@@ -32,11 +34,15 @@ export function claimDataFolder(folder: string, { fresh, say }: { fresh: boolean
 	onEnd(async () => rmSync(claim, { force: true }));
 
 	const file = join(folder, 'demo.json');
-	return {
+	const data: DataFolder = {
 		folder,
 		memory: existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Memory) : {},
-		remember: (memory) => writeFileSync(file, `${JSON.stringify(memory, null, '\t')}\n`),
+		remember(memory) {
+			data.memory = memory;
+			writeFileSync(file, `${JSON.stringify(memory, null, '\t')}\n`);
+		},
 	};
+	return data;
 }
 
 function isAlive(pid: number): boolean {

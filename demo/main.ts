@@ -1,7 +1,7 @@
 /**
  * `npm run demo`: a real n8n with this package in it, on this machine.
  *
- *   npm run demo                     opens the sample workflow in the editor; Ctrl-C ends everything
+ *   npm run demo                     opens the sample workflow in the editor, and a shop beside it; Ctrl-C ends everything
  *   npm run demo -- --fresh          the same, forgetting what was changed in the editor before
  *   npm run demo -- --run            runs the sample workflow without a person, saves the videos under demo/output/
  *   VIDU_API_KEY=… npm run demo      uses the real Vidu API (which costs credits) instead of the emulator; VIDU_REGION=china for keys made there
@@ -25,6 +25,7 @@ import {
 import { sleep } from '../test/until';
 import { claimDataFolder } from './data';
 import { collectResults, printResults, saveVideos } from './results';
+import { prepareShop } from './shop';
 import { chooseVidu, chooseZhipu } from './services';
 import { watchEmulator, watchLog } from './watch';
 import { productNamer, putCatalogueWorkflow } from './workflow';
@@ -73,8 +74,17 @@ async function main(): Promise<number> {
 		: claimDataFolder(join(N8N_FOLDER, '.n8n-data'), { fresh: flags.includes('--fresh'), say });
 	const logFile = data && join(data.folder, 'n8n.log');
 	if (logFile) rmSync(logFile, { force: true });
+	// with the real services a change of a product would cost money
+	const shop = isUnattended || isReal ? undefined : await step('Opening the shop', async () => await prepareShop(say));
 	say('Starting n8n (about 15 seconds)');
-	const n8n = await N8n.start({ installation, userFolder: data?.folder, port: FIRST_PORT, logFile, say });
+	const n8n = await N8n.start({
+		installation,
+		userFolder: data?.folder,
+		port: FIRST_PORT,
+		logFile,
+		say,
+		...(shop ? { env: shop.env } : {}),
+	});
 	await step(
 		'Signing in to n8n',
 		async () => await n8n.api.signIn(OWNER),
@@ -93,12 +103,19 @@ async function main(): Promise<number> {
 	onEnd(async () => watch.stop());
 
 	if (!isUnattended) {
+		const opened = await shop?.open(n8n.api, credentials, data);
 		say(
 			[
 				'',
 				`  Editor   ${n8n.url}/workflow/${workflow.id}`,
 				`  Login    ${OWNER.email}   password ${OWNER.password}`,
 				`  Then     press "Execute workflow"; ${isReal ? 'the videos take a few minutes and cost money' : `its twelve videos take about ${4 * (TASK_SECONDS + 15)} seconds`}`,
+				...(opened
+					? [
+							`  Shop     ${opened.page}   change a product there, and its clip arrives (about ${TASK_SECONDS + 20} seconds)`,
+							`           by the recipe ${n8n.url}/workflow/${opened.workflow.id}`,
+						]
+					: []),
 				`  Log      ${logFile}`,
 				'',
 				'Ctrl-C ends everything.',

@@ -27,7 +27,7 @@ export async function putCatalogueWorkflow(
 		kept && memory.images
 			? await api.updateWorkflow(withImages(kept, memory.images, images))
 			: await api.importWorkflow(withImages(example, EXAMPLE_IMAGES, images), credentials);
-	data?.remember({ workflowId: workflow.id, exampleHash, images });
+	data?.remember({ ...memory, workflowId: workflow.id, exampleHash, images });
 	return workflow;
 }
 

@@ -18,6 +18,7 @@ export { GOOGLE_APP } from './sheets';
 export { SLACK_TOKEN } from './slack';
 export { STORAGE_KEY } from './storage';
 export { WOOCOMMERCE_KEY, WOOCOMMERCE_URL, WORDPRESS_LOGIN } from './woocommerce';
+export { shopPage } from './shopify/page';
 export { Shopify, SHOPIFY_APP } from './shopify';
 export type { ProductRecord } from './shopify/store';
 
@@ -44,14 +45,16 @@ export interface ShopsOptions {
 	passThrough?: boolean;
 	/** Takes webhook addresses without TLS. */
 	allowPlainHttp?: boolean;
+	/** Where the shop's ids go on from. */
+	lastId?: number;
 	log?: (line: string) => void;
 }
 
-export async function startShops({ passThrough, allowPlainHttp, log }: ShopsOptions = {}): Promise<Shops> {
+export async function startShops({ passThrough, allowPlainHttp, lastId, log }: ShopsOptions = {}): Promise<Shops> {
 	const deliveries: Delivery[] = [];
 	const shops = { deliveries, n8nUrl: '' };
 	const deliver = deliverTo(() => shops.n8nUrl, deliveries);
-	const shopify = new Shopify(deliver, allowPlainHttp);
+	const shopify = new Shopify(deliver, allowPlainHttp, lastId);
 	const woocommerce = new WooCommerce(deliver);
 	const pim = new Pim();
 	const storage = new Storage({ 'your-bucket': { isPublic: true } });

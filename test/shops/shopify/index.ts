@@ -75,13 +75,16 @@ export class Shopify {
 	breakUploads = 0;
 	/** How often products/update tells one change. */
 	copies = 1;
-	private lastId = 7_000_000_000_000;
 	private readonly codes = new Set<string>();
 
-	/** @param allowPlainHttp takes webhook addresses without TLS, as a demo on one machine needs them; Shopify does not */
+	/**
+	 * @param allowPlainHttp takes webhook addresses without TLS, as a demo on one machine needs them; Shopify does not
+	 * @param lastId where ids go on from: a shop that n8n knows from before must not have its products again
+	 */
 	constructor(
 		private readonly deliver: Deliver,
 		private readonly allowPlainHttp = false,
+		private lastId = 7_000_000_000_000,
 	) {}
 
 	get services(): Record<string, Service> {
