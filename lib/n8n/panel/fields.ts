@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Endpoint } from '../../catalogue/operations';
 import { topFieldsOf } from '../../catalogue/catalogue';
-import type { FieldLabel, FieldName, FieldRule, FieldValue, OperationDeclaration, Rules } from '../../catalogue/types';
+import type { FieldLabel, FieldName, FieldRule, FieldValue, OwnField, Rules } from '../../catalogue/types';
 import { allowedBy, restrictionsOn } from '../../core/restrictions';
 import {
 	hideAllModelsBut,
@@ -14,7 +14,8 @@ import {
 } from './conditions';
 import { inOneOrder } from './order';
 import { FIELD_LABELS, labelValue, nameOfField, wordsOf } from '../fields';
-import { endpointsOf, hasModels, modelsOf, operationOf, type Backend } from '../backends';
+import { hasModels, operationOf, type Backend } from '../backends';
+import { placesOf, ruleAmong, ruleAnywhere, type Place } from './places';
 
 /** The catalogue's fields as n8n parameters: one variant for every set of models that takes the same values. */
 
@@ -23,6 +24,7 @@ interface Variant {
 	rule: FieldRule;
 	words: FieldLabel;
 	isRequired: boolean;
+	onlyBeside: OwnField['onlyBeside'];
 	endpoints: Endpoint[];
 	hide: Conditions;
 }
@@ -63,10 +65,10 @@ function variantsOf(
 	level: Level,
 ): Variant[] {
 	const variants = new Map<string, Variant>();
-	const add = (endpoint: Endpoint, { field, rule, hide }: Pick<Variant, 'field' | 'rule' | 'hide'>) => {
-		const declaration = operationIn(backend, endpoint);
-		const isRequired = declaration.ownFields?.[field]?.isRequired === true;
-		const variant = { field, rule, hide, words: wordsOf(field, declaration), isRequired, endpoints: [endpoint] };
+	const add = ({ endpoint, declaration }: Place, { field, rule, hide }: Pick<Variant, 'field' | 'rule' | 'hide'>) => {
+		const { isRequired = false, onlyBeside } = declaration.ownFields?.[field] ?? {};
+		const words = wordsOf(field, declaration);
+		const variant = { field, rule, hide, words, isRequired, onlyBeside, endpoints: [endpoint] };
 		// the two reference endpoints are told apart by a parameter of their own, so they never share with others
 		const isReference = operationOf(endpoint) === 'referenceToVideo';
 		const key = JSON.stringify([field, rule, hide, isReference, isRequired, variant.words]);
@@ -75,14 +77,14 @@ function variantsOf(
 		else variants.set(key, variant);
 	};
 	for (const field of fields)
-		for (const endpoint of endpointsOf(backend)) {
-			if (!standsOn(level, field, backend, endpoint)) continue;
+		for (const place of placesOf(backend)) {
+			const { own, rows } = place;
+			if (!standsOn(level, field, place)) continue;
 			const groups = new Map<string, { rule: FieldRule; rules: Rules; models: string[] }>();
-			const own = backend.catalogue.rules[operationOf(endpoint)];
 			const ownRule = own?.fields[field];
 			if (own && ownRule)
-				for (const { rule, hide } of narrowed(field, ownRule, own, level)) add(endpoint, { field, rule, hide });
-			for (const [id, rules] of modelsOf(backend, endpoint)) {
+				for (const { rule, hide } of narrowed(field, ownRule, own, level)) add(place, { field, rule, hide });
+			for (const [id, rules] of rows) {
 				const rule = rules.fields[field];
 				if (!rule) continue;
 				const key = JSON.stringify([rule, restrictionsOn(field, rules)]);
@@ -93,22 +95,15 @@ function variantsOf(
 			for (const { rule: asked, rules, models } of groups.values()) {
 				const hideModels = hideAllModelsBut(backends, models, level);
 				for (const { rule, hide } of narrowed(field, asked, rules, level))
-					add(endpoint, { field, rule, hide: { ...hideModels, ...hide } });
+					add(place, { field, rule, hide: { ...hideModels, ...hide } });
 			}
 		}
 	return [...variants.values()];
 }
 
-/** An operation that the backend offers, by one of its bodies. */
-function operationIn({ catalogue }: Backend, endpoint: Endpoint | undefined): OperationDeclaration {
-	const found = catalogue.operations.find(({ name }) => endpoint !== undefined && name === operationOf(endpoint));
-	if (!found) throw new Error(`${catalogue.providerName} has no ${endpoint}`);
-	return found;
-}
-
 /** True where the field is to be shown on this level of the panel. */
-const standsOn = (level: Level, field: FieldName, backend: Backend, endpoint: Endpoint): boolean =>
-	topFieldsOf(backend.catalogue, operationIn(backend, endpoint)).includes(field) === (level === '');
+const standsOn = (level: Level, field: FieldName, { fields, top }: Place): boolean =>
+	fields.has(field) && top.has(field) === (level === '');
 
 /** A field's rule, split where another field of the panel narrows or forbids it. */
 function narrowed(
@@ -149,33 +144,27 @@ function openVariants(
 ): Variant[] {
 	const variants: Variant[] = [];
 	for (const field of fields) {
-		// the type of a field is nearly always the same: where this way has no row for it, another one has
-		const known = ruleAmong(
-			[backend, ...backends].flatMap((way) => endpointsOf(way).flatMap((endpoint) => modelsOf(way, endpoint))),
-			field,
-		);
+		const known = ruleAnywhere([backend, ...backends], field);
 		if (!known) continue;
-		// where no model of an endpoint takes a field, a custom one will not either; an endpoint without rows tells nothing
-		const endpoints = endpointsOf(backend).filter((endpoint) => {
-			const rows = modelsOf(backend, endpoint);
-			if (!standsOn(level, field, backend, endpoint)) return false;
-			return hasModels(backend, endpoint) && (rows.length === 0 || rows.some(([, { fields: rules }]) => rules[field]));
-		});
-		for (const endpoint of endpoints)
+		for (const place of placesOf(backend)) {
+			const { declaration, endpoint, rows, top } = place;
+			if (top.has(field) !== (level === '') || !hasModels(backend, endpoint)) continue;
+			// where no model of an endpoint takes a field, a custom one will not either; an endpoint without rows tells nothing
+			const rule = ruleAmong(place, field);
+			if (rows.length > 0 && !rule) continue;
 			variants.push({
 				field,
-				rule: ruleAmong(modelsOf(backend, endpoint), field) ?? known,
-				words: wordsOf(field, operationIn(backend, endpoint)),
+				rule: rule ?? known,
+				words: wordsOf(field, declaration),
 				isRequired: false,
+				onlyBeside: declaration.ownFields?.[field]?.onlyBeside,
 				endpoints: [endpoint],
 				hide: hideKnownModels(backends, level),
 			});
+		}
 	}
 	return variants;
 }
-
-const ruleAmong = (rows: ReturnType<typeof modelsOf>, field: FieldName): FieldRule | undefined =>
-	rows.map(([, { fields }]) => fields[field]).find((rule) => rule !== undefined);
 
 function toProperty(variant: Variant, backend: Backend, backends: readonly Backend[], level: Level): INodeProperties {
 	const { isRequired } = variant;
@@ -291,7 +280,7 @@ const OFF_AND_ON = [
 ];
 
 function displayOf(variant: Variant, backend: Backend, backends: readonly Backend[], level: Level) {
-	const { parameter, values } = operationIn(backend, variant.endpoints[0]).ownFields?.[variant.field]?.onlyBeside ?? {};
+	const { parameter, values } = variant.onlyBeside ?? {};
 	const beside = parameter === undefined ? {} : { [`${level}${parameter}`]: [...(values ?? [])] };
 	const show = { ...showEndpoints(backend, backends, variant.endpoints, level).show, ...beside };
 	return Object.keys(variant.hide).length > 0 ? { show, hide: variant.hide } : { show };
