@@ -1,5 +1,5 @@
 /**
- * Parking in real n8ns: callbacks through n8n's own addresses, the Vidu Trigger, kill -9, what waiting costs; order keys; all operations; the oldest n8n supported.
+ * Parking in real n8ns: callbacks through n8n's own addresses, the Vidu Trigger, kill -9, what waiting costs; 200 events at once; order keys; all operations; the oldest n8n supported.
  *
  *   tsx test/e2e/n8n.ts [--only TEXT] [--report FILE] [--log FILE] [--skip-legacy]
  */
