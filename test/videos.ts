@@ -40,8 +40,11 @@ function simplestOf(rule: FieldRule): NodeParameterValueType {
 	return rule.kind === 'integer' ? rule.min : 'The shoe turns';
 }
 
+/** A subject that Update finds where an emulator is told to keep it. */
+export const KEPT_SUBJECT = '901200000000000001';
+
 /** Values of fields that take no free text. */
-const OWN: Readonly<Record<string, string>> = { voiceId: 'shoe_voice_01' };
+const OWN: Readonly<Record<string, string>> = { voiceId: 'shoe_voice_01', id: KEPT_SUBJECT };
 
 type Locate = (file: string) => INodeParameters;
 

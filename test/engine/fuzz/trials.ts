@@ -104,6 +104,12 @@ const OF_RUN = new Set([
 /** Tells the items apart, so that none in order is like another; where it is given, it has to be one. */
 const KEY = 'orderKey';
 
+/** Read by one rule whatever is ordered: the first operation of a resource shows it. */
+const ALIKE = new Set([
+	...['provider', 'resource', 'operation', KEY],
+	...['waitForCompletion', 'waitMode', 'downloadVideo', 'binaryPropertyName', 'dryRun'],
+]);
+
 /** Nobody fetches the images. */
 const IMAGES = 'https://shop.example.com';
 const CUSTOM = { model: 'custom', customModel: 'model-of-tomorrow' };
@@ -242,7 +248,7 @@ export function trialsOf(tasks: Readonly<Record<string, string>>): Trial[] {
 					const path = collection === undefined ? name : `${collection}.${name}`;
 					if (type === 'notice' || (type === 'hidden' && name !== 'taskId') || found.has(path)) return;
 					// where to and what for is read alike for all operations
-					const target = `${String(operation.resource)} ${name}`;
+					const target = `${String(operation.resource)} ${path}`;
 					const isShown = NodeHelpers.displayParameterPath(
 						parameters,
 						property,
@@ -253,7 +259,7 @@ export function trialsOf(tasks: Readonly<Record<string, string>>): Trial[] {
 					if (!isShown || tried.has(target) || (name === KEY && isKeyTried)) return;
 					// all trials share one store for them
 					if (name === KEY) isKeyTried = true;
-					if (['provider', 'resource', 'operation', KEY].includes(name)) tried.add(target);
+					if (ALIKE.has(name) || /^(limits|files)\./.test(path)) tried.add(target);
 					if (type === 'collection') {
 						for (const entry of property.options ?? []) if (isProperty(entry)) add(entry, name);
 						return;
