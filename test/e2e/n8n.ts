@@ -4,6 +4,7 @@
  *   tsx test/e2e/n8n.ts [--only TEXT] [--report FILE] [--log FILE] [--skip-legacy]
  */
 import { startEmulator, type Emulator } from '../emulator';
+import { KEPT_SUBJECT } from '../videos';
 import {
 	argument,
 	Checks,
@@ -32,7 +33,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 async function main(): Promise<number> {
 	const installation = await ensureInstalled({ say });
 	await ensureBuilt(say);
-	const emulator = await startEmulator({ taskSeconds: 3, concurrency: 5_000 });
+	const emulator = await startEmulator({ taskSeconds: 3, concurrency: 5_000, keptSubjects: [KEPT_SUBJECT] });
 	onEnd(async () => await emulator.stop());
 	const checks = new Checks(say, argument('only'));
 	await inN8n(emulator, { installation, env: await inspectable() }, async (world, n8n) => {
