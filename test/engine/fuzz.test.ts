@@ -39,7 +39,9 @@ const open = useEmulators();
 let emulator: Emulator;
 /** Tasks that have failed: what is asked about them is answered, and nothing is there to fetch. */
 const tasks: Record<string, string> = {};
-/** As often as a request for a video was written, sent or not. */
+/** Of these, an item that is understood is an order. */
+const ORDERING = new Set(['video', 'film', 'image', 'audio']);
+/** As often as a request for an order was written, sent or not. */
 let requests: unknown[] = [];
 
 beforeAll(async () => {
@@ -97,7 +99,7 @@ async function run(
 		})),
 		onError: isStopping ? 'stopWorkflow' : 'continueErrorOutput',
 		// a key that is refused ends a run with its first order
-		...(trial.resource === 'video' ? { credentials: refusedKeys() } : {}),
+		...(ORDERING.has(trial.resource) ? { credentials: refusedKeys() } : {}),
 	});
 }
 
@@ -149,7 +151,7 @@ async function faultsOf(trial: Trial, slots: readonly Slot[], given: readonly Gi
 	if (NO_VALUE.test(JSON.stringify([requests, sent.map(({ path, body }) => [path, body])])))
 		say(undefined, 'no value went out', [requests, sent]);
 	const understood = given.length - refused.size;
-	if (trial.resource === 'video' && requests.length !== understood) say(undefined, 'was written', requests.length);
+	if (ORDERING.has(trial.resource) && requests.length !== understood) say(undefined, 'was written', requests.length);
 	if (understood === 0 && sent.length > 0) say(undefined, 'was sent', sent);
 	return faults;
 }
