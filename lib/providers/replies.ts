@@ -71,8 +71,8 @@ export function mentionedId(body: unknown, isId: (text: string) => boolean): str
 		named.push(...idsOf('task_id', 'taskId'));
 		if (holdsTask) bare.push(...idsOf('id'));
 		if (depth === DEEPEST) return;
-		for (const name of TASK_WRAPPERS) look(record[name], depth + 1, holdsTask);
-		for (const name of OTHER_WRAPPERS) look(record[name], depth + 1, false);
+		for (const name of TASK_WRAPPERS) if (record[name]) look(record[name], depth + 1, holdsTask);
+		for (const name of OTHER_WRAPPERS) if (record[name]) look(record[name], depth + 1, false);
 	};
 	look(body, 1, true);
 	return named[0] ?? bare[0];
