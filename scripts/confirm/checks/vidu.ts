@@ -43,6 +43,64 @@ const WORDS = ['created', 'queueing', 'processing', 'success'];
 const assumed = (endpoint: 'extend' | 'multiFrameToVideo' | 'generate' | 'soundEffects', model: string): number =>
 	backend.catalogue.models[endpoint]?.[model]?.typicalSeconds ?? NaN;
 
+/** Three seconds from one image, the shortest that every model but viduq3-drama makes of references. */
+const withReference = (model: string, resolution: string, more: Partial<Wish> = {}): Wish => ({
+	backend,
+	endpoint: 'referenceToVideo',
+	model,
+	inputs: { images: [dataUri('sneaker.png')] },
+	...more,
+	fields: { prompt: PROMPT, duration: 3, resolution, ...more.fields },
+});
+/**
+ * On what two pages disagree, and one order decides: whether the service takes it. What is refused costs nothing, so each
+ * is announced with the price of what would be made.
+ */
+const IN_CONFLICT: ReadonlyArray<{ what: string; request: string; wish: Wish; isTaken: boolean }> = [
+	{
+		what: 'A prompt of 2,001 characters with references',
+		request: 'viduq3-turbo, 3 s, 540p, a prompt of 2,001 characters',
+		wish: withReference('viduq3-turbo', '540p', { fields: { prompt: PROMPT.padEnd(2_001, '.') } }),
+		isTaken: true,
+	},
+	{
+		what: 'viduq3-mix at 540p',
+		request: 'viduq3-mix, 3 s, resolution 540p',
+		wish: withReference('viduq3-mix', '720p', { extraFields: { resolution: '540p' } }),
+		isTaken: false,
+	},
+	{
+		what: 'viduq3-mix for 2 seconds',
+		request: 'viduq3-mix, 720p, duration 2',
+		wish: withReference('viduq3-mix', '720p', { extraFields: { duration: 2 } }),
+		isTaken: false,
+	},
+	{
+		what: 'viduq3-mix in 4:3',
+		request: 'viduq3-mix, 3 s, 720p, aspect_ratio 4:3',
+		wish: withReference('viduq3-mix', '720p', { fields: { aspectRatio: '4:3' } }),
+		isTaken: true,
+	},
+	{
+		what: 'viduq3-turbo with references in 4:3',
+		request: 'viduq3-turbo, 3 s, 540p, aspect_ratio 4:3',
+		wish: withReference('viduq3-turbo', '540p', { extraFields: { aspect_ratio: '4:3' } }),
+		isTaken: false,
+	},
+	{
+		what: 'viduq3-drama for 2 seconds',
+		request: 'viduq3-drama, 720p, 2 s',
+		wish: withReference('viduq3-drama', '720p', { fields: { duration: 2 }, atMost: 100 }),
+		isTaken: true,
+	},
+	{
+		what: 'viduq3-pro with references',
+		request: 'viduq3-pro, 3 s, 540p, one image',
+		wish: withReference('viduq3-turbo', '540p', { extraFields: { model: 'viduq3-pro' }, atMost: 60 }),
+		isTaken: false,
+	},
+];
+
 const balanceOf = async (session: Session): Promise<number | undefined> =>
 	backend.provider.usage?.read(await session.ask({ method: 'GET', path: CREDITS }))?.credits;
 
@@ -790,8 +848,32 @@ export const viduChecklist: Checklist = {
 				return { kept: told(`made ${old.createdAt ?? 'at an unknown time'}: ${seen}`) };
 			},
 		}),
+		...IN_CONFLICT.map(({ what, request, wish, isTaken }) =>
+			check({
+				name: what,
+				request: `POST /ent/v2/reference2video: ${request}`,
+				orders: [wish],
+				facts: {
+					taken: {
+						what,
+						page: 'docs/api/vidu.md#in-conflict',
+						why: 'what the panel offers and the run refuses',
+						expected: isTaken ? 'taken' : 'refused',
+					},
+				},
+				async run(session, [asked]) {
+					const ordered = await session.order(asked);
+					return { taken: decide(ordered.taken === isTaken, tellOrdered(session.provider, ordered)) };
+				},
+			}),
+		),
 	],
 	byHand: [
+		{
+			what: 'viduq1 with sounds of one kind, where wm_position 3 is, and vidu2.0 with more than three references',
+			page: 'docs/api/vidu.md#in-conflict',
+			how: 'the first and the third cost 80 credits each; look at the video of the check "watermark" for the second: the mark is bottom right',
+		},
 		{
 			what: 'Whether callbacks carry an id, want a 2xx, and come again after a refusal',
 			page: 'docs/api/vidu.md#callbacks',
