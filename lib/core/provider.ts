@@ -83,6 +83,9 @@ export function hasEnded(state: TaskReport['state']): boolean {
 	return state === 'succeeded' || state === 'failed' || state === 'canceled';
 }
 
+/** A success without a file and without facts is none yet: the file may be on its way to the store. */
+export const hasResult = ({ videoUrl, facts }: TaskReport): boolean => videoUrl !== undefined || facts !== undefined;
+
 /** What the answer to an order came to. */
 export type SubmitAnswer =
 	| { kind: 'accepted'; task: SubmittedTask }

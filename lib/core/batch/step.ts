@@ -2,7 +2,7 @@ import type { Asked } from '../ask';
 import { defined } from '../defined';
 import { lostTask, stillRunning } from '../failure';
 import type { Failure } from '../failure';
-import type { Diagnosis, TaskReport } from '../provider';
+import { hasResult, type Diagnosis, type TaskReport } from '../provider';
 import type { Lane } from '../account/lane';
 import { backoffMs, nextPauseMs, readRetryAfterMs, type Expectation } from '../account/schedule';
 import { deadlineOf, isInLine, type Task } from './entry';
@@ -84,9 +84,7 @@ function applyReport(task: Task, report: TaskReport, conditions: Conditions): St
 	task.waitedMs = nowMs - task.submittedAtMs;
 	switch (report.state) {
 		case 'succeeded':
-			return report.videoUrl === undefined && report.facts === undefined
-				? retryMissingUrl(task, conditions)
-				: { kind: 'succeeded', report: task.report };
+			return hasResult(report) ? { kind: 'succeeded', report: task.report } : retryMissingUrl(task, conditions);
 		case 'failed':
 		case 'canceled':
 			return { kind: report.state, diagnosis: report.diagnosis };

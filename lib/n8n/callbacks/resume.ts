@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookRespon
 import { defined } from '../../core/defined';
 import { mapPooled } from '../../core/pool';
 import { endedEmpty, canceled, lostTask, type Failure } from '../../core/failure';
-import type { TaskReport } from '../../core/provider';
+import { hasResult, type TaskReport } from '../../core/provider';
 import { askPastLag, askInWebhook } from './findTask';
 import { pacedClient } from '../io/accounts';
 import { systemClock } from '../io/clock';
@@ -164,7 +164,8 @@ class Resumption {
 		if (answer.failure) return toErrorItem(backend.provider, facts, answer.failure);
 		const nowMs = Date.now();
 		const tell = (known: TaskFacts) => ({ ...kept(record), ...toJson(backend.provider, known, { simplify, nowMs }) });
-		if (!destination || !answer.report) return toItem(tell(facts), itemIndex);
+		// a film may end in clips alone
+		if (!destination || answer.report?.videoUrl === undefined) return toItem(tell(facts), itemIndex);
 		const askAgain = async () => {
 			const again = await ask(backend, account, item);
 			return again.kind === 'ended' ? again.report : undefined;
@@ -240,7 +241,7 @@ async function ask({ provider }: Backend, { http }: ApiClient, parked: ParkedIte
 function readEnd(name: string, taskId: string, report: TaskReport): Answer {
 	switch (report.state) {
 		case 'succeeded':
-			return report.videoUrl === undefined ? { kind: 'silent' } : { kind: 'ended', report };
+			return hasResult(report) ? { kind: 'ended', report } : { kind: 'silent' };
 		case 'failed':
 			return { kind: 'ended', report, failure: endedEmpty(name, taskId, report.diagnosis) };
 		case 'canceled':
