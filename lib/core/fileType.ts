@@ -102,6 +102,13 @@ export function withEnding(fileName: string, mimeType: string): string {
 	return `${fileName.slice(0, fileName.length - given.length)}.${own[0]}`;
 }
 
+/** What the ending of an address says of its file. @returns undefined for a video, and for what has no ending */
+export function kindOfLink(url: string | undefined): 'image' | 'audio' | undefined {
+	const path = url !== undefined && URL.canParse(url) ? new URL(url).pathname : '';
+	if (/\.(?:png|jpe?g|webp)$/i.test(path)) return 'image';
+	return /\.(?:mp3|wav|m4a|aac|ogg|flac)$/i.test(path) ? 'audio' : undefined;
+}
+
 function knownType(start: string): string | undefined {
 	if (start.slice(4, 8) === 'ftyp') {
 		const brand = start.slice(8, 12);

@@ -1,4 +1,5 @@
 import type { FileFacts } from '../../core/download';
+import { kindOfLink } from '../../core/fileType';
 import type { TaskReport } from '../../core/provider';
 import { madeBy } from '../operations';
 
@@ -16,10 +17,4 @@ export function linkNameOf({
 }): 'videoUrl' | 'imageUrl' | 'audioUrl' {
 	const made = madeBy(operation) ?? file?.mimeType.split('/')[0] ?? kindOfLink(report?.videoUrl);
 	return made === 'image' ? 'imageUrl' : made === 'audio' ? 'audioUrl' : 'videoUrl';
-}
-
-function kindOfLink(url: string | undefined): 'image' | 'audio' | undefined {
-	const path = url !== undefined && URL.canParse(url) ? new URL(url).pathname : '';
-	if (/\.(?:png|jpe?g|webp)$/i.test(path)) return 'image';
-	return /\.(?:mp3|wav|m4a|aac|ogg|flac)$/i.test(path) ? 'audio' : undefined;
 }
