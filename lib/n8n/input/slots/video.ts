@@ -1,13 +1,15 @@
+import type { SlotOf } from '../../../catalogue/types';
 import type { Asked } from '../../../core/ask';
 import type { Leaf } from '../../../core/body';
 import { ROUNDED_ID } from '../../../core/failure';
 import { toText } from '../../../core/fields';
+import { kindOfLink } from '../../../core/fileType';
 import type { TaskReport } from '../../../core/provider';
 import { invalid, type InvalidInput } from '../invalidInput';
 import { findIds } from '../taskIds';
 import { show } from '../values';
 import { fetchedSources, openFetched } from './fetched';
-import type { Slot, SlotReader } from './slot';
+import type { Inputs, Slot, SlotReader } from './slot';
 
 /** One video: an address, a file of the item, the service's own id of a video, or the task that made it. */
 export const video: Slot<'video'> = {
@@ -28,20 +30,15 @@ export const video: Slot<'video'> = {
 			case 'creationId':
 				noteSeconds(reader, reader.secondsInItem(source.value));
 				if (wire.creationId !== undefined) return { [wire.creationId]: source.value };
-				return { [wire.url]: await linkTo(await findTask(source.value, label, reader), label, reader) };
+				return await readTaskOf(await findTask(source.value, label, reader), { url: wire.url }, label, reader);
 			case 'taskId':
 				noteSeconds(reader, reader.secondsInItem(source.value));
-				return wire.creationId === undefined
-					? { [wire.url]: await linkTo(source.value, label, reader) }
-					: { [wire.creationId]: (await findReport(source.value, label, reader)).creationId };
+				return await readTaskOf(source.value, wire, label, reader);
 		}
 	},
 };
 
 type VideoSource = ReturnType<typeof fetchedSources>[number] | { mode: 'creationId' | 'taskId'; value: string };
-
-/** A video that this account made, as its task tells of it. */
-type FoundVideo = TaskReport & { creationId: string };
 
 function sourcesOf(given: unknown, label: string, { backend }: SlotReader): VideoSource[] {
 	const { mode, value } = locatorOf(given);
@@ -83,16 +80,34 @@ function creationIdsIn(value: unknown, label: string): string[] {
 	return (toText(value) ?? '').split(/[\s,;]+/).filter((id) => id !== '');
 }
 
+/** By the service's own id where it is taken and the video has one: a film that is asked about at a path of its own has none. */
+async function readTaskOf(
+	taskId: string,
+	wire: SlotOf<'video'>['wire'],
+	label: string,
+	reader: SlotReader,
+): Promise<Inputs> {
+	const report = await findReport(taskId, label, reader);
+	if (wire.creationId !== undefined && report.creationId !== undefined) return { [wire.creationId]: report.creationId };
+	return { [wire.url]: linkTo(taskId, report, label) };
+}
+
 /** What a task has made. @throws InvalidInput where there is no video, or none yet */
-async function findReport(taskId: string, label: string, reader: SlotReader): Promise<FoundVideo> {
+async function findReport(taskId: string, label: string, reader: SlotReader): Promise<TaskReport> {
 	const { ask, backend } = reader;
 	const asked = await ask(taskId);
-	if (asked.kind === 'report' && asked.report.state === 'succeeded') {
-		const { creationId, clip } = asked.report;
-		noteSeconds(reader, clip?.durationSeconds);
-		if (creationId !== undefined) return { ...asked.report, creationId };
-	}
-	throw withoutVideo(asked, taskId, label, backend.provider.name);
+	if (asked.kind !== 'report' || asked.report.state !== 'succeeded')
+		throw withoutVideo(asked, taskId, label, backend.provider.name);
+	const { clip, videoUrl } = asked.report;
+	const made = kindOfLink(videoUrl);
+	if (made !== undefined)
+		throw invalid(
+			label,
+			`${label}: task ${taskId} made ${made === 'image' ? 'an image' : 'a sound'}, not a video`,
+			'Give a task that made a video.',
+		);
+	noteSeconds(reader, clip?.durationSeconds);
+	return asked.report;
 }
 
 /** A clip of four seconds may last a frame longer than it was ordered and is charged for. */
@@ -106,11 +121,15 @@ function noteSeconds({ seen }: SlotReader, seconds: number | undefined): void {
 }
 
 /** Each asking signs the link anew: what the wish is about is the video. @throws InvalidInput where there is no link */
-async function linkTo(taskId: string, label: string, reader: SlotReader): Promise<Leaf> {
-	const { creationId, videoUrl } = await findReport(taskId, label, reader);
+function linkTo(taskId: string, { creationId, videoUrl }: TaskReport, label: string): Leaf {
 	if (videoUrl === undefined)
 		throw invalid(label, `${label}: task ${taskId} has no link to its video`, 'Give the URL of the video.');
-	return { identity: creationId, wireLength: videoUrl.length, media: 'video', load: async () => videoUrl };
+	return {
+		identity: creationId ?? taskId,
+		wireLength: videoUrl.length,
+		media: 'video',
+		load: async () => videoUrl,
+	};
 }
 
 /** Who takes addresses alone does not know a video by its id. @throws InvalidInput where no task is known to have made it */
@@ -141,7 +160,6 @@ function withoutVideo(asked: Asked, taskId: string, label: string, providerName:
 			`${task} ended without a video`,
 			`${diagnosis ? `${diagnosis.summary}. ` : ''}Give a task that succeeded.`,
 		);
-	if (state === 'succeeded') return invalid(label, `${task} has no creation ID`, 'Give the URL of its video.');
 	return invalid(
 		label,
 		`${task} has not finished yet`,
