@@ -256,6 +256,28 @@ describe('cloned voices', () => {
 		});
 	});
 
+	test('that stand in line come with their ID too, though it is asked about like any task', async () => {
+		const emulator = await open({ vidu: { queuesSpeech: true }, taskSeconds: 0.3 });
+		const { items, error } = await run(emulator, sample);
+		expect(error).toBeUndefined();
+		expect(emulator.journal.requests.filter(({ kind }) => kind === 'ask')).not.toEqual([]);
+		expect(items[0].json).toMatchObject({
+			...{ status: 'succeeded', voiceId: 'ShopVoice01' },
+			audioUrl: expect.stringContaining('/sound.mp3?'),
+		});
+	});
+
+	test('are told by their ID where their sample does not arrive, for they are paid', async () => {
+		const emulator = await open();
+		emulator.control.fault({ do: 'replaceBody', contentType: 'audio/mpeg', times: 'always' });
+		const parameters = { ...QUICK, ...sample };
+		const { failed } = await runNode(emulator, { parameters, onError: 'continueErrorOutput' });
+		expect(failed[0].json).toMatchObject({
+			error: expect.stringMatching(/^The sound of task \d+ did not arrive whole/),
+			details: { voiceId: 'ShopVoice01', audioUrl: expect.any(String), taskId: expect.any(String) },
+		});
+	});
+
 	test('cost 300 credits and their sample', async () => {
 		const { items } = await run(await open(), { ...sample, dryRun: true });
 		expect(items[0].json).toMatchObject({ credits: 310 });
@@ -321,6 +343,34 @@ describe('prompts', () => {
 		expect(items[0].json).toMatchObject({ credits });
 	});
 
+	const size = { options: { resolution: '720p' } };
+
+	test('of templates alone have a resolution: beside other types n8n leaves it out', async () => {
+		const emulator = await open();
+		const plain = await run(emulator, { ...sample, ...size, types: ['img2video'] });
+		expect(plain.error).toBeUndefined();
+		const { error } = await run(emulator, { ...sample, ...size });
+		expect(error).toBeUndefined();
+		expect(bodiesOf(emulator)).toEqual([
+			{ images: [ONE], type: ['img2video'], count: 2 },
+			{ images: [ONE], type: ['img2video', 'template'], count: 2, resolution: '720p' },
+		]);
+	});
+
+	test.each([
+		['={{ ["img2video", "e_commerce"] }}', 0],
+		['={{ "img2video, template" }}', 1],
+	])('of the types %s, which the panel cannot know, are ordered with a resolution %i times', async (types, times) => {
+		const emulator = await open();
+		const { error } = await run(emulator, { ...sample, ...size, types });
+		expect(bodiesOf(emulator)).toHaveLength(times);
+		expect(error?.message).toEqual(
+			times === 1
+				? undefined
+				: expect.stringContaining('Resolution does not fit: a recommended template alone has a resolution'),
+		);
+	});
+
 	test('are not asked for without a type', async () => {
 		const emulator = await open();
 		const { error } = await run(emulator, { ...sample, types: '={{ [] }}' });
@@ -380,6 +430,15 @@ describe('subjects', () => {
 		expect(bodiesOf(emulator).at(-1)).toMatchObject({ subjects: [{ name: 'hero', server_id: id }] });
 	});
 
+	test('are not changed where nothing is to be changed', async () => {
+		const emulator = await open();
+		const { error } = await run(emulator, { resource: 'subject', operation: 'update', id: '901200000000000001' });
+		expect(`${error?.message}: ${error?.description}`).toContain(
+			'Name, Images, Style, Description, Videos or Voice ID is missing [item 0]: This row has none of them',
+		);
+		expect(bodiesOf(emulator)).toEqual([]);
+	});
+
 	test('that are kept are not kept again by a retry', async () => {
 		const emulator = await open();
 		emulator.control.fault({ do: 'status', kind: 'submit', status: 400, contains: 'second', times: 'always' });
@@ -413,6 +472,12 @@ describe('films', () => {
 			videoUrl: expect.stringContaining('/video.mp4?'),
 			file: { mimeType: 'video/mp4' },
 		});
+	});
+
+	test('of a product are spoken in English unless told otherwise, though the service starts with Chinese', async () => {
+		const emulator = await open();
+		await run(emulator, film('product', { downloadVideo: false }));
+		expect(bodiesOf(emulator)).toEqual([expect.objectContaining({ language: 'en' })]);
 	});
 
 	test('like another', async () => {

@@ -48,10 +48,11 @@ export const productFilm = operation({
 		},
 		language: {
 			name: 'Language',
-			description: 'Language that is spoken',
+			description: 'Language that is spoken. An expression that gives none leaves it to the service: Chinese.',
 			placeholder: 'e.g. en',
 			values: LANGUAGES,
-			rule: oneOf(['en', 'zh'], 'zh'),
+			// the service's own is zh; the panel always sends one, and who reads the panel reads English
+			rule: oneOf(['en', 'zh'], 'en'),
 			isTopLevel: true,
 		},
 		creative: { name: 'Creative', description: 'Whether the film may go its own ways', rule: onOff(false) },

@@ -42,9 +42,10 @@ export const recommendPrompts = operation({
 		},
 		resolution: {
 			name: 'Resolution',
-			description: 'Of the template that is recommended. For templates alone.',
+			description: 'Of the template that is recommended',
 			placeholder: 'e.g. 360p',
 			rule: oneOf(['360p', '720p']),
+			onlyBeside: { parameter: 'types', values: ['template'], why: 'a recommended template alone has a resolution' },
 		},
 	},
 	rules: {

@@ -81,6 +81,8 @@ export const updateSubject = operation({
 			isOptional: true,
 		},
 	],
+	// no page says what comes of a change that changes nothing
+	anyOf: ['name', 'images', 'style', 'description', 'videos', 'voiceId'],
 	ownFields: {
 		id: {
 			name: 'Subject ID',

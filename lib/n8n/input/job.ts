@@ -169,11 +169,18 @@ function assertBeside(
 	for (const [field, { name, onlyBeside }] of Object.entries(ownFields)) {
 		if (!onlyBeside || !Object.hasOwn(fields, field)) continue;
 		const { parameter, values, why } = onlyBeside;
-		const beside = toText(valueOf(item.get(parameter)))?.trim() ?? '';
-		if (beside === '' || values.includes(beside)) continue;
+		const beside = wordsIn(valueOf(item.get(parameter)));
+		if (beside.length === 0 || beside.some((word) => values.includes(word))) continue;
 		throw invalid(name, `${name} does not fit: ${why}`, 'Remove it, or change the other field.');
 	}
 }
+
+/** Of a parameter with one value, or with several. */
+const wordsIn = (value: unknown): string[] =>
+	(Array.isArray(value) ? (value as unknown[]) : [value])
+		.flatMap((entry) => (toText(entry) ?? '').split(','))
+		.map((word) => word.trim())
+		.filter((word) => word !== '');
 
 /** What a path is about stands in it, as in the request. */
 const pathWith = (path: string | undefined, { id }: Readonly<Record<string, unknown>>): string | undefined =>

@@ -1,5 +1,5 @@
 import type { OperationDeclaration } from '../../catalogue/types';
-import { isLeftOut } from '../../core/fields';
+import { isLeftOut, listValues } from '../../core/fields';
 import { invalid } from './invalidInput';
 
 /** What has to be there together, or of which one has to be there: a service would refuse the order, or make it in vain. */
@@ -32,10 +32,10 @@ export function assertAnyOf(
 			ownFields[name]?.name ??
 			name,
 	);
-	const words = labels.join(' or ');
+	const words = listValues(labels);
 	throw invalid(
 		labels[0] ?? words,
 		`${words} is missing`,
-		'This row has neither. Leave such rows out with a Filter node before this one.',
+		`This row has ${labels.length > 2 ? 'none of them' : 'neither'}. Leave such rows out with a Filter node before this one.`,
 	);
 }

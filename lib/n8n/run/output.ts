@@ -140,6 +140,9 @@ export function detailsOf(provider: Provider, facts: TaskFacts, failure: Failure
 		model: model ?? report?.model,
 		operation,
 		[linkNameOf(facts)]: report?.videoUrl,
+		creationId: report?.state === 'succeeded' ? report.creationId : undefined,
+		// what was bought beside a file that did not arrive: the ID of a voice, the clips of a film
+		...(report?.state === 'succeeded' ? report.facts : {}),
 		credits: report?.credits,
 		// what ended without a video is not charged, whatever is published
 		publishedCredits: hasEndedEmpty(report) ? undefined : publishedIfOther(facts.price, report?.credits),

@@ -24,17 +24,18 @@ export function withResult(
 ): TaskReport | undefined {
 	const fields = asRecord(report.response);
 	const isToCome = report.state !== 'succeeded' && asText(fields.state) !== undefined;
-	// under way, failed, or a word that nobody knows: asked about like any task
-	if (isToCome) return report;
-	const [needed, ...others] = tells;
+	const told = tells.filter((name) => (fields[name] ?? '') !== '');
+	const facts = Object.fromEntries(told.map((name) => [toCamelCase(name), fields[name]]));
+	// under way, failed, or a word that nobody knows: asked about like any task, whose answers do not tell this again
+	if (isToCome) return told.length === 0 || report.state === 'failed' ? report : { ...report, facts };
+	const [needed] = tells;
 	if (needed === undefined)
 		return report.videoUrl === undefined && report.state !== 'succeeded' ? undefined : done(report);
 	const value = fields[needed];
 	if (Array.isArray(value) && value.length === 0)
 		return { ...report, state: 'failed', providerState: 'empty', credits: 0, diagnosis: NO_PROMPT };
 	if (value === undefined || value === null || value === '') return undefined;
-	const told = [needed, ...others].filter((name) => (fields[name] ?? '') !== '');
-	return { ...done(report), facts: Object.fromEntries(told.map((name) => [toCamelCase(name), fields[name]])) };
+	return { ...done(report), facts };
 }
 
 const done = (report: TaskReport): TaskReport => ({
