@@ -38,12 +38,17 @@ export async function importRecipe({ api, credentials }: RecipeWorld, file: stri
 	return await api.importWorkflow(quick(readExample(file)), credentials);
 }
 
-/** A test need not wait as long as a real video takes; nothing else of a recipe is changed. */
+/** Shops are doubles that are ready when asked; longer waits are what a recipe is about. */
+const LONGEST_PAUSE_SECONDS = 10;
+
+/** A test need not wait as long as a real video and a real shop take; nothing else of a recipe is changed. */
 function quick(workflow: WorkflowFile): WorkflowFile {
 	const nodes = workflow.nodes.map((node) => {
 		const { parameters } = node;
-		const { resource = 'video', operation, waitForCompletion } = parameters;
-		const isWaiting = resource === 'video' ? waitForCompletion !== false : operation === 'wait';
+		const { resource = 'video', operation, waitForCompletion, amount, unit } = parameters;
+		if (node.type === 'n8n-nodes-base.wait' && unit === 'seconds' && Number(amount) <= LONGEST_PAUSE_SECONDS)
+			return { ...node, parameters: { ...parameters, amount: 1 } };
+		const isWaiting = resource === 'task' ? operation === 'wait' : waitForCompletion !== false;
 		return /\.(vidu|cogVideoX)(Tool)?$/.test(node.type) && isWaiting
 			? { ...node, parameters: { ...parameters, limits: { pollIntervalSeconds: 2, ...(parameters.limits as object) } } }
 			: node;
