@@ -24,7 +24,7 @@ import { beginCalendar, checkAgent } from './recipes/approvals';
 import { checkFeed, checkImport, checkSheet } from './recipes/catalogues';
 import { checkParameters } from './recipes/parameters';
 import { checkCallback, checkCollector, checkFallback } from './recipes/ownSystem';
-import { checkShopify } from './recipes/shopify';
+import { checkShopify, checkShopifyFilms } from './recipes/shopify';
 import { checkWooCommerce } from './recipes/woocommerce';
 import type { RecipeWorld } from './recipes/world';
 
@@ -98,6 +98,7 @@ async function main(): Promise<number> {
 	});
 	await checkParameters(checks, world);
 	await checkShopify(checks, world);
+	await checkShopifyFilms(checks, world);
 	await checkWooCommerce(checks, world);
 	await checkCallback(checks, world);
 	await checkCollector(checks, world);

@@ -1,10 +1,12 @@
 import { strict as assert } from 'node:assert';
 
-import { inspectMp4, itemsOf, runsOf, type Checks } from '../harness';
+import { errorOf, inspectMp4, itemsOf, runsOf, type Checks } from '../harness';
+import { gid } from '../../shops/shopify/store';
 import { until } from '../../until';
 import { assertClean, assertSucceeded, executionsWhenOver, reset, whilePublished, type RecipeWorld } from './world';
 
 const FILE = 'shopify-product-video.json';
+const FILM_FILE = 'shopify-product-film.json';
 
 /**
  * The Shopify Trigger and the calls to Shopify reach the double under the shop's own name: the trigger registers its
@@ -106,6 +108,95 @@ export async function checkShopify(checks: Checks, world: RecipeWorld): Promise<
 				assert.equal(emulator.journal.counts().created, 1);
 				assertClean(world);
 			});
+		},
+	);
+}
+
+/** The films park: Vidu's calls arrive under n8n's public name. */
+export async function checkShopifyFilms(checks: Checks, world: RecipeWorld): Promise<void> {
+	const { shops, emulator } = world;
+	const { shopify } = shops;
+
+	await checks.check(
+		`${FILM_FILE}: a tagged product gets a film in both shapes, each bought once, and their own events start none`,
+		async () => {
+			reset(world, 3);
+			shopify.asksUntilReady = 1;
+			await whilePublished(world, FILM_FILE, async (workflow) => {
+				await until('two webhooks at Shopify', () => shopify.webhooks.length === 2);
+				const product = await shopify.createProduct('Runner sneaker', ['sneaker.png', 'mug.jpg']);
+				const untagged = await executionsWhenOver(world, workflow, 2);
+				assert.deepEqual(
+					untagged.flatMap((execution) => runsOf(execution, 'Make Film')),
+					[],
+					'without the tag nothing is asked for',
+				);
+				await shopify.changeProduct(product, { tags: 'new, film' });
+				await until('a parked execution', async () => {
+					const states = (await world.api.executions({ workflowId: workflow.id })).map(({ status }) => status);
+					assert.ok(!states.includes('error'), 'nothing fails before it parks');
+					return states.includes('waiting');
+				});
+				// the tag; then for each film that it was added, and that it is ready
+				const executions = await executionsWhenOver(world, workflow, 2 + 1 + 2 + 2);
+				executions.forEach(assertSucceeded);
+
+				assert.equal(emulator.journal.counts().created, 2, 'one wish in two shapes');
+				const orders = emulator.journal.tasks;
+				for (const { input } of orders) {
+					assert.equal(input.duration, 15);
+					assert.equal(input.language, 'en');
+					assert.match(String(input.prompt), /^Runner sneaker\. Runner sneaker\. A warm voice/);
+					assert.match(JSON.stringify(input.images), /cdn\.shopify\.com.*sneaker\.png.*mug\.jpg/);
+				}
+				const shapeOf = (taskId: unknown) => emulator.journal.task(String(taskId))?.input.aspect_ratio;
+				const results = executions.flatMap((execution) => itemsOf(execution, 'Result')).map(({ json }) => json);
+				assert.deepEqual(results.map(({ shape }) => shape).sort(), ['16:9', '9:16']);
+				for (const { shape, taskId, mediaId, credits } of results) {
+					assert.equal(shapeOf(taskId), shape);
+					assert.equal(credits, 600);
+					const video = product.videos.find(({ id }) => gid('Video', id) === mediaId);
+					assert.equal(video?.alt, `Runner sneaker (${String(shape)})`);
+					assert.equal(video?.status, 'READY');
+					inspectMp4(video?.bytes ?? Buffer.alloc(0));
+				}
+				assert.equal(product.videos.length, 2);
+				const others = executions.filter((execution) => runsOf(execution, 'Make Film').length > 0).slice(1);
+				assert.equal(others.length, 4);
+				for (const execution of others) {
+					assert.deepEqual(itemsOf(execution, 'Make Film'), []);
+					assert.equal(runsOf(execution, 'Ask for an Upload').length, 0);
+				}
+				assertClean(world);
+			});
+			await until('no webhook at Shopify', () => shopify.webhooks.length === 0);
+		},
+	);
+
+	await checks.check(
+		`${FILM_FILE}: where one film fails, the other is on the product, and the run says which is missing`,
+		async () => {
+			reset(world, 1);
+			shopify.asksUntilReady = 1;
+			emulator.control.fault({ do: 'failTask', code: 'internal', contains: '9:16' });
+			await whilePublished(world, FILM_FILE, async (workflow) => {
+				await until('two webhooks at Shopify', () => shopify.webhooks.length === 2);
+				const product = await shopify.createProduct('Morning mug', ['mug.jpg']);
+				const parked = (await executionsWhenOver(world, workflow, 2)).length;
+				await shopify.changeProduct(product, { tags: 'film' });
+				const executions = await executionsWhenOver(world, workflow, parked + 1 + 1 + 1);
+				const [red, ...none] = executions.filter(({ status }) => status !== 'success');
+				assert.equal(none.length, 0);
+				assert.equal(red.data.resultData?.lastNodeExecuted, 'Film Missing');
+				assert.match(errorOf(red)?.message ?? '', /^No film of Morning mug in 9:16: .*Task \d{15,}\.$/s);
+				assert.deepEqual(
+					product.videos.map(({ alt, status }) => [alt, status]),
+					[['Morning mug (16:9)', 'READY']],
+				);
+				assert.equal(emulator.journal.counts().created, 2);
+				assertClean(world);
+			});
+			await until('no webhook at Shopify', () => shopify.webhooks.length === 0);
 		},
 	);
 }

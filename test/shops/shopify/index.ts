@@ -96,7 +96,7 @@ export class Shopify {
 	}
 
 	/** A product as a person creates it: both topics are told, which is how Shopify does it. */
-	async createProduct(title: string, pictures: readonly string[]): Promise<ProductRecord> {
+	async createProduct(title: string, pictures: readonly string[], tags = 'new'): Promise<ProductRecord> {
 		const now = new Date().toISOString();
 		const product: ProductRecord = {
 			id: (this.lastId += 1_000),
@@ -104,7 +104,7 @@ export class Shopify {
 			body_html: `<p>${title}</p>`,
 			vendor: 'Your Shop',
 			product_type: 'Home',
-			tags: 'new',
+			tags,
 			price: '19.90',
 			createdAt: now,
 			updatedAt: now,
@@ -121,10 +121,11 @@ export class Shopify {
 	/** A person's change, or a stock movement. */
 	async changeProduct(
 		product: ProductRecord,
-		change: { title?: string; price?: string; pictures?: readonly string[] },
+		change: { title?: string; price?: string; tags?: string; pictures?: readonly string[] },
 	): Promise<void> {
 		if (change.title !== undefined) product.title = change.title;
 		if (change.price !== undefined) product.price = change.price;
+		if (change.tags !== undefined) product.tags = change.tags;
 		if (change.pictures !== undefined) this.putPictures(product, change.pictures);
 		await this.touch(product);
 	}
