@@ -24,6 +24,7 @@ import { beginCalendar, checkAgent } from './recipes/approvals';
 import { checkFeed, checkImport, checkSheet } from './recipes/catalogues';
 import { checkParameters } from './recipes/parameters';
 import { checkCallback, checkCollector, checkFallback } from './recipes/ownSystem';
+import { checkStudio } from './recipes/studio';
 import { checkShopify, checkShopifyFilms } from './recipes/shopify';
 import { checkWooCommerce } from './recipes/woocommerce';
 import type { RecipeWorld } from './recipes/world';
@@ -79,7 +80,7 @@ async function main(): Promise<number> {
 			if (location === undefined) throw new Error(`No consent at ${url}: ${body}`);
 			return location;
 		});
-	const world: RecipeWorld = { api, emulator, shops, credentials };
+	const world: RecipeWorld = { n8n, api, emulator, shops, credentials };
 	const checks = new Checks(say, argument('only'));
 
 	const slow = await startEmulator({ taskSeconds: 1 });
@@ -107,6 +108,7 @@ async function main(): Promise<number> {
 	await checkFeed(checks, world);
 	await checkAgent(checks, world);
 	await checkSheet(checks, world);
+	await checkStudio(checks, world);
 	await checks.check('calendar-to-approved-post.json: is posted after a yes', async () => {
 		if (!endCalendar) throw new Error('it did not begin');
 		await endCalendar();

@@ -11,6 +11,7 @@ import {
 	type Credential,
 	type Execution,
 	type ExecutionSummary,
+	type N8n,
 	type N8nApi,
 	type SavedWorkflow,
 	type WorkflowFile,
@@ -18,6 +19,7 @@ import {
 
 /** What the checks of the recipes share: one n8n, the emulator, and the doubles of the shops. */
 export interface RecipeWorld {
+	n8n: N8n;
 	api: N8nApi;
 	emulator: Emulator;
 	shops: Shops;
@@ -50,7 +52,7 @@ function quick(workflow: WorkflowFile): WorkflowFile {
 			return { ...node, parameters: { ...parameters, amount: 1 } };
 		const isWaiting = resource === 'task' ? operation === 'wait' : waitForCompletion !== false;
 		return /\.(vidu|cogVideoX)(Tool)?$/.test(node.type) && isWaiting
-			? { ...node, parameters: { ...parameters, limits: { pollIntervalSeconds: 2, ...(parameters.limits as object) } } }
+			? { ...node, parameters: { ...parameters, limits: { pollIntervalSeconds: 1, ...(parameters.limits as object) } } }
 			: node;
 	});
 	return { ...workflow, nodes };
