@@ -41,8 +41,10 @@ export function creationFinder(
 			const reply = await http.send({ ...list.page({}, PAGE_SIZE, token), timeoutMs: PAGE_TIMEOUT_MS });
 			const found = list.read(reply);
 			if (!found) return undefined;
-			const entries = found.tasks.flatMap(({ creationId, taskId }): Array<[string, string]> =>
-				creationId === undefined || taskId === '' ? [] : [[creationId, taskId]],
+			const entries = found.tasks.flatMap(({ creationId, further = [], taskId }): Array<[string, string]> =>
+				[creationId, ...further.map((made) => made.creationId)].flatMap((id): Array<[string, string]> =>
+					id === undefined || taskId === '' ? [] : [[id, taskId]],
+				),
 			);
 			const next = found.tasks.length > 0 ? found.nextPageToken : undefined;
 			return { taskByCreation: new Map(entries), ...(next === undefined ? {} : { next }) };

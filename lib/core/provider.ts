@@ -35,21 +35,12 @@ export interface Cost {
 	currency: string;
 }
 
-/** What the provider says about a task, in our words. */
-export interface TaskReport {
-	/**
-	 * `queued` (not yet running, so it can still be cancelled), `processing`, `succeeded`, `failed`, `canceled`,
-	 * or `unknown`: a word this version does not know, which counts as not finished.
-	 */
-	state: 'queued' | 'processing' | 'succeeded' | 'failed' | 'canceled' | 'unknown';
-	/** The provider's own word. */
-	providerState: string;
-	/** The file that was made, a video mostly: as it was asked for, with the watermark where one was. */
-	videoUrl?: string;
-	/** What the answer tells beside a file, or in its place, by the names of the output. A success without both is none. */
-	facts?: Record<string, unknown>;
-	/** How far it is, in percent, where the service tells. */
-	progress?: number;
+/** A file that a task made, and what belongs to it. */
+export interface MadeFile {
+	/** A video mostly: as it was asked for, with the watermark where one was. */
+	videoUrl: string;
+	/** ISO 8601, where the link itself says so. */
+	urlExpiresAt?: string;
 	/** The same video without the watermark, where the service gives both. */
 	unmarkedVideoUrl?: string;
 	/** The service's own id of the video, by which other orders of the same account take it up. */
@@ -58,9 +49,24 @@ export interface TaskReport {
 	clip?: ClipFacts;
 	coverUrl?: string;
 	/** ISO 8601, where the link itself says so. */
-	urlExpiresAt?: string;
-	/** ISO 8601, where the link itself says so. */
 	coverUrlExpiresAt?: string;
+}
+
+/** What the provider says about a task, in our words. Its file stands in it; those beside it are `further`. */
+export interface TaskReport extends Partial<MadeFile> {
+	/**
+	 * `queued` (not yet running, so it can still be cancelled), `processing`, `succeeded`, `failed`, `canceled`,
+	 * or `unknown`: a word this version does not know, which counts as not finished.
+	 */
+	state: 'queued' | 'processing' | 'succeeded' | 'failed' | 'canceled' | 'unknown';
+	/** The provider's own word. */
+	providerState: string;
+	/** What the task made beside that file, where it made several. */
+	further?: readonly MadeFile[];
+	/** What the answer tells beside a file, or in its place, by the names of the output. A success without both is none. */
+	facts?: Record<string, unknown>;
+	/** How far it is, in percent, where the service tells. */
+	progress?: number;
 	/** ISO 8601. */
 	createdAt?: string;
 	credits?: number;

@@ -91,6 +91,18 @@ describe.each(VIDEO_TAKERS)('the clip of %s', (operation, { name, wire }) => {
 		else expect(order[wire.creationId]).toBe(json.creationId);
 	});
 
+	test('the second of two that a task made, by its creation ID', async () => {
+		const emulator = await open();
+		emulator.control.fault({ do: 'severalCreations', count: 2, times: 1 });
+		const { taskId, creations } = await made(emulator, 'textToVideo');
+		const [first, second] = (creations as IDataObject[]).map(({ creationId }) => String(creationId));
+		expect(second).not.toBe(first);
+		const order = await delivers(emulator, at('creationId', second));
+		if (wire.creationId === undefined)
+			expect(order[wire.url]).toEqual(expect.stringContaining(`/${taskId}/video.mp4?`));
+		else expect(order[wire.creationId]).toBe(second);
+	});
+
 	test('a film without a creation ID, by its task ID: with its link', async () => {
 		const emulator = await open();
 		const film = await made(emulator, 'music');

@@ -98,6 +98,73 @@ describe('images', () => {
 		expect(items[0].binary?.data.fileName).toBe('sneaker.png');
 	});
 
+	describe('of which a task made three', () => {
+		const three = async (emulator: Emulator) => {
+			emulator.control.fault({ do: 'severalCreations', count: 3, times: 'always' });
+			return await run(emulator, { ...sample, files: { fileName: 'sneaker', coverField: 'cover' } });
+		};
+
+		test('are all in the item, each with its ID, its link and its file', async () => {
+			const emulator = await open();
+			const { items, error, hints } = await three(emulator);
+			expect(error).toBeUndefined();
+			const { creations, ...json } = items[0].json as IDataObject & { creations: IDataObject[] };
+			const fileName = (at: number) => `sneaker${['', '-2', '-3'][at]}.png`;
+			expect(creations).toEqual(
+				[0, 1, 2].map((at) => ({
+					creationId: expect.stringMatching(/^\d{18,19}$/),
+					imageUrl: expect.stringContaining('/image.png?'),
+					urlExpiresAt: expect.stringMatching(/^\d{4}-/),
+					coverUrl: expect.any(String),
+					coverUrlExpiresAt: expect.any(String),
+					file: expect.objectContaining({ fileName: fileName(at), mimeType: 'image/png' }),
+				})),
+			);
+			for (const name of ['creationId', 'imageUrl']) {
+				expect(json[name]).toBe(creations[0][name]);
+				expect(new Set(creations.map((creation) => creation[name])).size).toBe(3);
+			}
+			const binary = items[0].binary!;
+			expect(Object.keys(binary).sort()).toEqual(['cover', 'data', 'data2', 'data3']);
+			expect(['data', 'data2', 'data3'].map((field) => binary[field].fileName)).toEqual([0, 1, 2].map(fileName));
+			expect(new Set(Object.values(binary).map(({ id }) => id)).size).toBe(4);
+			expect(hints.join()).toMatch(/^1 image, 12 credits/);
+		});
+
+		test('come through Task → Get too', async () => {
+			const emulator = await open();
+			const taskId = String((await three(emulator)).items[0].json.taskId);
+			const { items } = await run(emulator, { resource: 'task', operation: 'get', taskId });
+			expect(items[0].json.creations).toHaveLength(3);
+			expect(Object.keys(items[0].binary!).sort()).toEqual(['data', 'data2', 'data3']);
+		});
+
+		test('are told with links where one does not arrive, after fresh links were tried', async () => {
+			const emulator = await open();
+			emulator.control.fault({ do: 'severalCreations', count: 2, times: 'always' });
+			// the first comes at once, and the second never
+			emulator.control.fault({ do: 'replaceBody', contentType: 'image/png', nth: 2, times: 'always' });
+			const parameters = { ...QUICK, ...sample };
+			const { failed } = await runNode(emulator, { parameters, onError: 'continueErrorOutput' });
+			expect(failed[0].json).toMatchObject({
+				error: expect.stringMatching(/^The image of task \d+ did not arrive whole/),
+				details: { creations: [{ imageUrl: expect.any(String) }, { imageUrl: expect.any(String) }] },
+			});
+			const [first, second] = (failed[0].json.details as { creations: IDataObject[] }).creations;
+			expect((failed[0].json.details as IDataObject).description).toContain(String(second.imageUrl));
+			expect((failed[0].json.details as IDataObject).imageUrl).toBe(first.imageUrl);
+			expect(emulator.journal.counts().downloads).toBeGreaterThan(2);
+		});
+
+		test('are none of the files where nothing is downloaded', async () => {
+			const emulator = await open();
+			emulator.control.fault({ do: 'severalCreations', count: 2, times: 'always' });
+			const { items } = await run(emulator, { ...sample, downloadVideo: false });
+			expect(items[0].json.creations).toHaveLength(2);
+			expect(items[0].binary).toBeUndefined();
+		});
+	});
+
 	test('viduq1 needs an image, and is not ordered without', async () => {
 		const emulator = await open();
 		const { error } = await run(emulator, { ...sample, model: 'viduq1', resolution: '1080p', images: {} });

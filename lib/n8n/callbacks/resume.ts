@@ -7,10 +7,10 @@ import { hasResult, type TaskReport } from '../../core/provider';
 import { askPastLag, askInWebhook } from './findTask';
 import { pacedClient } from '../io/accounts';
 import { systemClock } from '../io/clock';
-import { storeVideo } from '../io/download';
+import { storeAll } from '../io/downloadAll';
 import { cleanKey } from '../io/apiRoots';
 import { createClient, type ApiClient } from '../io/http';
-import { toErrorItem, toItem, toJson, type TaskFacts } from '../run/output';
+import { filesOf, toErrorItem, toItem, toJson, type TaskFacts } from '../run/output';
 import { callbackUrlFor } from '../run/park';
 import { PARKED, readParked, type Parked, type ParkedItem } from '../run/parked';
 import type { Backend } from '../backends';
@@ -172,12 +172,12 @@ class Resumption {
 		};
 		const { coverField, made, ...file } = destination;
 		const to = { ...file, ...defined({ coverField, made }) };
-		const done = await storeVideo(this.context, { taskId, report: answer.report, askAgain }, to, systemClock);
+		const done = await storeAll(this.context, { taskId, report: answer.report, askAgain }, to, systemClock);
 		// the link that worked may be a later one
 		const told = { ...facts, report: done.report };
 		return 'failure' in done
 			? toErrorItem(backend.provider, told, done.failure)
-			: toItem(tell({ ...told, file: done.result.file }), itemIndex, done.result.binary);
+			: toItem(tell({ ...told, ...filesOf(done.result) }), itemIndex, done.result.binary);
 	}
 
 	/** The service calls again, perhaps when the package has changed; at the deadline n8n goes on with the pending records. */

@@ -7,11 +7,12 @@ import { NoReply, type Http } from '../../core/http';
 import { hasEnded, type CallbackProtocol, type SubmittedTask, type TaskReport } from '../../core/provider';
 import { ASK_TIMEOUT_MS, askPastLag, askInWebhook } from './findTask';
 import { systemClock } from '../io/clock';
-import { storeVideo, type StoredVideo } from '../io/download';
+import type { StoredVideo } from '../io/download';
+import { storeAll } from '../io/downloadAll';
 import { cleanKey } from '../io/apiRoots';
 import { pacedClient } from '../io/accounts';
 import { createClient, unexpected, type ApiClient } from '../io/http';
-import { statusOf, toJson } from '../run/output';
+import { filesOf, statusOf, toJson } from '../run/output';
 import type { Backend } from '../backends';
 import { readSignedCall, respond, targetOf } from './signedCall';
 import { webhookParameters } from '../input/parameters';
@@ -109,7 +110,7 @@ class Reception {
 		const json: IDataObject = {
 			...toJson(
 				provider,
-				{ itemIndex: 0, report, ...defined({ taskId: found.taskId, file: video?.file }) },
+				{ itemIndex: 0, report, ...defined({ taskId: found.taskId }), ...(video ? filesOf(video) : {}) },
 				{ simplify: settings.simplify, nowMs },
 			),
 			isVerified: found.report !== undefined,
@@ -254,7 +255,7 @@ async function download(
 ): Promise<StoredVideo | undefined> {
 	if (taskId === undefined || report?.videoUrl === undefined) return undefined;
 	const askAgain = async () => (await askInWebhook(provider, http, taskId)).report;
-	const done = await storeVideo(
+	const done = await storeAll(
 		context,
 		{ taskId, report, askAgain },
 		{

@@ -57,6 +57,8 @@ export interface StoredVideo {
 	/** Fields for the item. */
 	binary: IBinaryKeyData;
 	file: FileFacts;
+	/** Of what the task made beside it. */
+	furtherFiles?: readonly FileFacts[];
 }
 
 /** A file that has arrived, and what it says of itself. */

@@ -11,7 +11,8 @@ import { itemParameters, UnreadableParameter, type ItemParameters } from '../inp
 import { isToolRun, type Delivery, type RunSettings } from '../input/settings';
 import { pacedClient, poolOf } from '../io/accounts';
 import { createRunClock } from '../io/clock';
-import { storeVideo, type Destination, type StoredVideo } from '../io/download';
+import type { Destination, storeVideo, StoredVideo } from '../io/download';
+import { storeAll } from '../io/downloadAll';
 import { createClient, unexpected, type ApiClient } from '../io/http';
 import { madeBy, type Made } from '../operations';
 import { credentialFault, failureOf, isNodeError } from './failureOf';
@@ -139,7 +140,7 @@ export class NodeRun {
 		to: NonNullable<Delivery['download']>,
 		made?: Made,
 	): ReturnType<typeof storeVideo> {
-		return await storeVideo(this.context, task, this.destination(to, task.taskId, made), this.clock, this.signal);
+		return await storeAll(this.context, task, this.destination(to, task.taskId, made), this.clock, this.signal);
 	}
 
 	destination({ givenName, ...download }: NonNullable<Delivery['download']>, taskId: string, made?: Made): Destination {

@@ -3,7 +3,9 @@ import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workfl
 import type { FileFacts } from '../../core/download';
 import { readJson } from '../../core/json';
 import type { Failure } from '../../core/failure';
-import { hasEnded, type Diagnosis, type Provider, type TaskReport } from '../../core/provider';
+import { defined } from '../../core/defined';
+import { hasEnded, type Diagnosis, type MadeFile, type Provider, type TaskReport } from '../../core/provider';
+import type { StoredVideo } from '../io/download';
 import { publishedIfOther, type Amount } from '../prices';
 import { madeBy } from '../operations';
 import { linkNameOf } from './links';
@@ -28,6 +30,8 @@ export interface TaskFacts {
 	expectedSeconds?: number;
 	/** Of the video, where it was downloaded. */
 	file?: FileFacts;
+	/** Of what its task made beside it. */
+	furtherFiles?: readonly FileFacts[];
 	/** For the model of an AI agent: what it is to do now. */
 	nextStep?: string;
 	/** Tasks ordered in this item's place before the user changed the wish. */
@@ -42,11 +46,6 @@ export function toJson(
 ): IDataObject {
 	const { taskId, report, operation, waitedMs } = facts;
 	const isDone = report?.state === 'succeeded';
-	/** Links are signed when the task is read, which may be a while before the item is written: what they say themselves comes first. */
-	const expiry = (told: string | undefined, url: string | undefined, lifetimeSeconds: number | undefined) =>
-		url === undefined || lifetimeSeconds === undefined
-			? told
-			: (told ?? new Date(nowMs + lifetimeSeconds * 1000).toISOString());
 	return withoutEmpty({
 		// what is told at once is no task
 		taskId: isDone && madeBy(operation) === 'facts' ? undefined : taskId,
@@ -60,8 +59,8 @@ export function toJson(
 		...(isDone
 			? {
 					creationId: report.creationId,
-					urlExpiresAt: expiry(report.urlExpiresAt, report.videoUrl, provider.urlLifetimeSeconds),
-					coverUrlExpiresAt: expiry(report.coverUrlExpiresAt, report.coverUrl, provider.coverLifetimeSeconds),
+					...expiriesOf(report, provider, nowMs),
+					creations: creationsOf(provider, facts, nowMs),
 				}
 			: {}),
 		...(isDone ? report.facts : {}),
@@ -80,6 +79,42 @@ export function toJson(
 		...(simplify ? {} : { response: report?.response }),
 	});
 }
+
+/** Links are signed when the task is read, which may be a while before the item is written: what they say themselves comes first. */
+function expiriesOf(made: Partial<MadeFile>, provider: Provider, nowMs: number): IDataObject {
+	const expiry = (told: string | undefined, url: string | undefined, lifetimeSeconds: number | undefined) =>
+		url === undefined || lifetimeSeconds === undefined
+			? told
+			: (told ?? new Date(nowMs + lifetimeSeconds * 1000).toISOString());
+	return {
+		urlExpiresAt: expiry(made.urlExpiresAt, made.videoUrl, provider.urlLifetimeSeconds),
+		coverUrlExpiresAt: expiry(made.coverUrlExpiresAt, made.coverUrl, provider.coverLifetimeSeconds),
+	};
+}
+
+/** Where a task made several files, all of them, the one of the item first; undefined where it made one. */
+function creationsOf(provider: Provider, facts: TaskFacts, nowMs: number): IDataObject[] | undefined {
+	const { report, file, furtherFiles = [] } = facts;
+	if (report?.further === undefined) return undefined;
+	const files = [file, ...furtherFiles];
+	return [report, ...report.further].map((made, at) =>
+		withoutEmpty({
+			creationId: made.creationId,
+			[linkNameOf(facts)]: made.videoUrl,
+			unmarkedVideoUrl: made.unmarkedVideoUrl,
+			coverUrl: made.coverUrl,
+			...expiriesOf(made, provider, nowMs),
+			file: files[at] ?? made.clip,
+		}),
+	);
+}
+
+/** What an item says of the files that it holds. */
+export const filesOf = ({
+	file,
+	furtherFiles,
+}: Pick<StoredVideo, 'file' | 'furtherFiles'>): Pick<TaskFacts, 'file' | 'furtherFiles'> =>
+	defined({ file, furtherFiles });
 
 /** What the service says; where it says nothing, a model that is to tell a person gets the published price. */
 function priceOf({ report, nextStep, price }: TaskFacts): IDataObject {
@@ -123,7 +158,12 @@ export function toErrorItem(provider: Provider, facts: TaskFacts, failure: Failu
 	};
 }
 
-export function detailsOf(provider: Provider, facts: TaskFacts, failure: Failure): IDataObject {
+export function detailsOf(
+	provider: Provider,
+	facts: TaskFacts,
+	failure: Failure,
+	nowMs: number = Date.now(),
+): IDataObject {
 	const { taskId, report, model, operation, waitedMs } = facts;
 	const { kind, description, diagnosis, parameter } = failure;
 	return withoutEmpty({
@@ -141,6 +181,7 @@ export function detailsOf(provider: Provider, facts: TaskFacts, failure: Failure
 		operation,
 		[linkNameOf(facts)]: report?.videoUrl,
 		creationId: report?.state === 'succeeded' ? report.creationId : undefined,
+		creations: report?.state === 'succeeded' ? creationsOf(provider, facts, nowMs) : undefined,
 		// what was bought beside a file that did not arrive: the ID of a voice, the clips of a film
 		...(report?.state === 'succeeded' ? report.facts : {}),
 		credits: report?.credits,

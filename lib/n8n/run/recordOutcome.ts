@@ -9,7 +9,7 @@ import type { Seen } from '../input/slots/slot';
 import type { StoredVideo } from '../io/download';
 import { nounOf } from '../operations';
 import type { NodeRun } from './nodeRun';
-import { toErrorItem, toItem, toJson, type TaskFacts } from './output';
+import { filesOf, toErrorItem, toItem, toJson, type TaskFacts } from './output';
 import type { ItemResult } from './runError';
 
 /** What became of each item, gathered while the run goes on and turned into output once. */
@@ -43,7 +43,7 @@ export function recordOutcome(
 		...(work.job ? { submittedAtMs: run.onTheWall(submittedAtMs) } : {}),
 		...(until === 'ended' ? { waitedMs } : {}),
 		...(earlierTaskIds ? { earlierTaskIds } : {}),
-		...(outcome.result ? { file: outcome.result.file } : {}),
+		...(outcome.result ? filesOf(outcome.result) : {}),
 	});
 	if (outcome.isLeftOut) result.isLeftOut = true;
 	if (failure) result.failure = failure;

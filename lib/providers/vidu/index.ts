@@ -5,23 +5,13 @@ import type { HttpReply } from '../../core/http';
 import type { Diagnosis, Provider, TaskReport } from '../../core/provider';
 import { diagnoseByStatus, listed, quoting } from '../codes';
 import { judgeStatus, judgeSubmit } from '../judge';
-import {
-	asNumber,
-	asRecord,
-	asText,
-	firstOf,
-	isTaskId,
-	mentionedId,
-	readExpiry,
-	readTime,
-	taskIdFinder,
-	toWire,
-} from '../replies';
+import { asNumber, asRecord, asText, firstOf, isTaskId, mentionedId, readTime, taskIdFinder, toWire } from '../replies';
 import { readCredits, readUsage } from './account';
 import { verifyViduCallback } from './callback';
 import { VIDU_CODES } from './codes';
 import { subjects } from './subjects';
-import { readClip, readClips, readOtherFile, readProgress, withResult } from './results';
+import { readCreations } from './creations';
+import { readClips, readOtherFile, readProgress, withResult } from './results';
 
 /** Vidu's own API, /ent/v2, as described on platform.vidu.com/docs. */
 
@@ -208,8 +198,6 @@ const queued = (report: TaskReport): TaskReport => ({ ...report, state: 'queued'
 /** The common fields of the create answer, the query and the callback. */
 function readTask({ body }: HttpReply): TaskReport {
 	const fields = asRecord(body);
-	const creation = firstOf(fields.creations);
-	const coverUrl = asText(creation.cover_url);
 	const providerState = asText(fields.state) ?? '';
 	const code = asText(fields.err_code);
 	const word = STATES.get(providerState) ?? 'unknown';
@@ -220,13 +208,9 @@ function readTask({ body }: HttpReply): TaskReport {
 		providerState,
 		...defined({
 			...readOtherFile(fields),
-			...readVideo(creation, fields.watermark),
+			...readCreations(fields),
 			progress: readProgress(fields),
 			facts: word === 'succeeded' ? readClips(fields) : undefined,
-			creationId: asText(creation.id),
-			clip: readClip(creation.video),
-			coverUrl,
-			coverUrlExpiresAt: readExpiry(coverUrl),
 			credits: asNumber(fields.credits),
 			// a date on the pages, Unix seconds at gateways that pass the rest through
 			createdAt: readTime(fields.created_at),
@@ -240,22 +224,6 @@ function readTask({ body }: HttpReply): TaskReport {
 			: {}),
 		response: body,
 	};
-}
-
-/**
- * get-generation of platform.vidu.cn: `watermarked_url` is the copy with the mark, there when `watermark` was on, and
- * `url` stays clean. A service that fills it unasked tells by `watermark` what was asked for.
- */
-function readVideo(creation: Record<string, unknown>, watermark: unknown): Partial<TaskReport> {
-	const clean = asText(creation.url);
-	const marked = asText(creation.watermarked_url);
-	const wantsMark = watermark === undefined || watermark === true || /^(true|1)$/i.test(asText(watermark) ?? '');
-	const videoUrl = wantsMark ? (marked ?? clean) : (clean ?? marked);
-	return defined({
-		videoUrl,
-		urlExpiresAt: readExpiry(videoUrl),
-		unmarkedVideoUrl: videoUrl === clean ? undefined : clean,
-	});
 }
 
 function diagnoseEnd(state: TaskReport['state'], code: string | undefined, providerMessage?: string): Diagnosis {

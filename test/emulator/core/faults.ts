@@ -79,6 +79,8 @@ export type TaskFault =
 	| { do: 'completeAtOnce' }
 	/** Ends well but its answer names no video. */
 	| { do: 'withoutUrl' }
+	/** Vidu: ends in that many creations, each with an id and links of its own. */
+	| { do: 'severalCreations'; count: number }
 	/** Vtrix: the result has another form: its entry in `content[]` has no `type`, `output` is an object instead of a list. */
 	| { do: 'resultForm'; untyped?: boolean; oneObject?: boolean };
 
@@ -120,6 +122,7 @@ const SCOPES = {
 	slowTask: 'task',
 	completeAtOnce: 'task',
 	withoutUrl: 'task',
+	severalCreations: 'task',
 	resultForm: 'task',
 	truncate: 'download',
 	throttle: 'download',

@@ -223,6 +223,7 @@ function planOf(faults: TaskFault[], rules: ProviderRules): TaskPlan {
 		} else if (fault.do === 'stickTask') plan.stuckAt = fault.at;
 		else if (fault.do === 'slowTask') plan.seconds = fault.seconds;
 		else if (fault.do === 'completeAtOnce') plan.atOnce = true;
+		else if (fault.do === 'severalCreations') plan.creations = fault.count;
 		else if (fault.do === 'resultForm') Object.assign(plan, { untyped: fault.untyped, oneObject: fault.oneObject });
 		else plan.withoutUrl = true;
 	}

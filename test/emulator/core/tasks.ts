@@ -22,6 +22,8 @@ export interface TaskPlan {
 	/** Ended before the create call is answered. */
 	atOnce?: boolean;
 	withoutUrl?: boolean;
+	/** Vidu: how many creations it ends in; one where nothing is said. */
+	creations?: number;
 	/** Vtrix: the video's entry has no `type`. */
 	untyped?: boolean;
 	/** Vtrix: `output` is an object, not a list of one. */

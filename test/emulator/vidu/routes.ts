@@ -13,7 +13,7 @@ import { DOUBLES } from './doubles';
 import { OWN_QUERIES, showFilm } from './films';
 import { checkSubjectChange, showSubject } from './studio';
 import { priceOf } from './prices';
-import { imagesOf, showTask, showTime, stateOf } from './show';
+import { creationIdsOf, imagesOf, showTask, showTime, stateOf } from './show';
 import { Refusal } from './fields';
 import { checkRequest, MAX_BODY_BYTES } from './validate';
 
@@ -99,7 +99,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 		const isSource = (task: Task): boolean =>
 			creationId === undefined
 				? String(fields.video_url).includes(`/${task.id}/`)
-				: task.account === account && task.creationId === creationId;
+				: task.account === account && creationIdsOf(task).includes(creationId);
 		const source = board.all().find(isSource);
 		if (creationId !== undefined && source?.state !== 'success') throw unknownCreation(creationId);
 		const seconds = Number(source?.input.duration);

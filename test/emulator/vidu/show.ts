@@ -47,12 +47,19 @@ const FILES = { video: 'video.mp4', image: 'image.png', sound: 'sound.mp3' } as 
 
 export function showCreations(task: Task, cdn: Cdn): Record<string, unknown>[] {
 	if (task.state !== 'success') return [];
-	const urls = task.plan.withoutUrl
+	return creationIdsOf(task).map((id) => ({ id, ...showLinks(task, cdn) }));
+}
+
+/** Ids that nobody else has, as long as the first. */
+export const creationIdsOf = ({ creationId, plan }: Task): string[] =>
+	Array.from({ length: plan.creations ?? 1 }, (_, at) => String(BigInt(creationId) + BigInt(at)));
+
+function showLinks(task: Task, cdn: Cdn): Record<string, unknown> {
+	return task.plan.withoutUrl
 		? { url: '', cover_url: '' }
 		: {
 				url: cdn.mintUrl(task, FILES[DOUBLES[task.operation]?.makes ?? 'video']),
 				cover_url: cdn.mintUrl(task, 'cover.jpeg'),
 				...(task.input.watermark === true ? { watermarked_url: cdn.mintUrl(task, 'watermarked.mp4') } : {}),
 			};
-	return [{ id: task.creationId, ...urls }];
 }

@@ -4,7 +4,7 @@ import type { Leaf } from '../../../core/body';
 import { ROUNDED_ID } from '../../../core/failure';
 import { toText } from '../../../core/fields';
 import { kindOfLink } from '../../../core/fileType';
-import type { TaskReport } from '../../../core/provider';
+import type { MadeFile, TaskReport } from '../../../core/provider';
 import { invalid, type InvalidInput } from '../invalidInput';
 import { findIds } from '../taskIds';
 import { show } from '../values';
@@ -30,7 +30,7 @@ export const video: Slot<'video'> = {
 			case 'creationId':
 				noteSeconds(reader, reader.secondsInItem(source.value));
 				if (wire.creationId !== undefined) return { [wire.creationId]: source.value };
-				return await readTaskOf(await findTask(source.value, label, reader), { url: wire.url }, label, reader);
+				return { [wire.url]: await linkToCreation(source.value, label, reader) };
 			case 'taskId':
 				noteSeconds(reader, reader.secondsInItem(source.value));
 				return await readTaskOf(source.value, wire, label, reader);
@@ -92,6 +92,13 @@ async function readTaskOf(
 	return { [wire.url]: linkTo(taskId, report, label) };
 }
 
+/** A task may have made several videos: the link is that of the one that is meant. */
+async function linkToCreation(creationId: string, label: string, reader: SlotReader): Promise<Leaf> {
+	const taskId = await findTask(creationId, label, reader);
+	const report = await findReport(taskId, label, reader);
+	return linkTo(taskId, report.further?.find((made) => made.creationId === creationId) ?? report, label);
+}
+
 /** What a task has made. @throws InvalidInput where there is no video, or none yet */
 async function findReport(taskId: string, label: string, reader: SlotReader): Promise<TaskReport> {
 	const { ask, backend } = reader;
@@ -121,7 +128,7 @@ function noteSeconds({ seen }: SlotReader, seconds: number | undefined): void {
 }
 
 /** Each asking signs the link anew: what the wish is about is the video. @throws InvalidInput where there is no link */
-function linkTo(taskId: string, { creationId, videoUrl }: TaskReport, label: string): Leaf {
+function linkTo(taskId: string, { creationId, videoUrl }: Partial<MadeFile>, label: string): Leaf {
 	if (videoUrl === undefined)
 		throw invalid(label, `${label}: task ${taskId} has no link to its video`, 'Give the URL of the video.');
 	return {

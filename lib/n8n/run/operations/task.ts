@@ -8,7 +8,7 @@ import { readListing } from '../../input/filters';
 import { InvalidInput } from '../../input/invalidInput';
 import { readTaskId } from '../../input/taskIds';
 import { CALL_TIMEOUT_MS, notReached, refusal, send, type Call, type Operate } from '../call';
-import { toItem, toJson } from '../output';
+import { filesOf, toItem, toJson } from '../output';
 
 /** The operations on tasks that exist already, but for waiting, which is the batch engine's. */
 
@@ -31,8 +31,8 @@ export const getTask: Operate = async (call) => {
 	// the link that worked may be a later one
 	const told = { ...facts, report: done.report };
 	if ('failure' in done) throw new InvalidInput(done.failure, told);
-	const { binary, file } = done.result;
-	return [toItem(toJson(backend.provider, { ...told, file }, { simplify, nowMs }), itemIndex, binary)];
+	const json = toJson(backend.provider, { ...told, ...filesOf(done.result) }, { simplify, nowMs });
+	return [toItem(json, itemIndex, done.result.binary)];
 };
 
 export const cancelTask: Operate = async (call) => {
