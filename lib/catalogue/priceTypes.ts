@@ -15,7 +15,7 @@ export type Rates = Rate | { by: Readonly<Record<string, Rate>> };
 
 export interface PricePart {
 	/** A surcharge, for what is asked for on top; no off-peak discount touches it. */
-	when?: 'audio' | 'isRec' | 'lipSync';
+	when?: 'audio' | 'isRec' | 'lipSync' | 'isHigh';
 	/** What the rate is for one of; absent, it is for the order. */
 	counts?: 'seconds' | 'characters' | 'prompts' | 'images';
 	/** Not of what is made, but of what goes in. */

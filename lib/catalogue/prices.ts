@@ -11,6 +11,8 @@ export interface Purchase {
 	offPeak?: boolean;
 	isRec?: boolean;
 	lipSync?: boolean;
+	/** Of the better of two qualities. */
+	isHigh?: boolean;
 	/** How many images go in. */
 	images?: number;
 	/** Length of a text that is spoken; 0 where none is. */

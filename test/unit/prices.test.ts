@@ -175,7 +175,7 @@ describe("Vidu's clips", () => {
 	});
 });
 
-const { image, segment, digitalHuman, film, musicVideo } = FURTHER_PRICES;
+const { image, segment, digitalHuman, film, music } = FURTHER_PRICES;
 
 const FURTHER: Array<[what: string, CreditPrice, Purchase, credits: number, mark: string]> = [
 	['a subject', FURTHER_PRICES.createSubject, {}, 5, 'D'],
@@ -246,18 +246,12 @@ const FURTHER: Array<[what: string, CreditPrice, Purchase, credits: number, mark
 	['a trend of 20 s at 540p', FURTHER_PRICES.replicate, { seconds: 20, resolution: '540p' }, 240, 'C'],
 	['a trend of 20 s at 720p', FURTHER_PRICES.replicate, { seconds: 20, resolution: '720p' }, 320, 'C'],
 	['a trend of 20 s at 1080p', FURTHER_PRICES.replicate, { seconds: 20, resolution: '1080p' }, 400, 'C'],
-	['a music video of 60 s, standard, 540p', musicVideo.standard, { seconds: 60, resolution: '540p' }, 360, 'C'],
-	['a music video of 60 s, standard, 720p', musicVideo.standard, { seconds: 60, resolution: '720p' }, 480, 'C'],
-	['a music video of 60 s, standard, 1080p', musicVideo.standard, { seconds: 60, resolution: '1080p' }, 600, 'C'],
-	['a music video of 60 s, high, 720p', musicVideo.high, { seconds: 60, resolution: '720p' }, 1440, 'C'],
-	['a music video of 60 s, high, 1080p', musicVideo.high, { seconds: 60, resolution: '1080p' }, 1740, 'C'],
-	[
-		'a music video of 60 s whose lips move',
-		musicVideo.standard,
-		{ seconds: 60, resolution: '720p', lipSync: true },
-		720,
-		'C',
-	],
+	['a music video of 60 s, standard, 540p', music, { seconds: 60, resolution: '540p' }, 360, 'C'],
+	['a music video of 60 s, standard, 720p', music, { seconds: 60, resolution: '720p' }, 480, 'C'],
+	['a music video of 60 s, standard, 1080p', music, { seconds: 60, resolution: '1080p' }, 600, 'C'],
+	['a music video of 60 s, high, 720p', music, { isHigh: true, seconds: 60, resolution: '720p' }, 1440, 'C'],
+	['a music video of 60 s, high, 1080p', music, { isHigh: true, seconds: 60, resolution: '1080p' }, 1740, 'C'],
+	['a music video of 60 s whose lips move', music, { seconds: 60, resolution: '720p', lipSync: true }, 720, 'C'],
 	['a music video put together', film.compose, {}, 1, 'D'],
 	['a general film of 30 s', film.make, { seconds: 30 }, 1200, 'C'],
 	['a general film put together', film.compose, {}, 1, 'D'],
@@ -306,7 +300,7 @@ describe("Vidu's further operations", () => {
 	});
 
 	test('a music video of high quality is not sold at 540p', () => {
-		expect(priceOf(musicVideo.high, { seconds: 60, resolution: '540p' }, 'global')).toBeUndefined();
+		expect(priceOf(music, { isHigh: true, seconds: 60, resolution: '540p' }, 'global')).toBeUndefined();
 	});
 });
 

@@ -102,6 +102,7 @@ export const replicateFilm = operation({
 		},
 		...wait,
 		price: FURTHER_PRICES.replicate,
+		priceExample: { seconds: 20 },
 	},
 });
 
@@ -229,6 +230,8 @@ export const musicFilm = operation({
 		],
 		...wait,
 		typicalSeconds: 520,
+		price: FURTHER_PRICES.music,
+		priceExample: { seconds: 60 },
 	},
 });
 

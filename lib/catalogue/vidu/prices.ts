@@ -156,9 +156,11 @@ export const FURTHER_PRICES = {
 		music: one(everySecond(2)),
 		compose: each(1),
 	},
-	replicate: one(everySecond({ by: { '540p': 12, '720p': 16, '1080p': 20 } })),
-	musicVideo: {
-		standard: one(everySecond({ by: { '540p': 6, '720p': 8, '1080p': 10 } }), LIPS_IN_MUSIC),
-		high: one(everySecond({ by: { '720p': 24, '1080p': 29 } }), LIPS_IN_MUSIC),
-	},
+	replicate: one({ ...everySecond({ by: { '540p': 12, '720p': 16, '1080p': 20 } }), isOfSource: true }),
+	/** Seconds of the song. Of high quality 24 and 29 in all, and not sold at 540p. */
+	music: one(
+		{ ...everySecond({ by: { '540p': 6, '720p': 8, '1080p': 10 } }), isOfSource: true },
+		{ when: 'isHigh', ...everySecond({ by: { '720p': 24 - 8, '1080p': 29 - 10 } }) },
+		LIPS_IN_MUSIC,
+	),
 } satisfies Record<string, CreditPrice | Record<string, CreditPrice>>;
