@@ -6,6 +6,7 @@ import { FURTHER_PRICES, UPSCALE_PRICE } from '../../lib/catalogue/vidu/prices';
 import { vtrixCatalogue } from '../../lib/catalogue/vtrix';
 import { cogVideoXCatalogue, zhipuViduCatalogue } from '../../lib/catalogue/zhipu';
 import { purchaseOf } from '../../lib/core/purchase';
+import { CLIP_PRICES, ENDPOINTS } from '../fixtures/clipPrices';
 import { digitalHumanPriceOf, lipSyncPriceOf, motionSyncPriceOf, segmentsPriceOf } from '../emulator/vidu/prices';
 import { tellAmount, tellCredits, tellExample, tellFigure, tellPrice } from '../../lib/n8n/prices';
 
@@ -18,120 +19,19 @@ const CERTAINTY: Record<string, string> = {
 	U: 'unverified',
 };
 
-const ENDPOINTS: Record<string, Endpoint> = {
-	t2v: 'textToVideo',
-	i2v: 'imageToVideo',
-	se: 'startEndToVideo',
-	ref: 'referenceToVideo',
-};
-
-/** Operation, model, seconds, resolution, switches, region, credits, mark. */
-const CLIPS = `
-	t2v viduq3-pro 1 540p audio both 9 C
-	t2v viduq3-pro 5 540p audio both 45 C
-	t2v viduq3-pro 5 720p audio both 100 C
-	t2v viduq3-pro 8 1080p audio both 192 C
-	t2v viduq3-pro 16 1080p audio both 384 C
-	t2v viduq3-pro 5 540p audio,off-peak both 25 C
-	t2v viduq3-pro 5 720p audio,off-peak both 50 C
-	t2v viduq3-pro 16 1080p audio,off-peak both 192 C
-	i2v viduq3-pro 4 1080p silent china 96 S
-	i2v viduq3-pro 4 1080p audio china 96 S
-	se viduq3-pro 10 720p audio both 200 C
-	i2v viduq3-pro 5 720p audio,is_rec both 110 C
-	t2v viduq3-turbo 5 540p audio both 35 C
-	t2v viduq3-turbo 5 720p audio china 60 C
-	t2v viduq3-turbo 5 720p audio global 55 C
-	i2v viduq3-turbo 8 1080p audio both 104 S
-	i2v viduq3-turbo 5 540p audio,off-peak both 20 C
-	i2v viduq3-turbo 5 720p audio,off-peak both 30 C
-	se viduq3-turbo 16 1080p audio,off-peak both 112 C
-	i2v viduq3-pro-fast 5 720p audio china 60 C
-	i2v viduq3-pro-fast 5 720p audio global 100 C
-	i2v viduq3-pro-fast 5 1080p audio china 75 C
-	i2v viduq3-pro-fast 5 1080p audio global 125 C
-	i2v viduq3-pro-fast 5 1080p audio,off-peak china 40 C
-	i2v viduq3-pro-fast 5 1080p audio,off-peak global 65 C
-	ref viduq3-mix 5 720p audio both 120 C
-	ref viduq3-mix 16 1080p audio both 464 C
-	ref viduq3-turbo 3 540p audio both 12 C
-	ref viduq3-turbo 5 720p audio both 50 C
-	ref viduq3-turbo 5 1080p audio,off-peak both 35 C
-	ref viduq3 5 540p audio both 35 C
-	ref viduq3 5 720p audio both 60 C
-	ref viduq3 10 1080p audio both 150 C
-	ref viduq3 10 1080p audio,off-peak both 70 C
-	i2v viduq2-turbo 1 540p silent both 6 C
-	i2v viduq2-turbo 5 540p silent both 14 C
-	i2v viduq2-turbo 1 720p silent both 8 C
-	i2v viduq2-turbo 2 720p silent both 10 C
-	i2v viduq2-turbo 5 720p silent both 40 C
-	i2v viduq2-turbo 10 720p silent both 90 C
-	i2v viduq2-turbo 1 1080p silent both 35 C
-	i2v viduq2-turbo 5 1080p silent both 75 C
-	i2v viduq2-turbo 5 720p silent,off-peak both 20 C
-	i2v viduq2-turbo 1 1080p silent,off-peak both 18 C
-	i2v viduq2-turbo 5 720p audio both 55 C
-	i2v viduq2-turbo 5 720p silent,is_rec both 50 C
-	se viduq2-turbo 8 720p silent both 70 C
-	i2v viduq2-pro 1 540p silent both 8 C
-	i2v viduq2-pro 2 540p silent both 10 C
-	i2v viduq2-pro 5 540p silent both 25 C
-	i2v viduq2-pro 5 720p silent both 55 C
-	i2v viduq2-pro 5 1080p silent both 115 C
-	i2v viduq2-pro 10 1080p silent both 190 C
-	i2v viduq2-pro 5 540p silent,off-peak both 13 C
-	i2v viduq2-pro 5 1080p audio both 130 C
-	se viduq2-pro 8 1080p silent,off-peak both 80 C
-	i2v viduq2-pro-fast 5 720p silent both 16 C
-	i2v viduq2-pro-fast 5 1080p silent both 32 C
-	se viduq2-pro-fast 8 1080p silent,off-peak both 22 C
-	t2v viduq2 1 540p - both 10 C
-	t2v viduq2 5 540p - both 18 C
-	t2v viduq2 5 720p - both 35 C
-	t2v viduq2 10 720p - both 60 C
-	t2v viduq2 5 1080p - both 60 C
-	t2v viduq2 10 1080p - both 110 C
-	t2v viduq2 5 720p off-peak both 18 C
-	ref viduq2 5 540p silent both 35 C
-	ref viduq2 5 720p silent both 45 C
-	ref viduq2 5 1080p silent both 115 C
-	ref viduq2 8 720p audio both 75 S
-	ref viduq2 5 720p silent,off-peak both 23 C
-	ref viduq2-pro 5 540p silent both 40 C
-	ref viduq2-pro 5 720p silent both 50 C
-	ref viduq2-pro 10 1080p silent both 175 C
-	ref viduq2-pro 5 720p audio both 65 C
-	t2v viduq1 5 1080p - both 80 D
-	i2v viduq1 5 1080p silent,off-peak both 40 D
-	se viduq1 5 1080p silent both 80 S
-	i2v viduq1-classic 5 1080p silent both 80 D
-	ref viduq1 5 1080p audio both 95 X
-	i2v vidu2.0 4 360p silent both 20 D
-	i2v vidu2.0 4 720p silent,off-peak both 20 D
-	se vidu2.0 4 1080p silent both 100 D
-	se vidu2.0 8 720p silent both 100 D
-	ref vidu2.0 4 360p silent both 80 D
-	ref vidu2.0 4 720p silent,off-peak both 40 D
-	i2v viduq4-preview 5 720p audio both 95 X
-	ref viduq4-preview 10 1080p audio both 240 X
-	ref viduq4-preview 3 4K audio both 234 X`
-	.trim()
-	.split('\n')
-	.map((line) => line.trim().split(' '))
-	.map(([operation, model, seconds, resolution, switches, region, credits, mark]) => ({
-		name: `${operation} ${model} ${seconds} s ${resolution} ${switches} ${region}: ${credits} (${CERTAINTY[mark]})`,
-		price: viduCatalogue.models[ENDPOINTS[operation]]?.[model].price,
-		purchase: {
-			seconds: Number(seconds),
-			resolution,
-			audio: switches.includes('audio'),
-			offPeak: switches.includes('off-peak'),
-			isRec: switches.includes('is_rec'),
-		},
-		regions: region === 'both' ? ['global', 'china'] : [region],
-		credits: Number(credits),
-	}));
+const CLIPS = CLIP_PRICES.map(([operation, model, seconds, resolution, switches, region, credits, mark]) => ({
+	name: `${operation} ${model} ${seconds} s ${resolution} ${switches} ${region}: ${credits} (${CERTAINTY[mark]})`,
+	price: viduCatalogue.models[ENDPOINTS[operation]]?.[model].price,
+	purchase: {
+		seconds: Number(seconds),
+		resolution,
+		audio: switches.includes('audio'),
+		offPeak: switches.includes('off-peak'),
+		isRec: switches.includes('is_rec'),
+	},
+	regions: region === 'both' ? ['global', 'china'] : [region],
+	credits: Number(credits),
+}));
 
 describe("Vidu's clips", () => {
 	test('are all 89 of the list', () => {
