@@ -189,6 +189,16 @@ export function notCanceled(providerName: string, taskId: string, diagnosis: Dia
 	};
 }
 
+/** The task is known where it is asked about, and not to the call that cancels. */
+export function notCancelable(providerName: string, taskId: string, diagnosis: Diagnosis): Failure {
+	return {
+		kind: 'notCanceled',
+		headline: `Task ${taskId} is of a kind that cannot be cancelled`,
+		description: `${providerName} has no way to cancel it, and it goes on. Task → Get shows its state.`,
+		diagnosis,
+	};
+}
+
 /** Never ordered: a cap, an account without credit, a key that is not accepted. */
 export function notStarted(reason: string, advice: string, diagnosis?: Diagnosis): Failure {
 	return {

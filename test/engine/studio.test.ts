@@ -595,6 +595,18 @@ describe('films', () => {
 		expect(bodiesOf(emulator)).toHaveLength(2);
 	});
 
+	test.each([
+		['music', { audioFile: url('https://files.example/song.mp3') }],
+		['general', { duration: 30 }],
+	])('%s films are told to be none that can be cancelled, not to be unknown', async (operation, more) => {
+		const emulator = await open({ taskSeconds: 600 });
+		const ordered = await run(emulator, film(operation, { ...more, waitForCompletion: false }));
+		const taskId = String(ordered.items[0].json.taskId);
+		const { error } = await run(emulator, { resource: 'task', operation: 'cancel', taskId });
+		expect(error?.message).toContain(`Task ${taskId} is of a kind that cannot be cancelled`);
+		expect(error?.description).toContain('Vidu has no way to cancel it, and it goes on.');
+	});
+
 	test('with lips but no face are not ordered', async () => {
 		const emulator = await open();
 		const audioFile = url('https://files.example/song.mp3');

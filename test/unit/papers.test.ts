@@ -223,6 +223,7 @@ describe('docs/troubleshooting.md', () => {
 		],
 		unreadableTask: [failures.unreadableTask('Vidu', '1', diagnosis)],
 		notCanceled: [failures.notCanceled('Vidu', '1', diagnosis)],
+		notCancelable: [failures.notCancelable('Vidu', '1', diagnosis)],
 		noPlaceYet: [failures.noPlaceYet('Vidu', 45_000)],
 		internalFault: [failures.internalFault(new Error('x'))],
 		downloadCutOff: [failures.downloadCutOff('1', '', report)],

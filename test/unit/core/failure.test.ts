@@ -265,6 +265,11 @@ describe('names in the words', () => {
 			headline: `Task ${ID} can no longer be cancelled`,
 		});
 		expect(failure.notCanceled('Zhipu', ID, diagnosis).description).toMatch(/^Zhipu cancels only/);
+		expect(failure.notCancelable('Vidu', ID, diagnosis)).toMatchObject({
+			kind: 'notCanceled',
+			headline: `Task ${ID} is of a kind that cannot be cancelled`,
+			description: expect.stringMatching(/^Vidu has no way to cancel it, and it goes on\./),
+		});
 	});
 
 	test('an item that was not started', () => {

@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { askForTask } from '../../../core/ask';
-import { lostTask, notCanceled, unreadableTask } from '../../../core/failure';
+import { lostTask, notCancelable, notCanceled, unreadableTask } from '../../../core/failure';
 import type { HttpReply } from '../../../core/http';
 import type { Diagnosis, TaskReport } from '../../../core/provider';
 import { readListing } from '../../input/filters';
@@ -91,8 +91,9 @@ async function whyNotCanceled(call: Call, taskId: string, refused: HttpReply): P
 	const { provider } = call.backend;
 	const diagnosis = provider.diagnose(refused);
 	if (diagnosis.kind !== 'permanent') return refusal(call, refused, taskId);
-	if (diagnosis.unknownTask) return lost(call, taskId, diagnosis);
 	const report = await readTask(call, taskId);
+	if (diagnosis.unknownTask)
+		return new InvalidInput(notCancelable(provider.name, taskId, diagnosis), { taskId, report });
 	if (report.state === 'queued') return refusal(call, refused, taskId);
 	return new InvalidInput(notCanceled(provider.name, taskId, diagnosis), { taskId, report });
 }
