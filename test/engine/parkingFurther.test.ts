@@ -61,6 +61,18 @@ describe('goes on when Vidu calls back, with the file', () => {
 		expect(fixture.emulator.journal.counts()).toMatchObject({ created: 1, keyLeaks: 0 });
 	});
 
+	test('two images, where the task made two', async () => {
+		fixture.emulator.control.fault({ do: 'severalCreations', count: 2, times: 'always' });
+		const parked = await run('generate');
+		const done = await ends(parked);
+		expect(done.creations).toEqual(Array(2).fill(expect.objectContaining({ imageUrl: expect.any(String) })));
+		const [{ binary = {} }] = fixture.host.execution(parked.id).items;
+		expect(Object.values(binary).map(({ fileName }) => fileName)).toEqual([
+			`${String(done.taskId)}.png`,
+			`${String(done.taskId)}-2.png`,
+		]);
+	});
+
 	test('music, where a long song ends in clips alone', async () => {
 		fixture.emulator.control.fault({ do: 'withoutUrl', times: 'always' });
 		const done = await ends(await run('music'));
