@@ -11,9 +11,12 @@ export function readDecimal({ min, max }: NumberRule, value: unknown): number | 
 
 /** Words between commas or lines, or a list of them, each once; undefined where one of them is not offered. */
 export function readWords({ values }: WordsRule, value: unknown): string[] | undefined {
-	const given = [...new Set(piecesOf(value, /[\s,;]+/))];
+	const given = [...new Set(wordsOf(value))];
 	return given.every((word) => values.includes(word)) ? given : undefined;
 }
+
+/** Words between commas or lines, or those of a list. */
+export const wordsOf = (value: unknown): string[] => piecesOf(value, /[\s,;]+/);
 
 /** Lines of a text, or a list of texts; undefined where one of them is none, or too long. */
 export function readLines({ maxChars }: LinesRule, value: unknown): string[] | undefined {

@@ -427,6 +427,8 @@ describe('prompts', () => {
 	test.each([
 		['={{ ["img2video", "e_commerce"] }}', 0],
 		['={{ "img2video, template" }}', 1],
+		['={{ "img2video template" }}', 1],
+		['={{ ["img2video; template"] }}', 1],
 	])('of the types %s, which the panel cannot know, are ordered with a resolution %i times', async (types, times) => {
 		const emulator = await open();
 		const { error } = await run(emulator, { ...sample, ...size, types });
@@ -605,6 +607,18 @@ describe('films', () => {
 		const { error } = await run(emulator, { resource: 'task', operation: 'cancel', taskId });
 		expect(error?.message).toContain(`Task ${taskId} is of a kind that cannot be cancelled`);
 		expect(error?.description).toContain('Vidu has no way to cancel it, and it goes on.');
+	});
+
+	test('that have ended are not said to go on where they are cancelled', async () => {
+		const emulator = await open();
+		const audioFile = url('https://files.example/song.mp3');
+		const { items } = await run(emulator, film('music', { audioFile, downloadVideo: false }));
+		const { error } = await run(emulator, {
+			resource: 'task',
+			operation: 'cancel',
+			taskId: String(items[0].json.taskId),
+		});
+		expect(error?.message).toContain('can no longer be cancelled');
 	});
 
 	test('with lips but no face are not ordered', async () => {

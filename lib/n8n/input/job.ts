@@ -7,6 +7,7 @@ import type { Amount, EndpointRows, ModelRules, OperationDeclaration, Rules } fr
 import type { Asked } from '../../core/ask';
 import { fingerprintOf, leavesOf, passing, wireLengthOf } from '../../core/body';
 import { defined } from '../../core/defined';
+import { wordsOf } from '../../core/listedFields';
 import { CHECK_EXPRESSION, isFailedExpression, isLeftOut, listValues, toText } from '../../core/fields';
 import { checkBodyLength } from '../../core/images/rules';
 import type { Job } from '../../core/job';
@@ -169,18 +170,12 @@ function assertBeside(
 	for (const [field, { name, onlyBeside }] of Object.entries(ownFields)) {
 		if (!onlyBeside || !Object.hasOwn(fields, field)) continue;
 		const { parameter, values, why } = onlyBeside;
-		const beside = wordsIn(valueOf(item.get(parameter)));
+		const given = valueOf(item.get(parameter));
+		const beside = isLeftOut(given) ? [] : wordsOf(given);
 		if (beside.length === 0 || beside.some((word) => values.includes(word))) continue;
 		throw invalid(name, `${name} does not fit: ${why}`, 'Remove it, or change the other field.');
 	}
 }
-
-/** Of a parameter with one value, or with several. */
-const wordsIn = (value: unknown): string[] =>
-	(Array.isArray(value) ? (value as unknown[]) : [value])
-		.flatMap((entry) => (toText(entry) ?? '').split(','))
-		.map((word) => word.trim())
-		.filter((word) => word !== '');
 
 /** What a path is about stands in it, as in the request. */
 const pathWith = (path: string | undefined, { id }: Readonly<Record<string, unknown>>): string | undefined =>

@@ -3,7 +3,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { askForTask } from '../../../core/ask';
 import { lostTask, notCancelable, notCanceled, unreadableTask } from '../../../core/failure';
 import type { HttpReply } from '../../../core/http';
-import type { Diagnosis, TaskReport } from '../../../core/provider';
+import { hasEnded, type Diagnosis, type TaskReport } from '../../../core/provider';
 import { readListing } from '../../input/filters';
 import { InvalidInput } from '../../input/invalidInput';
 import { readTaskId } from '../../input/taskIds';
@@ -92,7 +92,7 @@ async function whyNotCanceled(call: Call, taskId: string, refused: HttpReply): P
 	const diagnosis = provider.diagnose(refused);
 	if (diagnosis.kind !== 'permanent') return refusal(call, refused, taskId);
 	const report = await readTask(call, taskId);
-	if (diagnosis.unknownTask)
+	if (diagnosis.unknownTask && !hasEnded(report.state))
 		return new InvalidInput(notCancelable(provider.name, taskId, diagnosis), { taskId, report });
 	if (report.state === 'queued') return refusal(call, refused, taskId);
 	return new InvalidInput(notCanceled(provider.name, taskId, diagnosis), { taskId, report });
