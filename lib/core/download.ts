@@ -22,6 +22,14 @@ export interface FileFacts extends ClipFacts {
 	sizeBytes: number;
 }
 
+/** A finished task whose video is fetched. */
+export interface FinishedTask {
+	taskId: string;
+	report: TaskReport;
+	/** The task's report once more, undefined when it cannot be had now. */
+	askAgain(): Promise<TaskReport | undefined>;
+}
+
 const ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 2_000;
 

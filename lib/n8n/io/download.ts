@@ -6,7 +6,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { deliverVideo, type Fetched, type FileFacts } from '../../core/download';
+import { deliverVideo, type Fetched, type FileFacts, type FinishedTask } from '../../core/download';
 import { toText } from '../../core/fields';
 import { HEAD_BYTES, readFileType, withEnding, type Wanted } from '../../core/fileType';
 import { GivenUp, unlessGivenUp, withinTime } from '../../core/limit';
@@ -61,6 +61,9 @@ export interface StoredVideo {
 	furtherFiles?: readonly FileFacts[];
 }
 
+/** What the item needs, or a failure that holds the link and the id; and the report whose link was tried last. */
+export type Storing = { report: TaskReport } & ({ result: StoredVideo } | { failure: Failure });
+
 /** A file that has arrived, and what it says of itself. */
 interface StoredFile {
 	data: IBinaryData;
@@ -70,22 +73,21 @@ interface StoredFile {
 
 /**
  * Fetches the video of a finished task, with fresh links where one fails, and its cover where the user wants it.
- * @returns what the item needs, or a failure that holds the link and the id; and the report whose link was tried last
  */
 export async function storeVideo(
 	context: IExecuteFunctions | IWebhookFunctions,
-	task: { taskId: string; report: TaskReport; askAgain: () => Promise<TaskReport | undefined> },
+	task: FinishedTask,
 	{ field, coverField, fileName, maxBytes, made = 'video' }: Destination,
 	clock: Clock,
 	signal?: AbortSignal,
-): Promise<{ report: TaskReport } & ({ result: StoredVideo } | { failure: Failure })> {
-	const { taskId, report, askAgain } = task;
+): Promise<Storing> {
+	const { taskId, report } = task;
 	const fetchAs = async (url: string, name: string, wanted: Wanted) =>
 		await fetchFile(context, url, { fileName: name, maxBytes, wanted }, clock, signal);
 	const delivered = await deliverVideo<StoredFile>(
 		taskId,
 		report,
-		askAgain,
+		async () => await task.askAgain(),
 		async (url) => await fetchAs(url, fileName, made),
 		clock,
 		signal,

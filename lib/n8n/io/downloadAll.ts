@@ -1,10 +1,10 @@
-import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { IBinaryKeyData, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import type { Clock } from '../../core/clock';
 import { defined } from '../../core/defined';
-import type { FileFacts } from '../../core/download';
+import type { FileFacts, FinishedTask } from '../../core/download';
 import type { MadeFile, TaskReport } from '../../core/provider';
-import { storeVideo, type Destination } from './download';
+import { storeVideo, type Destination, type Storing } from './download';
 
 /** A task may make several files: each gets a field of its own, named like the first with its number. */
 
@@ -15,48 +15,60 @@ import { storeVideo, type Destination } from './download';
  */
 export async function storeAll(
 	context: IExecuteFunctions | IWebhookFunctions,
-	task: Parameters<typeof storeVideo>[1],
+	task: FinishedTask,
 	to: Destination,
 	clock: Clock,
 	signal?: AbortSignal,
-): ReturnType<typeof storeVideo> {
-	const first = await storeVideo(context, task, to, clock, signal);
-	if ('failure' in first || first.report.further === undefined) return first;
-	const further = [...first.report.further];
-	const report: TaskReport = { ...first.report, further };
-	const { maxBytes, made } = to;
-	const { binary, file } = first.result;
-	const furtherFiles: FileFacts[] = [];
-	for (const [at, one] of further.entries()) {
-		const number = at + 2;
-		const done = await storeVideo(
-			context,
-			{
-				taskId: task.taskId,
-				report: reportOn(one, report),
-				askAgain: async () => {
-					const fresh = await task.askAgain();
-					const again = fresh?.further?.[at];
-					return again && reportOn(again, report);
-				},
+): Promise<Storing> {
+	const { taskId, report } = task;
+	if (report.further === undefined) return await storeVideo(context, task, to, clock, signal);
+	const { videoUrl = '', further } = report;
+	const tried: MadeFile[] = [{ ...report, videoUrl }, ...further];
+	const binary: IBinaryKeyData = {};
+	const files: FileFacts[] = [];
+	for (const [at, made] of [...tried.entries()]) {
+		const one = {
+			taskId,
+			report: reportOn(made, report),
+			askAgain: async () => {
+				const again = sameIn(await task.askAgain(), made, at);
+				return again && reportOn(again, report);
 			},
-			{ field: `${to.field}${number}`, fileName: numbered(to.fileName, number), maxBytes, ...defined({ made }) },
-			clock,
-			signal,
-		);
-		const { videoUrl = one.videoUrl, urlExpiresAt } = done.report;
-		further[at] = { ...one, videoUrl, ...defined({ urlExpiresAt }) };
-		if ('failure' in done) return { report, failure: done.failure };
+		};
+		const done = await storeVideo(context, one, at === 0 ? to : destinationOf(at + 1, to), clock, signal);
+		tried[at] = { ...made, ...linksOf(done.report) };
+		if ('failure' in done) return { report: withTried(report, tried), failure: done.failure };
 		Object.assign(binary, done.result.binary);
-		furtherFiles.push(done.result.file);
+		files.push(done.result.file);
 	}
-	return { report, result: { binary, file, furtherFiles } };
+	const [file, ...furtherFiles] = files as [FileFacts, ...FileFacts[]];
+	return { report: withTried(report, tried), result: { binary, file, furtherFiles } };
 }
 
 /** One of several, as if the task had made it alone. */
-const reportOn = (made: MadeFile, { state, providerState, response }: TaskReport): TaskReport => ({
+const reportOn = (made: Partial<MadeFile>, { state, providerState, response }: TaskReport): TaskReport => ({
 	...{ state, providerState, response },
 	...made,
+});
+
+/** The same file in a later answer: by its ID, for nothing promises the order; without one by its place. */
+function sameIn(again: TaskReport | undefined, made: MadeFile, at: number): Partial<MadeFile> | undefined {
+	const all = again ? [again, ...(again.further ?? [])] : [];
+	return made.creationId === undefined ? all[at] : all.find(({ creationId }) => creationId === made.creationId);
+}
+
+const linksOf = ({ videoUrl, urlExpiresAt }: TaskReport): Pick<TaskReport, 'videoUrl' | 'urlExpiresAt'> =>
+	defined({ videoUrl, urlExpiresAt });
+
+const withTried = (report: TaskReport, [first, ...further]: readonly MadeFile[]): TaskReport => ({
+	...report,
+	...(first ? linksOf(reportOn(first, report)) : {}),
+	further,
+});
+
+const destinationOf = (number: number, { field, fileName, maxBytes, made }: Destination): Destination => ({
+	...{ field: `${field}${number}`, fileName: numbered(fileName, number), maxBytes },
+	...defined({ made }),
 });
 
 /** "sneaker-2.png". */

@@ -6,7 +6,8 @@ import type { Backend } from '../backends';
 import { InvalidInput } from '../input/invalidInput';
 import type { ItemParameters } from '../input/parameters';
 import type { Delivery } from '../input/settings';
-import type { storeVideo } from '../io/download';
+import type { FinishedTask } from '../../core/download';
+import type { Storing } from '../io/download';
 import { unexpected, type ApiClient } from '../io/http';
 
 /** A plain operation: one call, or a few, for one item. */
@@ -21,10 +22,7 @@ export interface Call {
 	item: ItemParameters;
 	settings: Delivery;
 	/** Fetches the video of a finished task into the item, as the settings say. */
-	download(
-		task: Parameters<typeof storeVideo>[1],
-		to: NonNullable<Delivery['download']>,
-	): ReturnType<typeof storeVideo>;
+	download(task: FinishedTask, to: NonNullable<Delivery['download']>): Promise<Storing>;
 }
 
 /** @throws InvalidInput for what the item is at fault for */

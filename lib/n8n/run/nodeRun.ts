@@ -11,7 +11,8 @@ import { itemParameters, UnreadableParameter, type ItemParameters } from '../inp
 import { isToolRun, type Delivery, type RunSettings } from '../input/settings';
 import { pacedClient, poolOf } from '../io/accounts';
 import { createRunClock } from '../io/clock';
-import type { Destination, storeVideo, StoredVideo } from '../io/download';
+import type { FinishedTask } from '../../core/download';
+import type { Destination, StoredVideo, Storing } from '../io/download';
 import { storeAll } from '../io/downloadAll';
 import { createClient, unexpected, type ApiClient } from '../io/http';
 import { madeBy, type Made } from '../operations';
@@ -135,11 +136,7 @@ export class NodeRun {
 	}
 
 	/** Fetches the file of a finished task into the fields the user named. @param made undefined where nobody knows */
-	async download(
-		task: Parameters<typeof storeVideo>[1],
-		to: NonNullable<Delivery['download']>,
-		made?: Made,
-	): ReturnType<typeof storeVideo> {
+	async download(task: FinishedTask, to: NonNullable<Delivery['download']>, made?: Made): Promise<Storing> {
 		return await storeAll(this.context, task, this.destination(to, task.taskId, made), this.clock, this.signal);
 	}
 

@@ -60,7 +60,7 @@ export function toJson(
 			? {
 					creationId: report.creationId,
 					...expiriesOf(report, provider, nowMs),
-					creations: creationsOf(provider, facts, nowMs),
+					creations: creationsOf(facts, (made) => expiriesOf(made, provider, nowMs)),
 				}
 			: {}),
 		...(isDone ? report.facts : {}),
@@ -93,7 +93,10 @@ function expiriesOf(made: Partial<MadeFile>, provider: Provider, nowMs: number):
 }
 
 /** Where a task made several files, all of them, the one of the item first; undefined where it made one. */
-function creationsOf(provider: Provider, facts: TaskFacts, nowMs: number): IDataObject[] | undefined {
+function creationsOf(
+	facts: TaskFacts,
+	more: (made: Partial<MadeFile>) => IDataObject = () => ({}),
+): IDataObject[] | undefined {
 	const { report, file, furtherFiles = [] } = facts;
 	if (report?.further === undefined) return undefined;
 	const files = [file, ...furtherFiles];
@@ -103,7 +106,7 @@ function creationsOf(provider: Provider, facts: TaskFacts, nowMs: number): IData
 			[linkNameOf(facts)]: made.videoUrl,
 			unmarkedVideoUrl: made.unmarkedVideoUrl,
 			coverUrl: made.coverUrl,
-			...expiriesOf(made, provider, nowMs),
+			...more(made),
 			file: files[at] ?? made.clip,
 		}),
 	);
@@ -158,12 +161,7 @@ export function toErrorItem(provider: Provider, facts: TaskFacts, failure: Failu
 	};
 }
 
-export function detailsOf(
-	provider: Provider,
-	facts: TaskFacts,
-	failure: Failure,
-	nowMs: number = Date.now(),
-): IDataObject {
+export function detailsOf(provider: Provider, facts: TaskFacts, failure: Failure): IDataObject {
 	const { taskId, report, model, operation, waitedMs } = facts;
 	const { kind, description, diagnosis, parameter } = failure;
 	return withoutEmpty({
@@ -181,7 +179,7 @@ export function detailsOf(
 		operation,
 		[linkNameOf(facts)]: report?.videoUrl,
 		creationId: report?.state === 'succeeded' ? report.creationId : undefined,
-		creations: report?.state === 'succeeded' ? creationsOf(provider, facts, nowMs) : undefined,
+		creations: report?.state === 'succeeded' ? creationsOf(facts) : undefined,
 		// what was bought beside a file that did not arrive: the ID of a voice, the clips of a film
 		...(report?.state === 'succeeded' ? report.facts : {}),
 		credits: report?.credits,
