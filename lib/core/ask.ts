@@ -14,13 +14,14 @@ export async function askForTask(
 	const asked = await askAt(parts, taskId, timeoutMs, queryPath);
 	const isUnknown = asked.kind === 'gone' && asked.diagnosis.unknownTask === true;
 	if (!isUnknown || queryPath !== undefined) return asked;
+	let doubt: Asked | undefined;
 	for (const other of parts.provider.otherQueries ?? []) {
 		const found = await askAt(parts, taskId, timeoutMs, other);
 		if (found.kind === 'report') return found;
-		// it may be there: unknown is only what is unknown everywhere
-		if (found.kind !== 'gone') return found.kind === 'silent' ? found : { ...found, kind: 'unclear' };
+		if (found.kind !== 'gone') doubt ??= found;
 	}
-	return asked;
+	// it may be where no clear answer came: unknown is only what is unknown everywhere
+	return doubt ?? asked;
 }
 
 async function askAt(

@@ -102,6 +102,12 @@ export function withEnding(fileName: string, mimeType: string): string {
 	return `${fileName.slice(0, fileName.length - given.length)}.${own[0]}`;
 }
 
+/** "sneaker-2.png", of which "Shoe v1.5" has no ending. */
+export function withNumber(fileName: string, number: number): string {
+	const ending = MEDIA_ENDING.exec(fileName)?.[0] ?? '';
+	return `${fileName.slice(0, fileName.length - ending.length)}-${number}${ending}`;
+}
+
 /** What the ending of an address says of its file. @returns undefined for a video, and for what has no ending */
 export function kindOfLink(url: string | undefined): 'image' | 'audio' | undefined {
 	const path = url !== undefined && URL.canParse(url) ? new URL(url).pathname : '';

@@ -37,8 +37,8 @@ export interface Cost {
 
 /** A file that a task made, and what belongs to it. */
 export interface MadeFile {
-	/** A video mostly: as it was asked for, with the watermark where one was. */
-	videoUrl: string;
+	/** A video mostly: as it was asked for, with the watermark where one was. Absent where it is not there yet. */
+	videoUrl?: string;
 	/** ISO 8601, where the link itself says so. */
 	urlExpiresAt?: string;
 	/** The same video without the watermark, where the service gives both. */
@@ -53,7 +53,7 @@ export interface MadeFile {
 }
 
 /** What the provider says about a task, in our words. Its file stands in it; those beside it are `further`. */
-export interface TaskReport extends Partial<MadeFile> {
+export interface TaskReport extends MadeFile {
 	/**
 	 * `queued` (not yet running, so it can still be cancelled), `processing`, `succeeded`, `failed`, `canceled`,
 	 * or `unknown`: a word this version does not know, which counts as not finished.
@@ -91,6 +91,10 @@ export function hasEnded(state: TaskReport['state']): boolean {
 
 /** A success without a file and without facts is none yet: the file may be on its way to the store. */
 export const hasResult = ({ videoUrl, facts }: TaskReport): boolean => videoUrl !== undefined || facts !== undefined;
+
+/** Of several files some may be there before the others. */
+export const hasAllLinks = ({ further = [] }: TaskReport): boolean =>
+	further.every(({ videoUrl }) => videoUrl !== undefined);
 
 /** What the answer to an order came to. */
 export type SubmitAnswer =

@@ -2,6 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Emulator } from '../emulator';
 import { runNode, useEmulators } from './harness';
+import { startProxy, viduAt } from './proxy';
 
 /** Images, sounds, prompts, subjects and films through n8n's engine: the samples of the pages, from a node's parameters. */
 
@@ -345,6 +346,16 @@ describe('cloned voices', () => {
 		});
 	});
 
+	test('come with their ID on a second try too, though only the answer to the order told it', async () => {
+		const emulator = await open({ vidu: { queuesSpeech: true }, taskSeconds: 0.3 });
+		emulator.control.fault({ do: 'failTask', code: 'internal', contains: 'ShopVoice02' });
+		const parameters = { ...QUICK, ...sample, voiceId: '={{ $json.voice }}' };
+		const items = [{ json: { voice: 'ShopVoice01' } }, { json: { voice: 'ShopVoice02' } }];
+		const { items: out, error, calls } = await runNode(emulator, { parameters, items, maxTries: 3 });
+		expect([error, calls, emulator.journal.counts().created]).toEqual([undefined, 2, 3]);
+		expect(out.map(({ json }) => json.voiceId)).toEqual(['ShopVoice01', 'ShopVoice02']);
+	});
+
 	test('cost 300 credits and their sample', async () => {
 		const { items } = await run(await open(), { ...sample, dryRun: true });
 		expect(items[0].json).toMatchObject({ credits: 310 });
@@ -508,6 +519,14 @@ describe('subjects', () => {
 		expect(bodiesOf(emulator)).toEqual([]);
 	});
 
+	test.each([{ voice_id: 'ShopVoice01' }, { style: 'red' }])('are changed by Extra Fields %j alone', async (extra) => {
+		const emulator = await open({ keptSubjects: ['901200000000000001'] });
+		const parameters = { resource: 'subject', operation: 'update', id: '901200000000000001' };
+		const { error } = await run(emulator, { ...parameters, options: { extraFields: JSON.stringify(extra) } });
+		expect(error).toBeUndefined();
+		expect(bodiesOf(emulator)).toEqual([{ id: '901200000000000001', ...extra }]);
+	});
+
 	test('that are kept are not kept again by a retry', async () => {
 		const emulator = await open();
 		emulator.control.fault({ do: 'status', kind: 'submit', status: 400, contains: 'second', times: 'always' });
@@ -619,6 +638,27 @@ describe('films', () => {
 			taskId: String(items[0].json.taskId),
 		});
 		expect(error?.message).toContain('can no longer be cancelled');
+	});
+
+	test.each([404, 503])('are found where the path of other films answers a page with %i', async (status) => {
+		const emulator = await open();
+		const ordered = await run(emulator, film('general', { duration: 10, downloadVideo: false }));
+		const taskId = String(ordered.items[0].json.taskId);
+		const proxy = await startProxy(emulator.urls.vidu, async ({ path }, forward) =>
+			path.includes('/one-click/mv/')
+				? { status, body: '<html><body>Nothing here</body></html>', type: 'text/html' }
+				: await forward(),
+		);
+		try {
+			const { items, error } = await runNode(emulator, {
+				credentials: viduAt(proxy.url, emulator.keys.vidu),
+				parameters: { resource: 'task', operation: 'get', taskId, downloadVideo: false },
+			});
+			expect(error).toBeUndefined();
+			expect(items[0].json).toMatchObject({ taskId, status: 'succeeded' });
+		} finally {
+			await proxy.stop();
+		}
 	});
 
 	test('with lips but no face are not ordered', async () => {

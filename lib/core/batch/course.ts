@@ -1,10 +1,9 @@
-import { modelOf } from '../job';
+import { modelOf, type Job } from '../job';
 import { askForTask } from '../ask';
 import { NoReply } from '../http';
 import { canceled, endedEmpty, internalFault, outcomeUnknown, refused, turnedAway } from '../failure';
-import type { Job } from '../job';
 import type { SubmittedTask, TaskReport } from '../provider';
-import { newTask, taskOf, type End, type Entry, type Order, type Task } from './entry';
+import { newTask, submittedState, taskOf, type End, type Entry, type Order, type Task } from './entry';
 import type { Member } from '../account/member';
 import type { AccountPool } from '../account/pool';
 import type { Gate } from './gate';
@@ -188,14 +187,7 @@ export class Course<Result> {
 		roster.hold(entry, task, nowMs);
 		gate.noteAccepted(job, credits);
 		if (submitted.state !== 'queued') lane.progressMs = nowMs;
-		ledger?.write(job, {
-			state: 'submitted',
-			atMs: nowMs,
-			taskId,
-			execution: ledger.execution,
-			...(credits === undefined ? {} : { credits }),
-			...(job.answering?.isResult && submitted.state === 'succeeded' ? { result: submitted } : {}),
-		});
+		ledger?.write(job, submittedState(job, submitted, ledger.execution, nowMs));
 		onTask?.(entry.item, taskId);
 		if (task.number !== undefined) lane.succeeds(task.number, (beganAtMs) => this.placed(entry, task, beganAtMs));
 		pool.models.accepted(modelOf(job));
@@ -277,11 +269,12 @@ export class Course<Result> {
 		const inTurn = { ...parts, http: pool.paced(parts.http, parts.signal) };
 		const askAgain = async () => {
 			const asked = await askForTask(inTurn, task.taskId, ASK_TIMEOUT_MS, entry.item.job?.queryPath);
-			if (asked.kind === 'report' && asked.report.videoUrl !== undefined)
-				task.report = withLastingFacts(task.report, asked.report);
-			return task.report;
+			const isThere = asked.kind === 'report' && asked.report.videoUrl !== undefined;
+			return isThere ? withLastingFacts(task.report, asked.report) : task.report;
 		};
-		this.settle(entry, (await parts.finish?.(task.taskId, report, askAgain, entry.item)) ?? {});
+		const done = await parts.finish?.(task.taskId, report, askAgain, entry.item);
+		if (done?.report) task.report = done.report;
+		this.settle(entry, done ?? {});
 	}
 
 	private conditions({ item, lane }: Entry<Result>): Conditions {

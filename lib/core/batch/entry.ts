@@ -2,8 +2,9 @@ import { canceled, endedEmpty, internalFault, outcomeUnknown, refused, unreadabl
 import type { Lane } from '../account/lane';
 import type { Failure } from '../failure';
 import { creditsOf, type Job } from '../job';
-import type { Diagnosis, Provider, TaskReport } from '../provider';
-import type { HeldEntry, Ledger, UnreadableEntry } from './ledger';
+import { defined } from '../defined';
+import type { Diagnosis, Provider, SubmittedTask, TaskReport } from '../provider';
+import type { HeldEntry, JobState, Ledger, UnreadableEntry } from './ledger';
 import type { BatchItem, Outcome } from './parts';
 
 /** An item on its way through the batch: one of seven states, each with what is known in it and nothing else. */
@@ -24,6 +25,8 @@ export interface Order {
 export interface Task {
 	readonly taskId: string;
 	report?: TaskReport;
+	/** What the answer to an order of an earlier try told, and no later answer tells again. */
+	ordered?: Pick<TaskReport, 'facts'>;
 	readonly submittedAtMs: number;
 	/** How long it may go without progress. */
 	readonly maxWaitMs: number;
@@ -155,6 +158,22 @@ export function spentOn(held: HeldEntry | UnreadableEntry): number | undefined {
 	}
 }
 
+/** What the ledger keeps of an order that was taken; `stateFor` reads it. */
+export function submittedState(
+	{ answering }: Job,
+	submitted: SubmittedTask,
+	execution: string,
+	nowMs: number,
+): JobState & { state: 'submitted' } {
+	const { taskId, credits, facts, state } = submitted;
+	const isMade = answering?.isResult && state === 'succeeded';
+	return {
+		...{ state: 'submitted', atMs: nowMs, taskId, execution },
+		...defined({ credits }),
+		...(isMade ? { result: submitted } : defined({ facts })),
+	};
+}
+
 function stateFor<Result>(
 	{ job, taskId }: BatchItem,
 	maxWaitMs: number,
@@ -187,7 +206,8 @@ function stateFor<Result>(
 				lastAskMs: nowMs,
 				...(isFromEarlier ? { isFromEarlier } : {}),
 			};
-			const { result } = entry;
+			const { result, facts } = entry;
+			if (facts) task.ordered = { facts };
 			if (result) return { kind: 'ready', task: { ...task, report: result }, report: result };
 			return { kind: 'waiting', task, dueMs: nowMs };
 		}

@@ -24,7 +24,15 @@ export type JobState =
 	/** `taskId` where the unclear answer named one. */
 	| { state: 'unknown'; atMs: number; taskId?: string }
 	/** `result`: what was made, where the answer to the order said it and nobody can be asked again. */
-	| { state: 'submitted'; atMs: number; taskId: string; execution: string; credits?: number; result?: TaskReport }
+	| {
+			state: 'submitted';
+			atMs: number;
+			taskId: string;
+			execution: string;
+			credits?: number;
+			result?: TaskReport;
+			facts?: Record<string, unknown>;
+	  }
 	/** Refused, or ended without a video, for a reason that a second try cannot change. */
 	| {
 			state: 'closed';

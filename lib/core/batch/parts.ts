@@ -80,12 +80,12 @@ export interface BatchParts<Result> {
 	onTask?: (work: BatchItem, taskId: string) => void;
 	/**
 	 * Delivers a success, such as by downloading it. May ask again for a fresh link. Resolves to a result or a failure;
-	 * a rejection is an outcome of that work alone.
+	 * a rejection is an outcome of that work alone. A report takes the place of the one known: it has the links that worked.
 	 */
 	finish?: (
 		taskId: string,
 		report: TaskReport,
 		askAgain: () => Promise<TaskReport | undefined>,
 		work: BatchItem,
-	) => Promise<{ result: Result } | { failure: Failure }>;
+	) => Promise<{ report?: TaskReport } & ({ result: Result } | { failure: Failure })>;
 }

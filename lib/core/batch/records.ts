@@ -67,6 +67,8 @@ const record = z.discriminatedUnion('state', [
 		execution: z.string(),
 		credits: z.number().optional(),
 		result: result.optional(),
+		// told by the answer to the order alone
+		facts: z.record(z.unknown()).optional(),
 	}),
 	z.object({
 		...common,

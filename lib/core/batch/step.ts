@@ -2,7 +2,7 @@ import type { Asked } from '../ask';
 import { defined } from '../defined';
 import { lostTask, stillRunning } from '../failure';
 import type { Failure } from '../failure';
-import { hasResult, type Diagnosis, type TaskReport } from '../provider';
+import { hasAllLinks, hasResult, type Diagnosis, type TaskReport } from '../provider';
 import type { Lane } from '../account/lane';
 import { backoffMs, nextPauseMs, readRetryAfterMs, type Expectation } from '../account/schedule';
 import { deadlineOf, isInLine, type Task } from './entry';
@@ -80,11 +80,12 @@ function applyReport(task: Task, report: TaskReport, conditions: Conditions): St
 		task.progressMs = nowMs;
 		lane.progressMs = nowMs;
 	}
-	task.report = withLastingFacts(task.report, report);
+	task.report = withLastingFacts(task.report ?? task.ordered, report);
 	task.waitedMs = nowMs - task.submittedAtMs;
 	switch (report.state) {
 		case 'succeeded':
-			return hasResult(report) ? { kind: 'succeeded', report: task.report } : retryMissingUrl(task, conditions);
+			if (hasResult(report) && hasAllLinks(report)) return { kind: 'succeeded', report: task.report };
+			return retryMissingUrl(task, task.report, conditions);
 		case 'failed':
 		case 'canceled':
 			return { kind: report.state, diagnosis: report.diagnosis };
@@ -112,18 +113,20 @@ export function askWhenPlaced(task: Task, beganAtMs: number, conditions: Conditi
 }
 
 /** The answer to the order knows things that later answers leave out. */
-export function withLastingFacts(known: TaskReport | undefined, report: TaskReport): TaskReport {
+export function withLastingFacts(known: Partial<TaskReport> | undefined, report: TaskReport): TaskReport {
 	if (!known) return report;
 	const { createdAt, credits, payload, model, facts } = known;
 	return { ...defined({ createdAt, credits, payload, model, facts }), ...report };
 }
 
 /** A success without a link is asked again: the file may be on its way to the store. */
-function retryMissingUrl(task: Task, conditions: Conditions): Step {
+function retryMissingUrl(task: Task, report: TaskReport, conditions: Conditions): Step {
 	const { nowMs, random, providerName } = conditions;
 	task.missingUrls += 1;
 	if (task.missingUrls < ANSWERS_WITHOUT_URL && nowMs < deadlineOf(task, conditions.lane))
 		return askAt(task, nowMs + backoffMs(task.missingUrls + 1, random()), conditions);
+	// what has its link is worth having; the item names the others by their IDs
+	if (hasResult(report)) return { kind: 'succeeded', report };
 	return {
 		kind: 'leave',
 		failure: {

@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookRespon
 import { defined } from '../../core/defined';
 import { mapPooled } from '../../core/pool';
 import { endedEmpty, canceled, lostTask, type Failure } from '../../core/failure';
-import { hasResult, type TaskReport } from '../../core/provider';
+import { hasAllLinks, hasResult, type TaskReport } from '../../core/provider';
 import { askPastLag, askInWebhook } from './findTask';
 import { pacedClient } from '../io/accounts';
 import { systemClock } from '../io/clock';
@@ -134,7 +134,7 @@ class Resumption {
 					const isSaidToBeEnded = claimed.isEnded && item.itemIndex === claimed.itemIndex;
 					const answer = await askPastLag(
 						async () => await ask(backend, account, item),
-						({ kind }) => isSaidToBeEnded && kind === 'open',
+						(told) => (isSaidToBeEnded && told.kind === 'open') || isHalfThere(told),
 					);
 					if (answer.kind === 'ended') answers.set(item.itemIndex, answer);
 					else verdict ??= answer.kind;
@@ -237,6 +237,9 @@ async function ask({ provider }: Backend, { http }: ApiClient, parked: ParkedIte
 		};
 	return report ? readEnd(provider.name, taskId, report) : { kind: 'silent' };
 }
+
+const isHalfThere = (answer: Answer): boolean =>
+	answer.kind === 'ended' && answer.report !== undefined && !hasAllLinks(answer.report);
 
 function readEnd(name: string, taskId: string, report: TaskReport): Answer {
 	switch (report.state) {

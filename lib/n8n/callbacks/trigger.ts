@@ -267,5 +267,5 @@ async function download(
 		systemClock,
 	);
 	// the link is in the item; a file that does not come is no reason to lose the event
-	return 'result' in done ? done.result : undefined;
+	return 'result' in done ? done.result : done.arrived;
 }

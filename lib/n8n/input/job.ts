@@ -12,6 +12,7 @@ import { CHECK_EXPRESSION, isFailedExpression, isLeftOut, listValues, toText } f
 import { checkBodyLength } from '../../core/images/rules';
 import type { Job } from '../../core/job';
 import { purchaseOf } from '../../core/purchase';
+import { toCamelCase } from '../../providers/replies';
 import { CUSTOM_MODEL, modelsOf, operationCalled, type Backend } from '../backends';
 import { nameOfParameter, OPERATION_NAMES } from '../labels';
 import { callsBack } from '../operations';
@@ -89,7 +90,7 @@ export async function readJob(
 	const wish = { item, backend, rows, rules, taker, audio, isLocalService, ask, seen, ...defined({ taskOf }) };
 	const { inputs, bought } = await readInputs(context, body.inputs, wish, fields);
 	assertBeside(declaration, item, fields);
-	assertAnyOf(declaration, fields, { ...inputs, ...extraFields });
+	assertAnyOf(declaration, { ...inOurNames(extraFields), ...fields }, { ...inputs, ...extraFields });
 	if (!isCustom) spellPrompt(namesOf(inputs), fields, extraFields);
 	const callback = (callsBack(operation) ? callbackUrl : undefined) ?? fields.callbackUrl;
 	const request = provider.submit({
@@ -132,6 +133,9 @@ interface Bought {
 	bought: Purchase;
 }
 
+const inOurNames = (fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> =>
+	Object.fromEntries(Object.entries(fields).map(([name, value]) => [toCamelCase(name), value]));
+
 /** Extra Fields are sent as well, and may say another length; a model of theirs has a price that nobody here knows. */
 function priceAsSent(
 	rules: Rules,
@@ -140,13 +144,9 @@ function priceAsSent(
 	region: string,
 ): Amount | undefined {
 	if ('model' in extraFields) return undefined;
-	const extra = Object.entries(extraFields).map(([name, value]): [string, unknown] => [
-		name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase()),
-		value,
-	]);
 	// an input of theirs replaces the one that was counted
 	const counted = Object.keys(extraFields).some((name) => Object.hasOwn(inputs, name)) ? {} : bought;
-	return priceOf(rules.price, purchaseOf(rules, { ...fields, ...Object.fromEntries(extra) }, counted), region);
+	return priceOf(rules.price, purchaseOf(rules, { ...fields, ...inOurNames(extraFields) }, counted), region);
 }
 
 /** @throws InvalidInput for what nothing can be ordered without */

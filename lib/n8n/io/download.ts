@@ -57,12 +57,12 @@ export interface StoredVideo {
 	/** Fields for the item. */
 	binary: IBinaryKeyData;
 	file: FileFacts;
-	/** Of what the task made beside it. */
-	furtherFiles?: readonly FileFacts[];
+	/** Of what the task made beside it; a hole for what has not arrived. */
+	furtherFiles?: ReadonlyArray<FileFacts | undefined>;
 }
 
 /** What the item needs, or a failure that holds the link and the id; and the report whose link was tried last. */
-export type Storing = { report: TaskReport } & ({ result: StoredVideo } | { failure: Failure });
+export type Storing = { report: TaskReport } & ({ result: StoredVideo } | { failure: Failure; arrived?: StoredVideo });
 
 /** A file that has arrived, and what it says of itself. */
 interface StoredFile {

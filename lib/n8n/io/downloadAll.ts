@@ -4,7 +4,8 @@ import type { Clock } from '../../core/clock';
 import { defined } from '../../core/defined';
 import type { FileFacts, FinishedTask } from '../../core/download';
 import type { MadeFile, TaskReport } from '../../core/provider';
-import { storeVideo, type Destination, type Storing } from './download';
+import { withNumber } from '../../core/fileType';
+import { storeVideo, type Destination, type Storing, type StoredVideo } from './download';
 
 /** A task may make several files: each gets a field of its own, named like the first with its number. */
 
@@ -22,11 +23,16 @@ export async function storeAll(
 ): Promise<Storing> {
 	const { taskId, report } = task;
 	if (report.further === undefined) return await storeVideo(context, task, to, clock, signal);
-	const { videoUrl = '', further } = report;
-	const tried: MadeFile[] = [{ ...report, videoUrl }, ...further];
+	const tried: MadeFile[] = [report, ...report.further];
 	const binary: IBinaryKeyData = {};
-	const files: FileFacts[] = [];
+	const files: Array<FileFacts | undefined> = [];
+	const stored = ([file, ...furtherFiles]: typeof files): StoredVideo | undefined =>
+		file && { binary, file, furtherFiles };
 	for (const [at, made] of [...tried.entries()]) {
+		if (made.videoUrl === undefined) {
+			files.push(undefined);
+			continue;
+		}
 		const one = {
 			taskId,
 			report: reportOn(made, report),
@@ -35,41 +41,43 @@ export async function storeAll(
 				return again && reportOn(again, report);
 			},
 		};
-		const done = await storeVideo(context, one, at === 0 ? to : destinationOf(at + 1, to), clock, signal);
+		const done = await storeVideo(context, one, at === 0 ? to : destinationOf(at, to), clock, signal);
 		tried[at] = { ...made, ...linksOf(done.report) };
-		if ('failure' in done) return { report: withTried(report, tried), failure: done.failure };
+		if ('failure' in done)
+			return { report: withTried(report, tried), failure: done.failure, ...defined({ arrived: stored(files) }) };
 		Object.assign(binary, done.result.binary);
 		files.push(done.result.file);
 	}
-	const [file, ...furtherFiles] = files as [FileFacts, ...FileFacts[]];
-	return { report: withTried(report, tried), result: { binary, file, furtherFiles } };
+	return { report: withTried(report, tried), result: stored(files)! };
 }
 
 /** One of several, as if the task had made it alone. */
-const reportOn = (made: Partial<MadeFile>, { state, providerState, response }: TaskReport): TaskReport => ({
+const reportOn = (made: MadeFile, { state, providerState, response }: TaskReport): TaskReport => ({
 	...{ state, providerState, response },
 	...made,
 });
 
 /** The same file in a later answer: by its ID, for nothing promises the order; without one by its place. */
-function sameIn(again: TaskReport | undefined, made: MadeFile, at: number): Partial<MadeFile> | undefined {
+function sameIn(again: TaskReport | undefined, made: MadeFile, at: number): MadeFile | undefined {
 	const all = again ? [again, ...(again.further ?? [])] : [];
 	return made.creationId === undefined ? all[at] : all.find(({ creationId }) => creationId === made.creationId);
 }
 
-const linksOf = ({ videoUrl, urlExpiresAt }: TaskReport): Pick<TaskReport, 'videoUrl' | 'urlExpiresAt'> =>
+const linksOf = ({ videoUrl, urlExpiresAt }: MadeFile): Pick<MadeFile, 'videoUrl' | 'urlExpiresAt'> =>
 	defined({ videoUrl, urlExpiresAt });
 
 const withTried = (report: TaskReport, [first, ...further]: readonly MadeFile[]): TaskReport => ({
 	...report,
-	...(first ? linksOf(reportOn(first, report)) : {}),
+	...(first ? linksOf(first) : {}),
 	further,
 });
 
-const destinationOf = (number: number, { field, fileName, maxBytes, made }: Destination): Destination => ({
-	...{ field: `${field}${number}`, fileName: numbered(fileName, number), maxBytes },
-	...defined({ made }),
-});
-
-/** "sneaker-2.png". */
-const numbered = (fileName: string, number: number): string => fileName.replace(/(?=\.[^.]*$)|$/, `-${number}`);
+/** The first is in the field that the user named, the others in numbered ones: `data2`, but for one that the cover has. */
+function destinationOf(at: number, { field, fileName, coverField, maxBytes, made }: Destination): Destination {
+	const number = at + 1;
+	const isBehindCover = Array.from({ length: at }, (_, below) => `${field}${below + 2}`).includes(coverField ?? '');
+	return {
+		...{ field: `${field}${isBehindCover ? number + 1 : number}`, fileName: withNumber(fileName, number), maxBytes },
+		...defined({ made }),
+	};
+}

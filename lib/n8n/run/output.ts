@@ -31,7 +31,7 @@ export interface TaskFacts {
 	/** Of the video, where it was downloaded. */
 	file?: FileFacts;
 	/** Of what its task made beside it. */
-	furtherFiles?: readonly FileFacts[];
+	furtherFiles?: ReadonlyArray<FileFacts | undefined>;
 	/** For the model of an AI agent: what it is to do now. */
 	nextStep?: string;
 	/** Tasks ordered in this item's place before the user changed the wish. */
@@ -81,7 +81,7 @@ export function toJson(
 }
 
 /** Links are signed when the task is read, which may be a while before the item is written: what they say themselves comes first. */
-function expiriesOf(made: Partial<MadeFile>, provider: Provider, nowMs: number): IDataObject {
+function expiriesOf(made: MadeFile, provider: Provider, nowMs: number): IDataObject {
 	const expiry = (told: string | undefined, url: string | undefined, lifetimeSeconds: number | undefined) =>
 		url === undefined || lifetimeSeconds === undefined
 			? told
@@ -93,10 +93,7 @@ function expiriesOf(made: Partial<MadeFile>, provider: Provider, nowMs: number):
 }
 
 /** Where a task made several files, all of them, the one of the item first; undefined where it made one. */
-function creationsOf(
-	facts: TaskFacts,
-	more: (made: Partial<MadeFile>) => IDataObject = () => ({}),
-): IDataObject[] | undefined {
+function creationsOf(facts: TaskFacts, more: (made: MadeFile) => IDataObject = () => ({})): IDataObject[] | undefined {
 	const { report, file, furtherFiles = [] } = facts;
 	if (report?.further === undefined) return undefined;
 	const files = [file, ...furtherFiles];

@@ -6,19 +6,19 @@ import { readClip } from './results';
 /** What a task made (get-generation): nearly always one. */
 
 /**
- * The creations of an answer: the first that has a link, and the others that have one.
+ * The creations of an answer: the first that has a link, and all others in their order, also those without a link.
  * @param fields of the answer about a task
  */
 export function readCreations({ creations, watermark }: Readonly<Record<string, unknown>>): Partial<TaskReport> {
 	const all = (Array.isArray(creations) ? (creations as unknown[]) : []).map((creation) =>
 		readCreation(asRecord(creation), watermark),
 	);
-	const linked = all.filter((made): made is MadeFile => made.videoUrl !== undefined);
-	const [first = all[0] ?? {}, ...further] = linked;
+	const first = all.find(({ videoUrl }) => videoUrl !== undefined) ?? all[0] ?? {};
+	const further = all.filter((made) => made !== first);
 	return { ...first, ...(further.length > 0 ? { further } : {}) };
 }
 
-function readCreation(creation: Record<string, unknown>, watermark: unknown): Partial<MadeFile> {
+function readCreation(creation: Record<string, unknown>, watermark: unknown): MadeFile {
 	const coverUrl = asText(creation.cover_url);
 	return defined({
 		...readLinks(creation, watermark),
@@ -36,7 +36,7 @@ function readCreation(creation: Record<string, unknown>, watermark: unknown): Pa
 function readLinks(
 	creation: Record<string, unknown>,
 	watermark: unknown,
-): Partial<Pick<MadeFile, 'videoUrl' | 'urlExpiresAt' | 'unmarkedVideoUrl'>> {
+): Pick<MadeFile, 'videoUrl' | 'urlExpiresAt' | 'unmarkedVideoUrl'> {
 	const clean = asText(creation.url);
 	const marked = asText(creation.watermarked_url);
 	const wantsMark = watermark === undefined || watermark === true || /^(true|1)$/i.test(asText(watermark) ?? '');

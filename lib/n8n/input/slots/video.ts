@@ -87,34 +87,39 @@ async function readTaskOf(
 	label: string,
 	reader: SlotReader,
 ): Promise<Inputs> {
-	const report = await findReport(taskId, label, reader);
-	if (wire.creationId !== undefined && report.creationId !== undefined) return { [wire.creationId]: report.creationId };
-	return { [wire.url]: linkTo(taskId, report, label) };
+	const made = await findMade(taskId, label, reader);
+	if (wire.creationId !== undefined && made.creationId !== undefined) return { [wire.creationId]: made.creationId };
+	return { [wire.url]: linkTo(taskId, made, label) };
 }
 
 /** A task may have made several videos: the link is that of the one that is meant. */
 async function linkToCreation(creationId: string, label: string, reader: SlotReader): Promise<Leaf> {
 	const taskId = await findTask(creationId, label, reader);
-	const report = await findReport(taskId, label, reader);
-	return linkTo(taskId, report.further?.find((made) => made.creationId === creationId) ?? report, label);
+	return linkTo(taskId, await findMade(taskId, label, reader, creationId), label);
 }
 
-/** What a task has made. @throws InvalidInput where there is no video, or none yet */
-async function findReport(taskId: string, label: string, reader: SlotReader): Promise<TaskReport> {
+/** What a task has made. @param creationId of which of its videos, where it made several. @throws InvalidInput where there is no video, or none yet */
+async function findMade(taskId: string, label: string, reader: SlotReader, creationId?: string): Promise<MadeFile> {
 	const { ask, backend } = reader;
 	const asked = await ask(taskId);
 	if (asked.kind !== 'report' || asked.report.state !== 'succeeded')
 		throw withoutVideo(asked, taskId, label, backend.provider.name);
-	const { clip, videoUrl } = asked.report;
-	const made = kindOfLink(videoUrl);
-	if (made !== undefined)
+	const made = creationId === undefined ? asked.report : oneOf(asked.report, creationId);
+	const kind = kindOfLink(made.videoUrl);
+	if (kind !== undefined)
 		throw invalid(
 			label,
-			`${label}: task ${taskId} made ${made === 'image' ? 'an image' : 'a sound'}, not a video`,
+			`${label}: task ${taskId} made ${kind === 'image' ? 'an image' : 'a sound'}, not a video`,
 			'Give a task that made a video.',
 		);
-	noteSeconds(reader, clip?.durationSeconds);
-	return asked.report;
+	noteSeconds(reader, made.clip?.durationSeconds);
+	return made;
+}
+
+/** One that the answer does not name has no link: it is never another. A film at a path of its own names none. */
+function oneOf(report: TaskReport, creationId: string): MadeFile {
+	if (report.creationId === undefined) return report;
+	return [report, ...(report.further ?? [])].find((made) => made.creationId === creationId) ?? { creationId };
 }
 
 /** A clip of four seconds may last a frame longer than it was ordered and is charged for. */
@@ -128,7 +133,7 @@ function noteSeconds({ seen }: SlotReader, seconds: number | undefined): void {
 }
 
 /** Each asking signs the link anew: what the wish is about is the video. @throws InvalidInput where there is no link */
-function linkTo(taskId: string, { creationId, videoUrl }: Partial<MadeFile>, label: string): Leaf {
+function linkTo(taskId: string, { creationId, videoUrl }: MadeFile, label: string): Leaf {
 	if (videoUrl === undefined)
 		throw invalid(label, `${label}: task ${taskId} has no link to its video`, 'Give the URL of the video.');
 	return {

@@ -721,8 +721,9 @@ describe('a delivery', () => {
 		const got: unknown[] = [];
 		const { entry, deliver, sent } = ready(
 			async (_taskId, _report, askAgain) => {
-				got.push(await askAgain());
-				return { result: 'file' };
+				const last = await askAgain();
+				got.push(last);
+				return { result: 'file', report: last! };
 			},
 			{ status },
 		);
@@ -731,6 +732,19 @@ describe('a delivery', () => {
 		expect(got).toEqual([known]);
 		expect(sent).toEqual([{ ...vidu.ask(ID, '/elsewhere/{id}'), timeoutMs: 30_000 }]);
 		expect(taskOf(entry)?.report).toEqual(known);
+	});
+
+	test('tells the links that worked, not those of the last answer', async () => {
+		const worked = report('succeeded', { videoUrl: `${URL}?3` });
+		const { entry, deliver } = ready(
+			async (_taskId, _report, askAgain) => {
+				await askAgain();
+				return { result: 'file', report: worked };
+			},
+			{ status: () => ({ kind: 'report', report: fresh }) },
+		);
+		await deliver();
+		expect(taskOf(entry)?.report).toEqual(worked);
 	});
 
 	test('of a task that no job of this run ordered asks at the usual place', async () => {

@@ -52,7 +52,7 @@ async function store(refused: string[], again: (files: Made[]) => Made[], withId
 				? { failure: done.failure }
 				: {
 						fields: Object.keys(done.result.binary),
-						names: [done.result.file, ...(done.result.furtherFiles ?? [])].map(({ fileName }) => fileName),
+						names: [done.result.file, ...(done.result.furtherFiles ?? [])].map((file) => file?.fileName),
 					}),
 		};
 	});
