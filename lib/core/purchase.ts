@@ -31,7 +31,7 @@ export function purchaseOf(
 		offPeak: isOn('offPeak'),
 		isRec: isOn('isRec'),
 		lipSync: isOn('lipSync' as FieldName),
-		...(value('quality') === 'high' ? { isHigh: true } : {}),
+		isHigh: value('quality') === 'high',
 	};
 }
 

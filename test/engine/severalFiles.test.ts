@@ -115,7 +115,9 @@ test('parked: a creation whose link comes one answer later is not lost', async (
 		expect(parked.status).toBe('waiting');
 		emulator.control.finishTasks();
 		await fixture.until('the end', () => host.execution(parked.id).status === 'success');
-		expect(host.execution(parked.id).items[0].json.creations).toHaveLength(2);
+		const [{ json: told, binary }] = host.execution(parked.id).items;
+		expect(told.creations).toHaveLength(2);
+		expect(Object.keys(binary!)).toEqual(['data', 'data2']);
 	} finally {
 		await proxy.stop();
 		await fixture.stop();
@@ -245,7 +247,10 @@ test.each(['Shoe v1.5', 'shop.de', 'shoe.png'])('names %s', async (fileName) => 
 	expect(Object.values(items[0].binary!).map((one) => one.fileName)).toEqual([`${stem}.png`, `${stem}-2.png`]);
 });
 
-test('a film like the second creation is not ordered of the first', async () => {
+test.each<[string, (made: IDataObject) => IDataObject[]]>([
+	['has no link', (made) => [{ ...made, url: '' }]],
+	['is not in the answer', () => []],
+])('a film like the second creation, which %s, is not ordered of the first', async (_what, shown) => {
 	const emulator = await open();
 	emulator.control.fault({ do: 'severalCreations', count: 2, times: 'always' });
 	const made = await runNode(emulator, {
@@ -261,9 +266,7 @@ test('a film like the second creation is not ordered of the first', async () => 
 		path.endsWith('/creations')
 			? await changed(forward, (body) => ({
 					...body,
-					creations: body.creations?.map((one: IDataObject) =>
-						one.id === second.creationId ? { ...one, url: '' } : one,
-					),
+					creations: body.creations?.flatMap((one: IDataObject) => (one.id === second.creationId ? shown(one) : [one])),
 				}))
 			: await forward(),
 	);

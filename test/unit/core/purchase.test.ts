@@ -21,7 +21,7 @@ const rules: Pick<Rules, 'fields' | 'restrictions'> = {
 		},
 	],
 };
-const OFF = { audio: false, offPeak: false, isRec: false, lipSync: false };
+const OFF = { audio: false, offPeak: false, isRec: false, lipSync: false, isHigh: false };
 
 test.each<[string, Record<string, unknown>, object]>([
 	['nothing is set: the defaults', {}, { ...OFF, seconds: 4, resolution: '360p', audio: true }],
@@ -66,6 +66,8 @@ test.each<[string, Record<string, unknown>, object]>([
 	['no kinds that are no list', { types: 'title', count: 3 }, {}],
 	['a text that is none', { text: 7 }, {}],
 	['lips that follow the sound', { lipSync: true }, { lipSync: true }],
+	['the better of two qualities', { quality: 'high' }, { isHigh: true }],
+	['the other quality', { quality: 'standard' }, {}],
 ])('%s', (_name, fields, purchase) => {
 	expect(purchaseOf({ fields: {} }, fields)).toStrictEqual({ ...OFF, ...purchase });
 });
