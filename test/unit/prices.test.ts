@@ -254,6 +254,7 @@ describe('what is bought', () => {
 			offPeak: false,
 			isRec: false,
 			lipSync: false,
+			isHigh: false,
 		});
 	});
 
@@ -270,6 +271,7 @@ describe('what is bought', () => {
 			offPeak: true,
 			isRec: true,
 			lipSync: false,
+			isHigh: false,
 		});
 	});
 });
