@@ -1,5 +1,3 @@
-import type { Cdn } from '../cdn';
-import type { Task } from '../core/tasks';
 import { invalid, lacking, readBoolean, readHttpUrl, readInteger, readOneOf, readText, unwanted } from './fields';
 import { checkText, type Double, type ImageLimits } from './further';
 import { readImages } from './studio';
@@ -12,7 +10,8 @@ const SIZES = ['540p', '720p', '1080p'];
 const STORIES = ['love_story', 'workday_feels', 'monkey_king', 'pigsy', 'monk_tang', 'one_shot'];
 
 /** An address may say how long its file is, `song.mp3?seconds=60`. */
-const secondsAt = (address: unknown): number => Number(/[?&]seconds=(\d+(?:\.\d+)?)/.exec(String(address))?.[1] ?? 20);
+export const secondsAt = (address: unknown): number =>
+	Number(/[?&]seconds=(\d+(?:\.\d+)?)/.exec(String(address))?.[1] ?? 20);
 
 const CREDITS_A_SECOND = 40;
 const REPLICATE: Readonly<Record<string, number>> = { '540p': 12, '720p': 16, '1080p': 20 };
@@ -114,44 +113,3 @@ export const FILMS: Readonly<Record<string, Double>> = {
 		},
 	},
 };
-
-/** The object of GET /one-click/mv/{id} and of the general film: without progress, credits and payload. */
-export function showFilm(task: Task, cdn: Cdn): Record<string, unknown> {
-	const isMade = task.state === 'success';
-	const state = isMade || task.state === 'failed' ? task.state : task.state === 'processing' ? 'processing' : 'created';
-	const at = new Date(task.createdAtMs).toISOString();
-	return {
-		id: task.id,
-		type: task.operation === 'one-click/mv' ? 'mv' : 'one_click',
-		creator_id: '1',
-		state,
-		input: task.input,
-		job_records: isMade
-			? [
-					{
-						type: 'generate_video',
-						index: 0,
-						jobs: [
-							{
-								id: `${task.id.slice(0, -1)}1`,
-								type: 'generate_video',
-								state: 'success',
-								created_at: at,
-								updated_at: at,
-								err_code: '',
-								err_msg: '',
-								signed_url: cdn.mintUrl(task, 'video.mp4'),
-								mv_generate_video_input: { duration: 5, prompt: 'It turns', lyric_text: '', signed_images: [] },
-								index: 0,
-							},
-						],
-					},
-				]
-			: [],
-		created_at: at,
-		updated_at: at,
-		err_code: task.errCode ?? '',
-		err_msg: '',
-		signed_url: isMade && !task.plan.withoutUrl ? cdn.mintUrl(task, 'video.mp4') : '',
-	};
-}

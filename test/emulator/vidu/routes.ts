@@ -10,7 +10,17 @@ import type { World } from '../core/world';
 import { listTasks } from './list';
 import { checkFurther, unknownCreation } from './further';
 import { DOUBLES } from './doubles';
-import { OWN_QUERIES, showFilm } from './films';
+import { OWN_QUERIES } from './films';
+import {
+	allParts,
+	FILMS_IN_PARTS,
+	partsOf,
+	showFilm,
+	showPart,
+	showPartAsTask,
+	showParts,
+	type Part,
+} from './filmParts';
 import { checkSubjectChange, showSubject } from './studio';
 import { priceOf } from './prices';
 import { creationIdsOf, imagesOf, showTask, showTime, stateOf } from './show';
@@ -21,8 +31,11 @@ const CLIPS = ['text2video', 'img2video', 'start-end2video', 'reference2video'];
 const CREATE = new RegExp(`^/ent/v2/(${[...CLIPS, ...Object.keys(DOUBLES)].join('|')})$`);
 const CREATIONS = /^\/ent\/v2\/tasks\/([^/]+)\/creations$/;
 const OWN_QUERY = new RegExp(`^/ent/v2/(${OWN_QUERIES.join('|')})/([^/]+)$`);
+const PARTS = /^\/ent\/v2\/ad-one-click\/([^/]+)$/;
 const SUBJECT = /^\/ent\/v2\/subjects\/(\d+)$/;
 const CANCEL = /^\/ent\/v2\/tasks\/([^/]+)\/cancel$/;
+/** Where any other task is known by its id. */
+const BY_TASK = [CREATIONS, CANCEL];
 
 /** A checked request and what it costs. */
 interface Wish {
@@ -246,6 +259,31 @@ export function createVidu(world: World, cdn: Cdn): Service {
 		};
 	}
 
+	/** A film or a part of it by its id, where the path is that of its kind. */
+	function askForFilm(path: string, account: Account, id: string, task: Task | undefined): Answer | undefined {
+		const own = OWN_QUERY.exec(path)?.[1];
+		const ordered = task?.account === account ? task : undefined;
+		const answer = (body: Record<string, unknown>): Answer => {
+			if (ordered) ordered.polls++;
+			return { status: 200, taskId: id, body };
+		};
+		if (ordered && own !== undefined && ordered.operation === own) return answer(showFilm(ordered, cdn));
+		if (ordered?.operation === 'ad-one-click' && PARTS.test(path)) return answer(showParts(ordered, cdn, manner));
+		const found = partCalled(account, id);
+		if (found && own === found.film.operation) return answer(showPart(found.film, found.part, cdn));
+		if (ordered || found?.film.operation !== 'ad-one-click' || !CREATIONS.test(path)) return undefined;
+		return answer(showPartAsTask(found.film, found.part, cdn, manner));
+	}
+
+	function partCalled(account: Account, id: string): { film: Task; part: Part } | undefined {
+		for (const film of board.all()) {
+			if (film.account !== account || !FILMS_IN_PARTS.includes(film.operation)) continue;
+			const part = allParts(partsOf(film)).find((each) => each.id === id);
+			if (part) return { film, part };
+		}
+		return undefined;
+	}
+
 	async function route(call: Call, account: Account | undefined): Promise<Answer> {
 		const { method, path, taskId } = call;
 		// The server parses the path id before it looks at the key (docs/api/vidu.md#task-ids).
@@ -280,14 +318,11 @@ export function createVidu(world: World, cdn: Cdn): Service {
 		if (method === 'GET' && path === '/ent/v2/subjects') return listSubjects(call, account);
 		if (taskId !== undefined) {
 			const task = board.find(taskId);
-			if (task?.account !== account) return refuse(404, 'TaskNotFound', `task ${taskId} is not found`);
-			const ownPath = OWN_QUERY.exec(path)?.[1];
-			const hasOwn = OWN_QUERIES.includes(task.operation);
-			if (method === 'GET' && ownPath !== undefined && task.operation === ownPath) {
-				task.polls++;
-				return { status: 200, taskId, body: showFilm(task, cdn) };
-			}
-			if (hasOwn || ownPath !== undefined) return refuse(404, 'TaskNotFound', `task ${taskId} is not found`);
+			const film = method === 'GET' ? askForFilm(path, account, taskId, task) : undefined;
+			if (film) return film;
+			const isElsewhere = task !== undefined && OWN_QUERIES.some((own) => task.operation.startsWith(own));
+			if (task?.account !== account || isElsewhere || !BY_TASK.some((by) => by.test(path)))
+				return refuse(404, 'TaskNotFound', `task ${taskId} is not found`);
 			if (method === 'GET' && CREATIONS.test(path)) {
 				task.polls++;
 				return {
@@ -307,7 +342,10 @@ export function createVidu(world: World, cdn: Cdn): Service {
 			if ((method === 'POST' && CREATE.test(path)) || SUBJECT.test(path)) return { kind: 'submit' };
 			if (path === '/ent/v2/tasks') return { kind: 'list' };
 			if (path === '/ent/v2/credits') return { kind: 'credits' };
-			const asked = CREATIONS.exec(path)?.[1] ?? OWN_QUERY.exec(path)?.[2];
+			const asked =
+				CREATIONS.exec(path)?.[1] ??
+				OWN_QUERY.exec(path)?.[2] ??
+				(method === 'GET' ? PARTS.exec(path)?.[1] : undefined);
 			if (asked !== undefined) return { kind: 'ask', taskId: asked };
 			const cancelled = CANCEL.exec(path)?.[1];
 			return cancelled === undefined ? { kind: 'other' } : { kind: 'cancel', taskId: cancelled };

@@ -21,8 +21,13 @@ export function showTask(
 		bgm: input.bgm ?? false,
 		off_peak: input.off_peak ?? false,
 		creations: showCreations(task, cdn),
+		...(TELL_PROGRESS.includes(task.operation) ? { progress: PROGRESS[task.state] } : {}),
 	};
 }
+
+/** docs/api/vidu.md#films: of these the pages have a progress, in percent. */
+const TELL_PROGRESS = ['ad-one-click', 'trending-replicate'];
+const PROGRESS = { created: 0, queueing: 0, processing: 50, success: 100, failed: 0 } as const;
 
 /** The word for a task's state. No page has one for cancelled tasks; `failTask` can say it was Vidu who cancelled. */
 export function stateOf({ state, cancelled, plan }: Task, { cancelledState }: ViduManner): string {
