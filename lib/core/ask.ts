@@ -1,9 +1,16 @@
 import type { Clock } from './clock';
+import { defined } from './defined';
+import type { Film } from './film';
 import { NoReply, type Http } from './http';
 import type { Provider, StatusAnswer } from './provider';
 
 /** One question about one task; `silent` where no answer came. */
-export type Asked = StatusAnswer | { kind: 'silent'; cause: NoReply };
+export type Asked =
+	/** `queryPath`: where it is known, where not at the usual place. */
+	(StatusAnswer & { queryPath?: string }) | { kind: 'silent'; cause: NoReply };
+
+/** The same of a film; a report of a task without parts has none. */
+export type AskedForFilm = Asked & { film?: Film };
 
 export async function askForTask(
 	parts: { provider: Provider; http: Http },
@@ -17,11 +24,32 @@ export async function askForTask(
 	let doubt: Asked | undefined;
 	for (const other of parts.provider.otherQueries ?? []) {
 		const found = await askAt(parts, taskId, timeoutMs, other);
-		if (found.kind === 'report') return found;
+		if (found.kind === 'report') return { ...found, queryPath: other };
 		if (found.kind !== 'gone') doubt ??= found;
 	}
 	// it may be where no clear answer came: unknown is only what is unknown everywhere
 	return doubt ?? asked;
+}
+
+/**
+ * Asks about a task, and about the parts that it may be made of.
+ * @returns a report only where it is known whether there are any
+ */
+export async function askForFilm(
+	parts: { provider: Provider; http: Http },
+	taskId: string,
+	timeoutMs: number,
+): Promise<AskedForFilm> {
+	const asked = await askForTask(parts, taskId, timeoutMs);
+	const { films } = parts.provider;
+	if (asked.kind !== 'report' || !films) return asked;
+	const own = films.read(asked.report.response, asked.queryPath);
+	if (own) return { ...asked, film: own };
+	if (asked.queryPath !== undefined) return asked;
+	const told = await askAt(parts, taskId, timeoutMs, films.partsQuery);
+	if (told.kind === 'report') return { ...asked, ...defined({ film: films.read(told.report.response) }) };
+	// what was made at once has no parts
+	return told.kind === 'gone' && told.diagnosis.kind === 'permanent' ? asked : told;
 }
 
 async function askAt(

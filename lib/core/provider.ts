@@ -1,7 +1,9 @@
 import type { Answering } from '../catalogue/types';
 import type { HttpReply, HttpRequest } from './http';
 import type { PreparedRequest } from './body';
+import type { FilmReading } from './film';
 import type { Order } from './job';
+import type { TaskState } from './taskState';
 import type { ClipFacts } from './mp4';
 
 /** A provider's wire protocol, and what it says, in our words. */
@@ -54,11 +56,7 @@ export interface MadeFile {
 
 /** What the provider says about a task, in our words. Its file stands in it; those beside it are `further`. */
 export interface TaskReport extends MadeFile {
-	/**
-	 * `queued` (not yet running, so it can still be cancelled), `processing`, `succeeded`, `failed`, `canceled`,
-	 * or `unknown`: a word this version does not know, which counts as not finished.
-	 */
-	state: 'queued' | 'processing' | 'succeeded' | 'failed' | 'canceled' | 'unknown';
+	state: TaskState;
 	/** The provider's own word. */
 	providerState: string;
 	/** What the task made beside that file, where it made several. */
@@ -154,6 +152,8 @@ export interface Provider {
 	list?: TaskListing;
 	/** Persons and things that the account keeps for its videos. */
 	subjects?: SubjectListing;
+	/** Films that are made of parts. */
+	films?: FilmReading;
 	credits?: CreditsQuery;
 	/** The account tells for free how many tasks it runs at once; more than that stand in line. */
 	usage?: UsageQuery;

@@ -9,22 +9,13 @@ import { asNumber, asRecord, asText, firstOf, isTaskId, mentionedId, readTime, t
 import { readCredits, readUsage } from './account';
 import { verifyViduCallback } from './callback';
 import { VIDU_CODES } from './codes';
+import { films } from './films';
+import { stateOf } from './states';
 import { subjects } from './subjects';
 import { readCreations } from './creations';
 import { readClips, readOtherFile, readProgress, withResult } from './results';
 
 /** Vidu's own API, /ent/v2, as described on platform.vidu.com/docs. */
-
-const STATES = new Map<string, TaskReport['state']>([
-	['created', 'queued'],
-	['queueing', 'queued'],
-	['processing', 'processing'],
-	['success', 'succeeded'],
-	['failed', 'failed'],
-	// not documented: the pages name an err_code for it
-	['canceled', 'canceled'],
-	['cancelled', 'canceled'],
-]);
 
 /** docs/start-end-to-video, response body: the id is `task_id` here and `id` in the query. */
 const ID_FIELD = 'task_id';
@@ -129,6 +120,8 @@ export const vidu: Provider = {
 
 	subjects,
 
+	films,
+
 	credits: {
 		request: () => ({ method: 'GET', path: '/ent/v2/credits?show_detail=true' }),
 		read: ({ status, body }) => (status < 300 ? readCredits(asRecord(body)) : undefined),
@@ -200,8 +193,7 @@ function readTask({ body }: HttpReply): TaskReport {
 	const fields = asRecord(body);
 	const providerState = asText(fields.state) ?? '';
 	const code = asText(fields.err_code);
-	const word = STATES.get(providerState) ?? 'unknown';
-	const state = code === 'UserCancelled' && word === 'failed' ? 'canceled' : word;
+	const state = stateOf(providerState, code);
 	const hasEndedEmpty = state === 'failed' || state === 'canceled';
 	return {
 		state,
@@ -210,7 +202,7 @@ function readTask({ body }: HttpReply): TaskReport {
 			...readOtherFile(fields),
 			...readCreations(fields),
 			progress: readProgress(fields),
-			facts: word === 'succeeded' ? readClips(fields) : undefined,
+			facts: state === 'succeeded' ? readClips(fields) : undefined,
 			credits: asNumber(fields.credits),
 			// a date on the pages, Unix seconds at gateways that pass the rest through
 			createdAt: readTime(fields.created_at),

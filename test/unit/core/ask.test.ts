@@ -1,6 +1,7 @@
-import { askForTask, askPatiently } from '../../../lib/core/ask';
+import { askForFilm, askForTask, askPatiently } from '../../../lib/core/ask';
+import type { Film } from '../../../lib/core/film';
 import { NoReply, type Http, type HttpReply, type HttpRequest } from '../../../lib/core/http';
-import { hasEnded, type Provider, type StatusAnswer } from '../../../lib/core/provider';
+import { hasEnded, type Diagnosis, type Provider, type StatusAnswer } from '../../../lib/core/provider';
 
 const answer = { kind: 'unclear', diagnosis: { kind: 'transient', summary: 'No', advice: '' } } satisfies StatusAnswer;
 const provider = {
@@ -103,5 +104,80 @@ describe('a task that is asked about patiently', () => {
 		expect((await asking([answer, answer, answer], { allMs: 3_500 })).timeoutsMs).toEqual([1_000, 1_000, 500]);
 		expect((await asking([answer, report], { allMs: 1_001 })).timeoutsMs).toEqual([1_000, 1]);
 		expect((await asking([answer, report], { allMs: 1_000 })).timeoutsMs).toEqual([1_000]);
+	});
+});
+
+describe('a film that is asked about', () => {
+	const gone = (kind: Diagnosis['kind'], unknownTask = false) =>
+		({ kind: 'gone', diagnosis: { ...answer.diagnosis, kind, unknownTask } }) satisfies StatusAnswer;
+	const report = (response: object) =>
+		({ kind: 'report', report: { state: 'succeeded', providerState: 'success', response } }) satisfies StatusAnswer;
+	const unknown = gone('permanent', true);
+	const film: Film = { kind: 'music', storyboard: [], versions: [] };
+
+	/** Gives each path its answer; the film is told of where an answer holds one. */
+	async function asking(answers: Record<string, StatusAnswer>) {
+		const asked: string[] = [];
+		const found = await askForFilm(
+			{
+				provider: {
+					...provider,
+					ask: (taskId: string, path = '/usual/{id}') => ({ method: 'GET', path: path.replace('{id}', taskId) }),
+					readStatus: ({ body }: HttpReply) => body as StatusAnswer,
+					otherQueries: ['/other/{id}'],
+					films: {
+						partsQuery: '/parts/{id}',
+						read: (body: unknown) => (Object(body) as { film?: Film }).film,
+					},
+				},
+				http: http(async ({ path }) => {
+					asked.push(path);
+					return { status: 200, headers: {}, body: answers[path] };
+				}),
+			},
+			'42',
+			1_000,
+		);
+		return { kind: found.kind, film: found.film, asked };
+	}
+
+	test.each<[string, Record<string, StatusAnswer>, object]>([
+		[
+			'has its parts beside the answer about the task',
+			{ '/usual/42': report({}), '/parts/42': report({ film }) },
+			{ kind: 'report', film, asked: ['/usual/42', '/parts/42'] },
+		],
+		[
+			'has its parts in the answer at a path of its own',
+			{ '/usual/42': unknown, '/other/42': report({ film }) },
+			{ kind: 'report', film, asked: ['/usual/42', '/other/42'] },
+		],
+		[
+			'has none where it is not known to have any',
+			{ '/usual/42': report({}), '/parts/42': unknown },
+			{ kind: 'report', film: undefined, asked: ['/usual/42', '/parts/42'] },
+		],
+		[
+			'has none at a path of its own that tells of none',
+			{ '/usual/42': unknown, '/other/42': report({}) },
+			{ kind: 'report', film: undefined, asked: ['/usual/42', '/other/42'] },
+		],
+		[
+			'is in doubt where nobody tells of its parts',
+			{ '/usual/42': report({}), '/parts/42': answer },
+			{ kind: 'unclear', asked: ['/usual/42', '/parts/42'] },
+		],
+		[
+			'is refused where the key may not ask for its parts',
+			{ '/usual/42': report({}), '/parts/42': gone('auth') },
+			{ kind: 'gone', asked: ['/usual/42', '/parts/42'] },
+		],
+		[
+			'is unknown where it is unknown everywhere',
+			{ '/usual/42': unknown, '/other/42': unknown },
+			{ kind: 'gone', asked: ['/usual/42', '/other/42'] },
+		],
+	])('%s', async (_name, answers, expected) => {
+		expect(await asking(answers)).toMatchObject(expected);
 	});
 });

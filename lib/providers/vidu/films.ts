@@ -1,0 +1,99 @@
+import { defined } from '../../core/defined';
+import type { Film, FilmPart, FilmReading, Scene } from '../../core/film';
+import { asNumber, asRecord, asText, readExpiry, readTime, toCamelCase } from '../replies';
+import { stateOf } from './states';
+
+/** Films in parts, as the pages of the ad film (platform.vidu.cn), of the music film and of the general film have them. */
+
+const GENERAL = '/ent/v2/one-click/general_one_click';
+
+export const films: FilmReading = {
+	partsQuery: '/ent/v2/ad-one-click/{id}',
+
+	read(body, queryPath = '') {
+		const { data_records: parts, job_records: records, type } = asRecord(body);
+		if (parts !== undefined && parts !== null) return readProduct(asRecord(parts));
+		if (!Array.isArray(records)) return undefined;
+		// what the film says of itself comes before where it was found
+		const isGeneral = asText(type) === 'one_click' || (asText(type) !== 'mv' && queryPath.startsWith(GENERAL));
+		return readJobs(records, isGeneral ? 'general' : 'music');
+	},
+};
+
+const listOf = (value: unknown): Array<Record<string, unknown>> =>
+	(Array.isArray(value) ? (value as unknown[]) : []).map(asRecord);
+
+/** In the samples all records have the type of a scene, so what they are says the list that they stand in. */
+function readProduct(parts: Record<string, unknown>): Film {
+	const { storyboards, narration_records: narration, bgm_records: music, completed_creation_records: whole } = parts;
+	return {
+		kind: 'product',
+		storyboard: inOrder(
+			listOf(storyboards).map((scene, at) => ({
+				// misspelt on the page
+				index: asNumber(scene.stroyboard_id) ?? asNumber(scene.storyboard_id) ?? at,
+				versions: listOf(scene.records).flatMap((record) => readRecord(record, 'video')),
+			})),
+		),
+		narration: listOf(narration).flatMap((record) => readRecord(record, 'audio')),
+		music: listOf(music).flatMap((record) => readRecord(record, 'audio')),
+		versions: listOf(whole).flatMap((record) => readRecord(record, 'video')),
+	};
+}
+
+/** @returns none for a record without an id, which nothing can be done with */
+function readRecord(record: Record<string, unknown>, makes: FilmPart['makes']): FilmPart[] {
+	const { params } = record;
+	const facts = Object.entries(asRecord(params)).map(([name, value]) => [toCamelCase(name), value] as const);
+	return readPart(record, makes, asText(record.creation_url), asText(record.prompt), Object.fromEntries(facts));
+}
+
+function readJobs(records: unknown[], kind: 'music' | 'general'): Film {
+	const ofType = (wanted: string) => listOf(records).filter(({ type }) => asText(type) === wanted);
+	const jobsOf = ({ jobs }: Record<string, unknown>): FilmPart[] => listOf(jobs).flatMap(readJob);
+	return {
+		kind,
+		storyboard: inOrder(
+			ofType('generate_video').map((record, at) => ({
+				index: asNumber(record.index) ?? at,
+				versions: jobsOf(record),
+			})),
+		),
+		versions: ofType('compose').flatMap(jobsOf),
+	};
+}
+
+/** The general film's page calls what goes into a clip by the name that the music film has for it. */
+function readJob(job: Record<string, unknown>): FilmPart[] {
+	const input = asRecord(Object.entries(job).find(([name]) => name.endsWith('generate_video_input'))?.[1]);
+	const [part] = readPart(
+		job,
+		'video',
+		asText(job.signed_url),
+		asText(input.prompt),
+		defined({ lyricText: asText(input.lyric_text), createdAt: readTime(job.created_at) }),
+	);
+	return part ? [{ ...part, ...defined({ durationSeconds: asNumber(input.duration) }) }] : [];
+}
+
+function readPart(
+	{ id, state, err_code: code }: Record<string, unknown>,
+	makes: FilmPart['makes'],
+	url: string | undefined,
+	prompt: string | undefined,
+	facts: Record<string, unknown>,
+): FilmPart[] {
+	const known = asText(id);
+	if (known === undefined) return [];
+	return [
+		{
+			id: known,
+			state: stateOf(asText(state), asText(code)),
+			makes,
+			...defined({ prompt, url, urlExpiresAt: readExpiry(url), code: asText(code) }),
+			...(Object.keys(facts).length > 0 ? { facts } : {}),
+		},
+	];
+}
+
+const inOrder = (scenes: Scene[]): Scene[] => scenes.sort((one, other) => one.index - other.index);
