@@ -163,12 +163,12 @@ describe('what its model is told', () => {
 		['off-peak', { options: { offPeak: true } }, /^The video .* later: made off-peak, it may take up to 48 hours\.$/],
 		['an image', { resource: 'image', operation: 'generate' }, /^The image .* in (about \d+ seconds|a moment)\.$/],
 		[
-			'a film that Task → Get does not know',
+			'a film that is asked about at a path of its own',
 			{
 				...{ resource: 'film', operation: 'music', audioFile: url('https://files.example/song.mp3') },
 				images: { image: [{ image: url('https://files.example/hero.png') }] },
 			},
-			/^The film is ordered and not finished\. Call again with the same values in about \d+ seconds: it is not ordered again\.$/,
+			/^The film .* ask for task ID \d+ with Task → Get in about \d+ seconds\.$/,
 		],
 		['not waited for', { waitForCompletion: false }, /^The video .* in about \d+ seconds\.$/],
 	])('when to ask again: %s', async (_name, more, nextStep) => {

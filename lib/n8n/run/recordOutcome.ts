@@ -60,15 +60,12 @@ export function recordOutcome(
 /** The model of an AI agent sees the answer alone, and orders again what it takes for lost. */
 function nextStepFor(
 	taskId: string,
-	{ operation = '', expectedSeconds = 0, queryPath }: TaskFacts,
+	{ operation = '', expectedSeconds = 0 }: TaskFacts,
 	waited: number | 'offPeak',
 ): string {
 	const secondsLeft = waited === 'offPeak' ? Infinity : Math.round(expectedSeconds - waited);
 	const soon = secondsLeft > 10 ? `in about ${secondsLeft} seconds` : 'in a moment';
 	const when = waited === 'offPeak' ? 'later: made off-peak, it may take up to 48 hours' : soon;
-	// Task → Get asks where most tasks are asked about
-	if (queryPath !== undefined)
-		return `The ${nounOf(operation)} is ordered and not finished. Call again with the same values ${when}: it is not ordered again.`;
 	return `The ${nounOf(operation)} is ordered and not finished. Do not order it again: ask for task ID ${taskId} with Task → Get ${when}.`;
 }
 
