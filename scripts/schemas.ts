@@ -63,13 +63,31 @@ function outputOf(operation: OperationDeclaration, { provider }: Backend): Schem
 	});
 }
 
-/** Of the operations on tasks and on the account. */
+/** One version of a part of a film. */
+const part = (url: 'videoUrl' | 'audioUrl', more: Record<string, Schema> = {}): Schema =>
+	object({ id: STRING, status: STRING, prompt: STRING, [url]: STRING, urlExpiresAt: STRING, ...more });
+const listOf = (items: Schema): Schema => ({ type: 'array', items });
+
+/** Film → Get: the film, and what it is made of. */
+const FILM = object({
+	...finished('video'),
+	credits: NUMBER,
+	film: STRING,
+	storyboard: listOf(object({ index: NUMBER, versions: listOf(part('videoUrl', { durationSeconds: NUMBER })) })),
+	narration: listOf(part('audioUrl')),
+	music: listOf(part('audioUrl')),
+	versions: listOf(part('videoUrl', { videoTaskIds: listOf(STRING), bgmTaskId: STRING, narrationTaskId: STRING })),
+});
+
+/** Of the operations on tasks, on films and on the account. */
 function beside(backends: readonly Backend[]): Record<string, Schema> {
 	const task = object({ ...finished('video'), credits: NUMBER, createdAt: STRING });
+	const hasFilms = backends.some(({ provider }) => provider.films);
 	const lists = backends.some(({ provider }) => provider.list);
 	return {
 		'task/get': task,
 		'task/wait': object({ ...task.properties, waitedSeconds: NUMBER }),
+		...(hasFilms ? { 'film/get': FILM } : {}),
 		...(lists
 			? { 'task/getMany': task, 'task/cancel': object({ taskId: STRING, status: STRING, provider: STRING }) }
 			: {}),

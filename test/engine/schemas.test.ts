@@ -17,7 +17,9 @@ function schemaOf(folder: string, path: string): Schema {
 	return JSON.parse(readFileSync(file, 'utf8')) as Schema;
 }
 
-function faultsOf(value: unknown, { type, properties = {} }: Schema, path = ''): string[] {
+function faultsOf(value: unknown, { type, properties = {}, items }: Schema, path = ''): string[] {
+	if (type === 'array' && items && Array.isArray(value))
+		return value.flatMap((entry: unknown, at) => faultsOf(entry, items, `${path}[${at}]`));
 	if (typeof value !== type) return [`${path} is no ${type}`];
 	if (type !== 'object') return [];
 	return Object.entries(value as IDataObject).flatMap(([name, inner]) => {
@@ -51,4 +53,15 @@ test.concurrent.each([
 	if (node !== 'vidu') return;
 	const [listed] = await run({ resource: 'task', operation: 'getMany' });
 	expect(faultsOf(listed, schemaOf(folder, 'task/getMany'))).toEqual([]);
+});
+
+test.concurrent('every field of a product film and of its parts is offered', async () => {
+	const emulator = await open();
+	const film = { resource: 'film', operation: 'product', downloadVideo: false, ...QUICK };
+	const images = { image: [{ image: { __rl: true, mode: 'url', value: 'https://files.example/1.png' } }] };
+	const ordered = await runNode(emulator, { parameters: { ...film, images } });
+	const taskId = String(ordered.items[0].json.taskId);
+	const { items, error } = await runNode(emulator, { parameters: { resource: 'film', operation: 'get', taskId } });
+	expect(error).toBeUndefined();
+	expect(faultsOf(items[0].json, schemaOf('Vidu', 'film/get'))).toEqual([]);
 });

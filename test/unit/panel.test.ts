@@ -536,6 +536,17 @@ describe('resources and operations', () => {
 		expect(only(vidu, 'operation', { provider })).toEqual([...names, ...(provider === 'vidu' ? further : [])]);
 	});
 
+	test('a film that exists is asked for by its ID, and fetched like what any task made', () => {
+		expect(only(vidu, 'operation', { resource: 'film' })).toContain('get');
+		const namesOf = (resource: string) => {
+			const values = complete(vidu, { resource, operation: 'get' });
+			expect(repeated(shown(vidu, values))).toEqual([]);
+			return [...shown(vidu, values), ...offered(vidu, values)].map(({ name }) => name);
+		};
+		expect(namesOf('film')).toEqual(namesOf('task'));
+		expect(namesOf('film')).toEqual(expect.arrayContaining(['taskId', 'downloadVideo', 'fileName', 'simplify']));
+	});
+
 	test('credits are for accounts at Vidu', () => {
 		expect(only(vidu, 'operation', { resource: 'account' })).toEqual(['getCredits']);
 	});
@@ -668,6 +679,7 @@ describe('under its name on the canvas', () => {
 		['Lip Sync', { operation: 'lipSync' }],
 		['Template to Video', { operation: 'templateToVideo' }],
 		['Digital Human · viduq2-turbo', { operation: 'digitalHuman' }],
+		['Film · Get', { resource: 'film', operation: 'get' }],
 		['Task · Get', { resource: 'task' }],
 		['Task · Get Many', { resource: 'task', operation: 'getMany' }],
 		['Task · Wait for Completion', { resource: 'task', operation: 'wait' }],

@@ -4,15 +4,26 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Resource } from '../../catalogue/types';
 import type { Provider } from '../../core/provider';
 
-/** Calls beside the orders of a resource: what the account keeps for its videos, listed for free. */
+/** Calls beside the orders of a resource, which cost nothing: what the account keeps for its videos, and what it has made. */
 
 interface FreeCall {
-	needs: keyof Pick<Provider, 'subjects'>;
+	needs: keyof Pick<Provider, 'subjects' | 'films'>;
 	option: INodePropertyOptions;
 }
 
 /** By resource, as they stand behind its orders. */
 export const FREE_CALLS: Partial<Record<Resource, readonly FreeCall[]>> = {
+	film: [
+		{
+			needs: 'films',
+			option: {
+				name: 'Get',
+				value: 'get',
+				action: 'Get film',
+				description: 'Get a film with its storyboard, narration and music, and all their versions',
+			},
+		},
+	],
 	subject: [
 		{
 			needs: 'subjects',

@@ -13,6 +13,11 @@ import { notForTools, taskCollections } from './options';
 export function taskProperties(backends: readonly Backend[]): INodeProperties[] {
 	const { limits, files } = taskCollections();
 	const show = (operations: string[]) => ({ show: { resource: ['task'], operation: operations } });
+	const gettingFilms = backends.filter(({ provider }) => provider.films);
+	/** A film is fetched like what any other task made. */
+	const showFiles = {
+		show: { resource: gettingFilms.length > 0 ? ['task', 'film'] : ['task'], operation: ['get', 'wait'] },
+	};
 	return [
 		...backends.map((backend): INodeProperties => ({
 			displayName: 'Task ID',
@@ -21,6 +26,15 @@ export function taskProperties(backends: readonly Backend[]): INodeProperties[] 
 			description: 'ID of the task, as the node returned it. Keep it as text: spreadsheets round long numbers.',
 			displayOptions: {
 				show: { ...show(['get', 'cancel']).show, ...showRoute(backend, backends) },
+			},
+		})),
+		...gettingFilms.map((backend): INodeProperties => ({
+			displayName: 'Task ID',
+			name: 'taskId',
+			...taskLocator(backend.provider.list !== undefined),
+			description: 'ID of the film, as the node returned it. Keep it as text: spreadsheets round long numbers.',
+			displayOptions: {
+				show: { resource: ['film'], operation: ['get'], ...showRoute(backend, backends) },
 			},
 		})),
 		{
@@ -60,7 +74,7 @@ export function taskProperties(backends: readonly Backend[]): INodeProperties[] 
 			description: 'One in each line, or an expression that returns a list. Leave it empty to forget all of them.',
 			displayOptions: show(['forgetKeys']),
 		},
-		...updateDisplayOptions(show(['get', 'wait']), downloadProperties().map(notForTools)),
+		...updateDisplayOptions(showFiles, downloadProperties().map(notForTools)),
 		{
 			displayName: 'Return All',
 			name: 'returnAll',
@@ -140,6 +154,6 @@ export function taskProperties(backends: readonly Backend[]): INodeProperties[] 
 			],
 		},
 		...updateDisplayOptions(show(['wait']), [limits]),
-		...updateDisplayOptions(show(['get', 'wait']), [files]),
+		...updateDisplayOptions(showFiles, [files]),
 	];
 }

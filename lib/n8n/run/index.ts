@@ -12,6 +12,7 @@ import { failureOf } from './failureOf';
 import { generate } from './generate';
 import { NodeRun } from './nodeRun';
 import { getCredits } from './operations/account';
+import { getFilm } from './operations/film';
 import { forgetKeys } from './operations/keys';
 import { getManySubjects } from './operations/subjects';
 import { cancelTask, getManyTasks, getTask } from './operations/task';
@@ -24,7 +25,7 @@ import { wait } from './wait';
 interface Handler {
 	run(run: NodeRun): Promise<INodeExecutionData[]>;
 	/** What a provider must know for it; expressions and hand-written workflows can ask for any. */
-	needs?: keyof Pick<Provider, 'cancel' | 'list' | 'credits' | 'subjects'>;
+	needs?: keyof Pick<Provider, 'cancel' | 'list' | 'credits' | 'subjects' | 'films'>;
 }
 
 /** Each item says itself which of these it is, so that its own catalogue row is asked. */
@@ -37,7 +38,7 @@ const ordering = (...[resource]: Parameters<typeof operationsOn>): Record<string
 /** Resource × operation, as the panel offers them. */
 const HANDLERS = {
 	video: ordering('video'),
-	film: ordering('film'),
+	film: { ...ordering('film'), get: { run: perItem(getFilm), needs: 'films' } },
 	image: ordering('image'),
 	audio: ordering('audio'),
 	subject: { ...ordering('subject'), getMany: { run: perItem(getManySubjects), needs: 'subjects' } },

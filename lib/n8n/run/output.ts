@@ -131,10 +131,10 @@ const hasEndedEmpty = (report: TaskReport | undefined): boolean =>
 	report?.state === 'failed' || report?.state === 'canceled';
 
 /** The five states of the contract; a word the provider invented counts as not finished. */
-export function statusOf(report: TaskReport | undefined): string {
-	if (report === undefined) return 'queued';
-	return report.state === 'unknown' ? 'processing' : report.state;
-}
+export const statusOf = (report: TaskReport | undefined): string =>
+	report === undefined ? 'queued' : statusWord(report.state);
+
+export const statusWord = (state: TaskReport['state']): string => (state === 'unknown' ? 'processing' : state);
 
 /** An item's own data put into Payload as JSON comes back as data. */
 function readPayload(payload: string | undefined): unknown {

@@ -1,6 +1,6 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { askForTask } from '../../../core/ask';
+import { askForTask, type Asked } from '../../../core/ask';
 import { lostTask, notCancelable, notCanceled, unreadableTask } from '../../../core/failure';
 import type { HttpReply } from '../../../core/http';
 import { hasEnded, type Diagnosis, type TaskReport } from '../../../core/provider';
@@ -8,7 +8,7 @@ import { readListing } from '../../input/filters';
 import { InvalidInput } from '../../input/invalidInput';
 import { readTaskId } from '../../input/taskIds';
 import { CALL_TIMEOUT_MS, notReached, refusal, send, type Call, type Operate } from '../call';
-import { filesOf, toItem, toJson } from '../output';
+import { filesOf, toItem, toJson, type TaskFacts } from '../output';
 
 /** The operations on tasks that exist already, but for waiting, which is the batch engine's. */
 
@@ -17,23 +17,31 @@ const PAGE_SIZE = 25;
 const PAGE_TIMEOUT_MS = 120_000;
 
 export const getTask: Operate = async (call) => {
+	const taskId = readTaskId(call.item, call.backend);
+	return [await deliver(call, taskId, await readTask(call, taskId))];
+};
+
+/** The item of a task, with its file where there is one. @param more that stands in it */
+export async function deliver(
+	call: Call,
+	taskId: string,
+	report: TaskReport,
+	more: IDataObject = {},
+): Promise<INodeExecutionData> {
 	const { item, backend, settings } = call;
 	const { itemIndex } = item;
-	const taskId = readTaskId(item, backend);
-	const report = await readTask(call, taskId);
 	const facts = { itemIndex, taskId, report };
 	const { simplify, download } = settings;
 	const nowMs = Date.now();
-	if (!download || report.state !== 'succeeded' || report.videoUrl === undefined)
-		return [toItem(toJson(backend.provider, facts, { simplify, nowMs }), itemIndex)];
+	const tell = (of: TaskFacts): IDataObject => ({ ...toJson(backend.provider, of, { simplify, nowMs }), ...more });
+	if (!download || report.state !== 'succeeded' || report.videoUrl === undefined) return toItem(tell(facts), itemIndex);
 	const askAgain = async () => await readTask(call, taskId).catch(() => undefined);
 	const done = await call.download({ taskId, report, askAgain }, download);
 	// the link that worked may be a later one
 	const told = { ...facts, report: done.report };
 	if ('failure' in done) throw new InvalidInput(done.failure, told);
-	const json = toJson(backend.provider, { ...told, ...filesOf(done.result) }, { simplify, nowMs });
-	return [toItem(json, itemIndex, done.result.binary)];
-};
+	return toItem(tell({ ...told, ...filesOf(done.result) }), itemIndex, done.result.binary);
+}
 
 export const cancelTask: Operate = async (call) => {
 	const { item, backend } = call;
@@ -76,8 +84,14 @@ async function readTask(call: Call, taskId: string): Promise<TaskReport> {
 	const { provider } = call.backend;
 	const answer = await askForTask({ provider, http: call.account.http }, taskId, CALL_TIMEOUT_MS);
 	if (answer.kind === 'report') return answer.report;
-	throw answer.kind === 'silent' ? notReached(provider.name, answer.cause) : lost(call, taskId, answer.diagnosis);
+	throw withoutReport(call, taskId, answer);
 }
+
+/** Why nothing is told of a task. */
+export const withoutReport = (call: Call, taskId: string, answer: Exclude<Asked, { kind: 'report' }>): InvalidInput =>
+	answer.kind === 'silent'
+		? notReached(call.backend.provider.name, answer.cause)
+		: lost(call, taskId, answer.diagnosis);
 
 function lost({ backend }: Call, taskId: string, diagnosis: Diagnosis): InvalidInput {
 	// the codes of a refused request speak of orders; here only the id can be wrong
