@@ -4,7 +4,7 @@ import { creationFinder } from '../../core/creations';
 import { defined } from '../../core/defined';
 import { askForTask, askPatiently, type Asked } from '../../core/ask';
 import type { BatchItem, Outcome } from '../../core/batch';
-import { Ledger } from '../../core/batch/ledger';
+import type { Ledger } from '../../core/batch/ledger';
 import type { Job } from '../../core/job';
 import { mapPooled } from '../../core/pool';
 import { hasEnded } from '../../core/provider';
@@ -18,6 +18,7 @@ import { callsBack, patienceMinutesOf } from '../operations';
 import { failureOf, isNodeError } from './failureOf';
 import type { NodeRun } from './nodeRun';
 import { whyUnaffordable } from './affordable';
+import { openLedger } from './openLedger';
 import { callbackUrlFor, parkRun, readResumeUrl } from './park';
 import { RunKeys } from './orderKeys';
 import { planItems, type Plan } from './plan';
@@ -100,13 +101,6 @@ export async function generate(run: NodeRun): Promise<INodeExecutionData[]> {
 	// a model may repeat its call in the same execution
 	if (isDelivered && !run.isTool) ledger.forgetRun();
 	return toOutputs(run, results);
-}
-
-function openLedger({ context }: NodeRun): Ledger {
-	const store = context.getContext('node') as { tasks?: Record<string, unknown> };
-	store.tasks ??= {};
-	const runIndex = context.getWorkflowDataProxy(0).$runIndex as number;
-	return new Ledger(store.tasks, runIndex, context.getExecutionId() ?? '', (message) => context.logger.warn(message));
 }
 
 /** Reads and checks every item; what one is at fault for becomes its result. */
