@@ -124,6 +124,47 @@ describe('a repeated call', () => {
 	});
 });
 
+describe('called outside any execution, as by an MCP server', () => {
+	const CALL = { ...TOOL, executionId: null } satisfies Partial<RunOptions>;
+
+	test.concurrent(
+		'a repeated call takes up the video that the first one ordered, and tells when it is made',
+		async () => {
+			const emulator = await open();
+			emulator.control.holdTasks();
+			const answers: unknown[] = [];
+			for (const call of [1, 2, 3]) {
+				if (call === 3) emulator.control.finishTasks();
+				answers.push(...(await runNode(emulator, { ...CALL, parameters: text() })).items.map(({ json }) => json));
+			}
+			const [{ id: taskId }] = emulator.journal.tasks;
+			expect(answers).toMatchObject([
+				{ taskId, status: 'processing', nextStep: expect.stringContaining(taskId) as string },
+				{ taskId, status: 'processing' },
+				{ taskId, status: 'succeeded', videoUrl: expect.stringContaining('http') as string },
+			]);
+			expect(emulator.journal.counts().created).toBe(1);
+		},
+	);
+
+	test.concurrent('a call with another prompt is another wish', async () => {
+		const emulator = await open();
+		for (const name of ['a', 'b', 'a']) await runNode(emulator, { ...CALL, items: [item(name)], parameters: text() });
+		expect(emulator.journal.counts().created).toBe(2);
+	});
+
+	test.concurrent('what was cancelled is ordered again when it is asked for again', async () => {
+		const emulator = await open();
+		emulator.control.holdTasks('queueing');
+		const [{ json }] = (await runNode(emulator, { ...CALL, parameters: text() })).items;
+		const cancel = { resource: 'task', operation: 'cancel', taskId: { __rl: true, mode: 'id', value: json.taskId } };
+		await runNode(emulator, { ...CALL, parameters: cancel as INodeParameters });
+		await runNode(emulator, { ...CALL, parameters: text() });
+		await runNode(emulator, { ...CALL, parameters: text() });
+		expect(emulator.journal.counts().created).toBe(2);
+	});
+});
+
 describe('what its model is told', () => {
 	test.concurrent('a full account, and the task that is ordered beside', async () => {
 		const emulator = await open(ONE_PLACE);

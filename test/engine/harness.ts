@@ -58,7 +58,8 @@ export interface RunOptions {
 	credentials?: Record<string, IDataObject>;
 	/** Continue this run's data, as the Retry button does. */
 	retryOf?: IRunExecutionData;
-	executionId?: string;
+	/** `null`: called outside any execution, as by n8n's MCP Server Trigger. Default '1'. */
+	executionId?: string | null;
 	/** How often the node is entered in this execution, as in a loop, each time with all items. Default 1. */
 	rounds?: number;
 	/** Before execute() of the node under test is called for the nth time, from 1. */
@@ -329,13 +330,13 @@ export function retryData(failed: IRunExecutionData): IRunExecutionData {
 }
 
 export function additionalDataFor(
-	executionId: string,
+	executionId: string | null,
 	credentials: Record<string, IDataObject>,
 	_log: string[] = [],
 ): IWorkflowExecuteAdditionalData {
-	const hooks = new ExecutionLifecycleHooks('manual', executionId, {} as never);
+	const hooks = new ExecutionLifecycleHooks('manual', executionId ?? '', {} as never);
 	return {
-		executionId,
+		executionId: executionId ?? undefined,
 		hooks,
 		currentNodeParameters: undefined,
 		restApiUrl: 'http://localhost',
