@@ -217,6 +217,14 @@ export function noPlaceYet(providerName: string, waitedMs: number): Failure {
 	);
 }
 
+/** Another execution has its order key: a model that is told nothing takes its call for lost, and words it anew. */
+export function orderedBefore(): Failure {
+	return notStarted(
+		'the same Order Key was ordered before, or is being ordered',
+		'Do not order it again: ask for the task ID that the first order answered, or look for it with Task → Get Many.',
+	);
+}
+
 /** Not ordered because the user's own cap is reached. */
 export function capped(reason: string, advice: string): Failure {
 	return { ...notStarted(reason, advice), isCap: true };

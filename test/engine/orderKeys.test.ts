@@ -68,14 +68,12 @@ describe('a key that was ordered', () => {
 		expect(createdBy(emulator)).toBe(2);
 	});
 
-	test.concurrent.each([
-		['waitForCompletion off', { waitForCompletion: false }, {}] as const,
-		['a tool', {}, { asTool: true }] as const,
-	])('also with %s', async (what, more, options) => {
+	test.concurrent('also with waitForCompletion off', async () => {
 		const emulator = await open();
-		const key = keyOf(what);
-		await order(emulator, [key], { parameters: parameters(more), ...options });
-		const { items, error, hints } = await order(emulator, [key], { parameters: parameters(more), ...options });
+		const key = keyOf('waitForCompletion off');
+		const submits = { parameters: parameters({ waitForCompletion: false }) };
+		await order(emulator, [key], submits);
+		const { items, error, hints } = await order(emulator, [key], submits);
 		expect([items, error]).toEqual([[], undefined]);
 		expect(hints).toHaveLength(1);
 		expect(createdBy(emulator)).toBe(1);
@@ -226,16 +224,41 @@ describe('a key', () => {
 	});
 });
 
-test.concurrent('what another execution has ordered is no item for an AI agent either', async () => {
+test.concurrent('an AI agent is told what another execution has ordered, and not to order it again', async () => {
 	const emulator = await open();
 	const key = keyOf('tool');
 	const first = await order(emulator, [key], { executionId: '1', asTool: true });
 	const second = await order(emulator, [key], { executionId: '2', asTool: true });
 	expect(first.items).toMatchObject([{ json: { status: 'succeeded' } }]);
 	expect(second.error).toBeUndefined();
-	expect(second.items).toEqual([]);
+	expect(second.items).toEqual([
+		{
+			json: {
+				error: 'Not started: the same Order Key was ordered before, or is being ordered [item 0]',
+				details: expect.objectContaining({
+					status: 'notStarted',
+					description: expect.stringMatching(/^Do not order it again: ask for the task ID/) as string,
+				}) as object,
+			},
+			pairedItem: { item: 0 },
+		},
+	]);
+	expect(second.hints).toHaveLength(1);
 	expect(createdBy(emulator)).toBe(1);
 });
+
+test.concurrent(
+	'a call outside any execution takes up what its order key ordered before, within the hour',
+	async () => {
+		const emulator = await open();
+		const key = keyOf('call');
+		const call = { executionId: null, asTool: true } satisfies Partial<RunOptions>;
+		const first = await order(emulator, [key], call);
+		const second = await order(emulator, [key], call);
+		expect(second.items).toMatchObject([{ json: { taskId: first.items[0].json.taskId, status: 'succeeded' } }]);
+		expect(createdBy(emulator)).toBe(1);
+	},
+);
 
 describe('a parked execution', () => {
 	test('orders a key once, and one that has nothing left to wait for is not parked', async () => {

@@ -225,6 +225,7 @@ describe('docs/troubleshooting.md', () => {
 		notCanceled: [failures.notCanceled('Vidu', '1', diagnosis)],
 		notCancelable: [failures.notCancelable('Vidu', '1', diagnosis)],
 		noPlaceYet: [failures.noPlaceYet('Vidu', 45_000)],
+		orderedBefore: [failures.orderedBefore()],
 		internalFault: [failures.internalFault(new Error('x'))],
 		downloadCutOff: [failures.downloadCutOff('1', '', report)],
 		stopped: [failures.stopped(), failures.stopped('1')],

@@ -2,7 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { Outcome } from '../../core/batch';
 import type { Ledger } from '../../core/batch/ledger';
-import type { Failure } from '../../core/failure';
+import { orderedBefore, type Failure } from '../../core/failure';
 import { hasEnded } from '../../core/provider';
 import type { RunSettings } from '../input/settings';
 import type { Seen } from '../input/slots/slot';
@@ -19,7 +19,7 @@ export interface Result extends ItemResult {
 	/** What was learned of its inputs. */
 	readonly seen: Seen;
 	item?: INodeExecutionData;
-	/** Its order key is another's: it is no item of the output. */
+	/** Its order key is another's: it is no item of the output, but for a tool's. */
 	isLeftOut?: boolean;
 	/** A dry run's: checked and priced, and not ordered. */
 	isPlanned?: true;
@@ -81,11 +81,11 @@ export function blameAll(results: readonly Result[], failure: Failure, ledger?: 
 
 /**
  * What leaves the node: a cap is a wish, so what it kept from starting is no item, unless every item shall go on. What was
- * left out for its order key is none in any case. The model of an AI agent would take an empty answer for a lost one.
+ * left out for its order key is none then either. The model of an AI agent would take an empty answer for a lost one.
  */
 export function delivered(run: NodeRun, results: readonly Result[]): Result[] {
 	return results.filter(
-		({ failure, isLeftOut }) => !isLeftOut && (run.continuesOnFail || run.isTool || !failure?.isCap),
+		({ failure, isLeftOut }) => run.isTool || (!isLeftOut && (run.continuesOnFail || !failure?.isCap)),
 	);
 }
 
@@ -93,14 +93,14 @@ export function toOutputs(run: NodeRun, results: readonly Result[]): INodeExecut
 	return delivered(run, results).map((result) => toOutput(run, result));
 }
 
-export function toOutput({ backend }: NodeRun, { facts, failure, item }: Result): INodeExecutionData {
+export function toOutput({ backend }: NodeRun, { facts, failure, item, isLeftOut }: Result): INodeExecutionData {
 	if (!failure && item) return item;
 	const unsaid: Failure = {
 		kind: 'internal',
 		headline: 'This node could not handle the item',
 		description: 'Nothing is known about it. Please report this to the maintainers of the node.',
 	};
-	return toErrorItem(backend.provider, facts, failure ?? unsaid);
+	return toErrorItem(backend.provider, facts, failure ?? (isLeftOut ? orderedBefore() : unsaid));
 }
 
 /** @throws NodeOperationError about all items */
