@@ -1,5 +1,5 @@
 /**
- * Parking in real n8ns: callbacks through n8n's own addresses, the Vidu Trigger, kill -9, what waiting costs; 200 events at once; order keys; all operations; the oldest n8n supported.
+ * Parking in real n8ns: callbacks through n8n's own addresses, the Vidu Trigger, kill -9, what waiting costs; 200 events at once; order keys; n8n's MCP server; all operations; the oldest n8n supported.
  *
  *   tsx test/e2e/n8n.ts [--only TEXT] [--report FILE] [--log FILE] [--skip-legacy]
  */
@@ -19,6 +19,7 @@ import {
 } from './harness';
 import { checkOperations, checkParkedOperations } from './operations/checks';
 import { checkMany } from './many/checks';
+import { beginPatientCall, checkMcp, checkMcpKey, checkMcpKeyLater } from './mcp/checks';
 import { checkOrderKeys, checkOrderKeysLater } from './orderKeys/checks';
 import { checkParkedByHand, checkParking } from './parking/checks';
 import { inspectable, measureWaiting } from './parking/measure';
@@ -37,27 +38,32 @@ async function main(): Promise<number> {
 	onEnd(async () => await emulator.stop());
 	const checks = new Checks(say, argument('only'));
 	await inN8n(emulator, { installation, env: await inspectable() }, async (world, n8n) => {
+		const mcp = { world, n8n, installation };
+		const endPatientCall = await beginPatientCall(checks, mcp);
 		await checkOperations(checks, world);
 		await checkParkedOperations(checks, world);
+		await checkMcp(checks, mcp);
+		const orderedBy = await checkMcpKey(checks, mcp);
+		await endPatientCall();
 		await checkParking(checks, world, n8n);
 		const ordered = await checkOrderKeys(checks, world, n8n);
 		await checkMany(checks, world, say);
 		await measureWaiting(checks, world, n8n, say);
 		await checkRestart(checks, world, n8n);
 		await checkOrderKeysLater(checks, world, ordered);
+		await checkMcpKeyLater(checks, mcp, orderedBy);
 	});
 	if (process.argv.includes('--skip-legacy')) say('Left out, as told: the oldest n8n supported');
-	else
-		await inN8n(
-			emulator,
-			{ installation: await ensureInstalled({ folder: LEGACY_FOLDER, say }), env: POOLED },
-			async (world, n8n) => {
-				await checkOperations(checks, world);
-				await checkParkedOperations(checks, world);
-				await checkParkedByHand(checks, world);
-				await checkOrderKeysLater(checks, world, await checkOrderKeys(checks, world, n8n));
-			},
-		);
+	else {
+		const legacy = await ensureInstalled({ folder: LEGACY_FOLDER, say });
+		await inN8n(emulator, { installation: legacy, env: POOLED }, async (world, n8n) => {
+			await checkOperations(checks, world);
+			await checkParkedOperations(checks, world);
+			await checkMcp(checks, { world, n8n, installation: legacy });
+			await checkParkedByHand(checks, world);
+			await checkOrderKeysLater(checks, world, await checkOrderKeys(checks, world, n8n));
+		});
+	}
 	return checks.end(argument('report'));
 }
 
