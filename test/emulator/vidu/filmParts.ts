@@ -101,7 +101,7 @@ const isThere = ({ state }: Task, { order }: Part): boolean =>
 	order !== undefined || (state !== 'created' && state !== 'queueing');
 
 const linkOf = (film: Task, part: Part, cdn: Cdn): string =>
-	isMade(film, part) && !(part.order ?? film).plan.withoutUrl ? cdn.mintUrl(part.order ?? film, fileOf(part)) : '';
+	isMade(film, part) && part.order?.plan.withoutUrl !== true ? cdn.mintUrl(part.order ?? film, fileOf(part)) : '';
 
 const codeOf = (film: Task, { order }: Part): string => (order ?? film).errCode ?? '';
 
