@@ -12,12 +12,13 @@ import { measureCpu } from './cpu';
 import { measureHostile } from './hostile';
 import { measureLoad } from './load';
 import { measureMemoryTable } from './memory/section';
+import { measureOpening } from './opening';
 import { measurePeers } from './peers/section';
 import { toMarkdown, toText, type Table } from './report';
 
 /** `npm run bench`: measures what the package promises, prints tables, writes docs/benchmarks.md. */
 
-type Section = (packageFolder: string, say: (line: string) => void) => Promise<Table> | Table;
+type Section = (packageFolder: string, say: (line: string) => void, before?: string) => Promise<Table> | Table;
 
 const SECTIONS: Record<string, Section> = {
 	batch: measureBatch,
@@ -26,11 +27,13 @@ const SECTIONS: Record<string, Section> = {
 	memory: measureMemoryTable,
 	cpu: measureCpu,
 	load: measureLoad,
+	opening: async (_compiled, say, before) => await measureOpening(say, before),
 	hostile: measureHostile,
 };
 
 const USAGE = `Options
   --only A,B   run these sections: ${Object.keys(SECTIONS).join(', ')}; docs/benchmarks.md is written by full runs only
+  --before F   opening: F is another build of this package, to compare with
   --check      exit with 1 when a target is missed`;
 
 const FILE = join(REPOSITORY, 'docs/benchmarks.md');
@@ -39,6 +42,7 @@ async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: {
 			only: { type: 'string', default: Object.keys(SECTIONS).join(',') },
+			before: { type: 'string' },
 			check: { type: 'boolean', default: false },
 			help: { type: 'boolean', short: 'h', default: false },
 		},
@@ -56,7 +60,7 @@ async function main(): Promise<void> {
 	for (const name of names) {
 		const startMs = Date.now();
 		console.log(`\n${name} …`);
-		const table = await SECTIONS[name](packageFolder, (line) => console.log(line));
+		const table = await SECTIONS[name](packageFolder, (line) => console.log(line), values.before);
 		tables.push(table);
 		console.log(`${toText(table)}\n(${Math.round((Date.now() - startMs) / 1000)} s)`);
 	}
