@@ -184,7 +184,7 @@ export type Models = Readonly<Record<string, ModelRules>>;
 /** How a field is called and explained, in the panel and in messages. */
 export interface FieldLabel {
 	name: string;
-	/** Without a full stop when it is one sentence (n8n's rule). */
+	/** Without a full stop when it is one sentence (n8n's rule). `{made}` stands for what the operation makes. */
 	description: string;
 	placeholder?: string;
 	/** Labels for values that do not speak for themselves. */
@@ -264,6 +264,14 @@ export interface EndpointRows {
 /** What the panel asks for first. */
 export type Resource = 'video' | 'film' | 'image' | 'audio' | 'subject' | 'prompt';
 
+/** How one of a kind and several are called in a sentence. */
+export interface Noun {
+	one: string;
+	many: string;
+	/** As in Max Videos. */
+	title: string;
+}
+
 /** What an operation makes: a file of this kind, or facts, which stand in the item alone. */
 export type Made = 'video' | 'image' | 'audio' | 'facts';
 
@@ -288,6 +296,8 @@ export interface OperationDeclaration<Name extends string = string> extends Endp
 	method?: 'PUT';
 	/** A video where nothing is said. */
 	makes?: Exclude<Made, 'video'>;
+	/** How what it makes is called, where not as what its resource makes. */
+	noun?: Noun;
 	answering?: Answering;
 	/** Value of the `operation` parameter. */
 	name: Name;

@@ -1,3 +1,4 @@
+import { RESULT, withArticle } from './noun';
 import type { Diagnosis, Provider, TaskReport } from './provider';
 
 /**
@@ -44,7 +45,7 @@ export function refused(diagnosis: Diagnosis, remembered = false): Failure {
 	return {
 		kind: 'refused',
 		headline: diagnosis.summary,
-		description: `${diagnosis.advice} No video was started.${again}${saidBy(diagnosis)}`,
+		description: `${diagnosis.advice} Nothing was ordered.${again}${saidBy(diagnosis)}`,
 		diagnosis,
 	};
 }
@@ -53,7 +54,7 @@ export function unreachable(providerName: string, reason: string): Failure {
 	return {
 		kind: 'refused',
 		headline: `${providerName} cannot be reached`,
-		description: `Check the network, and the base URL in the credential. No video was started. ${reason}`.trim(),
+		description: `Check the network, and the base URL in the credential. Nothing was ordered. ${reason}`.trim(),
 	};
 }
 
@@ -65,7 +66,7 @@ export function turnedAway(providerName: string, diagnosis: Diagnosis): Failure 
 		description:
 			`The answer is not ${providerName}'s own: a firewall or proxy in between refuses this request. Firewalls stumble over ` +
 			'single words and addresses, so change Prompt or the image; if every item is turned away, check the key and the base URL ' +
-			`in the credential. No video was started.${saidBy(diagnosis)}`,
+			`in the credential. Nothing was ordered.${saidBy(diagnosis)}`,
 		diagnosis,
 	};
 }
@@ -85,7 +86,7 @@ export function outcomeUnknown(
 			: `The answer names task ${taskId}: look at it with Task → Get. If there is no such task, start a new execution for this item.`;
 	return {
 		kind: 'outcomeUnknown',
-		headline: `No clear answer came back after ordering the video at ${name}`,
+		headline: `No clear answer to the order came back from ${name}`,
 		description: `${name} may have started and charged a task, so the order was not repeated. ${look} ${reason}`.trim(),
 	};
 }
@@ -108,17 +109,18 @@ export function unreadableRecord({ name, list }: Pick<Provider, 'name' | 'list'>
 const tasksOf = (name: string, list: Provider['list']): string =>
 	`${list ? 'Task → Get Many or ' : ''}the console of ${name}`;
 
-/** The task ended and there is no video. */
+/** The task ended and nothing came of it. @param noun what it was to make */
 export function endedEmpty(
 	providerName: string,
 	taskId: string,
 	diagnosis: Diagnosis | undefined,
+	{ one: noun } = RESULT,
 	remembered = false,
 ): Failure {
 	const again = remembered ? ' It was not ordered again.' : '';
 	return {
 		kind: 'endedEmpty',
-		headline: `${providerName} ended task ${taskId} without a video`,
+		headline: `${providerName} ended task ${taskId} without ${withArticle(noun)}`,
 		description: diagnosis
 			? `${diagnosis.summary}. ${diagnosis.advice}${again}${saidBy(diagnosis)}`
 			: `The service gave no reason.${again}`,
@@ -130,7 +132,7 @@ export function canceled(taskId: string, diagnosis?: Diagnosis): Failure {
 	return {
 		kind: 'canceled',
 		headline: `Task ${taskId} was cancelled`,
-		description: 'It ended before a video was made. Run the item again to order a new one.',
+		description: 'It ended before anything was made. Run the item again to order anew.',
 		...(diagnosis ? { diagnosis } : {}),
 	};
 }
@@ -235,8 +237,8 @@ export function internalFault(cause: unknown, taskId?: string, report?: TaskRepo
 	const what = cause instanceof Error ? cause.message : String(cause);
 	const task =
 		taskId === undefined
-			? " n8n's log says whether a video was ordered for this item."
-			: ` Task ${taskId} may still finish: ${COLLECT} and this ID.${report?.videoUrl ? ` Its video: ${report.videoUrl}` : ''}`;
+			? " n8n's log says whether anything was ordered for this item."
+			: ` Task ${taskId} may still finish: ${COLLECT} and this ID.${report?.videoUrl ? ` Its file: ${report.videoUrl}` : ''}`;
 	return {
 		kind: 'internal',
 		headline: 'This node could not handle the item',
@@ -244,7 +246,7 @@ export function internalFault(cause: unknown, taskId?: string, report?: TaskRepo
 	};
 }
 
-/** The video exists but did not arrive whole. */
+/** The file exists but did not arrive whole. */
 export function downloadCutOff(taskId: string, reason: string, report: TaskReport, noun = 'video'): Failure {
 	const until = report.urlExpiresAt ? ` until ${report.urlExpiresAt}` : '';
 	return {
@@ -259,7 +261,7 @@ export function downloadCutOff(taskId: string, reason: string, report: TaskRepor
 export function stopped(taskId?: string): Failure {
 	return {
 		kind: 'stopped',
-		headline: taskId ? `Stopped while waiting for task ${taskId}` : 'Stopped before the video was ordered',
+		headline: taskId ? `Stopped while waiting for task ${taskId}` : 'Stopped before the order was sent',
 		description: taskId
 			? `If the task is not cancelled it may still finish: ${COLLECT} and task ID ${taskId}.`
 			: 'Nothing was ordered for this item.',

@@ -1,4 +1,5 @@
 import { OPERATIONS } from '../catalogue/operations';
+import { nounOf } from '../catalogue/resources';
 import type { Catalogue } from '../catalogue/catalogue';
 import type { FieldLabel, FieldName, OperationDeclaration } from '../catalogue/types';
 
@@ -6,13 +7,13 @@ import type { FieldLabel, FieldName, OperationDeclaration } from '../catalogue/t
 const COMMON_LABELS: Record<FieldName, FieldLabel> = {
 	aspectRatio: {
 		name: 'Aspect Ratio',
-		description: 'Shape of the video, width to height',
+		description: 'Shape of the {made}, width to height',
 		placeholder: 'e.g. 16:9',
 		values: { auto: 'Of the First Image' },
 	},
 	audio: {
 		name: 'Audio',
-		description: 'Whether the video comes with speech and sound',
+		description: 'Whether the {made} comes with speech and sound',
 	},
 	audioType: {
 		name: 'Audio Type',
@@ -36,7 +37,7 @@ const COMMON_LABELS: Record<FieldName, FieldLabel> = {
 	},
 	duration: {
 		name: 'Duration',
-		description: 'Length of the video in whole seconds',
+		description: 'Length of the {made} in whole seconds',
 		placeholder: 'e.g. 5',
 		unit: 'Seconds',
 		values: { 0: 'Automatic', 1: '1 Second' },
@@ -63,7 +64,7 @@ const COMMON_LABELS: Record<FieldName, FieldLabel> = {
 	},
 	offPeak: {
 		name: 'Off-Peak',
-		description: 'Whether to make the video at off-peak times, for about half the credits and within 48 hours',
+		description: 'Whether to make the {made} at off-peak times, for about half the credits and within 48 hours',
 	},
 	payload: {
 		name: 'Payload',
@@ -77,27 +78,27 @@ const COMMON_LABELS: Record<FieldName, FieldLabel> = {
 	},
 	resolution: {
 		name: 'Resolution',
-		description: 'How sharp the video is. A higher resolution usually costs more.',
+		description: 'How sharp the {made} is. A higher resolution usually costs more.',
 		placeholder: 'e.g. 720p',
 	},
 	seed: {
 		name: 'Seed',
-		description: 'The same seed and request give a similar video. 0 picks one at random.',
+		description: 'The same seed and request give a similar {made}. 0 picks one at random.',
 	},
 	size: {
 		name: 'Size',
-		description: 'Width and height of the video in pixels',
+		description: 'Width and height of the {made} in pixels',
 		placeholder: 'e.g. 1920x1080',
 	},
 	sounds: {
 		name: 'Reference Sounds',
 		description:
-			'Addresses of up to three MP3 files of 3 to 12 seconds whose voices the video takes over, separated by commas or lines',
+			'Addresses of up to three MP3 files of 3 to 12 seconds whose voices the {made} takes over, separated by commas or lines',
 		placeholder: 'e.g. https://example.com/voice.mp3',
 	},
 	style: {
 		name: 'Style',
-		description: 'Look of the video',
+		description: 'Look of the {made}',
 		placeholder: 'e.g. general',
 		values: { general: 'General', anime: 'Anime' },
 	},
@@ -107,7 +108,7 @@ const COMMON_LABELS: Record<FieldName, FieldLabel> = {
 	},
 	voiceId: {
 		name: 'Voice ID',
-		description: 'Voice that speaks in the video. Leave empty for an automatic choice.',
+		description: 'Voice that speaks in the {made}. Leave empty for an automatic choice.',
 	},
 	watermark: {
 		name: 'Watermark',
@@ -145,8 +146,10 @@ export const FIELD_LABELS: Readonly<Record<FieldName, FieldLabel>> = Object.assi
 ) as Record<FieldName, FieldLabel>;
 
 /** The words of a field in one operation: those of its own, else those that several operations share. */
-export function wordsOf(field: FieldName, { ownFields = {} }: Pick<OperationDeclaration, 'ownFields'>): FieldLabel {
-	return (Object.hasOwn(ownFields, field) ? ownFields[field] : undefined) ?? FIELD_LABELS[field];
+export function wordsOf(field: FieldName, declaration: OperationDeclaration): FieldLabel {
+	const { ownFields = {} } = declaration;
+	const words = (Object.hasOwn(ownFields, field) ? ownFields[field] : undefined) ?? FIELD_LABELS[field];
+	return { ...words, description: words.description.replaceAll('{made}', nounOf(declaration).one) };
 }
 
 /** What a field is called on one way, in the panel and in messages: those that only a China platform takes say so. */

@@ -1,5 +1,6 @@
 import { wordsOf } from '../catalogue/catalogue';
-import { OPERATIONS, type Operation } from '../catalogue/operations';
+import { declarationOf, OPERATIONS, type Operation } from '../catalogue/operations';
+import { nounOf, RESOURCES } from '../catalogue/resources';
 import type { FieldName, OperationDeclaration } from '../catalogue/types';
 import { FIELD_LABELS } from './fields';
 
@@ -25,7 +26,6 @@ const PARAMETER_NAMES: Readonly<Record<string, string>> = {
 	createdAfter: 'Created After',
 	createdBefore: 'Created Before',
 	customModel: 'Model ID',
-	downloadVideo: 'Download Video',
 	dryRun: 'Dry Run',
 	events: 'Events',
 	extraFields: 'Extra Fields (JSON)',
@@ -38,12 +38,10 @@ const PARAMETER_NAMES: Readonly<Record<string, string>> = {
 	maxCredits: 'Max Credits',
 	maxFileMegabytes: 'Max File Size (MB)',
 	maxKeys: 'Max Keys',
-	maxVideos: 'Max Videos',
 	maxWaitMinutes: 'Max Wait (Minutes)',
 	model: 'Model',
 	modelVersions: 'Model Versions',
 	operation: 'Operation',
-	options: 'Video Options',
 	orderKey: 'Order Key',
 	orderKeys: 'Order Keys',
 	ownership: 'Ownership',
@@ -67,8 +65,19 @@ const PARAMETER_NAMES: Readonly<Record<string, string>> = {
 	waitMode: 'Wait Mode',
 };
 
-/** The display name of a parameter or option; what the node does not have is called as it is written. */
-export function nameOfParameter(name: string): string {
+/** How parameters are called after what the operation makes. Of a task of which nobody knows that, a file is fetched. */
+const NAMES_OF_MADE: Readonly<Record<string, (declaration: OperationDeclaration | undefined) => string>> = {
+	downloadVideo: (declaration) => `Download ${declaration ? RESOURCES[declaration.resource].label : 'File'}`,
+	maxVideos: (declaration) => `Max ${(declaration ? nounOf(declaration) : RESOURCES.video.noun).title}`,
+	options: (declaration) => `${RESOURCES[declaration?.resource ?? 'video'].label} Options`,
+};
+
+/**
+ * The display name of a parameter or option; what the node does not have is called as it is written.
+ * @param operation that it is a parameter of
+ */
+export function nameOfParameter(name: string, operation?: unknown): string {
+	if (Object.hasOwn(NAMES_OF_MADE, name)) return NAMES_OF_MADE[name]!(declarationOf(operation));
 	const known = (Object.hasOwn(PARAMETER_NAMES, name) ? PARAMETER_NAMES[name] : undefined) ?? INPUT_NAMES.get(name);
 	if (known !== undefined) return known;
 	return Object.hasOwn(FIELD_LABELS, name) ? FIELD_LABELS[name as FieldName].name : name;

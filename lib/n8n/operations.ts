@@ -1,6 +1,7 @@
 import { callsBack as declaresCallback, isWaitedFor, madeBy as madeByDeclaration } from '../catalogue/catalogue';
 import { declarationOf, OPERATIONS } from '../catalogue/operations';
-import type { Made, OperationDeclaration, Resource, Rules } from '../catalogue/types';
+import { nounOf as nounOfDeclaration } from '../catalogue/resources';
+import type { Made, Noun, OperationDeclaration, Resource, Rules } from '../catalogue/types';
 
 export type { Made };
 
@@ -16,22 +17,11 @@ export function madeBy(operation: string | undefined): Made | undefined {
 	return declaration && madeByDeclaration(declaration);
 }
 
-const NOUNS: Readonly<Record<Resource, string>> = {
-	video: 'video',
-	film: 'film',
-	image: 'image',
-	audio: 'sound',
-	subject: 'subject',
-	prompt: 'recommendation',
-};
-
-/** "1 video", "3 images". @param operation that makes them */
-export function tellCount(count: number, operation: string): string {
-	return `${count} ${nounOf(operation)}${count === 1 ? '' : 's'}`;
+/** How what it makes is called; undefined where nobody says which operation it was. */
+export function nounOf(operation: string | undefined): Noun | undefined {
+	const declaration = declarationOf(operation);
+	return declaration && nounOfDeclaration(declaration);
 }
-
-/** "video", also for what stands on no resource. */
-export const nounOf = (operation: string): string => NOUNS[declarationOf(operation)?.resource ?? 'video'];
 
 /** True where the service can call back when a task of it changes. */
 export const callsBack = (operation: string): boolean => isKnown(operation, declaresCallback);

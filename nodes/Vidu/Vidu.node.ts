@@ -24,7 +24,7 @@ export class Vidu implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: `={{ ${subtitleOf(VIDU_BACKENDS)} }}`,
-		description: 'Generate videos from text, images, start and end frames or references with Vidu',
+		description: 'Generate videos from text, images or references with Vidu, and films, images and sounds',
 		defaults: { name: 'Vidu' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

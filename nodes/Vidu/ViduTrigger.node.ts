@@ -21,8 +21,9 @@ export class ViduTrigger implements INodeType {
 		version: 1,
 		subtitle: `={{ ${eventsSubtitle()} }}`,
 		// n8n lists this node and the Vidu node as one, with these words
-		description: 'Generate videos from text, images or references with Vidu, or start a workflow when a video is done',
-		eventTriggerDescription: 'Now order a video with the test URL of this node as its Callback URL',
+		description:
+			'Generate videos from text, images or references with Vidu, films, images and sounds, or start a workflow when one is done',
+		eventTriggerDescription: 'Now order something with the test URL of this node as its Callback URL',
 		triggerPanel: TRIGGER_PANEL,
 		activationMessage: 'Vidu tasks that have the production URL as their Callback URL now start this workflow',
 		defaults: { name: 'Vidu Trigger' },

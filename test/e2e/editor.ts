@@ -415,19 +415,19 @@ async function main(): Promise<number> {
 	);
 	await checks.check('the Vidu Trigger says what to do, before it listens and while it does', async () => {
 		await editor.openWorkflow(trigger.id);
-		assert.equal(await editor.subtitleOf('Vidu Trigger'), 'Video Succeeded, Video Failed');
+		assert.equal(await editor.subtitleOf('Vidu Trigger'), 'Task Succeeded, Task Failed');
 		await editor.openNode('Vidu Trigger');
 		await page.getByText('Receive callbacks from Vidu').waitFor();
 		await page
-			.getByText('Press the button, then order a video with the test URL of this node as its Callback URL.')
+			.getByText('Press the button, then order something with the test URL of this node as its Callback URL.')
 			.waitFor();
 		await shoot('trigger');
 		await page.getByTestId('trigger-execute-button').click();
 		await page.getByTestId('trigger-listening').waitFor();
 		await shoot('trigger-listening');
-		assert.equal(await page.getByText(/Order videos with a URL of this node as their Callback URL/).isVisible(), true);
+		assert.equal(await page.getByText(/Order with a URL of this node as Callback URL/).isVisible(), true);
 		await editor.closeNode();
-		await page.getByText('Now order a video with the test URL of this node as its Callback URL').waitFor();
+		await page.getByText('Now order something with the test URL of this node as its Callback URL').waitFor();
 		await shoot('trigger-listening-canvas');
 	});
 

@@ -376,8 +376,8 @@ export function additionalDataFor(
 	} as unknown as IWorkflowExecuteAdditionalData;
 }
 
-/** "10 videos, 550 credits (about USD 2.75), 74 s." */
-const SUMMARY = /^\d+ videos?( ordered)?,.*\d s\b/;
+/** "10 videos, 550 credits (about USD 2.75), 74 s.", "1 image, …". */
+const SUMMARY = /^\d+ \w+( ordered)?,.*\d s\b/;
 
 /** Nearly every run has one, and few tests are about it. */
 export function hintsOf(hints: Array<{ message: string }> = []): { hints: string[]; summary?: string } {

@@ -49,6 +49,20 @@ test.concurrent('what a cap left is counted, and why is told beside it', async (
 	expect(hints).toEqual(['2 of 3 videos were not started: Max Videos of 1 is reached.']);
 });
 
+test.concurrent('images are called images, on the canvas and in what fails', async () => {
+	const image = { resource: 'image', operation: 'generate', model: 'viduq2' };
+	const kept = await run({ ...image, limits: { ...QUICK, maxVideos: 1 } });
+	expect(kept.summary).toMatch(/^1 image, .*, 2 not started for a cap\.$/);
+	expect(kept.hints).toEqual(['2 of 3 images were not started: Max Images of 1 is reached.']);
+	const emulator = await open();
+	emulator.control.fault({ do: 'failTask', code: 'content', contains: 'item 1.' });
+	const { error } = await runNode(emulator, { parameters: text(image), items: THREE });
+	expect(error!.message).toMatch(/^Vidu ended task \d+ without an image \[item 1\]$/);
+	expect(error!.description).toContain('2 of 3 images are made.');
+	const odd = await runNode(emulator, { parameters: text({ ...image, limits: { maxVideos: 'few' } }), items: THREE });
+	expect(odd.error!.message).toMatch(/^Max Images "few"/);
+});
+
 test.concurrent('what an order key left out is counted, and duplicate images are', async () => {
 	const kept = await run({ limits: { ...QUICK, orderKey: "={{ $json.prompt.includes('item 2.') ? 'b' : 'a' }}" } });
 	expect(kept.summary).toMatch(/^2 videos, 110 credits \(about USD 0\.55\), \d+ s, 1 left out for the Order Key\.$/);

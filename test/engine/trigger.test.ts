@@ -504,7 +504,7 @@ describe('settings that come from expressions', () => {
 		expect(items[0].binary).toBeUndefined();
 		const logged = warn.mock.calls.map(([message]) => message).join('\n');
 		warn.mockRestore();
-		for (const label of ['Require Signature', 'Confirm with Vidu', 'Download Video', 'Simplify'])
+		for (const label of ['Require Signature', 'Confirm with Vidu', 'Download File', 'Simplify'])
 			expect(logged).toContain(label);
 	});
 

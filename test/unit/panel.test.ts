@@ -639,12 +639,70 @@ test.each(NODES.map(({ description }) => [description.displayName, description] 
 	},
 );
 
+describe('what an operation makes', () => {
+	const [{ description }] = NODES;
+	/** What the panel of an operation calls some parameters, and every word that it says beside its inputs. */
+	const wordsFor = (picked: INodeParameters) => {
+		const values = complete(description, picked);
+		const all = [...shown(description, values), ...offered(description, values)];
+		const labelOf = (name: string) => all.find((property) => property.name === name)?.displayName;
+		return [labelOf('options'), labelOf('maxVideos'), labelOf('downloadVideo')];
+	};
+
+	test.each<[string, string | undefined, (string | undefined)[]]>([
+		['video', 'upscale', ['Video Options', 'Max Videos', 'Download Video']],
+		['film', 'product', ['Film Options', 'Max Films', 'Download Film']],
+		['image', 'generate', ['Image Options', 'Max Images', 'Download Image']],
+		['audio', 'speech', ['Audio Options', 'Max Sounds', 'Download Audio']],
+		['audio', 'cloneVoice', ['Audio Options', 'Max Voices', 'Download Audio']],
+		['subject', 'create', ['Subject Options', 'Max Subjects', undefined]],
+		['prompt', 'recommend', ['Prompt Options', 'Max Recommendations', undefined]],
+		['task', 'get', [undefined, undefined, 'Download File']],
+	])('%s, %s: %j', (resource, operation, labels) => {
+		expect(wordsFor({ resource, ...(operation === undefined ? {} : { operation }) })).toEqual(labels);
+	});
+
+	test.each(
+		PANELS.filter(([, { backend, endpoint }]) => {
+			const operation = operationOf(endpoint);
+			const takesVideos = inputsOf(backend).some(([of, { kind }]) => of === endpoint && kind === 'video');
+			return ['image', 'audio', 'film'].includes(resourceOf(operation)) && !takesVideos;
+		}),
+	)('%s speaks of no video', (_name, panel) => {
+		const values = valuesOf(panel, {});
+		const texts = [...shown(panel.description, values), ...offered(panel.description, values)]
+			.filter(({ name }) => name !== 'provider')
+			.flatMap(({ displayName, description: text = '', placeholder = '', hint = '' }) => [
+				displayName,
+				text,
+				placeholder,
+				hint,
+			]);
+		expect(texts.length).toBeGreaterThan(20);
+		expect(texts.filter((text) => /\bvideos?\b/i.test(text))).toEqual([]);
+	});
+
+	test('what takes a number shows it as it is: 10, not 10.00', () => {
+		const wrong = NODES.flatMap(({ description: { name, properties } }) => everyParameter(properties, name))
+			.filter(([, { type, typeOptions }]) => type === 'number' && (typeOptions?.numberPrecision ?? 0) > 0)
+			.map(([path]) => path);
+		expect(wrong).toEqual([]);
+	});
+
+	test('a sound has no cover', () => {
+		const has = (resource: string, operation: string) =>
+			offered(description, complete(description, { resource, operation })).some(({ name }) => name === 'coverField');
+		expect(has('image', 'generate')).toBe(true);
+		expect(has('audio', 'speech')).toBe(false);
+	});
+});
+
 test('a cap says that the run ends well with what was made', () => {
 	for (const { description } of NODES)
 		for (const option of offered(description, complete(description, {})).filter(({ name }) =>
 			/^max(Videos|Credits)$/.test(name),
 		))
-			expect(option.description).toMatch(/ends green with the videos made so far/);
+			expect(option.description).toMatch(/ends green with what was made/);
 });
 
 describe('under its name on the canvas', () => {
@@ -712,15 +770,15 @@ describe('the Vidu Trigger', () => {
 		expect(events.displayName).toBe('Events');
 		const options = events.options as INodePropertyOptions[];
 		expect(options.map(({ name, value, action }) => [name, value, action])).toEqual([
-			['Video Succeeded', 'succeeded', 'On video succeeded'],
-			['Video Failed', 'failed', 'On video failed'],
-			['Video Started', 'processing', 'On video started'],
+			['Task Succeeded', 'succeeded', 'On task succeeded'],
+			['Task Failed', 'failed', 'On task failed'],
+			['Task Started', 'processing', 'On task started'],
 		]);
 	});
 
 	test.each([
-		[['succeeded', 'failed'], 'Video Succeeded, Video Failed'],
-		[['processing'], 'Video Started'],
+		[['succeeded', 'failed'], 'Task Succeeded, Task Failed'],
+		[['processing'], 'Task Started'],
 		[EXPRESSION, 'events by expression'],
 	])('shows %j as "%s" on the canvas', (picked, subtitle) => {
 		const node: INode = { ...NODE, id: '1', name: 'Node', type: 'x', position: [0, 0], parameters: { events: picked } };
@@ -735,7 +793,7 @@ describe('the Vidu Trigger', () => {
 		expect(description.eventTriggerDescription).toMatch(/Callback URL/);
 		expect(description.triggerPanel).toMatchObject({
 			header: expect.stringMatching(/Vidu/),
-			activationHint: expect.stringMatching(/order a video with the <b>test URL<\/b> .* Callback URL/),
+			activationHint: expect.stringMatching(/order something with the <b>test URL<\/b> .* Callback URL/),
 			executionsHelp: {
 				inactive: expect.stringMatching(/Callback URL/),
 				active: expect.stringMatching(/Callback URL/),

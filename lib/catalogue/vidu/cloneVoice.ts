@@ -14,6 +14,7 @@ export const cloneVoice = operation({
 	description:
 		'Make a voice of your own from a recording. It speaks a sample, and is lost if nothing uses it for a week',
 	makes: 'audio',
+	noun: { one: 'voice', many: 'voices', title: 'Voices' },
 	path: '/ent/v2/audio-clone',
 	answering: { isResult: true, tells: ['voice_id'] },
 	inputs: [

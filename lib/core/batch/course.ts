@@ -221,7 +221,8 @@ export class Course<Result> {
 	}
 
 	private follow(entry: Entry<Result>, task: Task, step: Step): void {
-		const { clock, keys, ledger, provider } = this.run.parts;
+		const { parts, settings } = this.run;
+		const { clock, keys, ledger, provider } = parts;
 		const { name } = provider;
 		const { job } = entry.item;
 		if (step.kind === 'succeeded' || step.kind === 'failed' || step.kind === 'canceled')
@@ -236,7 +237,7 @@ export class Course<Result> {
 			case 'failed':
 				if (job) ledger?.rememberEnd(job, task.taskId, step.diagnosis, clock.nowMs());
 				if (job && (step.diagnosis?.kind ?? 'transient') === 'transient') keys?.giveBack(job);
-				this.settle(entry, { failure: endedEmpty(name, task.taskId, step.diagnosis) });
+				this.settle(entry, { failure: endedEmpty(name, task.taskId, step.diagnosis, settings.noun) });
 				return;
 			case 'canceled':
 				if (job) ledger?.rememberCanceled(job, task.taskId, step.diagnosis, clock.nowMs());

@@ -1,4 +1,5 @@
 import { canceled, endedEmpty, internalFault, outcomeUnknown, refused, unreadableRecord } from '../failure';
+import type { Noun } from '../noun';
 import type { Lane } from '../account/lane';
 import type { Failure } from '../failure';
 import { creditsOf, type Job } from '../job';
@@ -118,11 +119,11 @@ export function entryFor<Result>(
 	item: BatchItem,
 	place: number,
 	maxWaitMs: number,
-	{ provider, ledger, lane }: { provider: Provider; ledger?: Ledger; lane: Lane },
+	{ provider, ledger, lane, noun }: { provider: Provider; ledger?: Ledger; lane: Lane; noun?: Noun },
 	nowMs: number,
 ): { entry: Entry<Result>; isStarted: boolean; credits: number } {
 	const earlierTaskIds = ledger && item.job ? ledger.earlierTaskIds(item.job) : [];
-	const known = stateFor<Result>(item, item.maxWaitMs ?? maxWaitMs, provider, ledger, nowMs);
+	const known = stateFor<Result>(item, item.maxWaitMs ?? maxWaitMs, { provider, ledger, noun }, nowMs);
 	const held = item.taskId === undefined && item.job ? ledger?.read(item.job) : undefined;
 	const spent = held && spentOn(held);
 	return {
@@ -177,8 +178,7 @@ export function submittedState(
 function stateFor<Result>(
 	{ job, taskId }: BatchItem,
 	maxWaitMs: number,
-	provider: Provider,
-	ledger: Ledger | undefined,
+	{ provider, ledger, noun }: { provider: Provider; ledger: Ledger | undefined; noun: Noun | undefined },
 	nowMs: number,
 ): EntryState<Result> {
 	const found = (id: string, failure?: Failure): EntryState<Result> => {
@@ -215,7 +215,7 @@ function stateFor<Result>(
 			const { taskId: id, diagnosis, canceledIn } = entry;
 			if (id === undefined) return { kind: 'ended', failure: refused(diagnosis, true) };
 			const failure =
-				canceledIn === undefined ? endedEmpty(provider.name, id, diagnosis, true) : canceled(id, diagnosis);
+				canceledIn === undefined ? endedEmpty(provider.name, id, diagnosis, noun, true) : canceled(id, diagnosis);
 			return found(id, failure);
 		}
 		case 'unreadable': {

@@ -1,6 +1,7 @@
 import { capped, notStarted, unreachable } from '../failure';
 import type { Failure } from '../failure';
 import type { NoReply } from '../http';
+import { RESULT } from '../noun';
 import { creditsOf, modelOf, type Job } from '../job';
 import type { Diagnosis } from '../provider';
 import type { BatchSettings } from './parts';
@@ -17,7 +18,7 @@ const UNKNOWN_HOST_PATIENCE_MS = 20_000;
 /** Orders in a row turned away by something in between, such as a firewall, before no more are sent. */
 const TURNED_AWAY_IN_A_ROW = { atFirst: 3, later: 30 };
 
-type Limits = Pick<BatchSettings, 'maxWaitMs' | 'maxVideos' | 'maxCredits'>;
+type Limits = Pick<BatchSettings, 'maxWaitMs' | 'maxVideos' | 'maxCredits' | 'noun'>;
 
 export class Gate {
 	/** Why nothing more is ordered. */
@@ -95,9 +96,12 @@ export class Gate {
 
 	/** Looks whether a cap is reached. Not while an order is on its way: it may yet fail. */
 	checkCaps(): void {
-		const { maxVideos, maxCredits } = this.limits;
+		const { maxVideos, maxCredits, noun: { title } = RESULT } = this.limits;
 		if (maxVideos !== undefined && this.videos >= maxVideos)
-			this.stopReason ??= capped(`Max Videos of ${maxVideos} is reached`, 'Raise Max Videos, or run the item again.');
+			this.stopReason ??= capped(
+				`Max ${title} of ${maxVideos} is reached`,
+				`Raise Max ${title}, or run the item again.`,
+			);
 		else if (maxCredits !== undefined && this.credits >= maxCredits)
 			this.stopReason ??= capped(
 				`Max Credits of ${maxCredits} is reached (${this.credits} spent)`,

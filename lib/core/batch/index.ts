@@ -9,6 +9,7 @@ import { entryFor, outcomeOf, type Entry, type Task } from './entry';
 import { Gate } from './gate';
 import { OrderLine } from './line';
 import type { BatchItem, BatchParts, BatchSettings, Outcome } from './parts';
+import { defined } from '../defined';
 import { hungUntilMs, Roster } from './roster';
 import { cancelTasks, STOP_GRACE_MS, whyStopped, whyUnanswered } from './stop';
 import { wireLengthOf } from './submit';
@@ -101,7 +102,7 @@ class Batch<Result> implements Member {
 				item,
 				place,
 				settings.maxWaitMs,
-				{ ...parts, lane },
+				{ ...parts, ...defined({ noun: settings.noun }), lane },
 				this.openedMs,
 			);
 			if (isStarted) gate.noteEarlier(credits);

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import type { Noun } from '../noun';
 import type { Failure } from '../failure';
 import type { Http } from '../http';
 import type { Job } from '../job';
@@ -30,6 +31,8 @@ export interface BatchSettings {
 	/** Fixed pause between status checks; adaptive when absent. */
 	pollIntervalMs?: number;
 	maxConcurrency?: number;
+	/** What is ordered, for messages. */
+	noun?: Noun;
 	/** Start no more tasks than this, tries before included. */
 	maxVideos?: number;
 	/** Start nothing more once tasks of this many credits are started. */

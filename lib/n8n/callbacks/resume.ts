@@ -1,5 +1,6 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import type { Noun } from '../../core/noun';
 import { defined } from '../../core/defined';
 import { mapPooled } from '../../core/pool';
 import { endedEmpty, canceled, lostTask, type Failure } from '../../core/failure';
@@ -10,6 +11,7 @@ import { systemClock } from '../io/clock';
 import { storeAll } from '../io/downloadAll';
 import { cleanKey } from '../io/apiRoots';
 import { createClient, type ApiClient } from '../io/http';
+import { nounOf } from '../operations';
 import { filesOf, toErrorItem, toItem, toJson, type TaskFacts } from '../run/output';
 import { callbackUrlFor } from '../run/park';
 import { PARKED, readParked, type Parked, type ParkedItem } from '../run/parked';
@@ -229,24 +231,26 @@ async function inTurn(
 
 async function ask({ provider }: Backend, { http }: ApiClient, parked: ParkedItem): Promise<Answer> {
 	const { taskId = '', queryPath } = parked;
+	const noun = nounOf(parked.operation);
 	const { report, refusal } = await askInWebhook(provider, http, taskId, { queryPath });
 	if (refusal)
 		return {
 			kind: 'ended',
-			failure: refusal.kind === 'content' ? endedEmpty(provider.name, taskId, refusal) : lostTask(taskId, refusal),
+			failure:
+				refusal.kind === 'content' ? endedEmpty(provider.name, taskId, refusal, noun) : lostTask(taskId, refusal),
 		};
-	return report ? readEnd(provider.name, taskId, report) : { kind: 'silent' };
+	return report ? readEnd(provider.name, taskId, report, noun) : { kind: 'silent' };
 }
 
 const isHalfThere = (answer: Answer): boolean =>
 	answer.kind === 'ended' && answer.report !== undefined && !hasAllLinks(answer.report);
 
-function readEnd(name: string, taskId: string, report: TaskReport): Answer {
+function readEnd(name: string, taskId: string, report: TaskReport, noun?: Noun): Answer {
 	switch (report.state) {
 		case 'succeeded':
 			return hasResult(report) ? { kind: 'ended', report } : { kind: 'silent' };
 		case 'failed':
-			return { kind: 'ended', report, failure: endedEmpty(name, taskId, report.diagnosis) };
+			return { kind: 'ended', report, failure: endedEmpty(name, taskId, report.diagnosis, noun) };
 		case 'canceled':
 			return { kind: 'ended', report, failure: canceled(taskId, report.diagnosis) };
 		default:

@@ -29,13 +29,16 @@ export class ItemParameters {
 		private readonly parameters: Readonly<IDataObject>,
 	) {}
 
+	/** How the panel of the operation that is picked calls a parameter. */
+	readonly nameOf = (name: string): string => nameOfParameter(name, this.written('operation'));
+
 	/**
 	 * The value of a parameter as plain data: texts, numbers, switches, lists and objects of these. Dates are ISO texts.
 	 * @param label display name, for messages
 	 * @returns undefined where there is none, or null
 	 * @throws UnreadableParameter that names the parameter, with n8n's own message
 	 */
-	get(name: string, label: string = nameOfParameter(name)): unknown {
+	get(name: string, label: string = this.nameOf(name)): unknown {
 		return this.once(name, () => this.read(name, label));
 	}
 
@@ -48,7 +51,7 @@ export class ItemParameters {
 		const value = this.once(name, () => this.readCollection(name));
 		if (isLeftOut(value) || (Array.isArray(value) && value.length === 0)) return {};
 		if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
-		const label = nameOfParameter(name);
+		const label = this.nameOf(name);
 		throw invalid(label, `${label} cannot be read`, 'Give an object of options by name, or remove the expression.');
 	}
 
@@ -65,11 +68,11 @@ export class ItemParameters {
 				const own = collectionOf(name);
 				// a name that no collection lists may be a field of a custom model
 				if (own === collection || own === 'options') continue;
-				const label = nameOfParameter(name);
+				const label = this.nameOf(name);
 				throw invalid(
 					label,
-					`${label} is not looked for in ${nameOfParameter(collection)}`,
-					`Move it to ${nameOfParameter(own)} ("${own}").`,
+					`${label} is not looked for in ${this.nameOf(collection)}`,
+					`Move it to ${this.nameOf(own)} ("${own}").`,
 				);
 			}
 	}
@@ -88,12 +91,12 @@ export class ItemParameters {
 
 	/** n8n reads a collection as a whole, and does not say which of its entries failed. */
 	private readCollection(name: string): Taken {
-		const found = this.read(name, nameOfParameter(name));
+		const found = this.read(name, this.nameOf(name));
 		if ('value' in found) return found;
 		const written = this.written(name);
 		if (typeof written === 'object' && written !== null && !Array.isArray(written))
 			for (const entry of Object.keys(written)) {
-				const part = this.read(`${name}.${entry}`, nameOfParameter(entry));
+				const part = this.read(`${name}.${entry}`, this.nameOf(entry));
 				if ('failure' in part) return part;
 			}
 		return found;

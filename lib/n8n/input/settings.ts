@@ -6,7 +6,7 @@ import { MEBIBYTE } from '../../core/units';
 import type { ItemParameters } from './parameters';
 import { aboveZero, fieldName, fileName, oneOf, onOff, readValue, readValues, wholeAboveZero } from './values';
 
-/** What steers a run, and what becomes of each item's video. */
+/** What steers a run, and what becomes of each item's file. */
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -21,7 +21,7 @@ const TOOL_WAIT_MS = 45_000;
 const LEAST_ORDER_MS = 5_000;
 const DEFAULT_MAX_KEYS = 10_000;
 const DEFAULT_MAX_FILE_MEGABYTES = 1024;
-/** A video larger than this is not stored, where the user set no limit. */
+/** A file larger than this is not stored, where the user set no limit. */
 export const DEFAULT_MAX_FILE_BYTES = DEFAULT_MAX_FILE_MEGABYTES * MEBIBYTE;
 
 export interface RunSettings extends BatchSettings {
@@ -35,7 +35,7 @@ export interface RunSettings extends BatchSettings {
 	pollsAsSubWorkflow: boolean;
 }
 
-/** What becomes of one item's video. */
+/** What becomes of one item's file. */
 export interface Delivery {
 	download?: {
 		field: string;
@@ -72,7 +72,7 @@ const filesSchema = z.object({
  * @throws InvalidInput that names what is none of its kind
  */
 export function readSettings(context: IExecuteFunctions, item: ItemParameters, wait: boolean): RunSettings {
-	const limits = readValues(limitsSchema, item.collection('limits'));
+	const limits = readValues(limitsSchema, item.collection('limits'), item.nameOf);
 	const { maxWaitMinutes, pollIntervalSeconds, maxConcurrency, maxVideos, maxCredits, cancelOnStop, maxKeys } = limits;
 	const isTool = isToolRun(context);
 	const isToPark = wait && !isTool && readValue(waitModeSchema, 'waitMode', item.get('waitMode')) === 'callback';
@@ -110,10 +110,11 @@ export function readDelivery(context: IExecuteFunctions, item: ItemParameters, w
 	const isTool = isToolRun(context);
 	item.checkPlaces();
 	const files = readValues(filesSchema, item.collection('files'));
-	const { downloadVideo, binaryPropertyName } = readValues(downloadSchema, {
-		downloadVideo: item.get('downloadVideo'),
-		binaryPropertyName: item.get('binaryPropertyName'),
-	});
+	const { downloadVideo, binaryPropertyName } = readValues(
+		downloadSchema,
+		{ downloadVideo: item.get('downloadVideo'), binaryPropertyName: item.get('binaryPropertyName') },
+		item.nameOf,
+	);
 	const { maxFileMegabytes, coverField, fileName: givenName, simplify } = files;
 	return {
 		...(downloadVideo && wait && !isTool

@@ -134,17 +134,19 @@ export function readValue<T>(schema: z.ZodType<T, z.ZodTypeDef, unknown>, name: 
 
 /**
  * Reads parameters by a schema whose keys are their names.
+ * @param nameOf how they are called in messages
  * @throws InvalidInput that names the first parameter which is none of its kind
  */
 export function readValues<Schema extends z.ZodTypeAny>(
 	schema: Schema,
 	values: Readonly<Record<string, unknown>>,
+	nameOf: (name: string) => string = nameOfParameter,
 ): z.output<Schema> {
 	const result = schema.safeParse(values);
 	if (result.success) return result.data as z.output<Schema>;
 	const [issue] = result.error.issues;
 	const name = String(issue?.path[0]);
-	const label = nameOfParameter(name);
+	const label = nameOf(name);
 	const advice = issue?.code === 'custom' ? (issue.params as { advice?: string } | undefined)?.advice : undefined;
 	throw invalid(label, `${label} "${show(values[name])}" ${issue?.message ?? 'cannot be read'}`, advice ?? CORRECT);
 }

@@ -51,13 +51,13 @@ export function showEndpoints(
 }
 
 /** All operations of the backends, each once. */
-const operationsOf = (backends: readonly Backend[]): OperationDeclaration[] => [
+export const operationsOf = (backends: readonly Backend[]): OperationDeclaration[] => [
 	...new Map(
 		backends.flatMap(({ catalogue }) => catalogue.operations).map((operation) => [operation.name, operation]),
 	).values(),
 ];
 
-/** Shows a parameter wherever something is ordered. */
+/** Shows a parameter wherever something is ordered, or on those of its resources that it is for. */
 export function showOnOrders(backends: readonly Backend[], property: INodeProperties): INodeProperties {
 	const resources = [...new Set(operationsOf(backends).map(({ resource }) => resource))];
 	const free = resources.some((resource) => FREE_CALLS[resource]) ? FREE_OPERATIONS : [];
@@ -66,7 +66,7 @@ export function showOnOrders(backends: readonly Backend[], property: INodeProper
 	return {
 		...property,
 		displayOptions: {
-			show: { ...show, resource: resources },
+			show: { resource: resources, ...show },
 			...(hidden.length > 0 ? { hide: { ...hide, operation: hidden } } : hide ? { hide } : {}),
 		},
 	};

@@ -245,7 +245,8 @@ function typeOf({ field, rule, words }: Variant) {
 			return {
 				type: 'number',
 				default: rule.default,
-				typeOptions: { minValue: rule.min, maxValue: rule.max, numberPrecision: 2 },
+				// with a precision the editor would show 10 as 10.00
+				typeOptions: { minValue: rule.min, maxValue: rule.max },
 			};
 		case 'words':
 			return {

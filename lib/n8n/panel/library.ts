@@ -4,7 +4,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Resource } from '../../catalogue/types';
 import type { Provider } from '../../core/provider';
 
-/** Calls beside the orders of a resource, which cost nothing: what the account keeps for its videos, and what it has made. */
+/** Calls beside the orders of a resource, which cost nothing: what the account keeps, and what it has made. */
 
 interface FreeCall {
 	needs: keyof Pick<Provider, 'subjects' | 'films'>;

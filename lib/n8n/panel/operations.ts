@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
+import { RESOURCES } from '../../catalogue/resources';
 import type { OperationDeclaration, Resource } from '../../catalogue/types';
 import { purchaseOf } from '../../core/purchase';
 import type { Backend } from '../backends';
@@ -23,7 +24,7 @@ export function providerProperty(backends: readonly Backend[]): INodeProperties[
 				description,
 			})),
 			default: firstProvider(backends),
-			description: 'Whose API makes the video and charges for it',
+			description: 'Whose API does the work and charges for it',
 		},
 	];
 }
@@ -44,15 +45,10 @@ export function resourceProperties(backends: readonly Backend[]): INodePropertie
 	];
 }
 
-/** In the order in which people look for them. */
-const RESOURCES: ReadonlyArray<[Resource, string]> = [
-	['video', 'Video'],
-	['film', 'Film'],
-	['image', 'Image'],
-	['audio', 'Audio'],
-	['subject', 'Subject'],
-	['prompt', 'Prompt'],
-];
+const RESOURCE_NAMES = Object.entries(RESOURCES).map(([resource, { label }]): [Resource, string] => [
+	resource as Resource,
+	label,
+]);
 
 const offers = ({ catalogue }: Backend, resource: Resource): boolean =>
 	catalogue.operations.some((operation) => operation.resource === resource);
@@ -65,7 +61,7 @@ function resourcesOf(backends: readonly Backend[]): INodePropertyOptions[] {
 		return [{ ...option, displayOptions: { show: { provider: takers.map(({ catalogue }) => catalogue.provider) } } }];
 	};
 	return [
-		...RESOURCES.flatMap(([value, name]) => only({ name, value }, (backend) => offers(backend, value))),
+		...RESOURCE_NAMES.flatMap(([value, name]) => only({ name, value }, (backend) => offers(backend, value))),
 		{ name: 'Task', value: 'task' },
 		...only({ name: 'Account', value: 'account' }, ({ provider }) => provider.credits !== undefined),
 	];
@@ -89,7 +85,7 @@ export function operationProperties(backends: readonly Backend[]): INodeProperti
 		});
 		const { operations } = backend.catalogue;
 		return [
-			...RESOURCES.filter(([resource]) => offers(backend, resource)).map(([resource]): INodeProperties => {
+			...RESOURCE_NAMES.filter(([resource]) => offers(backend, resource)).map(([resource]): INodeProperties => {
 				const own = operations.filter((operation) => operation.resource === resource);
 				return {
 					...base,
@@ -132,7 +128,7 @@ export function operationProperties(backends: readonly Backend[]): INodeProperti
 						name: 'Get',
 						value: 'get',
 						action: 'Get task',
-						description: 'Get the state of a task, and its video once it is done',
+						description: 'Get the state of a task, and what it made once it is done',
 					},
 					...(provider.list
 						? [
@@ -148,7 +144,7 @@ export function operationProperties(backends: readonly Backend[]): INodeProperti
 						name: 'Wait for Completion',
 						value: 'wait',
 						action: 'Wait for tasks to complete',
-						description: 'Wait for tasks that were ordered earlier and collect their videos',
+						description: 'Wait for tasks that were ordered earlier and collect what they made',
 					},
 				],
 				default: 'get',

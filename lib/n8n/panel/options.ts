@@ -1,22 +1,25 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { bodiesOf } from '../../catalogue/catalogue';
+import { bodiesOf, madeBy } from '../../catalogue/catalogue';
 import { OPERATIONS } from '../../catalogue/operations';
-import type { InputSlot } from '../../catalogue/types';
+import { nounOf, RESOURCES } from '../../catalogue/resources';
+import type { InputSlot, Resource } from '../../catalogue/types';
 import type { Backend } from '../backends';
+import { nameOfParameter } from '../labels';
+import { operationsOf } from './conditions';
 import { collectionOf, type CollectionName } from '../collections';
 
-/** What a user may add, in three collections: what the video is, how much is ordered and waited for, what goes in and comes out. */
+/** What a user may add, in three collections: what is made, how much is ordered and waited for, what goes in and comes out. */
 
-/** What becomes of a video; the same for new and for existing tasks. */
+/** What becomes of the file; the same for new and for existing tasks. */
 const DOWNLOAD_OPTIONS: INodeProperties[] = [
 	{
 		displayName: 'File Name',
 		name: 'fileName',
 		type: 'string',
 		default: '',
-		placeholder: 'e.g. {{ $json.sku }}.mp4',
-		description: 'Name of the video file. When left out, it is the task ID and .mp4.',
+		placeholder: 'e.g. {{ $json.sku }}',
+		description: 'When left out, it is the task ID. An ending that fits the file is added where there is none.',
 	},
 	{
 		displayName: 'Max File Size (MB)',
@@ -24,7 +27,7 @@ const DOWNLOAD_OPTIONS: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 1024,
-		description: 'A video larger than this is not stored',
+		description: 'A file larger than this is not stored',
 	},
 	{
 		displayName: 'Put Cover Image in Field',
@@ -95,7 +98,7 @@ const WAIT_OPTIONS: INodeProperties[] = [
 		typeOptions: { minValue: 1 },
 		default: 30,
 		description:
-			'How long a video may go without progress, in line too while others end. When left out: 30, parked 1440, Off-Peak 2880.',
+			'How long a task may go without progress, in line too while others end. When left out: 30, parked 1440, Off-Peak 2880.',
 	},
 	{
 		displayName: 'Poll Interval (Seconds)',
@@ -135,16 +138,31 @@ const LIMITS: INodeProperties[] = [
 		description:
 			'How many tasks may be in progress at once. When left out, the node finds out how many the account allows.',
 	},
-	{
-		displayName: 'Max Videos',
-		name: 'maxVideos',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 100,
-		description:
-			'Order no more videos than this in one run. It then ends green with the videos made so far, and a hint counts the items left.',
-	},
 ];
+
+/** Called after what is ordered. */
+function maxNumbers(backends: readonly Backend[]): INodeProperties[] {
+	const named = new Map<string, { many: string; operations: string[] }>();
+	for (const declaration of operationsOf(backends)) {
+		const label = nameOfParameter('maxVideos', declaration.name);
+		const known = named.get(label);
+		if (known) known.operations.push(declaration.name);
+		else named.set(label, { many: nounOf(declaration).many, operations: [declaration.name] });
+	}
+	return [...named].map(([displayName, { many, operations }]) =>
+		shownWith(
+			{
+				displayName,
+				name: 'maxVideos',
+				type: 'number',
+				typeOptions: { minValue: 1 },
+				default: 100,
+				description: `Order no more ${many} than this in one run. It then ends green with what was made, and a hint counts the items left.`,
+			},
+			{ '/operation': operations },
+		),
+	);
+}
 
 const CANCEL_ON_STOP: INodeProperties = {
 	displayName: 'Cancel on Stop',
@@ -161,7 +179,7 @@ const MAX_CREDITS: INodeProperties = {
 	typeOptions: { minValue: 1 },
 	default: 1000,
 	description:
-		'Order no more videos once this run has cost this much. It then ends green with the videos made so far, and a hint counts the items left.',
+		'Order nothing more once this run has cost this much. It then ends green with what was made, and a hint counts the items left.',
 };
 
 const EXTRA_FIELDS: INodeProperties = {
@@ -173,15 +191,25 @@ const EXTRA_FIELDS: INodeProperties = {
 		'Fields that the service takes but this node does not know yet, as a JSON object. They are merged into the request last.',
 };
 
-/** The three collections of an operation that orders. @param fields of the catalogue, which the user may add */
+/** The three collections of an operation that orders; what it makes has its own for each resource. @param fields of the catalogue, which the user may add */
 export function orderCollections(backends: readonly Backend[], fields: readonly INodeProperties[]): INodeProperties[] {
+	const resources = [...new Set(operationsOf(backends).map(({ resource }) => resource))];
 	const added = (name: CollectionName) => fields.filter((field) => collectionOf(field.name) === name);
 	return [
-		collection('options', 'Video Options', 'Add option', [...added('options'), EXTRA_FIELDS]),
+		...resources.map((resource) => ({
+			...collection('options', `${RESOURCES[resource].label} Options`, 'Add option', [
+				...added('options').filter((field) => standsOn(resource, field)),
+				EXTRA_FIELDS,
+			]),
+			displayOptions: { show: { resource: [resource] } },
+		})),
 		collection('limits', 'Limits and Waiting', 'Add limit', [...added('limits'), ...limitOptions(backends)]),
-		collection('files', 'Files and Links', 'Add setting', [...added('files'), ...fileOptions()]),
+		collection('files', 'Files and Links', 'Add setting', [...added('files'), ...fileOptions(backends)]),
 	];
 }
+
+const standsOn = (resource: Resource, { displayOptions }: INodeProperties): boolean =>
+	displayOptions?.show?.['/resource']?.includes(resource) !== false;
 
 /** The collections of the operations on tasks that exist already. */
 export function taskCollections(): { limits: INodeProperties; files: INodeProperties } {
@@ -211,16 +239,27 @@ function limitOptions(backends: readonly Backend[]): INodeProperties[] {
 	const only = (option: INodeProperties) => (cancelling.length === backends.length ? option : shownWith(option, show));
 	return [
 		...LIMITS,
+		...maxNumbers(backends),
 		...WAIT_OPTIONS.map((option) => shownWith(option, { '/waitForCompletion': [true] })),
 		...(cancelling.length > 0 ? [notForTools(only(CANCEL_ON_STOP)), only(MAX_CREDITS)] : []),
 	];
 }
 
-function fileOptions(): INodeProperties[] {
+function fileOptions(backends: readonly Backend[]): INodeProperties[] {
+	const seen = operationsOf(backends)
+		.filter((operation) => madeBy(operation) !== 'audio')
+		.map(({ name }) => name);
 	return [
 		notForTools(SIMPLIFY),
 		...DOWNLOAD_OPTIONS.map((option) =>
-			notForTools(shownWith(option, { '/waitForCompletion': [true], '/downloadVideo': [true] })),
+			notForTools(
+				shownWith(option, {
+					'/waitForCompletion': [true],
+					'/downloadVideo': [true],
+					// a sound has no cover
+					...(option.name === 'coverField' ? { '/operation': seen } : {}),
+				}),
+			),
 		),
 		...IMAGE_OPTIONS.map((option) =>
 			// a callback address may be private too, whatever the operation

@@ -39,7 +39,7 @@ const MODEL = [
 	`: ${isExpression('model')} ? "model by expression" : model)[0]`,
 ].join(' ');
 
-/** "Video Succeeded, Video Failed". */
+/** "Task Succeeded, Task Failed". */
 export function eventsSubtitle(): string {
 	const { options } = TRIGGER_PROPERTIES.find(({ name }) => name === 'events')!;
 	const labels = (options as INodePropertyOptions[]).map(({ name, value }): [string, string] => [String(value), name]);

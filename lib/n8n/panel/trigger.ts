@@ -10,19 +10,19 @@ export const TRIGGER_PANEL: TriggerPanelDefinition = {
 	header: 'Receive callbacks from Vidu',
 	// while it listens, n8n's own "Go to Vidu and create an event" stands here and cannot be changed: so it is said before
 	activationHint:
-		'Press the button, then order a video with the <b>test URL</b> of this node as its Callback URL. Once the workflow is published, use the <b>production URL</b>.',
+		'Press the button, then order something with the <b>test URL</b> of this node as its Callback URL. Once the workflow is published, use the <b>production URL</b>.',
 	executionsHelp: {
 		inactive:
-			'<b>While building your workflow</b>, press the listen button, then order a video with the <b>test URL</b> of this node as its Callback URL. When it is done, the callback shows up in this editor.<br /><br /><b>Once you\'re happy with your workflow</b>, publish or activate it and use the <b>production URL</b> as Callback URL. Every callback then starts an execution. These show up in the <a data-key="executions">executions list</a>, but not in the editor.',
+			'<b>While building your workflow</b>, press the listen button, then order something with the <b>test URL</b> of this node as its Callback URL. When it is done, the callback shows up in this editor.<br /><br /><b>Once you\'re happy with your workflow</b>, publish or activate it and use the <b>production URL</b> as Callback URL. Every callback then starts an execution. These show up in the <a data-key="executions">executions list</a>, but not in the editor.',
 		active:
-			'<b>While building your workflow</b>, press the listen button, then order a video with the <b>test URL</b> of this node as its Callback URL. When it is done, the callback shows up in this editor.<br /><br /><b>Your workflow also runs by itself</b>, since it is published: videos that have the <b>production URL</b> as their Callback URL start it. These executions show up in the <a data-key="executions">executions list</a>, but not in the editor.',
+			'<b>While building your workflow</b>, press the listen button, then order something with the <b>test URL</b> of this node as its Callback URL. When it is done, the callback shows up in this editor.<br /><br /><b>Your workflow also runs by itself</b>, since it is published: tasks that have the <b>production URL</b> as their Callback URL start it. These executions show up in the <a data-key="executions">executions list</a>, but not in the editor.',
 	},
 };
 
 export const TRIGGER_PROPERTIES: INodeProperties[] = [
 	{
 		displayName:
-			'Order videos with a URL of this node as their Callback URL, an option of a Vidu node that does not wait: the test URL while this node listens for a test event, the production URL once the workflow is published. What you put into Payload there comes back here.',
+			'Order with a URL of this node as Callback URL, an option of a Vidu node that does not wait: the test URL while this node listens for a test event, the production URL once the workflow is published. What you put into Payload there comes back here.',
 		name: 'howTo',
 		type: 'notice',
 		default: '',
@@ -33,21 +33,21 @@ export const TRIGGER_PROPERTIES: INodeProperties[] = [
 		type: 'multiOptions',
 		options: [
 			{
-				name: 'Video Succeeded',
+				name: 'Task Succeeded',
 				value: 'succeeded',
-				action: 'On video succeeded',
-				description: 'A video is made',
+				action: 'On task succeeded',
+				description: 'What was ordered is made',
 			},
 			{
-				name: 'Video Failed',
+				name: 'Task Failed',
 				value: 'failed',
-				action: 'On video failed',
-				description: 'A task ended without a video',
+				action: 'On task failed',
+				description: 'A task ended without a result',
 			},
 			{
-				name: 'Video Started',
+				name: 'Task Started',
 				value: 'processing',
-				action: 'On video started',
+				action: 'On task started',
 				description: 'A task left the queue and is being worked on',
 			},
 		],

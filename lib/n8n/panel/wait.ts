@@ -2,8 +2,8 @@ import type { INodeProperties, IWebhookDescription } from 'n8n-workflow';
 
 import type { Backend } from '../backends';
 import { callsBack, isWaitedFor } from '../../catalogue/catalogue';
-import { hideUnlessOperation, showRoute } from './conditions';
-import { downloadProperties } from './download';
+import { hideUnlessOperation, operationsOf, showRoute } from './conditions';
+import { downloadSwitch, OUTPUT_FIELD } from './download';
 
 /** How a run waits and what it does with the result. */
 export function waitProperties(backends: readonly Backend[]): INodeProperties[] {
@@ -48,7 +48,7 @@ export function waitProperties(backends: readonly Backend[]): INodeProperties[] 
 				...hideUnlessOperation([backend], callsBack),
 			},
 		})),
-		...downloadProperties().map((property) => ({
+		...[...downloadSwitches(backends), OUTPUT_FIELD].map((property) => ({
 			...property,
 			displayOptions: {
 				show: { waitForCompletion: [true], '@tool': [false], ...property.displayOptions?.show },
@@ -56,6 +56,19 @@ export function waitProperties(backends: readonly Backend[]): INodeProperties[] 
 			},
 		})),
 	];
+}
+
+/** One for each resource, called after what it makes. */
+function downloadSwitches(backends: readonly Backend[]): INodeProperties[] {
+	const byResource = new Map(
+		operationsOf(backends)
+			.filter(isWaitedFor)
+			.map(({ resource, name }) => [resource, name]),
+	);
+	return [...byResource].map(([resource, operation]) => ({
+		...downloadSwitch(operation),
+		displayOptions: { show: { resource: [resource] } },
+	}));
 }
 
 /** Called at the address of `$execution.resumeUrl` while the execution is parked. */

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { runBatch, type BatchItem, type BatchParts, type Outcome } from '../../core/batch';
 import type { Clock } from '../../core/clock';
+import { RESULT, type Noun } from '../../core/noun';
 import type { Http } from '../../core/http';
 import type { Ledger } from '../../core/batch/ledger';
 import type { OrderKeys } from '../../core/batch/parts';
@@ -15,7 +16,7 @@ import type { FinishedTask } from '../../core/download';
 import type { Destination, StoredVideo, Storing } from '../io/download';
 import { storeAll } from '../io/downloadAll';
 import { createClient, unexpected, type ApiClient } from '../io/http';
-import { madeBy, type Made } from '../operations';
+import { madeBy, nounOf, type Made } from '../operations';
 import { credentialFault, failureOf, isNodeError } from './failureOf';
 import { fileNameFor } from './fileName';
 import type { TaskFacts } from './output';
@@ -29,7 +30,9 @@ export class NodeRun {
 	readonly continuesOnFail: boolean;
 	/** Called by the model of an AI agent, which waits for the answer. */
 	readonly isTool: boolean;
-	/** What becomes of each item's video; absent where an item cannot be read. */
+	/** How what it makes is called. */
+	readonly noun: Noun;
+	/** What becomes of each item's file; absent where an item cannot be read. */
 	readonly deliveries = new Map<number, Delivery>();
 
 	/** @param parameters of the first item, as far as they are read already */
@@ -39,6 +42,7 @@ export class NodeRun {
 		readonly operation: string,
 		private parameters: ItemParameters,
 	) {
+		this.noun = nounOf(operation) ?? RESULT;
 		this.signal = context.getExecutionCancelSignal?.();
 		this.continuesOnFail = context.continueOnFail();
 		this.isTool = isToolRun(context);
@@ -132,7 +136,7 @@ export class NodeRun {
 					}
 				: {}),
 		};
-		return await runBatch<StoredVideo | undefined>(items, settings, parts, pool);
+		return await runBatch<StoredVideo | undefined>(items, { ...settings, noun: this.noun }, parts, pool);
 	}
 
 	/** Fetches the file of a finished task into the fields the user named. @param made undefined where nobody knows */

@@ -6,9 +6,9 @@ import type { HeldEntry, UnreadableEntry } from '../../core/batch/ledger';
 import { abbreviated } from '../../core/body';
 import { defined } from '../../core/defined';
 import { creditsOf, type Job } from '../../core/job';
+import { tellNumber } from '../../core/noun';
 import type { RunSettings } from '../input/settings';
 import type { ApiClient } from '../io/http';
-import { tellCount } from '../operations';
 import { sumOf, tellCredits, tellTotal } from '../prices';
 import { countWithin } from './affordable';
 import type { NodeRun } from './nodeRun';
@@ -108,7 +108,7 @@ async function hintAtTotal(
 	const balance = await readBalance(run.backend.provider, run.paced(client));
 	const isTooLittle = balance !== undefined && sumOf(credits) > balance;
 	const parts = [
-		`${tellCount(ordered.length, run.operation)} would be ordered`,
+		`${tellNumber(ordered.length, run.noun)} would be ordered`,
 		tellTotal(amounts, region),
 		unpriced > 0 ? `${unpriced} without a published price` : undefined,
 		earlier > 0 ? `${earlier} ordered by an earlier try already` : undefined,

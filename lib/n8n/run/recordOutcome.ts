@@ -3,6 +3,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import type { Outcome } from '../../core/batch';
 import type { Ledger } from '../../core/batch/ledger';
 import { orderedBefore, type Failure } from '../../core/failure';
+import { RESULT, tellNumber } from '../../core/noun';
 import { hasEnded } from '../../core/provider';
 import type { RunSettings } from '../input/settings';
 import type { Seen } from '../input/slots/slot';
@@ -60,13 +61,14 @@ export function recordOutcome(
 /** The model of an AI agent sees the answer alone, and orders again what it takes for lost. */
 function nextStepFor(
 	taskId: string,
-	{ operation = '', expectedSeconds = 0 }: TaskFacts,
+	{ operation, expectedSeconds = 0 }: TaskFacts,
 	waited: number | 'offPeak',
 ): string {
 	const secondsLeft = waited === 'offPeak' ? Infinity : Math.round(expectedSeconds - waited);
 	const soon = secondsLeft > 10 ? `in about ${secondsLeft} seconds` : 'in a moment';
+	const { one: noun } = nounOf(operation) ?? RESULT;
 	const when = waited === 'offPeak' ? 'later: made off-peak, it may take up to 48 hours' : soon;
-	return `The ${nounOf(operation)} is ordered and not finished. Do not order it again: ask for task ID ${taskId} with Task → Get ${when}.`;
+	return `The ${noun} is ordered and not finished. Do not order it again: ask for task ID ${taskId} with Task → Get ${when}.`;
 }
 
 /** Something went wrong that is not about one item: every item without an end of its own has this one, and keeps its id. */
@@ -115,7 +117,10 @@ export function hintAtMissing(run: NodeRun, results: readonly Result[]): void {
 	const capped = wished.flatMap(({ failure }) => (failure?.isCap ? [failure] : []));
 	if (capped[0]) {
 		const why = capped[0].headline.replace(/^Not started: /, '');
-		hint(run, `${capped.length} of ${wished.length} videos ${wereOf(capped.length)} not started: ${why}.`);
+		hint(
+			run,
+			`${capped.length} of ${tellNumber(wished.length, run.noun)} ${wereOf(capped.length)} not started: ${why}.`,
+		);
 	}
 	const left = results.length - wished.length;
 	if (left > 0)

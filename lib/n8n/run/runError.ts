@@ -2,7 +2,9 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { INode } from 'n8n-workflow';
 
 import type { Failure } from '../../core/failure';
+import { RESULT, tellNumber, withArticle, type Noun } from '../../core/noun';
 import type { Provider } from '../../core/provider';
+import { nounOf } from '../operations';
 import { detailsOf, failedStatusOf, headlineOf, statusOf, type TaskFacts } from './output';
 
 /** A run that fails becomes one error of n8n, about all its items. */
@@ -19,7 +21,7 @@ export interface ItemResult {
 const ITEMS_TOLD = 50;
 
 /**
- * One error for the run: the first failure leads, every further one follows in a line of its own, then how many videos are
+ * One error for the run: the first failure leads, every further one follows in a line of its own, then how much is
  * made and the way to have them, then every task id, by state and ready to be pasted into Task IDs. n8n shows the
  * description as HTML, so lines end in `<br>` and what came from outside is escaped.
  * @param options.isTool an AI agent shows its model the message alone, so the advice goes into it
@@ -76,7 +78,7 @@ function tellOthers(others: readonly TroubledResult[], results: readonly ItemRes
 	const isRefused = results.every(
 		({ facts, failure }) => facts.taskId === undefined && (failure?.kind ?? 'invalidInput') === 'invalidInput',
 	);
-	const what = isRefused ? 'cannot be sent' : 'did not get a video';
+	const what = isRefused ? 'cannot be sent' : `did not get ${withArticle(nounOfAll(results).one)}`;
 	return [
 		'',
 		`${others.length === 1 ? 'One more item' : `${others.length} more items`} ${what}:`,
@@ -104,24 +106,28 @@ function tellItems(items: readonly number[]): string {
 }
 
 /**
- * The way to the videos that are made: n8n hands on nothing of a node that fails. What another try would order is said, for
+ * The way to what is made: n8n hands on nothing of a node that fails. What another try would order is said, for
  * it costs money.
  */
 function tellMade(results: readonly ItemResult[]): string[] {
 	const made = results.filter(({ facts, failure }) => !failure && facts.report?.state === 'succeeded').length;
 	if (made === 0) return [];
+	const noun = nounOfAll(results);
 	const open = results.filter(({ isOpen }) => isOpen).map(({ facts }) => facts.itemIndex);
 	const again =
 		open.length === 0
 			? 'Nothing is ordered again.'
-			: `What is made is not ordered again; ${tellItems(open)}, which ${open.length === 1 ? 'has no video yet, is' : 'have no video yet, are'} ordered then.`;
+			: `What is made is not ordered again; ${tellItems(open)}, which ${open.length === 1 ? `has no ${noun.one} yet, is` : `have no ${noun.one} yet, are`} ordered then.`;
 	return [
 		'',
-		`${made} of ${results.length} videos ${made === 1 ? 'is' : 'are'} made. To get ${made === 1 ? 'it' : 'them'}: in the node open Settings, ` +
+		`${made} of ${tellNumber(results.length, noun)} ${made === 1 ? 'is' : 'are'} made. To get ${made === 1 ? 'it' : 'them'}: in the node open Settings, ` +
 			'set On Error to "Continue (using error output)" and save; then open Executions, choose this one and press ' +
 			`Retry → "Retry with currently saved workflow". ${again}`,
 	];
 }
+
+/** All items of a run are for one operation; tasks that are waited for have none. */
+const nounOfAll = ([first]: readonly ItemResult[]): Noun => nounOf(first?.facts.operation) ?? RESULT;
 
 /** Ids by state, without words between them: Task → Wait for Completion takes the whole text. */
 function tellTasks(results: readonly ItemResult[]): string[] {

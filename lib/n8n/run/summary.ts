@@ -1,5 +1,5 @@
+import { tellNumber } from '../../core/noun';
 import { hasEnded } from '../../core/provider';
-import { tellCount } from '../operations';
 import { publishedIfOther, sumOf, tellTotal, type Amount } from '../prices';
 import type { NodeRun } from './nodeRun';
 import type { Result } from './recordOutcome';
@@ -19,7 +19,7 @@ export function hintAtSum(run: NodeRun, results: readonly Result[], region: stri
 	const left = results.length - wished.length;
 	const duplicates = sumOf(made.map(({ seen }) => seen.duplicateImages));
 	const parts = [
-		`${tellCount(made.length, run.operation)}${isWaiting ? '' : ' ordered'}`,
+		`${tellNumber(made.length, run.noun)}${isWaiting ? '' : ' ordered'}`,
 		tellTotal(paid.flatMap(amountOf), region),
 		tellTime(tookMs),
 		failed > 0 ? `${failed} failed` : undefined,

@@ -45,7 +45,7 @@ export const VIDU_CODES: CodeTable = {
 		`Change Prompt or the images and run again. ${NOT_CHARGED}`,
 	),
 	CreationPolicyViolation: content(
-		"The finished clip did not pass Vidu's content check",
+		"What was made did not pass Vidu's content check",
 		`Change Prompt or the images and run again. ${NOT_CHARGED}`,
 	),
 	CreditInsufficient: {

@@ -51,7 +51,7 @@ test.each(all)('%s: a headline in the words of n8n, and what to do', (_name, { h
 
 test.each([
 	['no', failure.invalidInput('A', 'B', 'C.'), 'Nothing was sent'],
-	['no', failure.refused(diagnosis), 'No video was started'],
+	['no', failure.refused(diagnosis), 'Nothing was ordered'],
 	['maybe', failure.outcomeUnknown({ name: 'Vidu' }, ''), 'may have started and charged a task'],
 	['yes', failure.downloadCutOff(ID, 'x.', report), 'made and paid for'],
 	['no', failure.notStarted('a', 'b.'), 'Nothing was ordered'],
@@ -180,10 +180,10 @@ describe('what the service said', () => {
 	};
 
 	test.each([
-		[{}, 'Change Prompt and run again. No video was started.'],
-		[{ code: '1301' }, 'Change Prompt and run again. No video was started. The service said 1301.'],
-		[{ providerMessage: 'policy' }, 'Change Prompt and run again. No video was started. The service said policy.'],
-		[{ traceId: 't-1' }, 'Change Prompt and run again. No video was started. Trace ID t-1.'],
+		[{}, 'Change Prompt and run again. Nothing was ordered.'],
+		[{ code: '1301' }, 'Change Prompt and run again. Nothing was ordered. The service said 1301.'],
+		[{ providerMessage: 'policy' }, 'Change Prompt and run again. Nothing was ordered. The service said policy.'],
+		[{ traceId: 't-1' }, 'Change Prompt and run again. Nothing was ordered. Trace ID t-1.'],
 	])('is told as far as it said anything: %j', (changes, description) => {
 		expect(wordsOf(changes)).toBe(description);
 	});
@@ -194,16 +194,16 @@ describe('names in the words', () => {
 		expect(failure.refused(diagnosis).headline).toBe(diagnosis.summary);
 		expect(failure.refused(diagnosis).description).not.toContain('earlier');
 		expect(failure.refused(diagnosis, true).description).toMatch(
-			/started\. This was said on an earlier try .*start a new/,
+			/ordered\. This was said on an earlier try .*start a new/,
 		);
 	});
 
 	test('a provider that cannot be reached', () => {
 		expect(failure.unreachable('Zhipu', '')).toMatchObject({
 			headline: 'Zhipu cannot be reached',
-			description: 'Check the network, and the base URL in the credential. No video was started.',
+			description: 'Check the network, and the base URL in the credential. Nothing was ordered.',
 		});
-		expect(failure.unreachable('Zhipu', 'No answer.').description).toMatch(/started\. No answer\.$/);
+		expect(failure.unreachable('Zhipu', 'No answer.').description).toMatch(/ordered\. No answer\.$/);
 	});
 
 	test('an order that was turned away on its way', () => {
@@ -211,13 +211,13 @@ describe('names in the words', () => {
 		const { headline, description } = failure.turnedAway('Zhipu', { ...diagnosis, httpStatus: 403 });
 		expect(headline).toBe('The order was turned away on its way to Zhipu (HTTP 403)');
 		expect(description).toMatch(
-			/^The answer is not Zhipu's own: .* in the credential\. No video was started\. The service/,
+			/^The answer is not Zhipu's own: .* in the credential\. Nothing was ordered\. The service/,
 		);
 	});
 
 	test('an order of unknown outcome, and its task where one is named', () => {
 		const unnamed = failure.outcomeUnknown({ name: 'Zhipu' }, '');
-		expect(unnamed.headline).toBe('No clear answer came back after ordering the video at Zhipu');
+		expect(unnamed.headline).toBe('No clear answer to the order came back from Zhipu');
 		expect(unnamed.description).toMatch(
 			/^Zhipu may have .* Look in the console of Zhipu for a task .* for this item\.$/,
 		);
@@ -228,10 +228,19 @@ describe('names in the words', () => {
 
 	test('a task that ended before and was not ordered again', () => {
 		for (const given of [diagnosis, undefined]) {
-			expect(failure.endedEmpty('Zhipu', ID, given).headline).toBe(`Zhipu ended task ${ID} without a video`);
+			expect(failure.endedEmpty('Zhipu', ID, given).headline).toBe(`Zhipu ended task ${ID} without a result`);
 			expect(failure.endedEmpty('Zhipu', ID, given).description).not.toContain('again. It');
-			expect(failure.endedEmpty('Zhipu', ID, given, true).description).toContain(' It was not ordered again.');
+			expect(failure.endedEmpty('Zhipu', ID, given, undefined, true).description).toContain(
+				' It was not ordered again.',
+			);
 		}
+	});
+
+	test.each([
+		[{ one: 'image', many: 'images', title: 'Images' }, 'without an image'],
+		[{ one: 'film', many: 'films', title: 'Films' }, 'without a film'],
+	])('a task ends without what it was to make', (noun, words) => {
+		expect(failure.endedEmpty('Vidu', ID, diagnosis, noun).headline).toBe(`Vidu ended task ${ID} ${words}`);
 	});
 
 	test('a wait of just a minute', () => {
@@ -279,17 +288,17 @@ describe('names in the words', () => {
 		});
 	});
 
-	test('a fault of this node costs neither the id nor the video', () => {
+	test('a fault of this node costs neither the id nor the file', () => {
 		const unknown = failure.internalFault(new Error('x is not a function.'));
 		expect(unknown.description).toMatch(
-			/^x is not a function\. n8n's log says whether a video was ordered .* of the node\.$/,
+			/^x is not a function\. n8n's log says whether anything was ordered .* of the node\.$/,
 		);
 		expect(failure.internalFault('a.b failed').description).toMatch(/^a\.b failed\. n8n's log/);
 		const running = failure.internalFault(new Error('x'), ID).description;
 		expect(running).toMatch(new RegExp(`^x\\. Task ${ID} may still finish: .* and this ID\\. Please report`));
 		expect(failure.internalFault(new Error('x'), ID, { ...report, videoUrl: undefined }).description).toBe(running);
 		expect(failure.internalFault(new Error('x'), ID, report).description).toContain(
-			'and this ID. Its video: https://cdn/x?a=%2F Please report',
+			'and this ID. Its file: https://cdn/x?a=%2F Please report',
 		);
 	});
 

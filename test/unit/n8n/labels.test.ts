@@ -27,6 +27,16 @@ test.each([...named])('%s', (name, displayNames) => {
 	expect([...displayNames]).toContain(nameOfParameter(name));
 });
 
+test.each([
+	['options', 'generate', 'Image Options'],
+	['options', undefined, 'Video Options'],
+	['maxVideos', 'cloneVoice', 'Max Voices'],
+	['downloadVideo', 'speech', 'Download Audio'],
+	['downloadVideo', 'wait', 'Download File'],
+])('%s of %s is called %s', (name, operation, label) => {
+	expect(nameOfParameter(name, operation)).toBe(label);
+});
+
 test.each(['nonsense', 'toString'])('what the node does not have is called as it is written: %s', (name) => {
 	expect(nameOfParameter(name)).toBe(name);
 });

@@ -66,10 +66,10 @@ describe('Max Videos', () => {
 		[1, 'without a clear answer', (gate) => gate.noteUnknown(order(), 0, RANDOM), false],
 		[2, 'without a clear answer', (gate) => gate.noteUnknown(order(), 0, RANDOM), true],
 	])('of 2, with %i %s', (count, _name, note, isReached) => {
-		const gate = gateOf({ maxVideos: 2 });
+		const gate = gateOf({ maxVideos: 2, noun: { one: 'image', many: 'images', title: 'Images' } });
 		repeat(count, () => note(gate));
 		gate.checkCaps();
-		expect(gate.stopReason?.headline).toBe(isReached ? 'Not started: Max Videos of 2 is reached' : undefined);
+		expect(gate.stopReason?.headline).toBe(isReached ? 'Not started: Max Images of 2 is reached' : undefined);
 		expect(gate.stopReason?.isCap).toBe(isReached || undefined);
 	});
 });

@@ -122,7 +122,7 @@ describe.each(PROVIDERS)('order keys at %s', (name) => {
 		const keys = new Keys(new Set(), async () => await world.clock.sleep(3_000));
 		const { outcomes, tookMs } = await world.run(keyedItems(world, 'mug'), { keys, stopAfterMs: 1_000 });
 		expect(tookMs).toBeLessThanOrEqual(2_000);
-		expect(outcomes[0].failure).toMatchObject({ kind: 'stopped', headline: 'Stopped before the video was ordered' });
+		expect(outcomes[0].failure).toMatchObject({ kind: 'stopped', headline: 'Stopped before the order was sent' });
 		await world.clock.advance(10_000);
 		expect(world.counts.submits).toBe(0);
 		expect(keys.said).toEqual(['take mug', 'give back mug']);

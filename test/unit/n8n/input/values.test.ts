@@ -163,7 +163,7 @@ const ROWS: Row[] = [
 	},
 	{
 		name: 'downloadVideo',
-		label: 'Download Video',
+		label: 'Download File',
 		read: (value) => delivery({}, { downloadVideo: value }).download !== undefined,
 		taken: ON_OFF,
 		refused: NO_SWITCHES,

@@ -266,11 +266,13 @@ describe('the item of a failure', () => {
 });
 
 describe('the end of a run', () => {
-	const failed: Failure = failures.endedEmpty('Vidu', ID, diagnosis);
+	const NOUN = { one: 'image', many: 'images', title: 'Images' };
+	const failed: Failure = failures.endedEmpty('Vidu', ID, diagnosis, NOUN);
+	const operation = 'generate';
 
 	test('leads with the first trouble and lists every task with item and state', () => {
 		const error = toRunError(NODE, vidu, [
-			{ facts: { itemIndex: 0, taskId: '111', report: report() } },
+			{ facts: { itemIndex: 0, operation, taskId: '111', report: report() } },
 			{ facts: { itemIndex: 1, taskId: ID, report: report({ state: 'failed' }) }, failure: failed },
 			{
 				facts: { itemIndex: 2, taskId: '333', report: report({ state: 'processing' }) },
@@ -279,15 +281,15 @@ describe('the end of a run', () => {
 			{ facts: { itemIndex: 3 }, failure: failures.notStarted('the run was stopped', 'Run again.') },
 		]);
 		expect(error).toBeInstanceOf(NodeOperationError);
-		expect(error.message).toBe(`Vidu ended task ${ID} without a video [item 1]`);
+		expect(error.message).toBe(`Vidu ended task ${ID} without an image [item 1]`);
 		expect(error.description!.split('<br>')).toEqual([
 			failed.description,
 			'',
-			'2 more items did not get a video:',
+			'2 more items did not get an image:',
 			'item 2: Task 333 is still "processing" after 1 minute',
 			'item 3: Not started: the run was stopped',
 			'',
-			expect.stringMatching(/^1 of 4 videos is made\. To get it: .*Nothing is ordered again\.$/),
+			expect.stringMatching(/^1 of 4 images is made\. To get it: .*Nothing is ordered again\.$/),
 			'',
 			expect.stringContaining('paste the lines into Task IDs'),
 			'succeeded: 111',
@@ -323,13 +325,13 @@ describe('the end of a run', () => {
 
 	test('says which items another try would order, for it costs money', () => {
 		const error = toRunError(NODE, vidu, [
-			{ facts: { itemIndex: 0, taskId: '111', report: report() } },
+			{ facts: { itemIndex: 0, operation, taskId: '111', report: report() } },
 			{ facts: { itemIndex: 1 }, failure: failures.notStarted('no credits', 'Top up.'), isOpen: true },
 			{ facts: { itemIndex: 2 }, failure: failures.notStarted('no credits', 'Top up.'), isOpen: true },
 			{ facts: { itemIndex: 3, taskId: ID }, failure: failed, isOpen: false },
 		]);
 		expect(error.description).toContain(
-			'What is made is not ordered again; items 1 to 2, which have no video yet, are ordered then.',
+			'What is made is not ordered again; items 1 to 2, which have no image yet, are ordered then.',
 		);
 		expect(error.description).not.toContain('Nothing is ordered again');
 	});
@@ -358,13 +360,13 @@ describe('the end of a run', () => {
 		expect(error.description).not.toContain('collect');
 	});
 
-	test('tells why each further video was not made', () => {
+	test('tells why each further image was not made', () => {
 		const error = toRunError(NODE, vidu, [
 			{ facts: { itemIndex: 0, taskId: ID }, failure: failed },
-			{ facts: { itemIndex: 1, taskId: '333' }, failure: failures.endedEmpty('Vidu', '333', diagnosis) },
+			{ facts: { itemIndex: 1, taskId: '333' }, failure: failures.endedEmpty('Vidu', '333', diagnosis, NOUN) },
 		]);
 		expect(error.description).toContain(
-			'item 1: Vidu ended task 333 without a video: The clip did not pass the content check',
+			'item 1: Vidu ended task 333 without an image: The clip did not pass the content check',
 		);
 	});
 

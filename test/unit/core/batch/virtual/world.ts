@@ -37,7 +37,12 @@ const SCHEMES: Record<ProviderName, string> = { vidu: 'Token', zhipu: 'Bearer', 
 
 const MINUTE_MS = 60_000;
 
-const SETTINGS: BatchSettings = { until: 'ended', maxWaitMs: 30 * MINUTE_MS, cancelOnStop: true };
+const SETTINGS: BatchSettings = {
+	until: 'ended',
+	maxWaitMs: 30 * MINUTE_MS,
+	noun: { one: 'video', many: 'videos', title: 'Videos' },
+	cancelOnStop: true,
+};
 
 export interface RunOptions extends Partial<BatchSettings> {
 	/** The ledger's store; hand in the same one for another try. */
