@@ -28,7 +28,7 @@ export async function unlessGivenUp<T>(
 	try {
 		return await Promise.race([work, giveUp]);
 	} finally {
-		over.abort();
+		over.abort('over');
 	}
 }
 

@@ -1,13 +1,8 @@
-import { z } from 'zod';
-
 /** Readers shared by the adapters: providers send what they like, we keep what has the right type. */
 
-const record = z.record(z.string(), z.unknown());
-
-/** The value as an object, or an empty one. */
-export function asRecord(value: unknown): Record<string, unknown> {
-	const parsed = record.safeParse(value);
-	return parsed.success && !Array.isArray(value) ? parsed.data : {};
+/** The value as an object, or an empty one. Not by way of a schema, which would copy every answer as often as it is read. */
+export function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }
 
 /** Text or number as text; empty text and everything else is undefined. */

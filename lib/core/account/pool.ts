@@ -25,6 +25,8 @@ const LONGEST_SLEEP_MS = 60_000;
 const FEW_TASKS = 5;
 /** Custom models may be many, each with a limit of its own. */
 const LANES_REMEMBERED = 50;
+/** The sleeper does not ask why. Without a reason each ring would make an error with a stack, though nobody sleeps. */
+const RING = 'ring';
 
 export class AccountPool {
 	readonly requests = new RequestPace();
@@ -102,14 +104,14 @@ export class AccountPool {
 		this.members.add(member);
 		this.touched.add(member);
 		if (member.ordersAhead) this.ahead += 1;
-		this.alarm.abort();
+		this.alarm.abort(RING);
 		if (!this.isServing) void this.serve();
 	}
 
 	/** Something of this run reported back. */
 	touch(member: Member): void {
 		if (this.members.has(member)) this.touched.add(member);
-		this.alarm.abort();
+		this.alarm.abort(RING);
 	}
 
 	/** A call that is neither an order nor a status check of a batch waits for its turn, too. */
@@ -125,7 +127,7 @@ export class AccountPool {
 	/** Waits for a turn beside those of the runs. @throws NoReply where the run is stopped before */
 	async turn(signal?: AbortSignal): Promise<void> {
 		await this.beside.turn(signal, () => {
-			this.alarm.abort();
+			this.alarm.abort(RING);
 			if (!this.isServing) void this.serve();
 		});
 	}
@@ -271,7 +273,7 @@ export class AccountPool {
 					// what changed before the last progress of ours is no news
 					if (hasMoved && beforeMs >= lane.progressMs) lane.progressMs = this.clock.nowMs();
 				}
-				this.alarm.abort();
+				this.alarm.abort(RING);
 			});
 		return true;
 	}

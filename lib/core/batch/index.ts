@@ -269,7 +269,7 @@ class Batch<Result> implements Member {
 
 	private wakeUp(): void {
 		this.pool.touch(this);
-		this.alarm.abort();
+		this.alarm.abort('ring');
 	}
 
 	/**
