@@ -66,9 +66,15 @@ export const onWire = (panel: Panel, fields: Readonly<Record<string, unknown>>):
 		Object.entries(fields).map(([name, value]) => [declarationOf(panel).ownFields?.[name]?.wire ?? name, value]),
 	);
 
+const slots = new Map(
+	PANELS.map((panel) => [
+		panel,
+		inputsOf(panel.backend).flatMap(([of, slot]): InputSlot[] => (of === panel.endpoint ? [slot] : [])),
+	]),
+);
+
 /** What goes into the form. */
-export const slotsOf = ({ backend, endpoint }: Panel): InputSlot[] =>
-	inputsOf(backend).flatMap(([of, slot]) => (of === endpoint ? [slot] : []));
+export const slotsOf = (panel: Panel): InputSlot[] => slots.get(panel)!;
 
 /** False for an operation that is not told what happens. */
 export const takesPrompt = (panel: Panel): boolean => slotsOf(panel).some(({ kind }) => kind === 'prompt');
