@@ -10,6 +10,7 @@ module.exports = {
 	maxWorkers: 5,
 	// Only what hangs takes as long: a test must not fail because the machine is busy.
 	testTimeout: 300_000,
+	setupFiles: ['<rootDir>/test/later.ts'],
 	transform: {
 		'\\.ts$': [
 			'@swc/jest',
