@@ -25,8 +25,7 @@ const LONGEST_SLEEP_MS = 60_000;
 const FEW_TASKS = 5;
 /** Custom models may be many, each with a limit of its own. */
 const LANES_REMEMBERED = 50;
-/** The sleeper does not ask why. Without a reason each ring would make an error with a stack, though nobody sleeps. */
-const RING = 'ring';
+const RING = 'ring'; // without a reason each ring would make an error with a stack, though nobody sleeps
 
 export class AccountPool {
 	readonly requests = new RequestPace();
