@@ -110,9 +110,12 @@ function recipes(): string {
 			const { name, nodes } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Workflow;
 			const overview = nodes.map(({ parameters }) => parameters.content ?? '').find((text) => OVERVIEW.test(text));
 			const [, what = ''] = OVERVIEW.exec(overview ?? '') ?? [];
-			return overview === undefined ? [] : [[`[${name}](examples/${file})`, what.replace(/\s+/g, ' ').trim()]];
+			const picture = `docs/recipes/${file.replace(/\.json$/, '.webp')}`;
+			return overview === undefined
+				? []
+				: [[`[${name}](examples/${file})`, what.replace(/\s+/g, ' ').trim(), `[picture](${picture})`]];
 		});
-	return table(['Recipe', 'What it does'], rows);
+	return table(['Recipe', 'What it does', 'On the canvas'], rows);
 }
 
 /** A recipe's yellow note: its title, what it does in a sentence or two, how it works. */

@@ -29,6 +29,7 @@ import {
 	withLimits,
 } from './harness';
 import { Editor } from './harness/browser';
+import { checkPictures } from './pictures';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const OUTPUT = join(REPOSITORY, 'test-output', 'editor');
@@ -500,6 +501,9 @@ async function main(): Promise<number> {
 			);
 		});
 	}
+
+	const folder = join(forDocs ? join(REPOSITORY, 'docs') : OUTPUT, 'recipes');
+	await checkPictures(checks, { api, editor, have: [credential, zhipu], folder });
 
 	await checks.check('the page itself had nothing to complain of', async () => {
 		// not ours: n8n asks every node for optional descriptions of its output, and cannot send a run in which its own HTTP Request node downloaded a file

@@ -11,6 +11,7 @@ import { asTool, descriptionOf, strayParameters } from '../recipes/parameters';
 /** Rules of n8n's template library, and our own, for what people import. */
 
 const FOLDER = join(__dirname, '../../examples');
+const PICTURES = join(__dirname, '../../docs/recipes');
 const PACKAGE = 'n8n-nodes-vidu-cogvideox';
 const NODES = [new Vidu(), new CogVideoX(), new ViduTrigger()].map(
 	({ description }) => description as INodeTypeDescription & { version: number | number[] },
@@ -46,6 +47,16 @@ const wordsOf = (text: string) => text.split(/\s+/).filter((word) => /[\p{L}\p{N
 
 test('the first steps are still there', () => {
 	expect(files).toEqual(expect.arrayContaining(FIRST_STEPS));
+});
+
+test('each recipe has a picture of its canvas, and no other picture is kept (npx tsx test/e2e/editor.ts --docs)', () => {
+	const pictures = readdirSync(PICTURES);
+	expect(pictures.sort()).toEqual(recipes.map((file) => file.replace(/json$/, 'webp')));
+	for (const picture of pictures) {
+		const bytes = readFileSync(join(PICTURES, picture));
+		expect({ picture, kind: bytes.toString('latin1', 8, 12) }).toEqual({ picture, kind: 'WEBP' });
+		expect({ picture, isSmall: bytes.length <= 100_000 }).toEqual({ picture, isSmall: true });
+	}
 });
 
 describe.each(recipes)('%s', (file) => {

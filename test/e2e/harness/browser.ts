@@ -113,6 +113,14 @@ export class Editor {
 		await this.page.waitForTimeout(600); // the canvas glides there
 	}
 
+	/** Takes away the buttons that n8n lays over the canvas, until the next page. */
+	async hideControls(): Promise<void> {
+		await this.page.addStyleTag({
+			content:
+				'.vue-flow__panel, :has(> [data-test-id="execute-workflow-button"]), [data-test-id="workflow-chat-button"] { visibility: hidden !important }',
+		});
+	}
+
 	/** Names and labels of the fields that the open panel shows, from top to bottom. Collections are not among them. */
 	async fields(): Promise<Array<{ name: string; label: string }>> {
 		const inputs = this.page
