@@ -15,7 +15,6 @@ import { ViduTrigger } from '../../dist/nodes/Vidu/ViduTrigger.node';
 import type { Endpoint } from '../../lib/catalogue/operations';
 import { topFieldsOf, wordsOf } from '../../lib/catalogue/catalogue';
 import type { FieldName, FieldRule, FieldValue, InputSlot, ModelRules } from '../../lib/catalogue/types';
-import { findMisfit } from '../../lib/core/restrictions';
 import { FIELD_LABELS } from '../../lib/n8n/fields';
 import {
 	COGVIDEOX_BACKENDS,
@@ -30,6 +29,7 @@ import {
 	resourceOf,
 } from '../../lib/n8n/backends';
 import { collectionOf, COLLECTIONS } from '../../lib/n8n/collections';
+import { allowedBeside, ASKED } from '../asked';
 import { simplestVideo } from '../videos';
 
 /** What the panel of the built nodes shows, as n8n itself decides it. */
@@ -118,14 +118,6 @@ const repeated = (properties: INodeProperties[]): string[] => {
 
 const listOf = ({ options = [] }: INodeProperties): Array<FieldValue | undefined> =>
 	(options as INodePropertyOptions[]).map(({ value }) => value);
-
-/** What a field still allows beside what is picked at the top of the panel; undefined when it cannot be used. */
-function allowedBeside(name: FieldName, rules: ModelRules, picked: INodeParameters): FieldValue[] | undefined {
-	const rule = rules.fields[name]!;
-	const values: FieldValue[] = rule.kind === 'choice' ? [...rule.values] : [true];
-	const fitting = values.filter((value) => findMisfit(rules, { ...picked, [name]: value })?.field !== name);
-	return fitting.length > 0 ? fitting : undefined;
-}
 
 /** Every way to set the fields at the top that other fields depend on. */
 function settings(panel: Panel, { fields, restrictions = [] }: ModelRules): Array<Record<string, FieldValue>> {
@@ -241,35 +233,6 @@ describe.each(ROWS)('%s', (_name, panel, model, rules) => {
 		expect(complete(description, saved(description, full))).toEqual(full);
 	});
 });
-
-/** What goes in, as a new node asks for it. */
-const ASKED: Record<Endpoint, string[]> = {
-	textToVideo: ['prompt'],
-	imageToVideo: ['prompt', 'image'],
-	startEndToVideo: ['prompt', 'startImage', 'endImage'],
-	referenceToVideo: ['prompt', 'referenceImages'],
-	subjectsToVideo: ['prompt', 'subjects'],
-	multiFrameToVideo: ['startImage', 'frames'],
-	extend: ['prompt', 'video', 'endImage'],
-	upscale: ['video'],
-	motionSync: ['image', 'video'],
-	templateToVideo: ['prompt', 'template', 'images'],
-	lipSync: ['video', 'voiceFrom', 'text', 'voiceId'],
-	digitalHuman: ['prompt', 'image', 'voiceFrom', 'text', 'voiceId'],
-	product: ['prompt', 'images'],
-	replicate: ['prompt', 'video', 'images'],
-	story: ['images'],
-	music: ['prompt', 'images', 'audioFile'],
-	general: ['prompt', 'images'],
-	generate: ['prompt', 'images'],
-	speech: [],
-	soundEffects: ['prompt'],
-	timedSoundEffects: ['cues'],
-	cloneVoice: ['audioFile'],
-	create: ['images'],
-	update: ['images'],
-	recommend: ['image'],
-};
 
 const namesIn = (slot: InputSlot): string[] => wordsOf(slot).map(({ name }) => name);
 
@@ -687,6 +650,17 @@ describe('what an operation makes', () => {
 			.filter(([, { type, typeOptions }]) => type === 'number' && (typeOptions?.numberPrecision ?? 0) > 0)
 			.map(([path]) => path);
 		expect(wrong).toEqual([]);
+	});
+
+	test.each([
+		['film', 'product'],
+		['film', 'general'],
+		['audio', 'soundEffects'],
+	])('a length that is typed says its unit: %s, %s', (resource, operation) => {
+		const [duration] = shown(description, complete(description, { resource, operation })).filter(
+			({ name }) => name === 'duration',
+		);
+		expect(duration).toMatchObject({ type: 'number', hint: 'In seconds' });
 	});
 
 	test('a sound has no cover', () => {

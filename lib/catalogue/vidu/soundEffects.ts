@@ -24,6 +24,7 @@ const duration: OwnField = {
 	name: 'Duration',
 	description: 'Length of the sound in seconds, 2 to 10. Less than 5 seconds cost 10 credits, more cost 20.',
 	placeholder: 'e.g. 5',
+	unit: 'Seconds',
 	rule: decimal(2, 10, 10),
 	isTopLevel: true,
 };

@@ -206,7 +206,7 @@ function toOpenProperty(
 	};
 }
 
-function labelOf({ field, words: { description, placeholder } }: Variant, { catalogue }: Backend) {
+function labelOf({ field, rule, words: { description, placeholder, unit } }: Variant, { catalogue }: Backend) {
 	return {
 		displayName: nameOfField(field, catalogue),
 		name: field,
@@ -214,6 +214,8 @@ function labelOf({ field, words: { description, placeholder } }: Variant, { cata
 			? withSentence(description, 'Only with a key of the China region')
 			: description,
 		...(placeholder ? { placeholder } : {}),
+		// a list says it with each value
+		...(unit && (rule.kind === 'integer' || rule.kind === 'number') ? { hint: `In ${unit.toLowerCase()}` } : {}),
 	};
 }
 

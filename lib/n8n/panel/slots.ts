@@ -146,6 +146,7 @@ const PROPERTIES: { [Kind in InputSlot['kind']]: (input: SlotOf<Kind>) => INodeP
 							name: 'voiceId',
 							type: 'string',
 							default: '',
+							placeholder: 'e.g. English_Trustworthy_Man',
 							description: 'Voice of the subject, for models that take one. Audio has to be on.',
 						},
 					],
