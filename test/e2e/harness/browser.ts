@@ -103,6 +103,19 @@ export class Editor {
 		await this.page.getByTestId('node-parameters').waitFor();
 	}
 
+	/** Follows a link inside the editor, such as to a node's panel, without loading the page anew. */
+	async goTo(path: string): Promise<void> {
+		await this.page.evaluate(
+			`document.querySelector('#app').__vue_app__.config.globalProperties.$router.push(${JSON.stringify(path)})`,
+		);
+	}
+
+	/** Opens the list of a parameter in the open panel. */
+	async openList(parameter: string): Promise<void> {
+		await this.page.getByTestId(`parameter-input-${parameter}`).first().click();
+		await this.page.locator('.el-select-dropdown__item').filter({ visible: true }).first().waitFor();
+	}
+
 	async closeNode(): Promise<void> {
 		await this.page.getByTestId('ndv-close-button').click();
 		await this.page.getByTestId('node-parameters').waitFor({ state: 'hidden' });
