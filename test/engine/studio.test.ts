@@ -80,9 +80,9 @@ describe('images', () => {
 		const planned = await run(emulator, { ...parameters, dryRun: true });
 		expect(planned.items[0].json).toMatchObject({ status: 'planned', credits });
 		expect(planned.hints[0]).toContain('1 image would be ordered');
-		const { items, hints } = await run(emulator, { ...parameters, downloadVideo: false });
+		const { items, summary } = await run(emulator, { ...parameters, downloadVideo: false });
 		expect(items[0].json).toMatchObject({ status: 'succeeded', credits });
-		expect(hints.join()).toContain('1 image, ');
+		expect(summary).toContain('1 image, ');
 	});
 
 	test('a page in place of the image is no success, and link and id are told', async () => {
@@ -107,7 +107,7 @@ describe('images', () => {
 
 		test('are all in the item, each with its ID, its link and its file', async () => {
 			const emulator = await open();
-			const { items, error, hints } = await three(emulator);
+			const { items, error, summary } = await three(emulator);
 			expect(error).toBeUndefined();
 			const { creations, ...json } = items[0].json as IDataObject & { creations: IDataObject[] };
 			const fileName = (at: number) => `sneaker${['', '-2', '-3'][at]}.png`;
@@ -129,7 +129,7 @@ describe('images', () => {
 			expect(Object.keys(binary).sort()).toEqual(['cover', 'data', 'data2', 'data3']);
 			expect(['data', 'data2', 'data3'].map((field) => binary[field].fileName)).toEqual([0, 1, 2].map(fileName));
 			expect(new Set(Object.values(binary).map(({ id }) => id)).size).toBe(4);
-			expect(hints.join()).toMatch(/^1 image, 12 credits/);
+			expect(summary).toMatch(/^1 image, 12 credits/);
 		});
 
 		test('come through Task → Get too', async () => {
