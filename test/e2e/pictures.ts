@@ -9,7 +9,7 @@ import type { Editor } from './harness/browser';
 
 /** Of n8n's own size: small enough for a page, large enough to read the notes. */
 const ZOOM = 0.75;
-const MARGIN = 40;
+const MARGIN = 24;
 const MAX_BYTES = 100_000;
 const BEST_QUALITY = 80;
 /** n8n's bars around the canvas. */
