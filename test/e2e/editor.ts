@@ -332,7 +332,7 @@ async function main(): Promise<number> {
 			assert.equal((await api.testCredential(credential, pasted)).status, 'OK');
 			assert.match(
 				(await api.testCredential(credential, { ...data, baseUrl: 'http://127.0.0.1:9' })).message,
-				/no connection to 127\.0\.0\.1:9.*Check Base URL/,
+				/cannot connect to 127\.0\.0\.1:9.*Check Base URL/,
 			);
 			assert.match(
 				(await api.testCredential(credential, { ...data, baseUrl: n8n.url })).message,
@@ -392,7 +392,10 @@ async function main(): Promise<number> {
 	}
 
 	const folder = join(forDocs ? join(REPOSITORY, 'docs') : OUTPUT, 'recipes');
-	await checkPictures(checks, { api, editor, have: [credential, zhipu], folder });
+	// a browser of its own: in this one the logs stand open below the canvas
+	const fresh = await Editor.open(n8n);
+	await checkPictures(checks, { api, editor: fresh, have: [credential, zhipu], folder });
+	await fresh.close();
 
 	await checks.check('the page itself had nothing to complain of', async () => {
 		// not ours: n8n asks every node for optional descriptions of its output, and cannot send a run in which its own HTTP Request node downloaded a file
