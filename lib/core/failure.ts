@@ -86,7 +86,7 @@ export function outcomeUnknown(
 			: `The answer names task ${taskId}: look at it with Task → Get. If there is no such task, start a new execution for this item.`;
 	return {
 		kind: 'outcomeUnknown',
-		headline: `No clear answer to the order came back from ${name}`,
+		headline: `No clear answer came back after ordering at ${name}`,
 		description: `${name} may have started and charged a task, so the order was not repeated. ${look} ${reason}`.trim(),
 	};
 }

@@ -217,7 +217,7 @@ describe('names in the words', () => {
 
 	test('an order of unknown outcome, and its task where one is named', () => {
 		const unnamed = failure.outcomeUnknown({ name: 'Zhipu' }, '');
-		expect(unnamed.headline).toBe('No clear answer to the order came back from Zhipu');
+		expect(unnamed.headline).toBe('No clear answer came back after ordering at Zhipu');
 		expect(unnamed.description).toMatch(
 			/^Zhipu may have .* Look in the console of Zhipu for a task .* for this item\.$/,
 		);
