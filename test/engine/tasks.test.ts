@@ -36,7 +36,8 @@ async function order(emulator: Emulator, count = 3, node: RunOptions['node'] = '
 
 describe('Get', () => {
 	test.concurrent('tells where a task stands, and fetches its video when there is one', async () => {
-		const emulator = await open({ taskSeconds: 0.6 });
+		// it ends when the test says so
+		const emulator = await open({ taskSeconds: 600 });
 		const [taskId] = await order(emulator, 1);
 		const parameters = task('get', { taskId: '={{ $json.taskId }}', downloadVideo: true });
 		const early = await runNode(emulator, { parameters, items: [{ json: { taskId } }] });
