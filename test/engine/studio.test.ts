@@ -231,7 +231,7 @@ describe('speech', () => {
 		emulator.control.fault({ do: 'resetAfter', kind: 'submit', times: 1 });
 		const { error, calls } = await runNode(emulator, { parameters: { ...QUICK, ...sample }, maxTries: 3 });
 		expect(calls).toBe(3);
-		expect(error?.message).toContain('No clear answer to the order came back');
+		expect(error?.message).toContain('No clear answer came back');
 		expect(bodiesOf(emulator)).toHaveLength(1);
 	});
 

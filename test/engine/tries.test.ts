@@ -89,7 +89,7 @@ describe('Retry On Fail', () => {
 		emulator.control.fault({ kind: 'submit', do: 'resetAfter', contains: 'item 1.' });
 		const { error, calls } = await runNode(emulator, { parameters: text(), items: THREE, maxTries: 2 });
 		expect(calls).toBe(2);
-		expect(error!.message).toMatch(/^No clear answer to the order came back from .* \[item 1\]$/);
+		expect(error!.message).toMatch(/^No clear answer came back after ordering .* \[item 1\]$/);
 		expect(emulator.journal.counts()).toMatchObject({ submits: 3, created: 3 });
 	});
 });
@@ -193,7 +193,7 @@ describe('Stop', () => {
 		const emulator = await open({ taskSeconds: 3_600, queueShare: 0.9 });
 		emulator.control.fault({ kind: 'submit', do: 'hang', handled: true, seconds: 4 });
 		const { error, log } = await stopWhen(emulator, () => count(emulator, 'created') > 0, { items: THREE });
-		expect(error!.message).toMatch(/^No clear answer to the order came back .* \[item 0\]$/);
+		expect(error!.message).toMatch(/^No clear answer came back .* \[item 0\]$/);
 		await cancelled(emulator, 1);
 		expect(count(emulator, 'created')).toBe(1);
 		expect(log.join()).toContain(tasksOf(emulator, 0)[0].id);
