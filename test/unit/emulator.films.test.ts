@@ -1,10 +1,10 @@
-import { createEmulator, readReply, VirtualClock } from '../emulator';
+import { createEmulator, readReply, VirtualClock, type EmulatorOptions } from '../emulator';
 
 /** The emulator's films in parts, in the words of docs/api/vidu.md#parts-of-a-film. */
 
-function setUp() {
+function setUp(options: EmulatorOptions = {}) {
 	const clock = new VirtualClock();
-	const emulator = createEmulator({ clock, taskSeconds: 10, queueShare: 0 });
+	const emulator = createEmulator({ clock, taskSeconds: 10, queueShare: 0, ...options });
 	const call = async (method: string, path: string, body?: object) => {
 		const reply = await emulator.send({
 			method,
@@ -93,4 +93,93 @@ test('a film is known at its own path alone', async () => {
 		for (const [own, id] of [...Object.entries(ids), ['template-story', story]])
 			expect([path, own, (await call('GET', `${path}/${id}`)).status]).toEqual([path, own, own === path ? 200 : 404]);
 	}
+});
+
+describe('a film that is kept from the start', () => {
+	const FILM = '901300000000000001';
+	const scene = (index: number) => String(BigInt(FILM) + 1n + BigInt(index));
+	const [narration, music] = [String(BigInt(FILM) + 4n), String(BigInt(FILM) + 5n)];
+
+	test('is there, costs nothing and is in no book', async () => {
+		const { call, emulator } = setUp({ keptFilms: { [FILM]: 'ad-one-click' } });
+		const { body } = await call('GET', `ad-one-click/${FILM}`);
+		expect(body).toMatchObject({ id: FILM, state: 'success' });
+		expect(body.data_records.storyboards[2].records[0].id).toBe(scene(2));
+		expect(emulator.journal.counts('vidu')).toMatchObject({ created: 0, charged: 0 });
+	});
+
+	const edit = (more: object) => ({ ad_one_click_task_id: FILM, type: 'generate_bgm', prompt: 'Louder', ...more });
+	const compose = (more: object) => ({
+		...{ ad_one_click_task_id: FILM, video_task_ids: [0, 1, 2].map(scene) },
+		...{ narration_task_id: narration, bgm_task_id: music, ...more },
+	});
+
+	test.each<[string, string, object, number, number]>([
+		['a scene', 'edit', edit({ type: 'generate_video', storyboard_video_index: 2 }), 200, 200],
+		['a narration', 'edit', edit({ type: 'generate_narration', prompt: 'x'.repeat(501) }), 200, 20],
+		['a music', 'edit', edit({ payload: 'sku' }), 200, 30],
+		['no scene', 'edit', edit({ type: 'generate_video' }), 400, 0],
+		['a scene beyond the last', 'edit', edit({ type: 'generate_video', storyboard_video_index: 3 }), 400, 0],
+		['the sample, misspelt', 'edit', edit({ type: 'generate_video', soryboard_video_index: 2 }), 400, 0],
+		['a scene for the music', 'edit', edit({ storyboard_video_index: 0 }), 400, 0],
+		['no prompt', 'edit', edit({ prompt: '' }), 400, 0],
+		['a job', 'edit', edit({ job_id: scene(0) }), 400, 0],
+		['another type', 'edit', edit({ type: 'compose' }), 400, 0],
+		['a film that nobody has', 'edit', edit({ ad_one_click_task_id: '901300000000000009' }), 404, 0],
+		['the parts', 'compose', compose({}), 200, 1],
+		['too few scenes', 'compose', compose({ video_task_ids: [scene(0), scene(1)] }), 400, 0],
+		['scenes out of order', 'compose', compose({ video_task_ids: [1, 0, 2].map(scene) }), 404, 0],
+		['a narration as music', 'compose', compose({ bgm_task_id: narration }), 404, 0],
+		['no narration', 'compose', compose({ narration_task_id: undefined }), 400, 0],
+	])('%s: %s', async (_name, path, body, status, charged) => {
+		const { call, emulator } = setUp({ keptFilms: { [FILM]: 'ad-one-click' } });
+		const answer = await call('POST', `ad-one-click/${path}`, body);
+		expect([answer.status, emulator.journal.counts('vidu').charged]).toEqual([status, charged]);
+		if (status === 200)
+			expect(answer.body).toMatchObject({
+				...{ ad_one_click_task_id: FILM, state: 'created', credits: charged },
+				[path === 'edit' ? 'sub_task_id' : 'compose_sub_task_id']: expect.stringMatching(/^\d{18,19}$/),
+			});
+	});
+
+	test.each<[string, string, object, number, number]>([
+		['one-click/mv', 'edit', { job_id: scene(1), prompt: 'Rain' }, 200, 8 * 5],
+		['one-click/general_one_click', 'edit', { job_id: scene(1), prompt: 'Rain' }, 200, 40 * 5],
+		['one-click/mv', 'edit', { job_id: FILM, prompt: 'Rain' }, 404, 0],
+		['one-click/mv', 'edit', { job_id: scene(1), prompt: 'x'.repeat(3_001) }, 400, 0],
+		['one-click/mv', 'edit', { job_id: scene(1), prompt: 'Rain', payload: 'sku' }, 400, 0],
+		['one-click/mv', 'compose', { job_ids: [0, 1, 2].map(scene) }, 200, 1],
+		['one-click/general_one_click', 'compose', { job_ids: [scene(2)] }, 200, 1],
+		['one-click/mv', 'compose', { job_ids: [] }, 400, 0],
+		['one-click/mv', 'compose', { job_ids: scene(0) }, 400, 0],
+		['one-click/mv', 'compose', { job_ids: [scene(0), scene(0)] }, 400, 0],
+	])('%s/%s %j: %i', async (kind, action, body, status, charged) => {
+		const { call, emulator } = setUp({ keptFilms: { [FILM]: kind as 'one-click/mv' } });
+		const answer = await call('POST', `${kind}/${FILM}/${action}`, body);
+		expect([answer.status, emulator.journal.counts('vidu').charged]).toEqual([status, charged]);
+		if (status === 200) expect(Object.keys(answer.body)).toEqual(['id']);
+	});
+
+	test('has the new version behind the others once it is made, and takes it up', async () => {
+		const { call, clock } = setUp({ keptFilms: { [FILM]: 'ad-one-click' } });
+		const { body } = await call(
+			'POST',
+			'ad-one-click/edit',
+			edit({ type: 'generate_video', storyboard_video_index: 0 }),
+		);
+		const id = body.sub_task_id as string;
+		const cut = compose({ video_task_ids: [id, scene(1), scene(2)] });
+		// not before it is made
+		expect((await call('POST', 'ad-one-click/compose', cut)).status).toBe(400);
+		await clock.advance(10_000);
+		expect((await call('GET', `tasks/${id}/creations`)).body).toMatchObject({ id, state: 'success', credits: 200 });
+		expect((await call('POST', 'ad-one-click/compose', cut)).status).toBe(200);
+		await clock.advance(10_000);
+		const film = (await call('GET', `ad-one-click/${FILM}`)).body.data_records;
+		expect(film.storyboards[0].records).toMatchObject([{ id: scene(0) }, { id, prompt: 'Louder', state: 'success' }]);
+		expect(film.completed_creation_records).toMatchObject([
+			{},
+			{ params: { video_task_ids: [id, scene(1), scene(2)] } },
+		]);
+	});
 });

@@ -15,6 +15,9 @@ import { TaskBoard } from './tasks';
 /** One value for all providers, or one each. */
 export type PerProvider<T> = T | Partial<Record<ProviderName, T>>;
 
+/** The endpoint that made it. */
+export type KeptFilm = 'ad-one-click' | 'one-click/mv' | 'one-click/general_one_click';
+
 /** How Vidu answers where sources differ. */
 export interface ViduManner {
 	/**
@@ -60,6 +63,8 @@ export interface EmulatorOptions {
 	lint?: boolean;
 	/** IDs of subjects that each Vidu account has kept from the start. Default none. */
 	keptSubjects?: readonly string[];
+	/** Films that the account of the first Vidu key has kept from the start, by ID, each of 15 seconds. Default none. */
+	keptFilms?: Readonly<Record<string, KeptFilm>>;
 	/** How Vidu answers where sources differ. */
 	vidu?: Partial<ViduManner>;
 	/** Fetch images given as loopback URLs and check them too. Default false. */
@@ -94,6 +99,7 @@ export interface Settings extends TaskTiming {
 	zai: boolean;
 	lint: boolean;
 	keptSubjects: readonly string[];
+	keptFilms: Readonly<Record<string, KeptFilm>>;
 	vidu: ViduManner;
 	fetchImages: boolean;
 	urlSeconds: number;
@@ -160,6 +166,7 @@ export class World {
 			zai: options.zai ?? false,
 			lint: options.lint ?? false,
 			keptSubjects: options.keptSubjects ?? [],
+			keptFilms: options.keptFilms ?? {},
 			vidu: {
 				echoInQueries: true,
 				wrongKeyStatus: 401,

@@ -15,7 +15,7 @@ export const secondsAt = (address: unknown): number =>
 
 const CREDITS_A_SECOND = 40;
 const REPLICATE: Readonly<Record<string, number>> = { '540p': 12, '720p': 16, '1080p': 20 };
-const MUSIC: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+export const MUSIC: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 	standard: { '540p': 6, '720p': 8, '1080p': 10 },
 	high: { '720p': 24, '1080p': 29 },
 };

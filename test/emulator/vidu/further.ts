@@ -262,7 +262,7 @@ export async function checkFurther(
 /** The creation that a request refers to is none of this account's. */
 export const unknownCreation = (id: string): Refusal => invalid('video_creation_id', `creation ${id} is not found`);
 
-function refuseUnknown(body: Body, known: readonly string[], where: string, who = where): void {
+export function refuseUnknown(body: Body, known: readonly string[], where: string, who = where): void {
 	for (const field of Object.keys(body))
 		if (!known.includes(field)) throw unwanted(where === '' ? field : `${where}.${field}`, `${who} does not know it`);
 }

@@ -10,6 +10,7 @@ import type { World } from '../core/world';
 import { listTasks } from './list';
 import { checkFurther, unknownCreation } from './further';
 import { DOUBLES } from './doubles';
+import { checkFilmOrder, readFilmOrderPath, type FilmOrderPath } from './filmOrders';
 import { OWN_QUERIES } from './films';
 import {
 	allParts,
@@ -47,6 +48,8 @@ interface Wish {
 	seed: number | undefined;
 	/** The create answer does not say what it costs. */
 	isSilentOnPrice?: boolean;
+	/** What is answered, where it is not what all others are. */
+	answer?(task: Task): Record<string, unknown>;
 }
 
 /** Vidu's own API under /ent/v2, from docs/api/vidu.md. */
@@ -127,7 +130,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 	}
 
 	function place(call: Call, account: Account, wish: Wish): Answer {
-		const { operation, model, fields, charge, seed, isSilentOnPrice } = wish;
+		const { operation, model, fields, charge, seed, isSilentOnPrice, answer: answerOf } = wish;
 		if (!account.canPay(charge))
 			return refusePoor(`credits are insufficient: ${charge} needed, ${account.credits} left`);
 		if (account.isFull())
@@ -147,6 +150,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 			charge,
 			plan: { ...plan, ...(answer && !(queues && manner.queuesSpeech) ? { atOnce: plan.fail === undefined } : {}) },
 		});
+		if (answerOf) return { status: 200, taskId: task.id, body: answerOf(task) };
 		if (answer) {
 			if (plan.fail) board.fail(task, plan.fail.code);
 			const state = stateOf(task, manner) === 'created' ? 'queueing' : stateOf(task, manner);
@@ -259,24 +263,41 @@ export function createVidu(world: World, cdn: Cdn): Service {
 		};
 	}
 
+	/** What the account has, and what was there before the emulator. */
+	function findTask(account: Account, id: string): Task | undefined {
+		const found = board.find(id);
+		if (found) return found.account === account ? found : undefined;
+		const operation = world.settings.keptFilms[id];
+		if (operation === undefined || account.key !== world.keys.vidu) return undefined;
+		const input = operation === 'one-click/mv' ? { audio_url: 'song.mp3?seconds=15' } : { duration: 15 };
+		const facts = { account, id, creationId: String(BigInt(id) + 900n), operation, model: '', input };
+		return board.keep({ ...facts, text: '', images: undefined, charge: 0, plan: {} });
+	}
+
+	function orderOnFilm(call: Call, account: Account, path: FilmOrderPath): Answer {
+		const { operation, fields, price, place: answer } = checkFilmOrder(path, call.body, (id) => findTask(account, id));
+		const charge = Math.ceil(price * manner.priceFactor);
+		return place(call, account, { operation, model: '', fields, charge, seed: undefined, answer });
+	}
+
 	/** A film or a part of it by its id, where the path is that of its kind. */
 	function askForFilm(path: string, account: Account, id: string, task: Task | undefined): Answer | undefined {
 		const own = OWN_QUERY.exec(path)?.[1];
-		const ordered = task?.account === account ? task : undefined;
 		const answer = (body: Record<string, unknown>): Answer => {
-			if (ordered) ordered.polls++;
+			if (task) task.polls++;
 			return { status: 200, taskId: id, body };
 		};
-		if (ordered && own !== undefined && ordered.operation === own) return answer(showFilm(ordered, cdn));
-		if (ordered?.operation === 'ad-one-click' && PARTS.test(path)) return answer(showParts(ordered, cdn, manner));
+		if (task && own !== undefined && task.operation === own) return answer(showFilm(task, cdn));
+		if (task?.operation === 'ad-one-click' && PARTS.test(path)) return answer(showParts(task, cdn, manner));
 		const found = partCalled(account, id);
 		if (found && own === found.film.operation) return answer(showPart(found.film, found.part, cdn));
-		if (ordered || found?.film.operation !== 'ad-one-click' || !CREATIONS.test(path)) return undefined;
+		if (task || found?.film.operation !== 'ad-one-click' || !CREATIONS.test(path)) return undefined;
 		return answer(showPartAsTask(found.film, found.part, cdn, manner));
 	}
 
 	function partCalled(account: Account, id: string): { film: Task; part: Part } | undefined {
-		for (const film of board.all()) {
+		const kept = Object.keys(world.settings.keptFilms).flatMap((filmId) => findTask(account, filmId) ?? []);
+		for (const film of [...kept, ...board.all()]) {
 			if (film.account !== account || !FILMS_IN_PARTS.includes(film.operation)) continue;
 			const part = allParts(partsOf(film)).find((each) => each.id === id);
 			if (part) return { film, part };
@@ -301,6 +322,8 @@ export function createVidu(world: World, cdn: Cdn): Service {
 			return refuse(400, 'CODEC', 'body unmarshal: unexpected end of JSON input');
 		const operation = CREATE.exec(path)?.[1];
 		if (method === 'POST' && operation !== undefined) return await create(call, account, operation);
+		const filmOrder = method === 'POST' ? readFilmOrderPath(path) : undefined;
+		if (filmOrder) return orderOnFilm(call, account, filmOrder);
 		if (method === 'GET' && path === '/ent/v2/credits') return credits(call, account);
 		if (method === 'GET' && path === '/ent/v2/tasks')
 			return {
@@ -317,11 +340,11 @@ export function createVidu(world: World, cdn: Cdn): Service {
 		if (method === 'PUT' && subject !== undefined) return await changeSubject(call, account, subject);
 		if (method === 'GET' && path === '/ent/v2/subjects') return listSubjects(call, account);
 		if (taskId !== undefined) {
-			const task = board.find(taskId);
+			const task = findTask(account, taskId);
 			const film = method === 'GET' ? askForFilm(path, account, taskId, task) : undefined;
 			if (film) return film;
 			const isElsewhere = task !== undefined && OWN_QUERIES.some((own) => task.operation.startsWith(own));
-			if (task?.account !== account || isElsewhere || !BY_TASK.some((by) => by.test(path)))
+			if (!task || isElsewhere || !BY_TASK.some((by) => by.test(path)))
 				return refuse(404, 'TaskNotFound', `task ${taskId} is not found`);
 			if (method === 'GET' && CREATIONS.test(path)) {
 				task.polls++;
@@ -339,7 +362,8 @@ export function createVidu(world: World, cdn: Cdn): Service {
 	const rules: ProviderRules = {
 		name: 'vidu',
 		classify(method, path) {
-			if ((method === 'POST' && CREATE.test(path)) || SUBJECT.test(path)) return { kind: 'submit' };
+			if (method === 'POST' && (CREATE.test(path) || readFilmOrderPath(path))) return { kind: 'submit' };
+			if (SUBJECT.test(path)) return { kind: 'submit' };
 			if (path === '/ent/v2/tasks') return { kind: 'list' };
 			if (path === '/ent/v2/credits') return { kind: 'credits' };
 			const asked =

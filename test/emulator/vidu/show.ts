@@ -59,11 +59,19 @@ export function showCreations(task: Task, cdn: Cdn): Record<string, unknown>[] {
 export const creationIdsOf = ({ creationId, plan }: Task): string[] =>
 	Array.from({ length: plan.creations ?? 1 }, (_, at) => String(BigInt(creationId) + BigInt(at)));
 
+/** A part of a film may be a sound (docs/api/vidu.md#parts-of-a-film). */
+const SOUNDS = ['generate_narration', 'generate_bgm'];
+
+const madeOf = ({ operation, input }: Task): keyof typeof FILES =>
+	operation === 'ad-one-click/edit' && SOUNDS.includes(String(input.type))
+		? 'sound'
+		: (DOUBLES[operation]?.makes ?? 'video');
+
 function showLinks(task: Task, cdn: Cdn): Record<string, unknown> {
 	return task.plan.withoutUrl
 		? { url: '', cover_url: '' }
 		: {
-				url: cdn.mintUrl(task, FILES[DOUBLES[task.operation]?.makes ?? 'video']),
+				url: cdn.mintUrl(task, FILES[madeOf(task)]),
 				cover_url: cdn.mintUrl(task, 'cover.jpeg'),
 				...(task.input.watermark === true ? { watermarked_url: cdn.mintUrl(task, 'watermarked.mp4') } : {}),
 			};
