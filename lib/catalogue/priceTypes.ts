@@ -14,8 +14,8 @@ export type Rate =
 export type Rates = Rate | { by: Readonly<Record<string, Rate>> };
 
 export interface PricePart {
-	/** A surcharge, for what is asked for on top; no off-peak discount touches it. */
-	when?: 'audio' | 'isRec' | 'lipSync' | 'isHigh';
+	/** A surcharge, for what is asked for on top, or the price of what is asked for alone; no off-peak discount touches it. */
+	when?: 'audio' | 'isRec' | 'lipSync' | 'isHigh' | 'isScene' | 'isNarration' | 'isMusic';
 	/** What the rate is for one of; absent, it is for the order. */
 	counts?: 'seconds' | 'characters' | 'prompts' | 'images';
 	/** Not of what is made, but of what goes in. */

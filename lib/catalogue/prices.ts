@@ -13,6 +13,10 @@ export interface Purchase {
 	lipSync?: boolean;
 	/** Of the better of two qualities. */
 	isHigh?: boolean;
+	/** A part of a film, where its price is published. */
+	isScene?: boolean;
+	isNarration?: boolean;
+	isMusic?: boolean;
 	/** How many images go in. */
 	images?: number;
 	/** Length of a text that is spoken; 0 where none is. */
@@ -41,13 +45,17 @@ const moneyOf = ({ amount, currency }: Money): Money => ({ amount, currency });
 function creditsOf({ parts, offPeak }: CreditPrice, purchase: Purchase, region: string): number | undefined {
 	let base = 0;
 	let surcharges = 0;
+	let counted = 0;
 	for (const part of parts) {
 		if (part.when && purchase[part.when] !== true) continue;
 		const credits = creditsOfPart(part, purchase, region);
 		if (credits === undefined) return undefined;
+		counted += 1;
 		if (part.when) surcharges += credits;
 		else base += credits;
 	}
+	// none of what is sold
+	if (counted === 0) return undefined;
 	if (purchase.offPeak !== true) return base + surcharges;
 	if (offPeak === undefined) return undefined;
 	return (offPeak === 'half' ? Math.ceil(base / 2) : base) + surcharges;

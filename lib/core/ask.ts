@@ -68,25 +68,46 @@ async function askAt(
 
 const PAUSES_MS = [1_000, 2_000];
 
+/** Who asks, and when it is time to stop asking. */
+export interface Asking {
+	provider: Provider;
+	http: Http;
+	clock: Pick<Clock, 'nowMs' | 'sleep'>;
+	signal?: AbortSignal;
+}
+
+/** Of one answer, and of all looks together, in milliseconds. */
+export interface Patience {
+	answerMs: number;
+	allMs: number;
+}
+
 /**
  * Asks up to three times, for one bad answer says nothing: until the task is reported, or said twice in the service's own
  * words to be gone.
- * @param limits of one answer, and of all looks together, in milliseconds; and where to ask, where not as usual
+ * @param limits and where to ask, where not as usual
  * @returns the last answer; one that was said to be gone only once is `unclear`
  */
-export async function askPatiently(
-	{
-		clock,
-		signal,
-		...parts
-	}: { provider: Provider; http: Http; clock: Pick<Clock, 'nowMs' | 'sleep'>; signal?: AbortSignal },
+export const askPatiently = async (
+	asking: Asking,
 	taskId: string,
-	limits: { answerMs: number; allMs: number; queryPath?: string },
-): Promise<Asked> {
+	limits: Patience & { queryPath?: string },
+): Promise<Asked> =>
+	await patiently(asking, limits, async (timeoutMs) => await askForTask(asking, taskId, timeoutMs, limits.queryPath));
+
+/** The same for a film. */
+export const askForFilmPatiently = async (asking: Asking, taskId: string, limits: Patience): Promise<AskedForFilm> =>
+	await patiently(asking, limits, async (timeoutMs) => await askForFilm(asking, taskId, timeoutMs));
+
+async function patiently(
+	{ clock, signal }: Asking,
+	limits: Patience,
+	ask: (timeoutMs: number) => Promise<AskedForFilm>,
+): Promise<AskedForFilm> {
 	const lastMs = clock.nowMs() + limits.allMs;
 	let timesGone = 0;
 	for (let looks = 0; ; looks += 1) {
-		const asked = await askForTask(parts, taskId, Math.min(limits.answerMs, lastMs - clock.nowMs()), limits.queryPath);
+		const asked = await ask(Math.min(limits.answerMs, lastMs - clock.nowMs()));
 		if (asked.kind === 'gone') timesGone += 1;
 		if (asked.kind === 'report' || timesGone > 1) return asked;
 		const pauseMs = PAUSES_MS[looks] ?? Infinity;

@@ -1,3 +1,4 @@
+import type { Answering } from '../catalogue/types';
 import type { TaskState } from './taskState';
 
 /** A film that the service makes out of parts, each of which may be made anew. Lists end with what is newest. */
@@ -35,8 +36,34 @@ export interface FilmPart {
 	facts?: Record<string, unknown>;
 }
 
-/** How a service tells of its films. Pure. */
-export interface FilmReading {
+/** An order on a film that exists, as far as it does not come from a field. */
+export interface FilmOrder {
+	/** Below the API root. */
+	path: string;
+	/** By their names on the wire. */
+	inputs: Readonly<Record<string, unknown>>;
+	answering: Answering;
+	/** Fields of the operation that this order does not take. */
+	without?: readonly string[];
+}
+
+/** Which part is to be made anew. */
+export interface PartToEdit {
+	/** As the service calls it. */
+	type: string;
+	/** The version that is replaced, of a scene. */
+	scene?: { index: number; versionId: string };
+}
+
+/** What a film is to be put together of: versions by their ids, the scenes in their order. */
+export interface PartsToCompose {
+	sceneIds: readonly string[];
+	narrationId?: string;
+	musicId?: string;
+}
+
+/** How a service tells of its films, and how it changes them. Pure. */
+export interface FilmDesk {
 	/** Where it tells of the parts of a task, where not in its answer about the task; `{id}` stands for its id. */
 	partsQuery: string;
 	/**
@@ -45,4 +72,6 @@ export interface FilmReading {
 	 * @returns undefined where it tells of no parts
 	 */
 	read(body: unknown, queryPath?: string): Film | undefined;
+	edit(taskId: string, kind: Film['kind'], part: PartToEdit): FilmOrder;
+	compose(taskId: string, kind: Film['kind'], parts: PartsToCompose): FilmOrder;
 }

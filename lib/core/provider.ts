@@ -1,7 +1,7 @@
 import type { Answering } from '../catalogue/types';
 import type { HttpReply, HttpRequest } from './http';
 import type { PreparedRequest } from './body';
-import type { FilmReading } from './film';
+import type { FilmDesk } from './film';
 import type { Order } from './job';
 import type { TaskState } from './taskState';
 import type { ClipFacts } from './mp4';
@@ -153,7 +153,7 @@ export interface Provider {
 	/** Persons and things that the account keeps for its videos. */
 	subjects?: SubjectListing;
 	/** Films that are made of parts. */
-	films?: FilmReading;
+	films?: FilmDesk;
 	credits?: CreditsQuery;
 	/** The account tells for free how many tasks it runs at once; more than that stand in line. */
 	usage?: UsageQuery;

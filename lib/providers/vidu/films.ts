@@ -1,14 +1,16 @@
 import { defined } from '../../core/defined';
-import type { Film, FilmPart, FilmReading, Scene } from '../../core/film';
+import type { Film, FilmDesk, FilmOrder, FilmPart, Scene } from '../../core/film';
 import { asNumber, asRecord, asText, readExpiry, readTime, toCamelCase } from '../replies';
 import { stateOf } from './states';
 
 /** Films in parts, as the pages of the ad film (platform.vidu.cn), of the music film and of the general film have them. */
 
+const PRODUCT = '/ent/v2/ad-one-click';
+const MUSIC = '/ent/v2/one-click/mv';
 const GENERAL = '/ent/v2/one-click/general_one_click';
 
-export const films: FilmReading = {
-	partsQuery: '/ent/v2/ad-one-click/{id}',
+export const films: FilmDesk = {
+	partsQuery: `${PRODUCT}/{id}`,
 
 	read(body, queryPath = '') {
 		const { data_records: parts, job_records: records, type } = asRecord(body);
@@ -18,7 +20,47 @@ export const films: FilmReading = {
 		const isGeneral = asText(type) === 'one_click' || (asText(type) !== 'mv' && queryPath.startsWith(GENERAL));
 		return readJobs(records, isGeneral ? 'general' : 'music');
 	},
+
+	edit: (taskId, kind, { type, scene }) =>
+		kind === 'product'
+			? {
+					path: `${PRODUCT}/edit`,
+					// spelled as in the table; the sample has `soryboard_video_index`
+					inputs: { ...defined({ storyboard_video_index: scene?.index }), ad_one_click_task_id: taskId, type },
+					answering: { idField: 'sub_task_id' },
+				}
+			: ofJobs(taskId, kind, 'edit', defined({ job_id: scene?.versionId })),
+
+	compose: (taskId, kind, { sceneIds, narrationId, musicId }) =>
+		kind === 'product'
+			? {
+					path: `${PRODUCT}/compose`,
+					inputs: {
+						...{ ad_one_click_task_id: taskId, video_task_ids: sceneIds },
+						...defined({ bgm_task_id: musicId, narration_task_id: narrationId }),
+					},
+					answering: { idField: 'compose_sub_task_id' },
+				}
+			: // called a String in the table, and a list in the sample
+				ofJobs(taskId, kind, 'compose', { job_ids: sceneIds }),
 };
+
+/** A job is asked about where its film is. */
+function ofJobs(
+	taskId: string,
+	kind: 'music' | 'general',
+	action: 'edit' | 'compose',
+	inputs: Record<string, unknown>,
+): FilmOrder {
+	const path = kind === 'general' ? GENERAL : MUSIC;
+	return {
+		path: `${path}/${encodeURIComponent(taskId)}/${action}`,
+		inputs,
+		answering: { idField: 'id', queryPath: `${path}/{id}` },
+		// on the page of the ad film alone
+		without: ['payload'],
+	};
+}
 
 const listOf = (value: unknown): Array<Record<string, unknown>> =>
 	(Array.isArray(value) ? (value as unknown[]) : []).map(asRecord);

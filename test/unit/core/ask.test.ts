@@ -115,6 +115,10 @@ describe('a film that is asked about', () => {
 	const unknown = gone('permanent', true);
 	const film: Film = { kind: 'music', storyboard: [], versions: [] };
 
+	const notAsked = () => {
+		throw new Error('Nothing is ordered here');
+	};
+
 	/** Gives each path its answer; the film is told of where an answer holds one. */
 	async function asking(answers: Record<string, StatusAnswer>) {
 		const asked: string[] = [];
@@ -128,6 +132,8 @@ describe('a film that is asked about', () => {
 					films: {
 						partsQuery: '/parts/{id}',
 						read: (body: unknown) => (Object(body) as { film?: Film }).film,
+						edit: notAsked,
+						compose: notAsked,
 					},
 				},
 				http: http(async ({ path }) => {

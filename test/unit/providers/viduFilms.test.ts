@@ -172,3 +172,45 @@ test('what has no ID, or is no list, is left out and costs nothing else', () => 
 		narration: [part('11', 'audio')],
 	});
 });
+
+describe('the samples of orders on a film', () => {
+	test('a scene of an ad film, by its number, spelled as in the table', () => {
+		expect(
+			films.edit('123', 'product', { type: 'generate_video', scene: { index: 2, versionId: '891101095923822595' } }),
+		).toStrictEqual({
+			path: '/ent/v2/ad-one-click/edit',
+			inputs: { ad_one_click_task_id: '123', type: 'generate_video', storyboard_video_index: 2 },
+			answering: { idField: 'sub_task_id' },
+		});
+	});
+
+	test.each(['generate_narration', 'generate_bgm'])('%s of an ad film, which has no number', (type) => {
+		expect(films.edit('123', 'product', { type }).inputs).toStrictEqual({ ad_one_click_task_id: '123', type });
+	});
+
+	test('an ad film put together', () => {
+		const parts = { sceneIds: ['1', '2', '3'], musicId: '4', narrationId: '5' };
+		expect(films.compose('123', 'product', parts)).toStrictEqual({
+			path: '/ent/v2/ad-one-click/compose',
+			inputs: {
+				...{ ad_one_click_task_id: '123', video_task_ids: ['1', '2', '3'] },
+				...{ bgm_task_id: '4', narration_task_id: '5' },
+			},
+			answering: { idField: 'compose_sub_task_id' },
+		});
+	});
+
+	test.each([
+		['music', '/ent/v2/one-click/mv'],
+		['general', '/ent/v2/one-click/general_one_click'],
+	] as const)('a %s film, by its path', (kind, path) => {
+		const scene = { index: 0, versionId: '901334076999344129' };
+		const answering = { idField: 'id', queryPath: `${path}/{id}` };
+		expect(films.edit('9', kind, { type: 'generate_video', scene })).toStrictEqual({
+			...{ path: `${path}/9/edit`, inputs: { job_id: '901334076999344129' }, answering, without: ['payload'] },
+		});
+		expect(films.compose('9', kind, { sceneIds: ['1', '2'] })).toStrictEqual({
+			...{ path: `${path}/9/compose`, inputs: { job_ids: ['1', '2'] }, answering, without: ['payload'] },
+		});
+	});
+});
