@@ -36,10 +36,12 @@ const FILE = object({
 const TASK = { taskId: STRING, status: STRING, provider: STRING, model: STRING, operation: STRING };
 
 /** Fields of an item by what is made: docs/output.md. */
-const ENDED: Readonly<Record<'video' | 'image' | 'audio', Record<string, Schema>>> = {
+const ENDED: Readonly<Record<'video' | 'image' | 'audio' | 'any', Record<string, Schema>>> = {
 	video: { videoUrl: STRING, coverUrl: STRING, coverUrlExpiresAt: STRING },
 	image: { imageUrl: STRING },
 	audio: { audioUrl: STRING },
+	// a part of a film
+	any: { videoUrl: STRING, audioUrl: STRING, coverUrl: STRING, coverUrlExpiresAt: STRING },
 };
 
 const finished = (made: keyof typeof ENDED): Record<string, Schema> => ({

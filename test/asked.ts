@@ -29,6 +29,8 @@ export const ASKED: Record<Endpoint, string[]> = {
 	story: ['images'],
 	music: ['prompt', 'images', 'audioFile'],
 	general: ['prompt', 'images'],
+	editPart: ['prompt', 'taskId', 'type', 'storyboardVideoIndex', 'jobId'],
+	compose: ['taskId', 'videoTaskIds', 'jobIds', 'narrationTaskId', 'bgmTaskId'],
 	generate: ['prompt', 'images'],
 	speech: [],
 	soundEffects: ['prompt'],
@@ -72,6 +74,12 @@ const FILES_OF_IMAGES = ['Check Image URLs', 'Send Binary as Signed URL'];
 
 /** Parameters that decide whether others show, as a new node has them. */
 const STARTS_AS: Readonly<Record<string, FieldValue>> = { voiceFrom: 'text', template: '', types: '' };
+
+/** Inputs that are picked from a list. */
+const LISTS_OF_INPUTS: Readonly<Record<string, string[]>> = {
+	voiceFrom: ['Audio', 'Text'],
+	type: ['Scene', 'Narration', 'Music'],
+};
 
 /** Kinds of input that are images, and those that are lists of them. */
 const LISTS = ['images', 'subjects'];
@@ -118,9 +126,7 @@ export function askedFor(
 				.flatMap((slot) => wordsOfSlot(slot))
 				.filter(({ name }) => ASKED[endpoint].includes(name) || (name === 'referenceVideos' && takesVideos(rules)))
 				.sort((a, b) => Number(b.name === 'prompt') - Number(a.name === 'prompt'))
-				.map((words): Asked =>
-					words.name === 'voiceFrom' ? asked(words.label, ['Audio', 'Text']) : { label: words.label },
-				),
+				.map(({ name, label: called }) => asked(called, LISTS_OF_INPUTS[name])),
 			...top
 				.filter((name) => usable.includes(name))
 				.map((name) =>

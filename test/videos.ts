@@ -2,6 +2,7 @@ import type { INodeParameters, NodeParameterValueType } from 'n8n-workflow';
 
 import { declarationOf, type Endpoint } from '../lib/catalogue/operations';
 import type { FieldRule, InputSlot, SlotOf } from '../lib/catalogue/types';
+import type { EmulatorOptions } from './emulator';
 import { inputsOf, operationOf, resourceOf, VIDU_BACKENDS } from '../lib/n8n/backends';
 
 export interface SimplestVideo extends INodeParameters {
@@ -43,6 +44,15 @@ function simplestOf(rule: FieldRule): NodeParameterValueType {
 /** A subject that Update finds where an emulator is told to keep it. */
 export const KEPT_SUBJECT = '901200000000000001';
 
+/** A product film that is changed where an emulator is told to keep it. */
+export const KEPT_FILM = '901300000000000001';
+
+/** What an emulator is told to keep for them. */
+export const FURNISHED = {
+	keptSubjects: [KEPT_SUBJECT],
+	keptFilms: { [KEPT_FILM]: 'ad-one-click' },
+} satisfies EmulatorOptions;
+
 /** Values of fields that take no free text. */
 const OWN: Readonly<Record<string, string>> = { voiceId: 'shoe_voice_01', id: KEPT_SUBJECT };
 
@@ -71,6 +81,11 @@ const SIMPLEST: { [Kind in InputSlot['kind']]: (slot: SlotOf<Kind>, locate: Loca
 	}),
 	voice: ({ text }) => ({ [text.name]: 'The shoe speaks' }),
 	sound: ({ name }, locate) => ({ [name]: locate('voice.mp3') }),
+	filmPart: ({ film, type, types, scene }) => ({
+		...{ [film.name]: { __rl: true, mode: 'id', value: KEPT_FILM }, [type.name]: Object.keys(types)[0] },
+		[scene.name]: 0,
+	}),
+	filmCut: ({ film }) => ({ [film.name]: { __rl: true, mode: 'id', value: KEPT_FILM } }),
 	name: ({ name, suggestions }) => ({ [name]: { __rl: true, mode: 'name', value: suggestions[0] } }),
 };
 

@@ -51,7 +51,7 @@ export const bodiesOf = (operation: OperationDeclaration): Array<[Endpoint, Endp
 ];
 
 /** What an operation makes. */
-export const madeBy = ({ makes }: OperationDeclaration): Made => makes ?? 'video';
+export const madeBy = ({ makes }: OperationDeclaration): Made | 'any' => makes ?? 'video';
 
 /** False where the answer to the order says all there is, and no file comes of it. */
 export const isWaitedFor = (operation: OperationDeclaration): boolean => madeBy(operation) !== 'facts';
@@ -83,6 +83,10 @@ export function wordsOf(slot: InputSlot): Words[] {
 			return [slot.first, slot.last];
 		case 'voice':
 			return [slot.voiceFrom, slot.text, slot.voiceId, slot.audioFile];
+		case 'filmPart':
+			return [slot.film, slot.type, slot.scene, slot.job];
+		case 'filmCut':
+			return [slot.film, slot.scenes, slot.jobs, slot.narration, slot.music];
 		default:
 			return [slot];
 	}

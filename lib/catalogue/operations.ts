@@ -2,6 +2,7 @@ import type { OperationDeclaration } from './types';
 import { digitalHuman } from './vidu/digitalHuman';
 import { cloneVoice } from './vidu/cloneVoice';
 import { extend } from './vidu/extend';
+import { composeFilm, editFilmPart } from './vidu/filmParts';
 import { generalFilm, musicFilm, productFilm, replicateFilm, storyFilm } from './vidu/films';
 import { generateImage } from './vidu/generateImage';
 import { imageToVideo } from './vidu/imageToVideo';
@@ -39,6 +40,8 @@ export const OPERATIONS = [
 	storyFilm,
 	musicFilm,
 	generalFilm,
+	editFilmPart,
+	composeFilm,
 	generateImage,
 	speech,
 	soundEffects,

@@ -246,8 +246,22 @@ export type InputSlot =
 	  }
 	/** One sound file, at an address or in the item. */
 	| (Words & { kind: 'sound'; wire: string })
+	/** An existing film, and the part of it that is made anew. `types`: how the service calls each. */
+	| {
+			kind: 'filmPart';
+			film: Words;
+			type: Words;
+			types: Readonly<Record<string, FilmPartName>>;
+			scene: Words;
+			job: Words;
+	  }
+	/** An existing film, and the versions of its parts that it is put together of. */
+	| { kind: 'filmCut'; film: Words; scenes: Words; jobs: Words; narration: Words; music: Words }
 	/** Something that the service knows by a name: free text, with names that are known. */
 	| (Words & { kind: 'name'; wire: string; maxChars: number; placeholder: string; suggestions: readonly string[] });
+
+/** What a film is made of. */
+export type FilmPartName = 'scene' | 'narration' | 'music';
 
 /** The slot of one kind. */
 export type SlotOf<Kind extends InputSlot['kind']> = Extract<InputSlot, { kind: Kind }>;
@@ -294,8 +308,8 @@ export interface OperationDeclaration<Name extends string = string> extends Endp
 	resource: Resource;
 	/** POST where nothing is said. */
 	method?: 'PUT';
-	/** A video where nothing is said. */
-	makes?: Exclude<Made, 'video'>;
+	/** A video where nothing is said. `any`: what is asked for says which, and the file. */
+	makes?: Exclude<Made, 'video'> | 'any';
 	/** How what it makes is called, where not as what its resource makes. */
 	noun?: Noun;
 	answering?: Answering;

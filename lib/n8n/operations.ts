@@ -11,10 +11,11 @@ export type { Made };
 export const operationsOn = (resource: Resource): string[] =>
 	OPERATIONS.filter((operation) => operation.resource === resource).map(({ name }) => name);
 
-/** What it makes; undefined where nobody says which operation it was. */
+/** What it makes; undefined where nobody says which operation it was, and where the file alone says it. */
 export function madeBy(operation: string | undefined): Made | undefined {
 	const declaration = declarationOf(operation);
-	return declaration && madeByDeclaration(declaration);
+	const made = declaration && madeByDeclaration(declaration);
+	return made === 'any' ? undefined : made;
 }
 
 /** How what it makes is called; undefined where nobody says which operation it was. */

@@ -70,14 +70,23 @@ function tellRegions({ byRegion }: Extract<Price, { byRegion: unknown }>, withDa
 export function tellPrice(price: Price): string {
 	if ('byRegion' in price) return tellRegions(price, true);
 	const fixed = fixedOf(price);
-	const words =
-		fixed === undefined
-			? basesOf(price)
-					.map((part) => tellRates(part))
-					.join(' + ')
-			: tellCredits(fixed);
+	const words = fixed === undefined ? tellParts(price) : tellCredits(fixed);
 	return price.isDerived ? `${words} (derived)` : words;
 }
+
+/** What adds up; or, where only a part of it is asked for at a time, each by itself. */
+function tellParts(price: CreditPrice): string {
+	const bases = basesOf(price);
+	if (bases.length > 0) return bases.map((part) => tellRates(part)).join(' + ');
+	return price.parts.map((part) => `${(part.when && ALONE[part.when]) ?? ''} ${tellRates(part)}`.trim()).join('; ');
+}
+
+/** What is bought alone. */
+const ALONE: Partial<Record<NonNullable<PricePart['when']>, string>> = {
+	isScene: 'scene',
+	isNarration: 'narration',
+	isMusic: 'music',
+};
 
 /** What every order costs; surcharges are told where they are asked for. */
 const basesOf = ({ parts }: CreditPrice): PricePart[] => parts.filter(({ when }) => when === undefined);

@@ -4,7 +4,7 @@
  *   tsx test/e2e/n8n.ts [--only TEXT] [--report FILE] [--log FILE] [--skip-legacy]
  */
 import { startEmulator, type Emulator } from '../emulator';
-import { KEPT_SUBJECT } from '../videos';
+import { FURNISHED } from '../videos';
 import {
 	argument,
 	Checks,
@@ -34,7 +34,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 async function main(): Promise<number> {
 	const installation = await ensureInstalled({ say });
 	await ensureBuilt(say);
-	const emulator = await startEmulator({ taskSeconds: 3, concurrency: 5_000, keptSubjects: [KEPT_SUBJECT] });
+	const emulator = await startEmulator({ taskSeconds: 3, concurrency: 5_000, ...FURNISHED });
 	onEnd(async () => await emulator.stop());
 	const checks = new Checks(say, argument('only'));
 	await inN8n(emulator, { installation, env: await inspectable() }, async (world, n8n) => {

@@ -1,10 +1,10 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { Operation } from '../../lib/catalogue/operations';
-import type { Emulator } from '../emulator';
+import type { Emulator, EmulatorOptions } from '../emulator';
 import { CLIP_PRICES, ENDPOINTS } from '../fixtures/clipPrices';
 import { operationOf } from '../../lib/n8n/backends';
-import { simplestVideo } from '../videos';
+import { FURNISHED, simplestVideo } from '../videos';
 import { runNode, useEmulators, type RunResult } from './harness';
 
 /**
@@ -16,7 +16,7 @@ const open = useEmulators();
 
 let emulator: Emulator;
 beforeAll(async () => {
-	emulator = await open({ concurrency: 10_000, credits: 1_000_000, taskSeconds: 600 });
+	emulator = await open({ concurrency: 10_000, credits: 1_000_000, taskSeconds: 600, keptFilms: KEPT_FILMS });
 });
 
 async function run(parameters: INodeParameters): Promise<RunResult> {
@@ -96,6 +96,14 @@ const images = (count: number): INodeParameters => ({
 const frames = (...seconds: number[]): INodeParameters => ({
 	frame: seconds.map((duration, index) => ({ image: at(`https://files.example/${index}.png`), duration })),
 });
+
+const GENERAL_FILM = '901300000000000101';
+const MUSIC_FILM = '901300000000000201';
+const KEPT_FILMS: EmulatorOptions['keptFilms'] = {
+	...FURNISHED.keptFilms,
+	[GENERAL_FILM]: 'one-click/general_one_click',
+	[MUSIC_FILM]: 'one-click/mv',
+};
 
 /** `UNKNOWN`: the length of a file at an address counts, and nobody can tell it before. */
 const UNKNOWN = 'unknown';
@@ -191,10 +199,22 @@ const FURTHER: Array<[...[Operation, INodeParameters], credits: number, told?: t
 	[...music('1080p', { quality: 'high' }), 1740, UNKNOWN],
 	[...music('720p', { lipRefUrl: 'https://files.example/face.jpg' }, true), 720, UNKNOWN],
 	['general', { duration: 30 }, 1200],
+	['editPart', { type: 'generate_video', storyboardVideoIndex: 1 }, 200, UNKNOWN],
+	['editPart', { type: 'generate_narration', prompt: 'x'.repeat(300) }, 10],
+	['editPart', { type: 'generate_narration', prompt: 'x'.repeat(501) }, 20],
+	['editPart', { type: 'generate_bgm' }, 30, UNKNOWN],
+	['editPart', { taskId: GENERAL_FILM }, 200],
+	['editPart', { taskId: MUSIC_FILM }, 40, UNKNOWN],
+	['compose', {}, 1],
+	['compose', { taskId: GENERAL_FILM }, 1],
+	['compose', { taskId: MUSIC_FILM }, 1],
 ];
 
 /** No page says that these answers name the price: what was charged is seen in the account alone. */
 const SILENT: readonly Operation[] = ['lipSync', 'cloneVoice', 'recommend', 'music', 'general', 'update'];
+
+/** Nor do those of what is ordered on these films. */
+const OF_OTHER_FILMS: unknown[] = [GENERAL_FILM, MUSIC_FILM];
 
 describe('further operations', () => {
 	test.each(
@@ -208,7 +228,7 @@ describe('further operations', () => {
 				.slice(0, 120),
 		})),
 	)('$operation $what: $credits', async ({ operation, more, credits, told }) => {
-		if (operation === 'update') emulator.control.set({ keptSubjects: ['901200000000000001'] });
+		if (operation === 'update') emulator.control.set({ keptSubjects: FURNISHED.keptSubjects });
 		const simplest = simplestVideo(operation, emulator.urls.images);
 		const before = emulator.journal.counts().charged;
 		const parameters = { ...simplest, ...more };
@@ -222,7 +242,7 @@ describe('further operations', () => {
 		expect(bill).toEqual({
 			told: told === UNKNOWN ? undefined : credits,
 			charged: credits,
-			said: SILENT.includes(operation) ? undefined : credits,
+			said: SILENT.includes(operation) || OF_OTHER_FILMS.includes(more.taskId) ? undefined : credits,
 		});
 	});
 

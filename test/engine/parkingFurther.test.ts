@@ -1,8 +1,8 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { OPERATIONS, type Operation } from '../../lib/catalogue/operations';
 import { callsBack, madeBy } from '../../lib/n8n/operations';
-import { simplestVideo } from '../videos';
+import { FURNISHED, simplestVideo } from '../videos';
 import { WebhookFixture } from './webhooks/fixture';
 import type { Execution } from './webhooks/host';
 
@@ -15,17 +15,18 @@ const ENDINGS = { video: 'mp4', image: 'png', audio: 'mp3', facts: '' } as const
 
 let fixture: WebhookFixture;
 beforeEach(async () => {
-	fixture = await WebhookFixture.start({ taskSeconds: 0.5, keptSubjects: ['901200000000000001'] });
+	fixture = await WebhookFixture.start({ taskSeconds: 0.5, ...FURNISHED });
 	fixture.emulator.control.holdTasks();
 });
 afterEach(async () => await fixture.stop());
 
-async function run(operation: Operation): Promise<Execution> {
+async function run(operation: Operation, more: INodeParameters = {}): Promise<Execution> {
 	const { host, emulator } = fixture;
 	return await host.run(emulator, {
 		items: [{}],
 		parameters: {
 			...simplestVideo(operation, emulator.urls.images),
+			...more,
 			waitMode: 'callback',
 			limits: { pollIntervalSeconds: 0.1 },
 			files: { allowPrivateUrls: true },
@@ -59,6 +60,27 @@ describe('goes on when Vidu calls back, with the file', () => {
 		const links = Object.keys(done).filter((name) => /^(video|image|audio)Url$/.test(name));
 		expect(links).toEqual([LINKS[made]]);
 		expect(fixture.emulator.journal.counts()).toMatchObject({ created: 1, keyLeaks: 0 });
+	});
+
+	test.each(['generate_narration', 'generate_bgm'])('editPart, where the part is a sound: %s', async (type) => {
+		const done = await ends(await run('editPart', { type }));
+		expect(done).toMatchObject({
+			...{ status: 'succeeded', operation: 'editPart', audioUrl: expect.stringContaining('/sound.mp3?') },
+			binary: { fileName: `${String(done.taskId)}.mp3`, mimeType: 'audio/mpeg' },
+		});
+		expect(done).not.toHaveProperty('videoUrl');
+	});
+
+	test.each([
+		['editPart', { jobId: '901300000000000103' }, '/ent/v2/one-click/mv'],
+		['compose', {}, '/ent/v2/one-click/mv'],
+	] as const)('%s of a music film, which is asked about at the path of its film', async (operation, more, path) => {
+		const film = '901300000000000101';
+		fixture.emulator.control.set({ keptFilms: { [film]: 'one-click/mv' } });
+		const done = await ends(await run(operation, { ...more, taskId: film }));
+		expect(done).toMatchObject({ status: 'succeeded', operation, videoUrl: expect.any(String) });
+		const asked = fixture.emulator.journal.requests.filter(({ kind }) => kind === 'ask');
+		expect(asked.at(-1)?.path).toBe(`${path}/${String(done.taskId)}`);
 	});
 
 	test('two images, where the task made two', async () => {

@@ -152,8 +152,12 @@ export const FURTHER_PRICES = {
 	cloneVoice: one({ rates: 300 }, SPOKEN),
 	film: {
 		make: one(everySecond(40)),
-		narration: one(SPOKEN),
-		music: one(everySecond(2)),
+		/** Seconds of the scene, and for the music of the film. */
+		edit: one(
+			{ when: 'isScene', ...everySecond(40) },
+			{ when: 'isNarration', ...SPOKEN },
+			{ when: 'isMusic', ...everySecond(2) },
+		),
 		compose: each(1),
 	},
 	replicate: one({ ...everySecond({ by: { '540p': 12, '720p': 16, '1080p': 20 } }), isOfSource: true }),

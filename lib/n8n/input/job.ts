@@ -4,7 +4,6 @@ import type { Endpoint, Operation } from '../../catalogue/operations';
 import type { Catalogue } from '../../catalogue/catalogue';
 import { priceOf, type Purchase } from '../../catalogue/prices';
 import type { Amount, EndpointRows, ModelRules, OperationDeclaration, Rules } from '../../catalogue/types';
-import type { Asked } from '../../core/ask';
 import { fingerprintOf, leavesOf, passing, wireLengthOf } from '../../core/body';
 import { defined } from '../../core/defined';
 import { wordsOf } from '../../core/listedFields';
@@ -21,7 +20,7 @@ import { spellMentions } from './mentions';
 import type { ItemParameters } from './parameters';
 import { readInputs } from './slots';
 import { valueOf } from './slots/name';
-import type { Seen } from './slots/slot';
+import type { AskAbout, Seen } from './slots/slot';
 import type { Subject } from './slots/subjects';
 import { readSwitch } from './switches';
 import { assertAnyOf, assertPartners } from './together';
@@ -45,8 +44,8 @@ export interface Reading {
 	callbackUrl?: string;
 	/** What is learned of the item's inputs is noted here. */
 	seen?: Seen;
-	/** Asks about a task whose video goes into the item's. */
-	ask(taskId: string): Promise<Asked>;
+	/** Asks about a task whose video goes into the item's, or about a film that is changed. */
+	ask: AskAbout;
 	/** Looks among the account's tasks for the one that made a video; undefined where none did. Absent where there is no list. */
 	taskOf?: (creationId: string) => Promise<string | undefined>;
 }
@@ -66,7 +65,6 @@ export async function readJob(
 	const { itemIndex } = item;
 	const [declaration, endpoint, body] = readOperation(item, backend);
 	const operation = declaration.name as Operation;
-	const { path, method, answering } = declaration;
 	const { model, modelRules, isCustom } = body.models ? readModel(item, backend, endpoint) : NO_MODEL;
 	const rules: (Rules & Partial<ModelRules>) | undefined = modelRules ?? catalogue.rules[operation];
 	const taker = model ?? declaration.label;
@@ -89,6 +87,7 @@ export async function readJob(
 	const rows = modelsOf(backend, endpoint);
 	const wish = { item, backend, rows, rules, taker, audio, isLocalService, ask, seen, ...defined({ taskOf }) };
 	const { inputs, bought } = await readInputs(context, body.inputs, wish, fields);
+	const { path, method, answering } = { ...declaration, ...seen.order };
 	assertBeside(declaration, item, fields);
 	assertAnyOf(declaration, { ...inOurNames(extraFields), ...fields }, { ...inputs, ...extraFields });
 	if (!isCustom) spellPrompt(namesOf(inputs), fields, extraFields);
@@ -119,10 +118,10 @@ export async function readJob(
 	};
 }
 
-/** Where the source is what counts, its length. */
-function sourceOf({ price }: Rules, { sourceSeconds }: Seen): Purchase {
+/** Where the source is what counts, its length; of a film what is made of it. */
+function sourceOf({ price }: Rules, { sourceSeconds, order }: Seen): Purchase {
 	const isBySource = price && 'parts' in price && price.parts.some(({ isOfSource }) => isOfSource);
-	return isBySource ? defined({ seconds: sourceSeconds }) : {};
+	return isBySource ? defined({ seconds: sourceSeconds }) : (order?.bought ?? {});
 }
 
 interface Bought {

@@ -58,6 +58,16 @@ export const wholeAboveZero = <F>(fallback: F): z.ZodType<number | F, z.ZodTypeD
 		'is not a whole number above 0',
 	);
 
+export const wholeFromZero = <F>(fallback: F): z.ZodType<number | F, z.ZodTypeDef, unknown> =>
+	kind(
+		(value) => {
+			const number = toNumber(value);
+			return Number.isInteger(number) && number >= 0 ? number : undefined;
+		},
+		fallback,
+		'is not a whole number from 0',
+	);
+
 /** The name of a binary field. Not what an expression makes of nothing: the file would be where nobody looks for it. */
 export const fieldName = <F>(fallback: F): z.ZodType<string | F, z.ZodTypeDef, unknown> =>
 	kind(

@@ -4,6 +4,7 @@ import type { Endpoint } from '../../catalogue/operations';
 import type { ChoiceRule, InputSlot, ModelRules, SlotOf } from '../../catalogue/types';
 import { inputsOf as inputsOfBackend, modelsOf, type Backend } from '../backends';
 import { labelValue } from '../fields';
+import { filmCutProperties, filmPartProperties } from './films';
 import { voiceProperties } from './voice';
 import { imageLocator, nameLocator, SOUND_LOCATOR, VIDEO_LOCATOR } from './locators';
 import { HIDE_ALL_BUT_CUSTOM, HIDE_CUSTOM, hideKnownModels, showEndpoints } from './conditions';
@@ -206,6 +207,8 @@ const PROPERTIES: { [Kind in InputSlot['kind']]: (input: SlotOf<Kind>) => INodeP
 			],
 		},
 	],
+	filmPart: filmPartProperties,
+	filmCut: filmCutProperties,
 	voice: voiceProperties,
 	sound: ({ name, label, description }) => [{ displayName: label, name, ...SOUND_LOCATOR, description }],
 	name: ({ name, label, description, placeholder }) => [

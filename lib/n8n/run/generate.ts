@@ -2,7 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { creationFinder } from '../../core/creations';
 import { defined } from '../../core/defined';
-import { askForTask, askPatiently, type Asked } from '../../core/ask';
+import { askForFilmPatiently, askForTask, askPatiently, type AskedForFilm } from '../../core/ask';
 import type { BatchItem, Outcome } from '../../core/batch';
 import type { Ledger } from '../../core/batch/ledger';
 import type { Job } from '../../core/job';
@@ -11,6 +11,7 @@ import { hasEnded } from '../../core/provider';
 import { isPrivateHost } from '../input/addresses';
 import { readJob, type Reading } from '../input/job';
 import { readOrderKey } from '../input/orderKey';
+import type { AskAbout } from '../input/slots/slot';
 import { originReader } from '../input/origin';
 import { readDelivery, readDryRun, readSettings, readWait, withTimeLeft, type RunSettings } from '../input/settings';
 import { unexpected, type ApiClient } from '../io/http';
@@ -171,17 +172,18 @@ function patienceOf({ isOffPeak, operation }: Job, { maxWaitMs, offPeakWaitMs }:
 	return minutes === undefined ? undefined : Math.max(maxWaitMs, minutes * MINUTE_MS);
 }
 
-/** Asks about a task whose video goes in, once in a run: many items may take up the same one. */
-function sourceAsker(run: NodeRun, account: ApiClient): (taskId: string) => Promise<Asked> {
+/** Asks about a task whose video goes in, or about a film, once in a run: many items may take up the same one. */
+function sourceAsker(run: NodeRun, account: ApiClient): AskAbout {
 	const { backend, clock, signal } = run;
 	const { provider } = backend;
 	const http = run.paced(account);
-	const answers = new Map<string, Promise<Asked>>();
-	return async (taskId) => {
-		const answer =
-			answers.get(taskId) ??
-			askPatiently({ provider, http, clock, ...(signal ? { signal } : {}) }, taskId, ASK_ABOUT_SOURCE);
-		answers.set(taskId, answer);
+	const answers = new Map<string, Promise<AskedForFilm>>();
+	const asking = { provider, http, clock, ...(signal ? { signal } : {}) };
+	return async (taskId, what) => {
+		const key = `${what} ${taskId}`;
+		const ask = what === 'film' ? askForFilmPatiently : askPatiently;
+		const answer = answers.get(key) ?? ask(asking, taskId, ASK_ABOUT_SOURCE);
+		answers.set(key, answer);
 		return await answer;
 	};
 }

@@ -1,11 +1,14 @@
 import { loadBody, type PreparedRequest } from '../../../lib/core/body';
+import { askForFilm } from '../../../lib/core/ask';
 import { defined } from '../../../lib/core/defined';
+import type { Http, HttpReply } from '../../../lib/core/http';
 import type { Answering } from '../../../lib/catalogue/types';
 import type { Job, Order } from '../../../lib/core/job';
 import { operationOf, type Backend } from '../../../lib/n8n/backends';
+import type { AskAbout } from '../../../lib/n8n/input/slots/slot';
 import { createEmulator, readReply, VirtualClock, type Emulator, type ProviderName } from '../../emulator';
 import type { Case } from './cases';
-import { rawFor } from './media';
+import { KEPT_FILMS, rawFor } from './media';
 import { declarationOf, onWire, slotsOf } from './rows';
 import { KEPT_SUBJECTS } from './texts';
 
@@ -16,7 +19,7 @@ export const ROOMY = { concurrency: 1_000_000, credits: 1_000_000_000_000 };
 export const STRICT = { lint: true };
 
 /** There is something to be changed. */
-export const FURNISHED = { keptSubjects: KEPT_SUBJECTS };
+export const FURNISHED = { keptSubjects: KEPT_SUBJECTS, keptFilms: KEPT_FILMS };
 
 export interface Verdict {
 	isAccepted: boolean;
@@ -34,6 +37,15 @@ export class EmulatorOracle {
 	});
 
 	constructor(private readonly backend: Backend) {}
+
+	/** For items that are about a film. */
+	readonly ask: AskAbout = async (taskId) => {
+		const { provider } = this.backend;
+		const http: Http = {
+			send: async ({ method, path }) => await this.answer(method, path, undefined),
+		};
+		return await askForFilm({ provider, http }, taskId, 1_000);
+	};
 
 	/** Orders a job as the provider's adapter writes it. */
 	async order(job: Job): Promise<Verdict> {
@@ -57,23 +69,31 @@ export class EmulatorOracle {
 	}
 
 	private async send({ path, method, headers, body }: PreparedRequest, answering?: Answering): Promise<Verdict> {
-		const { provider } = this.backend;
-		const name = provider.id as ProviderName;
+		const reply = await this.answer(method ?? 'POST', path, JSON.stringify(body), headers);
+		const { kind } = this.backend.provider.readSubmit(reply, answering);
+		return {
+			isAccepted: reply.status === 200 && kind === 'accepted',
+			said: `HTTP ${reply.status} ${JSON.stringify(reply.body).slice(0, 300)}`,
+		};
+	}
+
+	private async answer(
+		method: string,
+		path: string,
+		body: string | undefined,
+		headers: Record<string, string> = {},
+	): Promise<HttpReply> {
+		const name = this.backend.provider.id as ProviderName;
 		const reply = await this.emulator.send({
-			method: method ?? 'POST',
+			method,
 			target: `${this.emulator.urls[name]}${path}`,
 			headers: {
 				...headers,
 				'Content-Type': 'application/json',
 				Authorization: `${name === 'vidu' ? 'Token' : 'Bearer'} ${this.emulator.keys[name]}`,
 			},
-			body: JSON.stringify(body),
+			body,
 		});
-		const text = (await readReply(reply)).toString();
-		const { kind } = provider.readSubmit({ ...reply, body: JSON.parse(text) as unknown }, answering);
-		return {
-			isAccepted: reply.status === 200 && kind === 'accepted',
-			said: `HTTP ${reply.status} ${text.slice(0, 300)}`,
-		};
+		return { ...reply, body: JSON.parse((await readReply(reply)).toString()) as unknown };
 	}
 }

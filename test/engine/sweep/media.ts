@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { InputSlot, ModelRules, SlotOf } from '../../../lib/catalogue/types';
+import type { EmulatorOptions } from '../../emulator';
 import { readSources } from '../../../lib/n8n/input/sources';
 
 /**
@@ -443,6 +444,94 @@ const KINDS: { [K in InputSlot['kind']]: Kind<SlotOf<K>> } = {
 		raw: ({ name, wire }, media) => (media[name] === undefined ? {} : rawOne(wire, rawList(media[name]))),
 	},
 
+	filmPart: {
+		least: ({ film, type, types, scene }) => ({
+			...{ [film.name]: PRODUCT_FILM, [type.name]: Object.keys(types)[0], [scene.name]: 0 },
+		}),
+		good: ({ film, type, types, scene, job }) => [
+			...Object.entries(types).map(([value, part]) => ({
+				what: `a ${part}`,
+				media: { [type.name]: value, [scene.name]: part === 'scene' ? 2 : undefined },
+			})),
+			{ what: 'a scene as a sheet has it', media: { [type.name]: 'Scene', [scene.name]: '1' } },
+			{ what: 'a scene by its version', media: { [scene.name]: undefined, [job.name]: partOf(PRODUCT_FILM, 1) } },
+			...[MUSIC_FILM, GENERAL_FILM].flatMap((id) => [
+				{ what: `a scene of ${id}`, media: { [film.name]: id, [scene.name]: 1 } },
+				{
+					what: `a scene of ${id} by its version`,
+					media: { [film.name]: id, [scene.name]: undefined, [job.name]: partOf(id, 2) },
+				},
+			]),
+		],
+		bad: ({ film, type, scene, job }) => {
+			const trial = (what: string, { label, name }: { label: string; name: string }, value: unknown): BadTrial => ({
+				...{ what, culprit: label, media: { [name]: value } },
+			});
+			return [
+				...badFilms(film),
+				trial('a part that is none', type, 'title'),
+				...[3, -1, 0.5, 'last', [0], {}].map((value) => trial(`scene ${JSON.stringify(value)}`, scene, value)),
+				trial('no scene', scene, undefined),
+				trial('a version of another film', job, partOf(MUSIC_FILM, 0)),
+				trial('a version that is a narration', job, partOf(PRODUCT_FILM, NARRATION)),
+				trial('a version that is none', job, 'first'),
+			];
+		},
+		parameters: ({ film, type, scene, job }, media, put) => ({
+			[film.name]: byId(put(film.name, media[film.name])),
+			...putIn([type, scene, job], media, put),
+		}),
+		raw: ({ film, type, types, scene, job }, media) => ({
+			ad_one_click_task_id: media[film.name],
+			type: media[type.name],
+			// what names a scene otherwise than by its number is no field of such a film
+			...(media[scene.name] === undefined ? {} : { storyboard_video_index: media[scene.name] }),
+			...(media[job.name] === undefined || types[String(media[type.name])] !== 'scene'
+				? {}
+				: { job_id: media[job.name] }),
+		}),
+	},
+
+	filmCut: {
+		least: ({ film }) => ({ [film.name]: PRODUCT_FILM }),
+		good: ({ film, scenes, narration, music, jobs }) => [
+			{ what: 'scenes that are chosen', media: { [scenes.name]: scenesOf(PRODUCT_FILM) } },
+			{ what: 'scenes in one text', media: { [scenes.name]: scenesOf(PRODUCT_FILM).join(', ') } },
+			{ what: 'a narration that is chosen', media: { [narration.name]: partOf(PRODUCT_FILM, NARRATION) } },
+			{ what: 'a music that is chosen', media: { [music.name]: partOf(PRODUCT_FILM, MUSIC) } },
+			...[MUSIC_FILM, GENERAL_FILM].flatMap((id) => [
+				{ what: `all of ${id}`, media: { [film.name]: id } },
+				{ what: `some of ${id}`, media: { [film.name]: id, [jobs.name]: scenesOf(id).slice(1) } },
+			]),
+		],
+		bad: ({ film, scenes, narration, music, jobs }) => {
+			const trial = (what: string, { label, name }: { label: string; name: string }, value: unknown): BadTrial => ({
+				...{ what, culprit: label, media: { [name]: value } },
+			});
+			return [
+				...badFilms(film),
+				trial('too few scenes', scenes, scenesOf(PRODUCT_FILM).slice(1)),
+				trial('too many scenes', scenes, [...scenesOf(PRODUCT_FILM), partOf(PRODUCT_FILM, 0)]),
+				trial('scenes in another order', scenes, scenesOf(PRODUCT_FILM).reverse()),
+				trial('scenes of another film', scenes, scenesOf(MUSIC_FILM)),
+				trial('a music for the narration', narration, partOf(PRODUCT_FILM, MUSIC)),
+				trial('a narration for the music', music, partOf(PRODUCT_FILM, NARRATION)),
+				trial('jobs', jobs, scenesOf(PRODUCT_FILM)),
+			];
+		},
+		parameters: ({ film, scenes, narration, music, jobs }, media, put) => ({
+			[film.name]: byId(put(film.name, media[film.name])),
+			...putIn([scenes, narration, music, jobs], media, put),
+		}),
+		raw: ({ film, scenes, narration, music, jobs }, media) => ({
+			ad_one_click_task_id: media[film.name],
+			video_task_ids: media[scenes.name] ?? scenesOf(PRODUCT_FILM),
+			narration_task_id: media[narration.name] ?? partOf(PRODUCT_FILM, NARRATION),
+			bgm_task_id: media[music.name] ?? partOf(PRODUCT_FILM, MUSIC),
+			...(media[jobs.name] === undefined ? {} : { job_ids: media[jobs.name] }),
+		}),
+	},
+
 	name: {
 		least: ({ name, suggestions }) => ({ [name]: suggestions[0] }),
 		good: ({ name, suggestions }) => [
@@ -460,6 +549,32 @@ const KINDS: { [K in InputSlot['kind']]: Kind<SlotOf<K>> } = {
 		raw: ({ name, wire }, media) => (media[name] === undefined ? {} : { [wire]: media[name] }),
 	},
 };
+
+const PRODUCT_FILM = '901300000000000001';
+const MUSIC_FILM = '901300000000000101';
+const GENERAL_FILM = '901300000000000201';
+/** Films that there are, each of 15 seconds in three scenes. */
+export const KEPT_FILMS: EmulatorOptions['keptFilms'] = {
+	[PRODUCT_FILM]: 'ad-one-click',
+	[MUSIC_FILM]: 'one-click/mv',
+	[GENERAL_FILM]: 'one-click/general_one_click',
+};
+
+/** The emulator numbers them one after the other: three scenes, then what a product film has beside them. */
+const partOf = (film: string, at: number): string => String(BigInt(film) + 1n + BigInt(at));
+const scenesOf = (film: string): string[] => [0, 1, 2].map((at) => partOf(film, at));
+const [NARRATION, MUSIC] = [3, 4];
+
+const badFilms = ({ name, label }: { name: string; label: string }): BadTrial[] =>
+	[undefined, 'film', '901300000000000009', [PRODUCT_FILM, MUSIC_FILM], partOf(PRODUCT_FILM, 0)].map((value) => ({
+		...{ what: `${JSON.stringify(value)} as film`, culprit: label, media: { [name]: value } },
+	}));
+
+const byId = (value: unknown): INodeParameters[string] =>
+	({ __rl: true, mode: 'id', value }) as INodeParameters[string];
+
+const putIn = (words: ReadonlyArray<{ name: string }>, media: Media, put: Put): INodeParameters =>
+	Object.fromEntries(words.flatMap(({ name }) => (name in media ? [[name, put(name, media[name]) as string]] : [])));
 
 interface Frame {
 	image: unknown;

@@ -8,6 +8,8 @@ import { readSources } from '../sources';
 import { readSwitch } from '../switches';
 import { frames } from './frames';
 import { cues } from './cues';
+import { filmCut } from './filmCut';
+import { filmPart } from './filmPart';
 import { framePair, image } from './image';
 import { images } from './images';
 import { name } from './name';
@@ -32,6 +34,8 @@ const SLOTS: { [Kind in InputSlot['kind']]: Slot<Kind> } = {
 	voice,
 	sound,
 	name,
+	filmPart,
+	filmCut,
 };
 
 /** The slot of an input, which takes inputs of its own kind alone. */
@@ -58,7 +62,7 @@ export async function readInputs(
 	wish: Wish,
 	fields: Readonly<Record<string, unknown>> = {},
 ): Promise<{ inputs: Inputs; bought: Purchase }> {
-	const reader = readerFor(context, wish);
+	const reader = readerFor(context, wish, fields);
 	const found: Inputs = {};
 	for (const input of inputs) Object.assign(found, await read(input, reader));
 	for (const input of inputs) check(input, found, reader, fields);
@@ -86,7 +90,7 @@ const count = <Kind extends InputSlot['kind']>(
 	found: Inputs,
 ): Purchase | undefined => slotOf<Kind>(input).counts?.(input, found);
 
-function readerFor(context: IExecuteFunctions, wish: Wish): SlotReader {
+function readerFor(context: IExecuteFunctions, wish: Wish, fields: SlotReader['fields']): SlotReader {
 	const { item, backend, rules, taker, isLocalService } = wish;
 	const settings: ImageSettings = {
 		checkUrls: readSwitch(item.option('checkImageUrls'), 'Check Image URLs', false),
@@ -100,6 +104,7 @@ function readerFor(context: IExecuteFunctions, wish: Wish): SlotReader {
 	const reader = new ImageReader(context, item.itemIndex, imageRules, taker, settings, binaries);
 	return {
 		...wish,
+		fields,
 		settings,
 		images: reader,
 		binaries,

@@ -1,6 +1,7 @@
 import type { Purchase } from '../../../catalogue/prices';
 import type { InputSlot, ModelRules, Rules, SlotOf } from '../../../catalogue/types';
-import type { Asked } from '../../../core/ask';
+import type { AskedForFilm } from '../../../core/ask';
+import type { FilmOrder } from '../../../core/film';
 import { listValues } from '../../../core/fields';
 import type { Backend } from '../../backends';
 import type { CheckedImage, ImageReader, ImageSettings } from '../image';
@@ -13,7 +14,12 @@ export interface Seen {
 	duplicateImages: number;
 	/** Of the video that goes in, where somebody says how long it is. */
 	sourceSeconds?: number;
+	/** How it is ordered, where that depends on the film that it is about, and what of it counts for the price. */
+	order?: FilmOrder & { bought: Purchase };
 }
+
+/** @param what with its parts where it is a film */
+export type AskAbout = (taskId: string, what?: 'film') => Promise<AskedForFilm>;
 
 /** What the model takes, or the operation where it has none. */
 export type TakerRules = Rules & Partial<ModelRules>;
@@ -33,8 +39,10 @@ export interface SlotReader {
 	settings: ImageSettings;
 	images: ImageReader;
 	binaries: BinaryReader;
-	/** Asks about a task whose video goes in. */
-	ask(taskId: string): Promise<Asked>;
+	/** Prompt and fields that are sent beside, checked. */
+	fields: Readonly<Record<string, unknown>>;
+	/** Asks about a task whose video goes in, or about a film with its parts. */
+	ask: AskAbout;
 	/** How long the video is, where the item itself is this video's and says so. @param id of the video or of its task */
 	secondsInItem(id: string): number | undefined;
 	/** Is added to while the item is read. */

@@ -155,7 +155,8 @@ async function findTask(creationId: string, label: string, { taskOf, taker }: Sl
 	);
 }
 
-function withoutVideo(asked: Asked, taskId: string, label: string, providerName: string): InvalidInput {
+/** Why there is no video of a task. */
+export function withoutVideo(asked: Asked, taskId: string, label: string, providerName: string): InvalidInput {
 	const task = `${label}: task ${taskId}`;
 	if (asked.kind === 'silent')
 		return invalid(label, `${task} could not be asked about`, `${asked.cause.message} Try again later.`);
