@@ -150,7 +150,11 @@ function ingredientsOf({ inputs, ownFields = {} }: OperationDeclaration<Operatio
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 const inputWords = (slot: InputSlot): string[] =>
-	slot.kind === 'prompt' ? ['prompt'] : wordsOf(slot).map(({ label }) => label.toLowerCase());
+	slot.kind === 'prompt' ? ['prompt'] : wordsOf(slot).map(({ label }) => lowered(label));
+
+/** "voice ID" */
+const lowered = (label: string): string =>
+	label.replace(/\w+/g, (word) => (/^IDs?$/.test(word) ? word : word.toLowerCase()));
 
 const sentence = (words: readonly string[]): string => {
 	const text = words.join(', ');

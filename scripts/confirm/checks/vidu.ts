@@ -905,6 +905,11 @@ export const viduChecklist: Checklist = {
 			how: 'no price is published, so no cap could be kept: run each once from the panel, and read credits and seconds in the output',
 		},
 		{
+			what: 'What an answer about a part of a film looks like, and whether a film can be edited twice at once',
+			page: 'docs/api/vidu.md#parts-of-a-film',
+			how: 'needs a film of your own: Film → Edit Part twice in one run, with Simplify off, then Film → Get; a scene costs 40 credits a second, a narration 10',
+		},
+		{
 			what: 'The code of a voice ID that exists, and how several IDs of subjects are written',
 			page: 'docs/api/vidu.md#cloned-voices',
 			how: 'they make something that stays in the account: clone a voice twice under one ID, and list two subjects, from the panel',

@@ -10,7 +10,7 @@ import {
 	VIDU_BACKENDS,
 	type Backend,
 } from '../../../lib/n8n/backends';
-import { callsBack, madeBy } from '../../../lib/n8n/operations';
+import { callsBack, madeBy, type Made } from '../../../lib/n8n/operations';
 import { simplestVideo } from '../../videos';
 import {
 	chain,
@@ -107,11 +107,14 @@ export async function checkParkedOperations(checks: Checks, world: World): Promi
 		});
 }
 
+/** A part of a film is a scene, where nothing else is asked for. */
+const madeOf = (form: Endpoint): Made => madeBy(operationOf(form)) ?? 'video';
+
 const ENDINGS: Readonly<Record<string, string>> = { video: 'mp4', image: 'png', audio: 'mp3' };
 
 /** The file of its own task, by its name and its type, and of a video that it opens. */
 async function assertFile({ api }: World, form: Endpoint, binary: Item['binary'], taskId: string): Promise<void> {
-	const made = String(madeBy(operationOf(form)));
+	const made = madeOf(form);
 	assert.ok(binary?.data, `${form} has no file`);
 	assert.equal(binary.data.fileName, `${taskId}.${ENDINGS[made]}`, form);
 	assert.match(String(binary.data.mimeType), new RegExp(`^${made}/`), form);
@@ -165,7 +168,7 @@ async function checkRoute(world: World, type: string, route: Backend): Promise<n
 	const only = (name: string) => onlyItem(execution, name);
 	for (const name of [...forms, 'get', 'wait'] as const) {
 		const { json, binary } = only(name);
-		const made = name === 'get' || name === 'wait' ? 'video' : madeBy(operationOf(name));
+		const made = name === 'get' || name === 'wait' ? 'video' : madeOf(name);
 		if (made === 'facts') continue;
 		assert.equal(json.status, 'succeeded', `${name}: ${JSON.stringify(json)}`);
 		assert.ok(binary?.data, `${name} has no file`);
