@@ -32,6 +32,7 @@ export function filmPartProperties({ film, type, types, scene, job }: SlotOf<'fi
 	const ofScene = { displayOptions: { show: { [type.name]: scenes } } };
 	return [
 		filmProperty(film),
+		// eslint-disable-next-line n8n-nodes-base/node-param-default-missing -- it is there, as the first of the scenes
 		{
 			displayName: type.label,
 			name: type.name,
