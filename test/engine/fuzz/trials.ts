@@ -55,6 +55,8 @@ const OF_NAME: Readonly<Record<string, readonly string[]>> = {
 	// a whole item, and the ids in it: none in these
 	taskId: [],
 	taskIds: [],
+	// what a film has
+	...{ storyboardVideoIndex: [], jobId: [], jobIds: [], videoTaskIds: [], narrationTaskId: [], bgmTaskId: [] },
 	// a switch, whatever the panel makes of it for a model that it does not know
 	audio: ['FALSE'],
 	withAudio: ['FALSE'],
