@@ -336,3 +336,12 @@ describe('an earlier try that left what cannot be read', () => {
 		expect(description).not.toContain('console');
 	});
 });
+
+test('what another execution has ordered is not to be ordered again', () => {
+	const { kind, headline, description } = failure.orderedBefore();
+	expect([kind, headline]).toEqual([
+		'notStarted',
+		'Not started: the same Order Key was ordered before, or is being ordered',
+	]);
+	expect(description).toContain('Do not order it again');
+});

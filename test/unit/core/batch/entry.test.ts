@@ -4,6 +4,7 @@ import {
 	entryFor,
 	newTask,
 	outcomeOf,
+	submittedState,
 	taskOf,
 	type Entry,
 	type EntryState,
@@ -257,4 +258,12 @@ test('a result that the service gave at once is delivered on another try, and no
 		task: { taskId: ID, submittedAtMs: 7, report: result },
 		report: result,
 	});
+});
+
+test('what only the answer to an order tells is known on another try', () => {
+	const facts = { sessionId: '7' };
+	const taken = { taskId: ID, state: 'queued', providerState: 'created', response: {}, facts } as const;
+	const left = submittedState(job, taken, '1', NOW_MS);
+	expect(left).toEqual({ state: 'submitted', atMs: NOW_MS, taskId: ID, execution: '1', facts });
+	expect(begin(left).entry.state).toMatchObject({ kind: 'waiting', task: { taskId: ID, ordered: { facts } } });
 });
