@@ -463,7 +463,7 @@ describe('Edit Part', () => {
 		const emulator = await open(KEPT);
 		emulator.control.fault({ do: 'resetAfter', kind: 'submit' });
 		const { error, calls } = await runNode(emulator, { parameters: edit(PRODUCT, ofScene), maxTries: 3 });
-		expect(error?.message).toMatch(/No clear answer to the order came back from Vidu/);
+		expect(error?.message).toMatch(/^No clear answer/);
 		expect([calls, ordersOf(emulator).length]).toEqual([3, 1]);
 	});
 
