@@ -18,6 +18,8 @@ export interface Leaf {
 	sizeBytes?: number;
 	/** What it is, for messages; an image unless it says otherwise. */
 	media?: 'video' | 'sound';
+	/** For people, where it is no file. */
+	shown?: string;
 	load(): Promise<string>;
 }
 
@@ -35,6 +37,14 @@ export interface PreparedRequest {
 export const passing = (text: string): Leaf => ({
 	identity: undefined,
 	wireLength: text.length,
+	load: async () => text,
+});
+
+/** A text that goes into the request and may be another on each try: what the wish is about is the same. */
+export const standingFor = (identity: string, text: string): Leaf => ({
+	identity,
+	wireLength: text.length,
+	shown: text,
 	load: async () => text,
 });
 
@@ -101,7 +111,8 @@ export function abbreviated(node: unknown): unknown {
 	);
 }
 
-function abbreviatedLeaf({ identity, media, sizeBytes }: Leaf): string {
+function abbreviatedLeaf({ identity, media, sizeBytes, shown }: Leaf): string {
+	if (shown !== undefined) return shown;
 	if (identity === undefined) return '(set when it is ordered)';
 	if (/^https?:/i.test(identity)) return identity;
 	return `(${media ?? 'image'}${sizeBytes === undefined ? '' : `, ${sizeBytes} bytes`})`;

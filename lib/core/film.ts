@@ -1,4 +1,5 @@
 import type { Answering } from '../catalogue/types';
+import type { Leaf } from './body';
 import type { TaskState } from './taskState';
 
 /** A film that the service makes out of parts, each of which may be made anew. Lists end with what is newest. */
@@ -52,7 +53,7 @@ export interface PartToEdit {
 	/** As the service calls it. */
 	type: string;
 	/** The version that is replaced, of a scene. */
-	scene?: { index: number; versionId: string };
+	scene?: { index: number; versionId: string | Leaf };
 }
 
 /** What a film is to be put together of: versions by their ids, the scenes in their order. */

@@ -1,5 +1,6 @@
 import type { Purchase } from '../../../catalogue/prices';
 import type { FilmPartName, SlotOf } from '../../../catalogue/types';
+import { standingFor, type Leaf } from '../../../core/body';
 import { defined } from '../../../core/defined';
 import type { FilmPart } from '../../../core/film';
 import { listValues } from '../../../core/fields';
@@ -24,7 +25,7 @@ export const filmPart: Slot<'filmPart'> = {
 		const scene = part === 'scene' ? readScene(slot, found, reader) : undefined;
 		const order = reader.backend.provider.films!.edit(taskId, film.kind, {
 			type,
-			...(scene ? { scene: { index: scene.index, versionId: scene.version.id } } : {}),
+			...(scene ? { scene: { index: scene.index, versionId: scene.versionId } } : {}),
 		});
 		return place(order, film, boughtOf(part, found, reader, scene?.version), reader);
 	},
@@ -45,6 +46,7 @@ function readType({ type, types }: SlotOf<'filmPart'>, { item }: SlotReader): st
 interface PickedScene {
 	index: number;
 	version: FilmPart;
+	versionId: string | Leaf;
 }
 
 /** @throws InvalidInput that says which scenes there are */
@@ -56,7 +58,7 @@ function readScene(slot: SlotOf<'filmPart'>, found: FoundFilm, reader: SlotReade
 	const has = `It has ${tellScenes(film)}.`;
 	if (jobId !== undefined) {
 		const picked = film.storyboard.flatMap((of) =>
-			of.versions.flatMap((version) => (version.id === jobId ? [{ index: of.index, version }] : [])),
+			of.versions.flatMap((version) => (version.id === jobId ? [{ index: of.index, version, versionId: jobId }] : [])),
 		)[0];
 		if (!picked) throw notInFilm(job, jobId, found);
 		// 0 is what the panel begins with
@@ -71,7 +73,8 @@ function readScene(slot: SlotOf<'filmPart'>, found: FoundFilm, reader: SlotReade
 	const asked = film.storyboard.find((of) => of.index === index);
 	if (!asked) throw invalid(scene.label, `${scene.label} ${index} is not in film ${taskId}`, has);
 	const version = newestOf(asked.versions) ?? asked.versions.at(-1);
-	if (version) return { index, version };
+	// the order itself makes another one the newest: asked for again, it is the same wish
+	if (version) return { index, version, versionId: standingFor(`newest of scene ${index}`, version.id) };
 	throw invalid(scene.label, `${scene.label} ${index} of film ${taskId} has no version yet`, 'Try again later.');
 }
 
