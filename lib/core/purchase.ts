@@ -19,7 +19,8 @@ export function purchaseOf(
 	const seconds = value('duration');
 	const resolution = fields.upscaleResolution ?? defaultOf('upscaleResolution' as FieldName, rules, fields);
 	const made = resolution ?? value('resolution');
-	const { text, types } = fields;
+	const { types } = fields;
+	const text = inputs.isNarration ? fields.prompt : fields.text;
 	const count = value('count' as FieldName);
 	return {
 		...inputs,

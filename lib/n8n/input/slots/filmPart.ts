@@ -27,7 +27,7 @@ export const filmPart: Slot<'filmPart'> = {
 			type,
 			...(scene ? { scene: { index: scene.index, versionId: scene.versionId } } : {}),
 		});
-		return place(order, film, boughtOf(part, found, reader, scene?.version), reader);
+		return place(order, film, boughtOf(part, found, scene?.version), reader);
 	},
 };
 
@@ -79,8 +79,8 @@ function readScene(slot: SlotOf<'filmPart'>, found: FoundFilm, reader: SlotReade
 }
 
 /** What a music film's scene costs depends on a quality that nobody tells any more. */
-function boughtOf(part: FilmPartName, { film }: FoundFilm, { fields }: SlotReader, version?: FilmPart): Purchase {
+function boughtOf(part: FilmPartName, { film }: FoundFilm, version?: FilmPart): Purchase {
 	if (part === 'music') return { isMusic: true };
-	if (part === 'narration') return { isNarration: true, characters: String(fields.prompt).length };
+	if (part === 'narration') return { isNarration: true };
 	return film.kind === 'music' ? {} : { isScene: true, ...defined({ seconds: version?.durationSeconds }) };
 }
