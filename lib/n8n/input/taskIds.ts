@@ -58,6 +58,8 @@ export const isGiven = (value: unknown): boolean =>
 interface IdReader {
 	provider: Provider;
 	label: string;
+	/** What of: a task, unless said otherwise. */
+	what?: string;
 }
 
 /** Where items, the output of a task, an error's details and a resource locator keep an id. */
@@ -117,5 +119,5 @@ function findIdsInText(text: string, reader: IdReader): string[] {
 	return words.every(provider.isTaskId) ? words : [];
 }
 
-const rounded = (id: string | number, { label }: IdReader): InvalidInput =>
-	invalid(label, `Task ID ${id} was rounded`, ROUNDED_ID);
+const rounded = (id: string | number, { label, what = 'Task ID' }: IdReader): InvalidInput =>
+	invalid(label, `${what} ${id} was rounded`, ROUNDED_ID);

@@ -16,7 +16,12 @@ export interface FoundFilm {
 	film: Film;
 }
 
-const PARTED = 'Give the task of a product, music or general film. Others are made in one piece.';
+const withoutParts = (label: string, taskId: string): InvalidInput =>
+	invalid(
+		label,
+		`${label}: task ${taskId} made no film of parts`,
+		'Give the task of a product, music or general film. Other films, and parts of a film, are made in one piece.',
+	);
 
 /** @throws InvalidInput where there is none, or none yet */
 export async function findFilm({ label }: Words, { item, backend, ask }: SlotReader): Promise<FoundFilm> {
@@ -24,9 +29,11 @@ export async function findFilm({ label }: Words, { item, backend, ask }: SlotRea
 	const asked = await ask(taskId, 'film');
 	const { film } = asked;
 	if (asked.kind !== 'report') throw withoutVideo(asked, taskId, label, backend.provider.name);
-	if (!film) throw invalid(label, `${label}: task ${taskId} made no film of parts`, PARTED);
+	if (!film) throw withoutParts(label, taskId);
 	if (film.storyboard.some(({ versions }) => newestOf(versions) !== undefined)) return { taskId, film };
 	if (asked.report.state !== 'succeeded') throw withoutVideo(asked, taskId, label, backend.provider.name);
+	// at the address of its film a part is answered as a film without scenes
+	if (film.storyboard.length === 0) throw withoutParts(label, taskId);
 	throw invalid(label, `${label}: film ${taskId} has no scene that succeeded`, 'Order the film anew.');
 }
 
@@ -38,7 +45,7 @@ export const newestOf = (versions: readonly FilmPart[]): FilmPart | undefined =>
 export function readVersionIds({ name, label }: Words, { item, backend }: SlotReader): string[] {
 	const given = item.get(name);
 	if (!isGiven(given)) return [];
-	const ids = findIds(given, { provider: backend.provider, label });
+	const ids = findIds(given, { provider: backend.provider, label, what: `${label}:` });
 	if (ids.length > 0) return ids;
 	throw invalid(
 		label,
