@@ -73,7 +73,7 @@ function readProduct(parts: Record<string, unknown>): Film {
 		storyboard: inOrder(
 			listOf(storyboards).map((scene, at) => ({
 				// misspelt on the page
-				index: asNumber(scene.stroyboard_id) ?? asNumber(scene.storyboard_id) ?? at,
+				index: readIndex(scene.stroyboard_id) ?? readIndex(scene.storyboard_id) ?? at,
 				versions: listOf(scene.records).flatMap((record) => readRecord(record, 'video')),
 			})),
 		),
@@ -97,7 +97,7 @@ function readJobs(records: unknown[], kind: 'music' | 'general'): Film {
 		kind,
 		storyboard: inOrder(
 			ofType('generate_video').map((record, at) => ({
-				index: asNumber(record.index) ?? at,
+				index: readIndex(record.index) ?? at,
 				versions: jobsOf(record),
 			})),
 		),
@@ -137,5 +137,9 @@ function readPart(
 		},
 	];
 }
+
+/** Services write the same number as text at times; where it stands would be another scene. */
+const readIndex = (value: unknown): number | undefined =>
+	typeof value === 'string' && /^\d{1,4}$/.test(value) ? Number(value) : asNumber(value);
 
 const inOrder = (scenes: Scene[]): Scene[] => scenes.sort((one, other) => one.index - other.index);

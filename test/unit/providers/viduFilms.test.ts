@@ -214,3 +214,17 @@ describe('the samples of orders on a film', () => {
 		});
 	});
 });
+
+test('a scene is known by its number, written as text or not', () => {
+	const ofProduct = ['2', '0', 1].map((stroyboard_id, at) => ({
+		stroyboard_id,
+		records: [record(`89110109592382250${at}`)],
+	}));
+	const ofMusic = ['2', '0', 1].map((index) => ({ type: 'generate_video', index, jobs: [] }));
+	const told = [{ data_records: { storyboards: ofProduct } }, { job_records: ofMusic }].map((body) => films.read(body));
+	expect(told.map((film) => film?.storyboard.map(({ index }) => index))).toEqual([
+		[0, 1, 2],
+		[0, 1, 2],
+	]);
+	expect(told[0]?.storyboard.map(({ versions: [{ id }] }) => id.at(-1))).toEqual(['1', '2', '0']);
+});
