@@ -2,6 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { Emulator, EmulatorOptions } from '../emulator';
 import { runNode, useEmulators } from './harness';
+import { changed, startProxy, viduAt } from './proxy';
 
 /** What is told of orders on films that cannot be placed, and of what they cost. */
 
@@ -60,4 +61,58 @@ test.concurrent.each([
 	});
 	expect(error?.message).toMatch(new RegExp(`^${label}:? 901300000000000000 was rounded`));
 	expect(ordersOf(emulator)).toEqual([]);
+});
+
+describe('a film that is not as its page says', () => {
+	interface Told {
+		data_records: { storyboards: Array<{ stroyboard_id: number }>; narration_records: unknown };
+	}
+
+	/** One order on the product film, of which the service tells otherwise. */
+	async function order(emulator: Emulator, change: (told: Told) => void, parameters: INodeParameters) {
+		const proxy = await startProxy(emulator.urls.vidu, async ({ path }, forward) =>
+			path.endsWith(`/ad-one-click/${PRODUCT}`)
+				? await changed(forward, (body) => {
+						change(body as unknown as Told);
+						return body;
+					})
+				: await forward(),
+		);
+		try {
+			return await runNode(emulator, { credentials: viduAt(proxy.url, emulator.keys.vidu), parameters });
+		} finally {
+			await proxy.stop();
+		}
+	}
+
+	test.concurrent.each([[[]], [null]])('and has lost its narration (%j) gets one again', async (records) => {
+		const emulator = await open(KEPT);
+		const { error } = await order(
+			emulator,
+			(told) => Object.assign(told.data_records, { narration_records: records }),
+			edit(PRODUCT, { type: 'generate_narration' }),
+		);
+		expect(error).toBeUndefined();
+		expect(ordersOf(emulator).map(({ body }) => body)).toMatchObject([{ type: 'generate_narration' }]);
+	});
+
+	test.concurrent('is asked which of several scenes with one number is meant', async () => {
+		const emulator = await open(KEPT);
+		const { error } = await order(
+			emulator,
+			({ data_records: { storyboards } }) => storyboards.forEach((scene) => Object.assign(scene, { stroyboard_id: 1 })),
+			edit(PRODUCT),
+		);
+		expect(error?.message).toMatch(/^Scene 1 is in film 9013\d+ 3 times/);
+		expect(error?.description).toContain('Give the Version ID of the one that is meant.');
+		expect(ordersOf(emulator)).toEqual([]);
+	});
+
+	test.concurrent('is put together in the order of its numbers, however they come', async () => {
+		const emulator = await open(KEPT);
+		await order(emulator, ({ data_records: { storyboards } }) => storyboards.reverse(), film('compose', PRODUCT));
+		expect(ordersOf(emulator).map(({ body }) => (body as { video_task_ids: string[] }).video_task_ids)).toEqual([
+			[1n, 2n, 3n].map((at) => String(BigInt(PRODUCT) + at)),
+		]);
+	});
 });

@@ -16,7 +16,8 @@ export const filmPart: Slot<'filmPart'> = {
 		const part = slot.types[type] ?? 'scene';
 		const found = await findFilm(slot.film, reader);
 		const { taskId, film } = found;
-		if (part !== 'scene' && (film[part] ?? []).length === 0)
+		// a product film may have lost its own, and gets one again
+		if (part !== 'scene' && film[part] === undefined)
 			throw invalid(
 				slot.type.label,
 				`${slot.type.label} does not fit: film ${taskId} has no ${part} of its own`,
@@ -70,7 +71,13 @@ function readScene(slot: SlotOf<'filmPart'>, found: FoundFilm, reader: SlotReade
 		);
 	}
 	if (index === undefined) throw invalid(scene.label, `${scene.label} is missing`, has);
-	const asked = film.storyboard.find((of) => of.index === index);
+	const [asked, ...others] = film.storyboard.filter((of) => of.index === index);
+	if (others.length > 0)
+		throw invalid(
+			scene.label,
+			`${scene.label} ${index} is in film ${taskId} ${others.length + 1} times`,
+			`Give the ${job.label} of the one that is meant.`,
+		);
 	if (!asked) throw invalid(scene.label, `${scene.label} ${index} is not in film ${taskId}`, has);
 	const version = newestOf(asked.versions) ?? asked.versions.at(-1);
 	// the order itself makes another one the newest: asked for again, it is the same wish
