@@ -12,6 +12,7 @@ import {
 } from '../test/e2e/harness';
 import { shopPage, SHOPIFY_APP, startShops, type Shops } from '../test/shops';
 import type { DataFolder } from './data';
+import { publishForShop } from './publish';
 
 /** A shop beside n8n: a person changes a product on its page, and the recipe puts a clip onto it. */
 export interface Shop {
@@ -73,11 +74,9 @@ async function publish(
 		return location;
 	});
 	const kept = await find(api, data?.memory.shopWorkflowId);
-	// the shop forgets with each start of the demo which addresses it was given
-	if (kept) await api.call('POST', `/rest/workflows/${kept.id}/deactivate`, {});
-	const workflow = kept ?? (await api.importWorkflow(readExample(RECIPE), [...credentials, shopify]));
-	data?.remember({ ...data.memory, shopWorkflowId: workflow.id });
-	return await api.activate(await api.workflow(workflow.id));
+	const own = kept ?? (await api.importWorkflow(readExample(RECIPE), [...credentials, shopify]));
+	data?.remember({ ...data.memory, shopWorkflowId: own.id });
+	return await publishForShop(api, await api.workflow(own.id));
 }
 
 async function find(api: N8nApi, id?: string): Promise<SavedWorkflow | undefined> {

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { checksumOf, findMixUps, type Clip } from '../../demo/mixUps';
+import { publishForShop, SHOPIFY_TRIGGER } from '../../demo/publish';
+import { N8nRefused, type SavedWorkflow } from '../e2e/harness/api';
 import { PRODUCTS } from '../emulator';
 import { ASSETS } from '../emulator/cdn';
 
@@ -75,5 +77,63 @@ describe("the demo's check for mixed-up results", () => {
 		expect(findMixUps(clips, rows, { isReal: true })).toEqual([
 			'Morning mug, Image in Motion: its task Morning mug Image in Motion is in the table as Globe lamp',
 		]);
+	});
+});
+
+describe('what the demo publishes for its shop', () => {
+	const recipe = (id: string, path: string, active: boolean): SavedWorkflow => ({
+		id,
+		name: id,
+		versionId: `${id} draft`,
+		activeVersionId: active ? `${id} published` : null,
+		active,
+		connections: {},
+		nodes: [{ name: 'Changed', type: SHOPIFY_TRIGGER, parameters: {}, webhookId: path }],
+	});
+
+	/** Keeps the rule of n8n on which the demo once died: a path belongs to one published workflow. */
+	function n8nWith(...workflows: SavedWorkflow[]) {
+		const calls: string[] = [];
+		const workflow = async (id: string) => await Promise.resolve(workflows.find((one) => one.id === id)!);
+		return {
+			calls,
+			workflow,
+			workflows: async () => await Promise.resolve(workflows),
+			deactivate: async (id: string) => {
+				calls.push(`unpublish ${id}`);
+				(await workflow(id)).active = false;
+			},
+			activate: async ({ id, versionId }: SavedWorkflow) => {
+				const one = await workflow(id);
+				const isTaken = workflows.some(
+					(other) => other !== one && other.active && other.nodes[0].webhookId === one.nodes[0].webhookId,
+				);
+				if (isTaken) throw new N8nRefused('POST', id, 409, 'There is a conflict with one of the webhooks.');
+				calls.push(`publish ${versionId}`);
+				return Object.assign(one, { active: true, activeVersionId: versionId });
+			},
+		};
+	}
+
+	test('is its recipe, at the first start and again at the next', async () => {
+		const own = recipe('own', 'a', false);
+		const api = n8nWith(own);
+		expect((await publishForShop(api, { ...own })).id).toBe('own');
+		expect((await publishForShop(api, { ...own })).id).toBe('own');
+		expect(api.calls).toEqual(['publish own draft', 'unpublish own', 'publish own draft']);
+	});
+
+	test('is the copy of it that somebody imported and published instead', async () => {
+		const own = recipe('own', 'a', false);
+		const api = n8nWith(own, recipe('copy', 'a', true));
+		expect((await publishForShop(api, { ...own })).id).toBe('copy');
+		expect(api.calls).toEqual(['unpublish copy', 'publish copy published']);
+	});
+
+	test('are other workflows that wait for the shop as well, as far as they were published', async () => {
+		const own = recipe('own', 'a', true);
+		const api = n8nWith(own, recipe('film', 'b', true), recipe('unfinished', 'c', false));
+		expect((await publishForShop(api, { ...own })).id).toBe('own');
+		expect(api.calls).toEqual(['unpublish film', 'publish film published', 'unpublish own', 'publish own published']);
 	});
 });

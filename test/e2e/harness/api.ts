@@ -33,6 +33,8 @@ export interface WorkflowFile {
 export interface SavedWorkflow extends WorkflowFile {
 	id: string;
 	versionId: string;
+	/** the version that is published, in n8n 2.x */
+	activeVersionId?: string | null;
 	active: boolean;
 }
 
@@ -174,6 +176,11 @@ export class N8nApi {
 				versionId: workflow.versionId,
 			})) as SavedWorkflow;
 		}
+	}
+
+	/** Unpublishes a workflow; what it registered with services is taken back. */
+	async deactivate(id: string): Promise<void> {
+		await this.call('POST', `/rest/workflows/${id}/deactivate`, {});
 	}
 
 	/** Calls a production webhook; right after activation n8n answers 404 for a moment, which is waited out. */
