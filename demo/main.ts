@@ -112,7 +112,7 @@ async function main(): Promise<number> {
 				`  Then     press "Execute workflow"; ${isReal ? 'the videos take a few minutes and cost money' : `its twelve videos take about ${4 * (TASK_SECONDS + 15)} seconds`}`,
 				...(opened
 					? [
-							`  Shop     ${opened.page}   change a product there, and its clip arrives (about ${TASK_SECONDS + 20} seconds)`,
+							`  Shop     ${opened.page}   change a product there, and its clip arrives (about a minute)`,
 							`           by the recipe ${n8n.url}/workflow/${opened.workflow.id}`,
 						]
 					: []),

@@ -109,11 +109,20 @@ test("the shop's page shows products and changes them", async () => {
 	const { id } = await double.createProduct('Morning mug', ['mug.jpg']);
 	const page = shopPage(double);
 	const get = async (target: string, method = 'GET') => await page.handle({ method, target });
-	expect(String((await get('/')).body)).toContain('Your Shop');
+	const html = String((await get('/')).body);
+	expect(html).toContain(HOSTS.shopify);
+	expect(html).toContain('<code>your-shop</code>');
 	expect((await get(`/products/${id}/change`, 'POST')).status).toBe(200);
 	expect(JSON.parse(String((await get('/products.json')).body))).toMatchObject([
-		{ title: 'Morning mug', price: '20.90', video: '' },
+		{ title: 'Morning mug', price: '20.90', video: 'NOBODY' },
 	]);
+	double.webhooks.push({
+		id: 1,
+		topic: 'products/update',
+		address: 'https://n8n.example.com/webhook/a',
+		format: 'json',
+	});
+	expect(JSON.parse(String((await get(`/products/${id}/change`, 'POST')).body))).toMatchObject({ video: 'TOLD' });
 	expect((await get('/pictures/mug.jpg')).headers['content-type']).toBe('image/jpeg');
 	expect((await get(`/products/${id}/video`)).status).toBe(404);
 	expect((await get('/pictures/../../package.json')).status).toBe(404);
