@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path';
 import { MEGABYTE } from '../lib/catalogue/units';
 import { OPERATIONS } from '../lib/catalogue/operations';
 import { wordsOf } from '../lib/catalogue/catalogue';
+import { RESOURCES } from '../lib/catalogue/resources';
 import type { Endpoint, Operation } from '../lib/catalogue/operations';
 import type { FieldName, ImageRules, InputSlot, ModelRules, OperationDeclaration, Rules } from '../lib/catalogue/types';
 import { purchaseOf } from '../lib/core/purchase';
@@ -121,11 +122,12 @@ function recipes(): string {
 /** A recipe's yellow note: its title, what it does in a sentence or two, how it works. */
 const OVERVIEW = /^## .+\n+([^#]+?)\n+### How it works\n/;
 
-/** What goes into each operation, and where it is offered. */
+/** Where the panel has each operation, what goes into it, and where it is offered. */
 function operations(): string {
 	return table(
-		['Operation', 'Goes in', ...WAYS.map(({ title }) => title)],
+		['Resource', 'Operation', 'Goes in', ...WAYS.map(({ title }) => title)],
 		OPERATIONS.map((declaration: OperationDeclaration<Operation>) => [
+			RESOURCES[declaration.resource].label,
 			declaration.label,
 			sentence(ingredientsOf(declaration)),
 			...WAYS.map(({ backend }) => offered(backend, declaration.name)),

@@ -12,6 +12,7 @@ import type { Failure } from '../../lib/core/failure';
 import { CogVideoX } from '../../nodes/CogVideoX/CogVideoX.node';
 import { Vidu } from '../../nodes/Vidu/Vidu.node';
 import { ViduTrigger } from '../../nodes/Vidu/ViduTrigger.node';
+import { HOSTS } from '../shops';
 
 /** What people read says what is there: commands, workflows, images, parameters, messages. Links: references.test.ts. */
 
@@ -113,6 +114,13 @@ describe('README.md', () => {
 		expect(text.match(/\bqueue\b(?! mode)/gi) ?? []).toEqual([]);
 	});
 
+	test("calls the demo's shop as its double is called, and links what the demo runs", () => {
+		const [, demo = ''] = text.split('## Try it without an account');
+		expect(demo).toContain(`name is \`${HOSTS.shopify.split('.')[0]}\``);
+		const [recipe = ''] = all(/RECIPE = '([\w-]+\.json)'/g, read('demo/shop.ts'));
+		expect(demo.split('\n## ')[0]).toContain(`(examples/${recipe})`);
+	});
+
 	test('links every page for users', () => {
 		const pages = PAGES.filter((file) => file.startsWith('docs/'));
 		expect(pages.filter((file) => !text.includes(`](${file})`))).toEqual([]);
@@ -147,7 +155,7 @@ describe('parameters', () => {
 	const OTHERS = new Set(
 		`Settings, Install, Retry, Executions, Execute step, Execute workflow, View, JSON, Continue, Stop Workflow, API Keys,
 		Continue (using error output), Retry On Fail, Retry with currently saved workflow, Community nodes, Binary, Tool,
-		MCP Server Trigger, Import from file, Shopify OAuth2 API, Page`.split(/,\s+/),
+		MCP Server Trigger, Import from file, Shopify OAuth2 API, Page, Published, Unpublish`.split(/,\s+/),
 	);
 	/** Every word but the small ones begins with a capital; then it may be a parameter. */
 	const LOOKS_LIKE_ONE = /^[A-Z][\w-]*(?: (?:on|of|in|to|and|as|for|with|or|[A-Z(][\w()-]*))*$/;
@@ -167,6 +175,17 @@ describe('parameters', () => {
 	function isNodeOfWorkflow(name: string): boolean {
 		return namesIn('examples', '.json').some((file) => read(`examples/${file}`).includes(`"name": "${name}"`));
 	}
+});
+
+test('docs/while-you-build.md says where Dry Run stands', () => {
+	const [next = ''] = all(
+		/The switch stands in each operation that orders, above \*([^*]+)\*/g,
+		read('docs/while-you-build.md'),
+	);
+	const shown = new Vidu().description.properties.map(({ displayName }) => displayName);
+	const place = shown.lastIndexOf('Dry Run');
+	expect(shown.indexOf('Dry Run')).toBeGreaterThan(shown.indexOf('Prompt'));
+	expect(shown[place + 1]).toBe(next);
 });
 
 describe('docs/destinations.md', () => {
