@@ -323,6 +323,8 @@ describe('Edit Part', () => {
 		]);
 		expect(again.items[0].json).toMatchObject({ status: 'succeeded', videoUrl: expect.any(String) });
 		expect(askedOf(emulator).at(-1)).toBe(`${path}/${second}`);
+		// each at its film's address at once, and not where it is unknown
+		for (const id of [first, second]) expect(askedOf(emulator)).not.toContain(`/ent/v2/tasks/${id}/creations`);
 		expect(emulator.journal.counts().charged).toBe(2 * charged);
 	});
 
