@@ -219,6 +219,14 @@ export function noPlaceYet(providerName: string, waitedMs: number): Failure {
 	);
 }
 
+/** Said twice at the same time: the other call's order is this one's too, once it is known. */
+export function orderedBeside(): Failure {
+	return notStarted(
+		'another call is about to order the same',
+		'Call again with the same values in a minute: what it ordered is found then, and not ordered again.',
+	);
+}
+
 /** Another execution has its order key: a model that is told nothing takes its call for lost, and words it anew. */
 export function orderedBefore(): Failure {
 	return notStarted(

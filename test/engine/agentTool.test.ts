@@ -1,5 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { until } from '../until';
 import { runNode, useEmulators, type RunOptions, type RunResult } from './harness';
 
 /** As the tool of an AI agent, through n8n's engine: what its model is told, and that no call buys what an earlier one bought. */
@@ -152,6 +153,36 @@ describe('called outside any execution, as by an MCP server', () => {
 		for (const name of ['a', 'b', 'a']) await runNode(emulator, { ...CALL, items: [item(name)], parameters: text() });
 		expect(emulator.journal.counts().created).toBe(2);
 	});
+
+	test.concurrent('calls at the same time take up one video', async () => {
+		const emulator = await open();
+		emulator.control.holdTasks();
+		const calls = [1, 2, 3].map(async () => await runNode(emulator, { ...CALL, parameters: text() }));
+		const answers = (await Promise.all(calls)).flatMap(({ items }) => items.map(({ json }) => json));
+		expect(answers).toMatchObject(Array(3).fill({ taskId: emulator.journal.tasks[0].id, status: 'processing' }));
+		expect(emulator.journal.counts().created).toBe(1);
+	});
+
+	test.concurrent(
+		'a call at the same time orders nothing where it is not known in time what the other ordered',
+		async () => {
+			const emulator = await open({ latencyMs: (kind) => (kind === 'submit' ? 6_000 : 0) });
+			const parameters = text();
+			const first = runNode(emulator, { ...CALL, parameters: text({ limits: { ...SOON, maxWaitMinutes: 0.2 } }) });
+			await until('the first is on its way', () => emulator.journal.requests.some(({ kind }) => kind === 'submit'));
+			const { items } = await runNode(emulator, { ...CALL, parameters });
+			expect(items).toMatchObject([
+				{
+					json: {
+						error: expect.stringMatching(/^Not started: another call is about to order the same/) as string,
+						details: { description: expect.stringMatching(/^Call again with the same values/) as string },
+					},
+				},
+			]);
+			expect((await first).items).toMatchObject([{ json: { taskId: expect.any(String) as string } }]);
+			expect(emulator.journal.counts().created).toBe(1);
+		},
+	);
 
 	test.concurrent('what was cancelled is ordered again when it is asked for again', async () => {
 		const emulator = await open();

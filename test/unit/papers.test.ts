@@ -245,6 +245,7 @@ describe('docs/troubleshooting.md', () => {
 		notCancelable: [failures.notCancelable('Vidu', '1', diagnosis)],
 		noPlaceYet: [failures.noPlaceYet('Vidu', 45_000)],
 		orderedBefore: [failures.orderedBefore()],
+		orderedBeside: [failures.orderedBeside()],
 		internalFault: [failures.internalFault(new Error('x'))],
 		downloadCutOff: [failures.downloadCutOff('1', '', report)],
 		stopped: [failures.stopped(), failures.stopped('1')],

@@ -1,5 +1,6 @@
 import type { Job } from '../job';
 import type { Diagnosis, TaskReport } from '../provider';
+import { Claims } from './claims';
 import { readRecord, RECORD_VERSION, type RecordRead } from './records';
 
 /**
@@ -64,6 +65,7 @@ export class Ledger {
 	private readonly warned = new Set<string>();
 	/** Where the entries stand that other calls wrote and items of this one stand for. */
 	private readonly adopted = new Map<number, string>();
+	private readonly claims: Claims;
 
 	/**
 	 * @param entries a JSON-safe object that outlives the run, and the version of this package that began it
@@ -76,7 +78,9 @@ export class Ledger {
 		private readonly runIndex: number,
 		readonly execution: string,
 		private readonly warn: (message: string) => void = () => {},
-	) {}
+	) {
+		this.claims = new Claims(entries);
+	}
 
 	/** What became of this job on an earlier try; undefined for another wish in its place. */
 	read(job: Job): HeldEntry | UnreadableEntry | undefined {
@@ -150,15 +154,19 @@ export class Ledger {
 			...(earlierTaskIds.length > 0 ? { earlierTaskIds } : {}),
 		};
 		this.entries[this.key(job.itemIndex)] = entry;
+		if (state.state !== 'submitting' && state.state !== 'free') this.claims.release(job.itemIndex);
 	}
 
 	/**
 	 * What another call of this execution ordered for the same request stands for this job: a model that repeats its call asks
 	 * for the same video, and not for another. The entry stays where it is, so that all calls see what becomes of it, and
 	 * stands for one item of each call: items of one call that read alike are two wishes.
+	 * @param orders the job is ordered where nothing stands for it, so that other calls wait for its entry
+	 * @returns false where another call is about to order the same: then it is to be asked again
 	 */
-	adopt(job: Job): void {
-		if (this.recordOf(job.itemIndex) !== undefined) return;
+	adopt(job: Job, orders = true): boolean {
+		if (this.recordOf(job.itemIndex) !== undefined) return true;
+		if (this.claims.mustWaitFor(job.fingerprint)) return false;
 		const taken = new Set(this.adopted.values());
 		let found: string | undefined;
 		for (const [key, value] of Object.entries(this.entries)) {
@@ -173,6 +181,13 @@ export class Ledger {
 			break;
 		}
 		if (found !== undefined) this.adopted.set(job.itemIndex, found);
+		else if (orders) this.claims.take(job.itemIndex, job.fingerprint);
+		return true;
+	}
+
+	/** This call orders nothing more: other calls need not wait for it. */
+	letGo(): void {
+		this.claims.releaseAll();
 	}
 
 	/** The provider refused and nothing was started, or the task ended for a passing reason: it may be tried again. */

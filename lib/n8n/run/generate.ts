@@ -19,7 +19,7 @@ import { callsBack, patienceMinutesOf } from '../operations';
 import { failureOf, isNodeError } from './failureOf';
 import type { NodeRun } from './nodeRun';
 import { whyUnaffordable } from './affordable';
-import { openLedger } from './openLedger';
+import { adoptOrder, openLedger } from './openLedger';
 import { callbackUrlFor, parkRun, readResumeUrl } from './park';
 import { RunKeys } from './orderKeys';
 import { planItems, type Plan } from './plan';
@@ -91,6 +91,8 @@ export async function generate(run: NodeRun): Promise<INodeExecutionData[]> {
 		// n8n's own words, such as those for a missing credential, are best left as they are
 		if (!run.continuesOnFail && isNodeError(cause) && results.every(({ facts }) => facts.taskId === undefined))
 			throw unexpected(cause);
+	} finally {
+		ledger.letGo();
 	}
 	hintAtMissing(run, results);
 	hintAtSum(run, results, region, run.clock.nowMs() - beganMs);
@@ -141,7 +143,8 @@ async function readItems(
 			const orderKey = known ? undefined : readOrderKey(context, item);
 			const job = known ?? { ...(await readJob(context, item, backend, reading)), origin, ...defined({ orderKey }) };
 			// a change is made again: what was changed in between would stay
-			if (run.isTool && job.request?.method !== 'PUT') ledger.adopt(job);
+			if (run.isTool && job.request?.method !== 'PUT')
+				await adoptOrder(run, ledger, job, { ...defined({ withinMs: settings.answerWithinMs }), isDryRun });
 			const tellsTime = run.isTool || settings.until === 'submitted';
 			const expectedSeconds = tellsTime ? run.expectedSeconds(job, account) : undefined;
 			const { queryPath } = job;

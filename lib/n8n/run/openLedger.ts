@@ -1,4 +1,7 @@
 import { Ledger } from '../../core/batch/ledger';
+import { orderedBeside } from '../../core/failure';
+import type { Job } from '../../core/job';
+import { InvalidInput } from '../input/invalidInput';
 import { callMemoryOf } from './callMemory';
 import type { NodeRun } from './nodeRun';
 
@@ -17,4 +20,25 @@ export function openLedger({ context, clock, isTool }: NodeRun): Ledger {
 	store.tasks ??= {};
 	const runIndex = context.getWorkflowDataProxy(0).$runIndex as number;
 	return new Ledger(store.tasks, runIndex, execution ?? '', warn);
+}
+
+/** Between two looks whether another call has ordered. */
+const LOOK_MS = 100;
+
+/**
+ * What another call ordered for the same request stands for the job; where one is about to order it, that is waited for.
+ * @param withinMs the time that this call has
+ * @throws InvalidInput where that is over, and nothing known
+ */
+export async function adoptOrder(
+	{ clock, signal }: Pick<NodeRun, 'clock' | 'signal'>,
+	ledger: Ledger,
+	job: Job,
+	{ withinMs = 0, isDryRun }: { withinMs?: number; isDryRun: boolean },
+): Promise<void> {
+	const lastMs = clock.nowMs() + withinMs;
+	while (!ledger.adopt(job, !isDryRun) && !isDryRun && !signal?.aborted) {
+		if (clock.nowMs() >= lastMs) throw new InvalidInput(orderedBeside());
+		await clock.sleep(LOOK_MS, signal);
+	}
 }

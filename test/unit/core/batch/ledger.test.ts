@@ -321,3 +321,47 @@ test('a delivered round is forgotten without the others', () => {
 	new Ledger(entries, 2, '1').forgetRun();
 	expect(Object.keys(entries).map((key) => key.split(':')[0])).toEqual(['1', '12', '21']);
 });
+
+describe('calls of a model at the same time', () => {
+	const call = (entries: Record<string, LedgerEntry>, runIndex: number) => new Ledger(entries, runIndex, '1');
+
+	test('wait for the one that orders the same, from before it leaves until its task is known', () => {
+		const entries: Record<string, LedgerEntry> = {};
+		const [first, second] = [0, 1].map((runIndex) => call(entries, runIndex));
+		expect([first.adopt(job(0)), second.adopt(job(0))]).toEqual([true, false]);
+		first.write(job(0), { state: 'submitting', atMs: 1 });
+		expect(second.adopt(job(0))).toBe(false);
+		// busy: it is tried again
+		first.forget(job(0));
+		expect(second.adopt(job(0))).toBe(false);
+		first.write(job(0), task);
+		expect(second.adopt(job(0))).toBe(true);
+		expect(second.read(job(0))).toMatchObject(task);
+	});
+
+	test('do not wait for one that is over, for another wish, nor for a dry run', () => {
+		const entries: Record<string, LedgerEntry> = {};
+		const [first, second, third] = [0, 1, 2].map((runIndex) => call(entries, runIndex));
+		first.adopt(job(0, 'plan'), false);
+		first.adopt(job(1, 'a'));
+		expect([second.adopt(job(0, 'plan')), third.adopt(job(0, 'b'))]).toEqual([true, true]);
+		const fourth = call(entries, 3);
+		expect(fourth.adopt(job(0, 'a'))).toBe(false);
+		first.letGo();
+		expect(fourth.adopt(job(0, 'a'))).toBe(true);
+		expect(call({}, 4).adopt(job(0, 'a'))).toBe(true);
+	});
+
+	test('never wait for each other', () => {
+		const entries: Record<string, LedgerEntry> = {};
+		const [first, second] = [0, 1].map((runIndex) => call(entries, runIndex));
+		first.adopt(job(0, 'a'));
+		second.adopt(job(0, 'b'));
+		expect([first.adopt(job(1, 'b')), second.adopt(job(1, 'a'))]).toEqual([true, true]);
+	});
+
+	test('leave items of one call that read alike their own orders', () => {
+		const first = call({}, 0);
+		expect([first.adopt(job(0)), first.adopt(job(1))]).toEqual([true, true]);
+	});
+});
