@@ -155,7 +155,8 @@ describe('parameters', () => {
 	const OTHERS = new Set(
 		`Settings, Install, Retry, Executions, Execute step, Execute workflow, View, JSON, Continue, Stop Workflow, API Keys,
 		Continue (using error output), Retry On Fail, Retry with currently saved workflow, Community nodes, Binary, Tool,
-		MCP Server Trigger, Import from file, Shopify OAuth2 API, Page, Published, Unpublish`.split(/,\s+/),
+		MCP Server Trigger, Import from file, Shopify OAuth2 API, Page, Published, Unpublish,
+		Conflicting Trigger Path`.split(/,\s+/),
 	);
 	/** Every word but the small ones begins with a capital; then it may be a parameter. */
 	const LOOKS_LIKE_ONE = /^[A-Z][\w-]*(?: (?:on|of|in|to|and|as|for|with|or|[A-Z(][\w()-]*))*$/;

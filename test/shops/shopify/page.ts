@@ -91,7 +91,7 @@ const PAGE = `<!doctype html>
 </style>
 <h1>${SHOP}</h1>
 <p>A double of a Shopify shop. Change a product: Shopify tells n8n, and the workflow <em>Add AI product videos to Shopify products</em> puts a clip onto it. Change it again: nothing is bought twice.</p>
-<p>A recipe asks for the shop's name in its <em>Settings</em>: here it is <code>${SHOP.split('.')[0]}</code>. n8n publishes one copy of a workflow with a trigger: to try a copy of your own, first unpublish the one that is there (the arrow beside <em>Published</em>).</p>
+<p>A recipe asks for the shop's name in its <em>Settings</em>: here it is <code>${SHOP.split('.')[0]}</code>. n8n publishes only one of two workflows with the same trigger: to try a copy of your own, first unpublish the one that is there (the arrow beside <em>Published</em>).</p>
 <p><button id="add">Add a product</button></p>
 <main></main>
 <script>
