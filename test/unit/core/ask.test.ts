@@ -1,4 +1,4 @@
-import { askForFilm, askForTask, askPatiently } from '../../../lib/core/ask';
+import { askForFilm, askForFilmPatiently, askForTask, askPatiently } from '../../../lib/core/ask';
 import type { Film } from '../../../lib/core/film';
 import { NoReply, type Http, type HttpReply, type HttpRequest } from '../../../lib/core/http';
 import { hasEnded, type Diagnosis, type Provider, type StatusAnswer } from '../../../lib/core/provider';
@@ -174,6 +174,21 @@ describe('a film that is asked about', () => {
 			{ kind: 'unclear', asked: ['/usual/42', '/parts/42'] },
 		],
 		[
+			'is in doubt where its parts are gone for a reason that passes',
+			{ '/usual/42': report({}), '/parts/42': gone('transient', true) },
+			{ kind: 'gone', asked: ['/usual/42', '/parts/42'] },
+		],
+		[
+			'is in doubt where one of the places gave no clear answer, and none knows it',
+			{ '/usual/42': unknown, '/other/42': answer },
+			{ kind: 'unclear', asked: ['/usual/42', '/other/42'] },
+		],
+		[
+			'is not looked for elsewhere where it is gone for another reason',
+			{ '/usual/42': gone('permanent') },
+			{ kind: 'gone', asked: ['/usual/42'] },
+		],
+		[
 			'is refused where the key may not ask for its parts',
 			{ '/usual/42': report({}), '/parts/42': gone('auth') },
 			{ kind: 'gone', asked: ['/usual/42', '/parts/42'] },
@@ -185,5 +200,24 @@ describe('a film that is asked about', () => {
 		],
 	])('%s', async (_name, answers, expected) => {
 		expect(await asking(answers)).toMatchObject(expected);
+	});
+
+	test('is asked about again where the first answer was none', async () => {
+		const answers = [answer, report({ film })];
+		const sleepsMs: number[] = [];
+		const found = await askForFilmPatiently(
+			{
+				provider: {
+					...provider,
+					readStatus: () => answers.shift()!,
+					films: { partsQuery: '/parts/{id}', read: () => film, edit: notAsked, compose: notAsked },
+				},
+				http: http(async () => await Promise.resolve({ status: 200, headers: {}, body: {} })),
+				clock: { nowMs: () => 0, sleep: async (ms) => void sleepsMs.push(ms) },
+			},
+			'42',
+			{ answerMs: 1_000, allMs: 60_000 },
+		);
+		expect([found.kind, found.film, sleepsMs]).toEqual(['report', film, [1_000]]);
 	});
 });

@@ -228,3 +228,18 @@ test('a scene is known by its number, written as text or not', () => {
 	]);
 	expect(told[0]?.storyboard.map(({ versions: [{ id }] }) => id.at(-1))).toEqual(['1', '2', '0']);
 });
+
+test.each([
+	['12', 12],
+	['1a', 0],
+	['a1', 0],
+	['0123456789', 0],
+	[true, 0],
+])('the number %p of a scene is %i: what is none is the place where it stands', (given, index) => {
+	const film = films.read({ job_records: [{ type: 'generate_video', index: given, jobs: [] }] });
+	expect(film?.storyboard).toEqual([{ index, versions: [] }]);
+});
+
+test('the parts of a film are asked for where an ad film tells them', () => {
+	expect(films.partsQuery).toBe('/ent/v2/ad-one-click/{id}');
+});
