@@ -2,6 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { until } from '../until';
 import { runNode, useEmulators, type RunOptions, type RunResult } from './harness';
+import { startProxy, viduAt } from './proxy';
 
 /** As the tool of an AI agent, through n8n's engine: what its model is told, and that no call buys what an earlier one bought. */
 
@@ -194,6 +195,35 @@ describe('called outside any execution, as by an MCP server', () => {
 		await runNode(emulator, { ...CALL, parameters: text() });
 		expect(emulator.journal.counts().created).toBe(2);
 	});
+});
+
+test.concurrent('a look-up that is not answered ends with the time that a caller waits', async () => {
+	const FILM = '901300000000000001';
+	const emulator = await open({ keptFilms: { [FILM]: 'ad-one-click' } });
+	let stop = (): void => {};
+	const stopped = new Promise<void>((resolve) => (stop = resolve));
+	const proxy = await startProxy(emulator.urls.vidu, async ({ path }, forward) => {
+		if (!path.includes('/ad-one-click/')) return await forward();
+		await stopped;
+		return { status: 503, body: '' };
+	});
+	try {
+		const beganMs = Date.now();
+		const { items } = await runNode(emulator, {
+			...{ ...TOOL, credentials: viduAt(proxy.url, emulator.keys.vidu) },
+			parameters: {
+				...{ resource: 'film', operation: 'editPart', taskId: FILM, type: 'generate_video', limits: SOON },
+				prompt: '={{ $json.prompt }}',
+			},
+		});
+		expect(items.map(({ json }) => json.error)).toEqual([expect.stringContaining('could not be asked about')]);
+		// not the 30 seconds of an answer
+		expect(Date.now() - beganMs).toBeLessThan(20_000);
+		expect(emulator.journal.counts().created).toBe(0);
+	} finally {
+		stop();
+		await proxy.stop();
+	}
 });
 
 describe('what its model is told', () => {

@@ -117,7 +117,7 @@ async function readItems(
 	const items: BatchItem[] = [];
 	const plans: Plan[] = [];
 	const originOf = originReader(context, account.identity);
-	const askOnce = sourceAsker(run, account);
+	const askOnce = sourceAsker(run, account, settings.answerWithinMs);
 	const taskOf = creationFinder(backend.provider, run.paced(account), run.clock, run.signal);
 	await mapPooled(results, READS_AT_ONCE, async (result, itemIndex) => {
 		const { facts } = result;
@@ -175,17 +175,18 @@ function patienceOf({ isOffPeak, operation }: Job, { maxWaitMs, offPeakWaitMs }:
 	return minutes === undefined ? undefined : Math.max(maxWaitMs, minutes * MINUTE_MS);
 }
 
-/** Asks about a task whose video goes in, or about a film, once in a run: many items may take up the same one. */
-function sourceAsker(run: NodeRun, account: ApiClient): AskAbout {
+/** Asks about a task whose video goes in, or about a film, once in a run: many items may take up the same one. @param withinMs that whoever called this run waits */
+function sourceAsker(run: NodeRun, account: ApiClient, withinMs = Infinity): AskAbout {
 	const { backend, clock, signal } = run;
 	const { provider } = backend;
 	const http = run.paced(account);
 	const answers = new Map<string, Promise<AskedForFilm>>();
+	const patience = { ...ASK_ABOUT_SOURCE, allMs: Math.min(ASK_ABOUT_SOURCE.allMs, withinMs) };
 	const asking = { provider, http, clock, ...(signal ? { signal } : {}) };
 	return async (taskId, what) => {
 		const key = `${what} ${taskId}`;
 		const ask = what === 'film' ? askForFilmPatiently : askPatiently;
-		const answer = answers.get(key) ?? ask(asking, taskId, ASK_ABOUT_SOURCE);
+		const answer = answers.get(key) ?? ask(asking, taskId, patience);
 		answers.set(key, answer);
 		return await answer;
 	};
