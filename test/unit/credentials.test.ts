@@ -436,6 +436,7 @@ function evaluate(value: unknown, $credentials: Data): unknown {
 test.each<[CredentialType, string, string]>([
 	['viduApi', 'https://api.vidu.com', 'global'],
 	['viduApi', 'https://api.vidu.cn', 'china'],
+	['viduApi', 'http://api.vidu.cn:8080', 'china'],
 	['viduApi', 'https://eu.vidu.com/x', 'global'],
 	['viduApi', 'http://127.0.0.1:4010', 'global'],
 	['viduApi', 'https://gateway.example.com', 'global'],

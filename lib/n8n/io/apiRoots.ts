@@ -60,7 +60,7 @@ export function apiRoot(type: CredentialType, data: Record<string, unknown>): st
  */
 export function regionOf(type: CredentialType, root: string): string {
 	const regions = Object.entries(rootsOf(type));
-	const site = (url: string): string => hostOf(url).split('.').slice(-2).join('.');
+	const site = (url: string): string => (URL.canParse(url) ? new URL(url).hostname : '').split('.').slice(-2).join('.');
 	return (regions.find(([, known]) => site(known) === site(root)) ?? regions[0])?.[0] ?? '';
 }
 

@@ -35,6 +35,8 @@ export interface ViduManner {
 	cancelledState: 'failed' | 'canceled' | 'cancelled';
 	/** Clips cost so many times what the page says: prices moved three times in 2026 (docs/api/vidu.md#prices). Default 1. */
 	priceFactor: number;
+	/** Whose prices clips have, where the pages of the two hosts differ (docs/api/vidu.md#prices). Default `global`. */
+	region: 'global' | 'china';
 	/** Speech and cloned voices are not ready at once: the answer says `queueing`, and the task is asked about (docs/api/vidu.md#speech). Default false. */
 	queuesSpeech: boolean;
 }
@@ -174,6 +176,7 @@ export class World {
 				createdAt: 'iso',
 				cancelledState: 'failed',
 				priceFactor: 1,
+				region: 'global',
 				queuesSpeech: false,
 				...options.vidu,
 			},

@@ -12,7 +12,10 @@ export interface Purchase {
 	isRec: boolean;
 }
 
-/** Per second, [normal, off-peak]; global prices where they differ from China's (docs/api/vidu.md#prices). */
+/** Whose account pays. */
+export type Region = 'global' | 'china';
+
+/** Per second, [normal, off-peak], on the global host (docs/api/vidu.md#prices). */
 const PER_SECOND: Record<string, Record<string, readonly [number, number]>> = {
 	'viduq3-pro': { '540p': [9, 5], '720p': [20, 10], '1080p': [24, 12] },
 	'viduq3-turbo': { '540p': [7, 4], '720p': [11, 6], '1080p': [13, 7] },
@@ -24,6 +27,12 @@ const PER_SECOND: Record<string, Record<string, readonly [number, number]>> = {
 	'ref viduq3-drama': { '720p': [24, 24], '1080p': [29, 29] },
 	'ref viduq3-ad': { '720p': [24, 24], '1080p': [29, 29] },
 	'viduq4-preview': { '540p': [9, 9], '720p': [19, 19], '1080p': [24, 24], '2K': [38, 38], '4K': [78, 78] },
+};
+
+/** Where China's page has another figure (docs/api/vidu.md#prices). */
+const PER_SECOND_IN_CHINA: typeof PER_SECOND = {
+	'viduq3-turbo': { '720p': [12, 6] },
+	'viduq3-pro-fast': { '720p': [12, 6], '1080p': [15, 8] },
 };
 
 /** First second and each further one; a third number is the price of two seconds where the step there is another. */
@@ -45,11 +54,11 @@ const V20: Record<string, readonly [number, number]> = {
 };
 
 /** Credits of one task (docs/api/vidu.md#prices): `is_rec` adds 10, sound on q2, q1 and 2.0 adds 15. */
-export function priceOf(purchase: Purchase): number {
-	return videoPrice(purchase) + (purchase.isRec ? 10 : 0);
+export function priceOf(purchase: Purchase, region: Region = 'global'): number {
+	return videoPrice(purchase, region) + (purchase.isRec ? 10 : 0);
 }
 
-function videoPrice({ operation, model, seconds, resolution, offPeak, audio }: Purchase): number {
+function videoPrice({ operation, model, seconds, resolution, offPeak, audio }: Purchase, region: Region): number {
 	const duration = seconds === 0 ? 5 : seconds;
 	const isReference = operation.startsWith('reference');
 	const rate = offPeak ? 1 : 0;
@@ -57,7 +66,8 @@ function videoPrice({ operation, model, seconds, resolution, offPeak, audio }: P
 	if (model.startsWith('viduq1')) return [80, 40][rate] + sound;
 	if (model === 'vidu2.0') return (isReference ? [80, 40][rate] : V20[`${duration} ${resolution}`][rate]) + sound;
 	const row = isReference ? `ref ${model}` : operation === 'text2video' ? `t2v ${model}` : model;
-	const perSecond = (PER_SECOND[row] ?? PER_SECOND[model])?.[resolution];
+	const inChina = region === 'china' && !isReference ? PER_SECOND_IN_CHINA[model]?.[resolution] : undefined;
+	const perSecond = inChina ?? (PER_SECOND[row] ?? PER_SECOND[model])?.[resolution];
 	if (perSecond) return perSecond[rate] * duration;
 	const [first, next, two] = (FIRST_AND_NEXT[row] ?? FIRST_AND_NEXT[model])[resolution];
 	const normal =

@@ -95,7 +95,7 @@ export function createVidu(world: World, cdn: Cdn): Service {
 		});
 		return place(call, account, {
 			...checked,
-			charge: Math.ceil(priceOf(checked) * manner.priceFactor),
+			charge: Math.ceil(priceOf(checked, manner.region) * manner.priceFactor),
 			seed: seedOf(checked.fields),
 		});
 	}
