@@ -35,7 +35,7 @@ function nameChina(): void {
 	jest
 		.spyOn(dns, 'lookup')
 		.mockImplementation(((name: string, ...args: unknown[]) =>
-			lookup(name === CHINA_HOST ? '127.0.0.1' : name, ...args)) as never);
+			lookup(name === CHINA_HOST ? '127.0.0.1' : name, ...args)));
 }
 
 async function run(parameters: INodeParameters, at = emulator): Promise<RunResult> {
