@@ -34,8 +34,9 @@ function nameChina(): void {
 	const lookup = dns.lookup.bind(dns) as (...args: unknown[]) => void;
 	jest
 		.spyOn(dns, 'lookup')
-		.mockImplementation(((name: string, ...args: unknown[]) =>
-			lookup(name === CHINA_HOST ? '127.0.0.1' : name, ...args)));
+		.mockImplementation((name: string, ...args: unknown[]) =>
+			lookup(name === CHINA_HOST ? '127.0.0.1' : name, ...args),
+		);
 }
 
 async function run(parameters: INodeParameters, at = emulator): Promise<RunResult> {
