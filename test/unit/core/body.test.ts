@@ -7,6 +7,7 @@ import {
 	loadBody,
 	mediaLengthOf,
 	passing,
+	standingFor,
 	wireLengthOf,
 	type Leaf,
 } from '../../../lib/core/body';
@@ -151,4 +152,11 @@ describe('what is shown of a body', () => {
 	])('%s', (_name, node, shown) => {
 		expect(abbreviated(node)).toStrictEqual(shown);
 	});
+});
+
+test('a text that stands for something is sent as it is, and told by what it stands for', async () => {
+	const leaf = standingFor('newest of scene 2', '891101');
+	expect([leaf.wireLength, await loadBody({ job_id: leaf })]).toEqual([6, { job_id: '891101' }]);
+	expect(abbreviated({ job_id: leaf })).toEqual({ job_id: '891101' });
+	expect(fingerprintOf({ job_id: leaf })).toBe(fingerprintOf({ job_id: standingFor('newest of scene 2', '891102') }));
 });

@@ -345,3 +345,8 @@ test('what another execution has ordered is not to be ordered again', () => {
 	]);
 	expect(description).toContain('Do not order it again');
 });
+
+test('what another call is about to order waits for that call', () => {
+	const { kind, headline } = failure.orderedBeside();
+	expect([kind, headline]).toEqual(['notStarted', 'Not started: another call is about to order the same']);
+});

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { HEAD_BYTES, readFileType, withEnding } from '../../../lib/core/fileType';
+import { HEAD_BYTES, kindOfLink, readFileType, withEnding, withNumber } from '../../../lib/core/fileType';
 
 const asset = (name: string) => readFileSync(join(__dirname, '../../emulator/assets', name));
 /** A file with these first bytes and noise behind them. */
@@ -237,4 +237,28 @@ test.each([
 	['song.mpg', 'audio/ogg', 'song.ogg'],
 ])('%s of type %s is called %s', (name, type, called) => {
 	expect(withEnding(name, type)).toBe(called);
+});
+
+test.each([
+	['sneaker.png', 'sneaker-2.png'],
+	['Shoe v1.5', 'Shoe v1.5-2'],
+	['a.b.MP4', 'a.b-2.MP4'],
+])('the second file of %s is %s', (fileName, numbered) => {
+	expect(withNumber(fileName, 2)).toBe(numbered);
+});
+
+test.each([
+	['https://e.com/a.png', 'image'],
+	['https://e.com/a.JPG?x=a.mp3', 'image'],
+	['https://e.com/a.jpeg', 'image'],
+	['https://e.com/a.webp', 'image'],
+	['https://e.com/a.mp3', 'audio'],
+	['https://e.com/a.wav#t', 'audio'],
+	['https://e.com/a.png/clip.mp4', undefined],
+	['https://e.com/a.mp3/clip', undefined],
+	['https://e.com/?a=.png', undefined],
+	['a.png', undefined],
+	[undefined, undefined],
+])('the address %p is one of %p', (url, kind) => {
+	expect(kindOfLink(url)).toBe(kind);
 });

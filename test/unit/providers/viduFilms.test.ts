@@ -1,3 +1,4 @@
+import { vidu } from '../../../lib/providers/vidu';
 import { films } from '../../../lib/providers/vidu/films';
 
 /** The samples of the pages of films in parts, read: platform.vidu.cn, ad film, music film and general film. */
@@ -242,4 +243,8 @@ test.each([
 
 test('the parts of a film are asked for where an ad film tells them', () => {
 	expect(films.partsQuery).toBe('/ent/v2/ad-one-click/{id}');
+});
+
+test('a task that is unknown where most are is looked for where music and general films are', () => {
+	expect(vidu.otherQueries).toEqual(['/ent/v2/one-click/mv/{id}', '/ent/v2/one-click/general_one_click/{id}']);
 });

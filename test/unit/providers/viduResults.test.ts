@@ -1,6 +1,6 @@
 import type { TaskReport } from '../../../lib/core/provider';
 import { vidu } from '../../../lib/providers/vidu';
-import { readOtherFile, readProgress, withResult } from '../../../lib/providers/vidu/results';
+import { readClip, readOtherFile, readProgress, withResult } from '../../../lib/providers/vidu/results';
 
 /** Answers that bring the result at once, files that stand beside the creations, and how far a film is. */
 
@@ -53,6 +53,15 @@ describe('the answer to an order that tells something', () => {
 		expect(withResult(read(whole), { tells: tells })?.facts).toStrictEqual({
 			...{ voiceId: 'v1', demoAudio: URL, note: 'n' },
 		});
+	});
+
+	test.each([
+		['queued', { voiceId: 'v1' }],
+		['processing', { voiceId: 'v1' }],
+		['failed', undefined],
+	] as const)('keeps it where its task is %s, for no later answer tells it', (state, facts) => {
+		const said = read({ state: 'a word', voice_id: 'v1' }, { state, providerState: 'a word' });
+		expect(withResult(said, { tells })).toStrictEqual(facts ? { ...said, facts } : said);
 	});
 
 	test('is a result where it says success, too', () => {
@@ -133,4 +142,41 @@ test.each([
 	[undefined, undefined],
 ])('a progress of %j is %j percent', (progress, percent) => {
 	expect(readProgress({ progress })).toBe(percent);
+});
+
+describe('the clips of a long song, which no whole film is made of', () => {
+	const record = (index: number, ...urls: Array<string | undefined>) => ({
+		...{ type: 'generate_video', index },
+		jobs: urls.map((signed_url, at) => ({ id: `${index}${at}`, signed_url })),
+	});
+	const job_records = [
+		record(0, 'https://e.com/old', 'https://e.com/older', 'https://e.com/new'),
+		record(1, undefined),
+		{ ...record(2, 'https://e.com/film'), type: 'compose' },
+	];
+	const told = (fields: object) => {
+		const answer = vidu.readStatus({ status: 200, headers: {}, body: { id: '1', ...fields } });
+		return answer.kind === 'report' ? answer.report.facts : answer;
+	};
+
+	test('are told with the newest link of each, once it has succeeded', () => {
+		expect(told({ state: 'success', job_records })).toEqual({
+			clips: [{ index: 0, jobId: '02', videoUrl: 'https://e.com/new' }],
+		});
+		expect(told({ state: 'processing', job_records })).toBeUndefined();
+	});
+
+	test('are not told beside a film, and none is told where none has a link', () => {
+		expect(told({ state: 'success', job_records, signed_url: 'https://e.com/film' })).toBeUndefined();
+		expect(told({ state: 'success', job_records: [record(0, undefined)] })).toBeUndefined();
+	});
+});
+
+test.each([
+	[{ duration: 5, resolution: { width: 1280, height: 0 } }, { durationSeconds: 5 }],
+	[{ fps: 24, resolution: { width: 0, height: 720 } }, { fps: 24 }],
+	[{ resolution: { width: 1280, height: 720 } }, { width: 1280, height: 720 }],
+	[{ duration: 0, fps: 0, resolution: null }, undefined],
+])('what is told of a clip, %j, is %j: zero is nothing', (video, told) => {
+	expect(readClip(video)).toEqual(told);
 });
