@@ -365,3 +365,24 @@ describe('calls of a model at the same time', () => {
 		expect([first.adopt(job(0)), first.adopt(job(1))]).toEqual([true, true]);
 	});
 });
+
+test('an item that has a record of its own waits for no other call', () => {
+	const { ledger, entries } = withTask();
+	const other = new Ledger(entries, 1, '1');
+	other.write(job(5, 'b'), task);
+	other.adopt(job(6, 'c'));
+	expect(ledger.adopt(job(0, 'c'))).toBe(true);
+	expect(new Ledger(entries, 2, '1').adopt(job(0, 'c'))).toBe(false);
+	other.letGo();
+	expect(new Ledger(entries, 2, '1').adopt(job(0, 'c'))).toBe(true);
+});
+
+test.each<[string, JobState]>([
+	['a task under way', task],
+	['an order without an answer', { state: 'submitting', atMs: 1 }],
+	['a refusal for good', { state: 'closed', atMs: 1, diagnosis: { kind: 'content', summary: 'No', advice: '' } }],
+])('a later execution would not order an item with %s', (_name, state) => {
+	const ledger = new Ledger({}, 0, '1');
+	ledger.write(job(0), state);
+	expect([ledger.isOpen(0), ledger.isOpen(1)]).toEqual([false, true]);
+});
