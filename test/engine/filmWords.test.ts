@@ -1,50 +1,28 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { Emulator, EmulatorOptions } from '../emulator';
+import type { Emulator } from '../emulator';
 import { runNode, useEmulators } from './harness';
+import { editScene, film, KEPT, KINDS, ordersOf, PRODUCT } from './keptFilms';
 import { changed, startProxy, viduAt } from './proxy';
 
 /** What is told of orders on films that cannot be placed, and of what they cost. */
 
 const open = useEmulators();
 
-const PRODUCT = '901300000000000001';
-const MUSIC = '901400000000000001';
-const GENERAL = '901500000000000001';
-const KEPT = {
-	keptFilms: { [PRODUCT]: 'ad-one-click', [MUSIC]: 'one-click/mv', [GENERAL]: 'one-click/general_one_click' },
-} satisfies EmulatorOptions;
-const KINDS: Array<[string, string]> = [
-	['product', PRODUCT],
-	['music', MUSIC],
-	['general', GENERAL],
-];
-
-const film = (operation: string, taskId: string, more: INodeParameters = {}): INodeParameters => ({
-	...{ resource: 'film', operation, taskId, downloadVideo: false, limits: { pollIntervalSeconds: 0.1 } },
-	...more,
-});
-const edit = (taskId: string, more: INodeParameters = {}): INodeParameters =>
-	film('editPart', taskId, {
-		...{ type: 'generate_video', storyboardVideoIndex: 1, prompt: 'The shoe turns in the rain' },
-		...more,
-	});
-const ordersOf = ({ journal }: Emulator) => journal.requests.filter(({ kind }) => kind === 'submit');
-
 test.concurrent('the price of a narration is that of the text which is sent', async () => {
 	const emulator = await open(KEPT);
 	const extraFields = { prompt: 'x'.repeat(501) };
 	const { items } = await runNode(emulator, {
-		parameters: edit(PRODUCT, { type: 'generate_narration', dryRun: true, options: { extraFields } }),
+		parameters: editScene(PRODUCT, { type: 'generate_narration', dryRun: true, options: { extraFields } }),
 	});
 	expect(items[0].json.credits).toBe(20);
 });
 
 test.concurrent.each(KINDS)('a part in place of its %s film is told to be none', async (_kind, taskId) => {
 	const emulator = await open(KEPT);
-	const part = String((await runNode(emulator, { parameters: edit(taskId) })).items[0].json.taskId);
+	const part = String((await runNode(emulator, { parameters: editScene(taskId) })).items[0].json.taskId);
 	for (const operation of ['editPart', 'compose']) {
-		const { error } = await runNode(emulator, { parameters: { ...edit(part), operation } });
+		const { error } = await runNode(emulator, { parameters: { ...editScene(part), operation } });
 		expect(error?.message).toContain(`Task ID: task ${part} made no film of parts`);
 		expect(error?.description).toContain('parts of a film');
 	}
@@ -57,7 +35,7 @@ test.concurrent.each([
 ])('a %s that was rounded is called by its name', async (parameter, label) => {
 	const emulator = await open(KEPT);
 	const { error } = await runNode(emulator, {
-		parameters: edit(PRODUCT, { [parameter]: '={{ 901300000000000002 }}' }),
+		parameters: editScene(PRODUCT, { [parameter]: '={{ 901300000000000002 }}' }),
 	});
 	expect(error?.message).toMatch(new RegExp(`^${label}:? 901300000000000000 was rounded`));
 	expect(ordersOf(emulator)).toEqual([]);
@@ -90,7 +68,7 @@ describe('a film that is not as its page says', () => {
 		const { error } = await order(
 			emulator,
 			(told) => Object.assign(told.data_records, { narration_records: records }),
-			edit(PRODUCT, { type: 'generate_narration' }),
+			editScene(PRODUCT, { type: 'generate_narration' }),
 		);
 		expect(error).toBeUndefined();
 		expect(ordersOf(emulator).map(({ body }) => body)).toMatchObject([{ type: 'generate_narration' }]);
@@ -101,7 +79,7 @@ describe('a film that is not as its page says', () => {
 		const { error } = await order(
 			emulator,
 			({ data_records: { storyboards } }) => storyboards.forEach((scene) => Object.assign(scene, { stroyboard_id: 1 })),
-			edit(PRODUCT),
+			editScene(PRODUCT),
 		);
 		expect(error?.message).toMatch(/^Scene 1 is in film 9013\d+ 3 times/);
 		expect(error?.description).toContain('Give the Version ID of the one that is meant.');

@@ -1,8 +1,9 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import type { Emulator, EmulatorOptions } from '../emulator';
+import type { Emulator } from '../emulator';
 import { until } from '../until';
 import { runNode, useEmulators } from './harness';
+import { GENERAL, KEPT, MUSIC, PRODUCT } from './keptFilms';
 import { startProxy, viduAt } from './proxy';
 import './seenValues';
 
@@ -14,13 +15,6 @@ const QUICK = { limits: { pollIntervalSeconds: 0.1 } };
 const url = (value: string): INodeParameters => ({ __rl: true, mode: 'url', value });
 const NOBODYS = '876543210123456789';
 
-const PRODUCT = '901300000000000001';
-const MUSIC = '901400000000000001';
-const GENERAL = '901500000000000001';
-/** Each of 15 seconds in three scenes. */
-const KEPT = {
-	keptFilms: { [PRODUCT]: 'ad-one-click', [MUSIC]: 'one-click/mv', [GENERAL]: 'one-click/general_one_click' },
-} satisfies EmulatorOptions;
 /** Of a kept film: scenes, and for a product film narration, music and the whole, one after the other. */
 const partOf = (film: string, at: number): string => String(BigInt(film) + 1n + BigInt(at));
 const SCENES = [0, 1, 2];

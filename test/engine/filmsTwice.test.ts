@@ -1,46 +1,22 @@
-import type { INodeParameters } from 'n8n-workflow';
-
-import type { Emulator, EmulatorOptions } from '../emulator';
 import { runNode, useEmulators, type RunOptions } from './harness';
+import { editScene, KEPT, KINDS, MUSIC, ordersOf } from './keptFilms';
 
 /** An order on a film changes the film, and so what the same words mean the next time: they are the same wish all the same. */
 
 const open = useEmulators();
 
-const PRODUCT = '901300000000000001';
-const MUSIC = '901400000000000001';
-const GENERAL = '901500000000000001';
-const KEPT = {
-	keptFilms: { [PRODUCT]: 'ad-one-click', [MUSIC]: 'one-click/mv', [GENERAL]: 'one-click/general_one_click' },
-} satisfies EmulatorOptions;
-const KINDS: Array<[string, string]> = [
-	['product', PRODUCT],
-	['music', MUSIC],
-	['general', GENERAL],
-];
-
-const film = (operation: string, taskId: string, more: INodeParameters = {}): INodeParameters => ({
-	...{ resource: 'film', operation, taskId, downloadVideo: false, limits: { pollIntervalSeconds: 0.1 } },
-	...more,
-});
-const edit = (taskId: string, more: INodeParameters = {}): INodeParameters =>
-	film('editPart', taskId, {
-		...{ type: 'generate_video', storyboardVideoIndex: 1, prompt: 'The shoe turns in the rain' },
-		...more,
-	});
-const ordersOf = ({ journal }: Emulator) => journal.requests.filter(({ kind }) => kind === 'submit');
 const TOOL = { asTool: true, onError: 'continueRegularOutput' } satisfies Partial<RunOptions>;
 
 describe.each(KINDS)('a scene of a %s film', (_kind, taskId) => {
 	test.concurrent('is made once, however often an agent repeats its call', async () => {
 		const emulator = await open(KEPT);
-		await runNode(emulator, { ...TOOL, parameters: edit(taskId), rounds: 3 });
+		await runNode(emulator, { ...TOOL, parameters: editScene(taskId), rounds: 3 });
 		expect(ordersOf(emulator)).toHaveLength(1);
 	});
 
 	test.concurrent('is made once, however often a call is repeated outside any execution', async () => {
 		const emulator = await open(KEPT);
-		const call = { ...TOOL, executionId: null, parameters: edit(taskId) };
+		const call = { ...TOOL, executionId: null, parameters: editScene(taskId) };
 		const ids = [];
 		for (let calls = 0; calls < 3; calls += 1) ids.push((await runNode(emulator, call)).items[0].json.taskId);
 		expect(new Set(ids).size).toBe(1);
@@ -51,11 +27,11 @@ describe.each(KINDS)('a scene of a %s film', (_kind, taskId) => {
 		const emulator = await open(KEPT);
 		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'bad', times: 'always' });
 		const items = ['good', 'bad'].map((name) => ({ json: { name } }));
-		const failed = await runNode(emulator, { parameters: edit(taskId, { prompt: '={{ $json.name }}' }), items });
+		const failed = await runNode(emulator, { parameters: editScene(taskId, { prompt: '={{ $json.name }}' }), items });
 		expect(failed.error).toBeDefined();
 		const prompt = '={{ $json.name.replace("bad", "better") }}';
 		const { error } = await runNode(emulator, {
-			...{ parameters: edit(taskId, { prompt }), items, retryOf: failed.data, executionId: '2' },
+			...{ parameters: editScene(taskId, { prompt }), items, retryOf: failed.data, executionId: '2' },
 		});
 		expect(error).toBeUndefined();
 		expect(
@@ -75,7 +51,7 @@ describe.each(KINDS)('a scene of a %s film', (_kind, taskId) => {
 		];
 		for (const more of wishes)
 			await runNode(emulator, {
-				...{ ...TOOL, executionId: null, parameters: edit(taskId, more) },
+				...{ ...TOOL, executionId: null, parameters: editScene(taskId, more) },
 				items: [{ json: { id: String(BigInt(taskId) + 1n) } }],
 			});
 		expect(ordersOf(emulator)).toHaveLength(wishes.length);
@@ -84,7 +60,7 @@ describe.each(KINDS)('a scene of a %s film', (_kind, taskId) => {
 
 test.concurrent('a dry run shows the version that would be sent', async () => {
 	const emulator = await open(KEPT);
-	const { items } = await runNode(emulator, { parameters: edit(MUSIC, { dryRun: true }) });
+	const { items } = await runNode(emulator, { parameters: editScene(MUSIC, { dryRun: true }) });
 	expect(items[0].json.request).toEqual({
 		job_id: String(BigInt(MUSIC) + 2n),
 		prompt: 'The shoe turns in the rain',
