@@ -6,8 +6,8 @@ module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	// These start a real n8n and a browser; they have commands of their own.
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/bench/'],
-	// more than the cores that CI has: the tests of order keys and of parking wait for timers most of their time
-	maxWorkers: 5,
+	// Many more than the cores that CI has: what runs in n8n's engine waits for timers two thirds of its time.
+	maxWorkers: 10,
 	// Only what hangs takes as long: a test must not fail because the machine is busy.
 	testTimeout: 300_000,
 	// Handed to each module: out of Jest's context every single use of a global is a search. Not those that fake timers replace.
