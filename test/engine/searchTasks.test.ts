@@ -36,6 +36,7 @@ async function order(emulator: Emulator, prompts: string[], parameters: INodePar
 
 test('names each task by its time, model, state and ID, and takes it by the ID', async () => {
 	const emulator = await open();
+	emulator.control.holdTasks();
 	const [taskId] = await order(emulator, ['a']);
 	const { results } = await search(emulator);
 	expect(results).toEqual([
