@@ -8,6 +8,8 @@ module.exports = {
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/bench/'],
 	// Many more than the cores that CI has: what runs in n8n's engine waits for timers two thirds of its time.
 	maxWorkers: 10,
+	// a worker keeps what the files before left behind
+	workerIdleMemoryLimit: '500MB',
 	// Only what hangs takes as long: a test must not fail because the machine is busy.
 	testTimeout: 300_000,
 	// Handed to each module: out of Jest's context every single use of a global is a search. Not those that fake timers replace.
