@@ -10,6 +10,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { startEmulator } from '../emulator';
+import { KEPT, PRODUCT } from '../engine/keptFilms';
 import {
 	argument,
 	chain,
@@ -55,7 +56,7 @@ const EXAMPLES = [
 async function main(): Promise<number> {
 	const installation = await ensureInstalled({ folder: argument('n8n'), say });
 	await ensureBuilt(say);
-	const emulator = await startEmulator({ taskSeconds: 2 });
+	const emulator = await startEmulator({ taskSeconds: 2, ...KEPT });
 	onEnd(async () => await emulator.stop());
 	const n8n = await N8n.start({ installation, logFile: argument('log'), say });
 	const { api } = n8n;
@@ -186,6 +187,21 @@ async function main(): Promise<number> {
 			ids,
 		);
 		for (const item of items) await assertPlays(item);
+		assert.equal(emulator.journal.counts().created, 2);
+	});
+
+	await checks.check('examples/change-a-scene-of-a-film.json puts the film together with the new scene', async () => {
+		reset();
+		const workflow = readExample('change-a-scene-of-a-film.json');
+		const wish = workflow.nodes.find(({ name }) => name === 'Wish')!;
+		wish.parameters.jsonOutput = JSON.stringify({ ...JSON.parse(String(wish.parameters.jsonOutput)), filmId: PRODUCT });
+		const execution = await run(workflow);
+		assertSucceeded(execution);
+		const [scene] = itemsOf(execution, 'New Scene');
+		const [film] = itemsOf(execution, 'Put Together');
+		const { body } = emulator.journal.requests.find(({ path }) => path.endsWith('/compose'))!;
+		assert.equal((body as { video_task_ids: string[] }).video_task_ids[1], scene.json.taskId);
+		await assertPlays(film);
 		assert.equal(emulator.journal.counts().created, 2);
 	});
 

@@ -17,8 +17,9 @@ const NODES = [new Vidu(), new CogVideoX(), new ViduTrigger()].map(
 	({ description }) => description as INodeTypeDescription & { version: number | number[] },
 );
 const OURS = [...NODES, ...NODES.map(asTool)];
-/** First steps: one node each, named in README. All others are recipes. */
+/** First steps, started by hand: named in README. All others are recipes. */
 const FIRST_STEPS = [
+	'change-a-scene-of-a-film.json',
 	'collect-unfinished-tasks.json',
 	'image-to-video.json',
 	'product-catalogue-to-video.json',
