@@ -131,7 +131,7 @@ test.concurrent(
 		emulator.control.fault({ do: 'failTask', code: 'content', contains: 'item 1.' });
 		emulator.control.fault({ do: 'stickTask', at: 'processing', contains: 'item 2.' });
 		const { failed, summary } = await runNode(emulator, {
-			parameters: text({ limits: { ...QUICK, maxWaitMinutes: 0.02 } }),
+			parameters: text({ limits: { ...QUICK, maxWaitMinutes: 0.1 } }),
 			items: THREE,
 			onError: 'continueErrorOutput',
 		});
