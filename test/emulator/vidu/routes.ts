@@ -289,6 +289,8 @@ export function createVidu(world: World, cdn: Cdn): Service {
 		};
 		if (task && own !== undefined && task.operation === own) return answer(showFilm(task, cdn));
 		if (task?.operation === 'ad-one-click' && PARTS.test(path)) return answer(showParts(task, cdn, manner));
+		// a task that has nothing to do with films is no part of one; with thousands of tasks the search would be most of the work
+		if (task && !FILMS_IN_PARTS.some((film) => task.operation.startsWith(film))) return undefined;
 		const found = partCalled(account, id);
 		if (found && own === found.film.operation) return answer(showPart(found.film, found.part, cdn));
 		if (task || found?.film.operation !== 'ad-one-click' || !CREATIONS.test(path)) return undefined;
