@@ -16,7 +16,7 @@ const HEAD_OF_DATA = /;base64,/i;
  */
 export function splitUrls(text: string): string[] {
 	return text
-		.split(/[\r\n]/)
+		.split(/[\r\n]+/)
 		.flatMap(splitLine)
 		.filter((piece) => piece !== '');
 }
