@@ -112,7 +112,7 @@ test.concurrent('a run without a video says nothing', async () => {
 test.concurrent('another try counts the money of what the first one ordered', async () => {
 	const emulator = await open();
 	emulator.control.fault({ do: 'stickTask', at: 'processing', contains: 'item 1.' });
-	const parameters = text({ model: 'cogvideox-3', limits: { ...QUICK, maxWaitMinutes: 0.02 } });
+	const parameters = text({ model: 'cogvideox-3', limits: { ...QUICK, maxWaitMinutes: 0.1 } });
 	const options = { node: 'cogVideoX' as const, parameters, items: THREE };
 	const first = await runNode(emulator, { ...options, executionId: '7' });
 	expect(first.error!.message).toContain('is still "PROCESSING"');
