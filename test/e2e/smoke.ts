@@ -10,7 +10,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { startEmulator } from '../emulator';
-import { KEPT, PRODUCT } from '../engine/keptFilms';
+import { KEPT, KINDS } from '../engine/keptFilms';
 import {
 	argument,
 	chain,
@@ -190,20 +190,25 @@ async function main(): Promise<number> {
 		assert.equal(emulator.journal.counts().created, 2);
 	});
 
-	await checks.check('examples/change-a-scene-of-a-film.json puts the film together with the new scene', async () => {
-		reset();
-		const workflow = readExample('change-a-scene-of-a-film.json');
-		const wish = workflow.nodes.find(({ name }) => name === 'Wish')!;
-		wish.parameters.jsonOutput = JSON.stringify({ ...JSON.parse(String(wish.parameters.jsonOutput)), filmId: PRODUCT });
-		const execution = await run(workflow);
-		assertSucceeded(execution);
-		const [scene] = itemsOf(execution, 'New Scene');
-		const [film] = itemsOf(execution, 'Put Together');
-		const { body } = emulator.journal.requests.find(({ path }) => path.endsWith('/compose'))!;
-		assert.equal((body as { video_task_ids: string[] }).video_task_ids[1], scene.json.taskId);
-		await assertPlays(film);
-		assert.equal(emulator.journal.counts().created, 2);
-	});
+	for (const [kind, filmId] of KINDS)
+		await checks.check(
+			`examples/change-a-scene-of-a-film.json puts a ${kind} film together with the new scene`,
+			async () => {
+				reset();
+				const workflow = readExample('change-a-scene-of-a-film.json');
+				const wish = workflow.nodes.find(({ name }) => name === 'Wish')!;
+				wish.parameters.jsonOutput = JSON.stringify({ ...JSON.parse(String(wish.parameters.jsonOutput)), filmId });
+				const execution = await run(workflow);
+				assertSucceeded(execution);
+				const [scene] = itemsOf(execution, 'New Scene');
+				const [film] = itemsOf(execution, 'Put Together');
+				const { body } = emulator.journal.requests.find(({ path }) => path.endsWith('/compose'))!;
+				const { video_task_ids: chosen, job_ids: jobs } = body as Record<string, string[] | undefined>;
+				assert.equal((chosen ?? jobs)?.[1], scene.json.taskId);
+				await assertPlays(film);
+				assert.equal(emulator.journal.counts().created, 2);
+			},
+		);
 
 	await checks.check('a published workflow runs from its webhook', async () => {
 		reset();
